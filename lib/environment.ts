@@ -1,0 +1,33 @@
+/**
+ * Settings that come from a node's dialog or, where it leaves them open, from an environment variable.
+ * Node-RED replaces `${VAR}` only where it is the whole value and the variable is set: what is left over is "not set".
+ */
+
+const PLACEHOLDER = /^\$\{[^}]+\}$/;
+
+/** Looks a variable up: the node's group and flow first, then the process, as Node-RED does. */
+export type Environment = (name: string) => string | undefined;
+
+/** The configured text, trimmed, or undefined where it is blank or a placeholder that Node-RED left in place. */
+export function configured(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  return text === '' || PLACEHOLDER.test(text) ? undefined : text;
+}
+
+/** The configured text, else the variable's value, else undefined. */
+export function setting(value: unknown, environment: Environment, variable: string): string | undefined {
+  return configured(value) ?? configured(environment(variable));
+}
+
+interface SettingLookup {
+  getSetting(node: object, name: string): unknown;
+}
+
+/** The environment as one node sees it. `util` is `RED.util`. */
+export function environmentOf(util: object, node: object): Environment {
+  return (name) => {
+    const value = (util as SettingLookup).getSetting(node, name);
+    return value === undefined || value === null ? undefined : String(value);
+  };
+}

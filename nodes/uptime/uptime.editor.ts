@@ -1,0 +1,27 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { intervalSeconds } from '../../lib/interval.ts';
+
+declare const RED: EditorRED;
+
+interface UptimeProperties extends EditorNodeProperties {
+  interval: string;
+}
+
+RED.nodes.registerType<UptimeProperties>('uptime', {
+  category: 'monitoring',
+  color: '#A6BBCF',
+  defaults: {
+    name: { value: '' },
+    interval: { value: '60', required: true, validate: (value) => intervalSeconds(value) !== undefined },
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: 'uptime.svg',
+  paletteLabel: 'uptime',
+  label() {
+    return this.name || this._('uptime.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+});

@@ -1,0 +1,70 @@
+// Builds dist/ and examples/: tsc for the runtime, esbuild for the editor halves, and what Node-RED wants beside each .js.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...parts) => join(root, ...parts);
+const types = Object.keys(JSON.parse(readFileSync(at('package.json'), 'utf8'))['node-red'].nodes);
+
+/** What a node needs besides its code; a config node is not in the palette and needs no icon. */
+function missingParts(type) {
+  const folder = at('nodes', type);
+  const parts = {
+    form: join(folder, `${type}.html`),
+    'editor half': join(folder, `${type}.editor.ts`),
+    labels: join(folder, 'locales/en-US', `${type}.json`),
+    help: join(folder, 'locales/en-US', `${type}.html`),
+    icon: at('icons', `${type}.svg`),
+  };
+  return Object.entries(parts)
+    .filter(([part, file]) => !existsSync(file) && !(part === 'icon' && isConfigNode(folder, type)))
+    .map(([part, file]) => `${type} lacks its ${part}: ${file.slice(root.length)}`);
+}
+
+function isConfigNode(folder, type) {
+  const editor = join(folder, `${type}.editor.ts`);
+  return existsSync(editor) && /category: 'config'/.test(readFileSync(editor, 'utf8'));
+}
+
+/** The form and the bundled editor half, unminified: tools that read the `registerType` call expect to find it. */
+function buildEditor(type) {
+  const source = at('nodes', type);
+  const target = at('dist/nodes', type);
+  const { outputFiles } = buildSync({
+    entryPoints: [join(source, `${type}.editor.ts`)],
+    bundle: true,
+    format: 'iife',
+    target: 'es2020',
+    charset: 'utf8',
+    write: false,
+  });
+  const form = readFileSync(join(source, `${type}.html`), 'utf8').trimEnd();
+  const script = `<script type="text/javascript">\n${outputFiles[0].text}</script>\n`;
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, `${type}.html`), `${form}\n${script}`);
+  cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
+  if (existsSync(at('icons', `${type}.svg`))) {
+    cpSync(at('icons', `${type}.svg`), join(target, 'icons', `${type}.svg`));
+  }
+}
+
+const undeclared = readdirSync(at('nodes')).filter((folder) => !types.includes(folder));
+const faults = [...types.flatMap(missingParts), ...undeclared.map((f) => `nodes/${f} is not in package.json`)];
+if (faults.length > 0) {
+  console.error(`build: ${faults.join('\nbuild: ')}`);
+  process.exit(1);
+}
+rmSync(at('dist'), { recursive: true, force: true });
+rmSync(at('examples'), { recursive: true, force: true });
+try {
+  execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
+    stdio: 'inherit',
+  });
+} catch {
+  process.exit(1);
+}
+for (const type of types) buildEditor(type);
+cpSync(at('flows'), at('examples'), { recursive: true });

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+
+type Register = (RED: NodeAPI) => unknown;
+
+interface Helper {
+  init(runtime: string, settings: object): void;
+  startServer(): Promise<void>;
+  stopServer(): Promise<void>;
+  load(nodes: Register[], flow: object[], credentials?: object): Promise<void>;
+  unload(): Promise<void>;
+  setFlows(flow: object[]): Promise<void>;
+  getNode(id: string): Node | null;
+  request(): unknown;
+  clearFlows(): Promise<void>;
+}
+
+const require = createRequire(import.meta.url);
+const helper = require('node-red-node-test-helper') as Helper;
+
+/** A flow on the real Node-RED runtime in this process; one at a time. */
+export interface RunningFlow {
+  readonly userDir: string;
+  node(id: string): Node;
+  /** The next msg that the `helper` node receives. */
+  next(id: string): Promise<NodeMessageInFlow>;
+  redeploy(flow: object[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FlowOptions {
+  userDir?: string;
+  credentials?: object;
+}
+
+/**
+ * Loads `flow` with the given nodes; nodes of type `helper` are ends to listen at. It is unloaded when the test ends.
+ * Core nodes other than catch, status and complete are given as `require('@node-red/nodes/core/…')`.
+ */
+export async function runFlow(
+  t: TestContext,
+  nodes: Register[],
+  flow: object[],
+  options: FlowOptions = {},
+): Promise<RunningFlow> {
+  const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
+  helper.init(require.resolve('node-red'), { userDir, logging: { console: { level: 'off' } } });
+  await helper.startServer();
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    if (stopped) return;
+    stopped = true;
+    await helper.unload();
+    await helper.stopServer();
+    if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
+  };
+  t.after(stop);
+  await helper.load(nodes, flow, options.credentials ?? {});
+
+  const node = (id: string): Node => {
+    const found = helper.getNode(id);
+    if (found === null || found === undefined) throw new Error(`no node ${id} in the flow`);
+    return found;
+  };
+  return {
+    userDir,
+    node,
+    async next(id) {
+      const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(15_000) });
+      return msg as NodeMessageInFlow;
+    },
+    redeploy: (next) => helper.setFlows(next),
+    stop,
+  };
+}

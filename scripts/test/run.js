@@ -1,0 +1,45 @@
+// Lint, types, then the tests; the outcome of all of them is the last line and the exit code.
+import { existsSync, globSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { root } from '../prepare.js';
+import { check } from './check.js';
+import { createReport } from './report.js';
+
+const MINUTE = 60_000;
+// Pure tests and flows share the machine; programs, browsers and packages get it for themselves, one after the other.
+const isShared = (file) => /^test\/(unit|flow)\//.test(relative(root, file));
+const stages = [
+  { belongs: isShared, concurrency: 2, timeout: 3 * MINUTE },
+  { belongs: (file) => !isShared(file), concurrency: 1, timeout: 15 * MINUTE },
+];
+
+const files = testFiles(process.argv.slice(2));
+const report = createReport({ skipFails: process.env.REQUIRE_REAL === '1' });
+
+const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+report.check(await check('lint', [biome, 'check', '--error-on-warnings', '.']));
+report.check(await check('types', [tsc, '-p', 'tsconfig.json']));
+report.check(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.json']));
+
+for (const { belongs, ...options } of stages) {
+  const chosen = files.filter(belongs);
+  if (chosen.length === 0) continue;
+  for await (const event of run({ files: chosen, cwd: root, ...options })) report.event(event);
+}
+process.exitCode = report.end() ? 0 : 1;
+
+/** The test files that `paths` (files or folders, as typed) stand for; all where none is given. */
+function testFiles(paths) {
+  const places = paths.length === 0 ? [join(root, 'test')] : paths.map((path) => resolve(path));
+  const missing = places.find((place) => !existsSync(place));
+  if (missing !== undefined) {
+    console.error(`There is no ${missing}`);
+    process.exit(1);
+  }
+  const found = places.flatMap((place) =>
+    statSync(place).isDirectory() ? globSync('**/*.test.ts', { cwd: place }).map((file) => join(place, file)) : [place],
+  );
+  return [...new Set(found)].sort();
+}

@@ -56,7 +56,7 @@ export async function startNodeRed(t: TestContext, options: NodeRedOptions = {})
     credentialSecret: false,
     uiHost: '127.0.0.1',
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, header: { title: 'test' } },
+    editorTheme: { tours: false, palette: { catalogues: [] }, header: { title: 'test' } },
     ...options.settings,
   };
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings, undefined, 2)};\n`);

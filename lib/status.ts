@@ -3,7 +3,8 @@
  * at the change, not at every retry. Texts are keys of the node's locale catalogue.
  */
 
-export type State = 'ok' | 'idle' | 'busy' | 'warning' | 'fault';
+/** `bad`: what the node watches is in a bad way; the node itself works, so that is data and no error. */
+export type State = 'ok' | 'idle' | 'busy' | 'warning' | 'bad' | 'fault';
 
 interface Shown {
   fill: 'green' | 'grey' | 'blue' | 'yellow' | 'red';
@@ -15,6 +16,7 @@ const SHOWN: Record<State, Shown> = {
   idle: { fill: 'grey', shape: 'ring' },
   busy: { fill: 'blue', shape: 'ring' },
   warning: { fill: 'yellow', shape: 'ring' },
+  bad: { fill: 'red', shape: 'dot' },
   fault: { fill: 'red', shape: 'ring' },
 };
 

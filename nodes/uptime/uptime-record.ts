@@ -1,3 +1,4 @@
+import { spanText } from '../../lib/duration.ts';
 import { type InfraRecord, record, Severity } from '../../lib/record.ts';
 
 export interface HostStats {
@@ -11,17 +12,6 @@ export interface HostStats {
   users: number | undefined;
   memoryTotalBytes: number;
   memoryAvailableBytes: number | undefined;
-}
-
-const DAY = 86_400;
-
-/** "54 d 3 h", "3 h 12 min" or "7 min", from seconds. */
-export function spanText(seconds: number): string {
-  const days = Math.floor(seconds / DAY);
-  const hours = Math.floor((seconds % DAY) / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min`;
 }
 
 export function loadText(load: number): string {

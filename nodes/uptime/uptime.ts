@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { spanText } from '../../lib/duration.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -7,7 +8,7 @@ import { intervalSeconds } from '../../lib/interval.ts';
 import { startPoll } from '../../lib/poll.ts';
 import { createReporter } from '../../lib/status.ts';
 import { createSampler } from './stats.ts';
-import { loadText, spanText, uptimeRecord } from './uptime-record.ts';
+import { loadText, uptimeRecord } from './uptime-record.ts';
 
 interface UptimeConfig extends NodeDef {
   interval: string;

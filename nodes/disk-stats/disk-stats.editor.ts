@@ -1,0 +1,101 @@
+import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
+import { intervalSeconds } from '../../lib/interval.ts';
+import { isAllowed } from '../../lib/number-field.ts';
+import type { Mount } from './mounts.ts';
+import { FIELDS } from './settings.ts';
+
+declare const RED: EditorRED;
+
+interface DiskStatsProperties extends EditorNodeProperties {
+  interval: string;
+  include: string;
+  exclude: string;
+  warning: string;
+  critical: string;
+  hysteresis: string;
+  changedBy: string;
+  deadline: string;
+}
+
+type OfferedMount = Mount & { usual: boolean };
+
+function entriesOf(field: JQuery): string[] {
+  return String(field.val() ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** A tick box that keeps `entry` in the list of the text field. */
+function tickBox(field: JQuery, entry: string, title: string): JQuery {
+  const box = $('<input type="checkbox" style="width: auto; margin: 0">')
+    .attr({ title: `${title} ${entry}`, 'aria-label': `${title} ${entry}` })
+    .prop('checked', entriesOf(field).includes(entry));
+  return box.on('change', () => {
+    const others = entriesOf(field).filter((other) => other !== entry);
+    field.val((box.prop('checked') ? [...others, entry] : others).join(', ')).trigger('change');
+  });
+}
+
+function offer(node: EditorNodeInstance<DiskStatsProperties>, mounts: OfferedMount[]): JQuery {
+  const text = (key: string): string => node._(`disk-stats.column.${key}`);
+  const table = $('<table class="table table-condensed" style="width: 100%">');
+  const head = $('<tr>').appendTo($('<thead>').appendTo(table));
+  for (const key of ['use', 'leave', 'mount', 'device', 'type'])
+    $('<th style="text-align: left">').text(text(key)).appendTo(head);
+  const body = $('<tbody>').appendTo(table);
+  for (const { mount, device, fsType, usual } of mounts) {
+    const row = $('<tr>')
+      .toggleClass('disk-stats-usual', usual)
+      .css('opacity', usual ? 1 : 0.6)
+      .appendTo(body);
+    // A comma would end the entry: the pattern for any character stands for it.
+    const entry = mount.replaceAll(',', '?');
+    row.append($('<td>').append(tickBox($('#node-input-include'), entry, text('use'))));
+    row.append($('<td>').append(tickBox($('#node-input-exclude'), entry, text('leave'))));
+    for (const value of [mount, device, fsType]) $('<td>').text(value).appendTo(row);
+  }
+  return table;
+}
+
+const number = (name: keyof typeof FIELDS) => ({
+  value: FIELDS[name].initial,
+  validate: (value: unknown) => isAllowed(FIELDS[name], value),
+});
+
+RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
+  category: 'monitoring',
+  color: '#A6BBCF',
+  defaults: {
+    name: { value: '' },
+    interval: { value: '60', required: true, validate: (value) => intervalSeconds(value) !== undefined },
+    include: { value: '' },
+    exclude: { value: '' },
+    warning: number('warning'),
+    critical: number('critical'),
+    hysteresis: number('hysteresis'),
+    changedBy: number('changedBy'),
+    deadline: number('deadline'),
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: 'disk-stats.svg',
+  paletteLabel: 'disk-stats',
+  label() {
+    return this.name || this._('disk-stats.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    // A flow from before a property existed has none of it: the field shows what the node does then.
+    for (const [name, { initial }] of Object.entries(FIELDS))
+      if (Reflect.get(this, name) === undefined) $(`#node-input-${name}`).val(initial);
+    const list = $('#disk-stats-mounts');
+    $('#disk-stats-load').on('click', () => {
+      $.getJSON('infra-monitoring/disk-stats/mounts')
+        .done((mounts: OfferedMount[]) => list.empty().append(offer(this, mounts)).show())
+        .fail((_request, _status, error) => list.text(`${this._('disk-stats.label.listFailed')} ${error}`).show());
+    });
+  },
+});

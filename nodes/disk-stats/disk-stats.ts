@@ -1,0 +1,95 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { type Environment, environmentOf, setting } from '../../lib/environment.ts';
+import { reason } from '../../lib/errors.ts';
+import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { monitoredHost } from '../../lib/host.ts';
+import { intervalSeconds } from '../../lib/interval.ts';
+import { startPoll } from '../../lib/poll.ts';
+import { createReporter } from '../../lib/status.ts';
+import { type Assessed, createAssessor } from './disk-record.ts';
+import { chooseMounts } from './mounts.ts';
+import { readSettings } from './settings.ts';
+import { createDiskReader } from './stats.ts';
+import { statusOf } from './status.ts';
+
+interface DiskStatsConfig extends NodeDef {
+  interval: string;
+}
+
+function hostRootOf(environment: Environment): string {
+  return setting(undefined, environment, 'HOST_ROOT') ?? '/';
+}
+
+export default function register(RED: NodeAPI): void {
+  function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
+    RED.nodes.createNode(this, config);
+    const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
+    const interval = intervalSeconds(config.interval ?? '60');
+    const settings = readSettings(config);
+    if ('wrong' in settings || interval === undefined) {
+      const field = 'wrong' in settings ? settings.wrong : 'interval';
+      reporter.report('fault', 'status.wrongSetting', { field, value: String(Reflect.get(config, field)) });
+      this.on('input', (_msg, _send, done) => done(new Error(RED._('disk-stats.status.notConfigured'))));
+      return;
+    }
+    const environment = environmentOf(RED.util, this);
+    const reader = createDiskReader(hostRootOf(environment), settings.deadlineMs);
+    const assess = createAssessor(settings, monitoredHost(environment));
+
+    const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
+      const chosen = chooseMounts(await reader.mounts(), settings.include, settings.exclude);
+      const assessed = assess(await reader.measure(chosen), Date.now());
+      for (const { record, due, mount } of assessed) {
+        if (!due && msg === undefined) continue;
+        const base = msg === undefined ? {} : RED.util.cloneMessage(msg);
+        this.send({ ...base, topic: `disk/${mount.mount}`, payload: record });
+      }
+      show(assessed);
+    };
+    const show = (assessed: readonly Assessed[]): void => {
+      const { state, key, args } = statusOf(assessed);
+      reporter.report(state, `status.${key}`, args);
+    };
+    const failed = (error: unknown): void => reporter.report('fault', 'status.failed', { reason: reason(error) });
+
+    this.on('input', (msg, _send, done) => {
+      measure(msg).then(
+        () => done(),
+        (error) => {
+          failed(error);
+          done(error);
+        },
+      );
+    });
+
+    reporter.report('idle', 'status.waiting');
+    let stop = (): void => undefined;
+    const cancel = onFlowsStarted(RED.events, () => {
+      stop = startPoll(interval * 1000, () => measure(undefined).catch(failed)).stop;
+    });
+    this.on('close', () => {
+      cancel();
+      stop();
+    });
+  }
+  RED.nodes.registerType('disk-stats', DiskStatsNode);
+
+  // What the dialog offers to pick from: this host's mounts, pseudo filesystems too, marked as such.
+  RED.httpAdmin.get(
+    '/infra-monitoring/disk-stats/mounts',
+    RED.auth.needsPermission('disk-stats.read'),
+    (_request, response) => {
+      const reader = createDiskReader(
+        hostRootOf((name) => process.env[name]),
+        5_000,
+      );
+      reader.mounts().then(
+        (mounts) => {
+          const usual = new Set(chooseMounts(mounts).map(({ mount }) => mount));
+          response.json(mounts.map((mount) => ({ ...mount, usual: usual.has(mount.mount) })));
+        },
+        (error) => response.status(500).json({ error: reason(error) }),
+      );
+    },
+  );
+}

@@ -1,0 +1,96 @@
+/** Which mounts there are and which of them are worth a record. */
+
+export interface Mount {
+  /** As the kernel names it: `/dev/vda1`, `server:/export`, `overlay`. */
+  device: string;
+  /** The mount point as the monitored host sees it. */
+  mount: string;
+  fsType: string;
+  /** `major:minor`; mounts with the same one show the same filesystem. */
+  deviceId: string;
+  /** The folder of the filesystem that is mounted: `/` except for bind mounts and subvolumes. */
+  root: string;
+}
+
+/** Filesystems that hold no data of their own, or are always full by their nature (images, media). */
+const PSEUDO = new Set(
+  (
+    'autofs bdev binder binfmt_misc bpf cgroup cgroup2 configfs cpuset debugfs devfs devpts devtmpfs dlmfs efivarfs ' +
+    'fuse.gvfsd-fuse fuse.lxcfs fuse.portal fuse.snapfuse fusectl hugetlbfs iso9660 mqueue nsfs none pipefs proc ' +
+    'pstore ramfs resctrl rootfs rpc_pipefs securityfs selinuxfs smackfs sockfs squashfs swap sysfs tmpfs tracefs udf'
+  ).split(' '),
+);
+
+/** The kernel writes blank, tab, newline and backslash in a path as octal escapes. */
+function unescapePath(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+/**
+ * The mounts in the text of `/proc/<pid>/mountinfo` (proc_pid_mountinfo(5)). Where several lie on the same mount point
+ * only the last is visible, and only that one is returned.
+ */
+export function parseMountinfo(text: string): Mount[] {
+  const visible = new Map<string, Mount>();
+  for (const line of text.split('\n')) {
+    // 36 35 98:0 /root /mount options optional… - type device superoptions
+    const [left, right] = line.split(' - ');
+    const [, , deviceId, root, mount] = left?.split(' ') ?? [];
+    const [fsType, device] = right?.split(' ') ?? [];
+    if (!deviceId || !root || !mount || !fsType || device === undefined) continue;
+    const point = unescapePath(mount);
+    visible.delete(point);
+    visible.set(point, { device: unescapePath(device), mount: point, fsType, deviceId, root: unescapePath(root) });
+  }
+  return [...visible.values()];
+}
+
+/** The mounts beneath `hostRoot`, with the paths that the host itself gives them. */
+export function underRoot(mounts: readonly Mount[], hostRoot: string): Mount[] {
+  const prefix = hostRoot.replace(/\/+$/, '');
+  if (prefix === '') return [...mounts];
+  return mounts
+    .filter(({ mount }) => mount === prefix || mount.startsWith(`${prefix}/`))
+    .map((mount) => ({ ...mount, mount: mount.mount.slice(prefix.length) || '/' }));
+}
+
+/** A test for a list like `/data*, ext4, /dev/sd?`; undefined for a list without an entry. */
+function matcher(list: string): ((mount: Mount) => boolean) | undefined {
+  const patterns = list
+    .split(/[,\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const source = entry
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replace(/\*/g, '.*')
+        .replace(/\?/g, '.');
+      return new RegExp(`^${source}$`, 's');
+    });
+  if (patterns.length === 0) return undefined;
+  return ({ mount, device, fsType }) =>
+    patterns.some((pattern) => pattern.test(mount) || pattern.test(device) || pattern.test(fsType));
+}
+
+/** Which of two mounts of one filesystem stands for it: the host's root, else the whole of it, else the shorter path. */
+function preferred(a: Mount, b: Mount): Mount {
+  const rank = ({ mount, root }: Mount): number => (mount === '/' ? 0 : root === '/' ? 1 : 2);
+  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? a : b;
+  return b.mount.length < a.mount.length ? b : a;
+}
+
+/**
+ * The mounts to report: those in `include`, or without one all that are not pseudo filesystems; each filesystem once,
+ * however often it is bind-mounted; then without those in `exclude`. Both are lists of mount points, devices and
+ * filesystem types, separated by commas or lines, in which `*` and `?` stand for any text and any character.
+ */
+export function chooseMounts(mounts: readonly Mount[], include = '', exclude = ''): Mount[] {
+  const wanted = matcher(include) ?? (({ fsType }: Mount) => !PSEUDO.has(fsType));
+  const unwanted = matcher(exclude) ?? (() => false);
+  const once = new Map<string, Mount>();
+  for (const mount of mounts.filter(wanted)) {
+    const known = once.get(mount.deviceId);
+    once.set(mount.deviceId, known === undefined ? mount : preferred(known, mount));
+  }
+  return [...once.values()].filter((mount) => !unwanted(mount));
+}

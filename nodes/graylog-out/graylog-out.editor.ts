@@ -1,0 +1,31 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { configured } from '../../lib/environment.ts';
+import { parsePort } from '../../lib/port.ts';
+
+declare const RED: EditorRED;
+
+interface GraylogOutProperties extends EditorNodeProperties {
+  server: string;
+  port: string;
+}
+
+RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
+  category: 'monitoring',
+  color: '#E9967A',
+  defaults: {
+    name: { value: '' },
+    server: { value: '', type: 'graylog-server', required: true },
+    port: { value: '', validate: (value) => configured(value) === undefined || parsePort(value) !== undefined },
+  },
+  inputs: 1,
+  outputs: 0,
+  align: 'right',
+  icon: 'graylog-out.svg',
+  paletteLabel: 'graylog-out',
+  label() {
+    return this.name || this._('graylog-out.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+});

@@ -1,0 +1,54 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { configured, environmentOf } from '../../lib/environment.ts';
+import { createReporter } from '../../lib/status.ts';
+import type { GraylogServer } from '../graylog-server/graylog-server.ts';
+import { createShaper } from './gelf.ts';
+import { createPortChoice } from './port.ts';
+
+interface GraylogOutConfig extends NodeDef {
+  server: string;
+  port: string;
+}
+
+const REFRESH_MS = 5_000;
+
+export default function register(RED: NodeAPI): void {
+  function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
+    RED.nodes.createNode(this, config);
+    const reporter = createReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
+    const server = RED.nodes.getNode(config.server) as GraylogServer | null;
+    if (!server) {
+      reporter.report('fault', 'status.noServer');
+      this.on('input', (_msg, _send, done) => done(new Error(RED._('graylog-out.status.noServer'))));
+      return;
+    }
+    const { host, largestBytes } = server;
+    const shape = createShaper({ host, largestBytes });
+    const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
+
+    this.on('input', (msg, _send, done) => {
+      const { gelf, fault } = shape(msg.payload, Date.now());
+      if (gelf === undefined) {
+        done(new Error(RED._(`graylog-out.fault.${fault}`)));
+        return;
+      }
+      server.ship(gelf, portOf(gelf.log_type), done);
+    });
+
+    const show = (): void => {
+      const { state, endpoint, reason = '', buffered } = server.delivery();
+      if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
+      else if (state === 'connected') reporter.report('ok', 'status.connected', { endpoint });
+      else if (state === 'connecting') reporter.report('busy', 'status.connecting');
+      else reporter.report('bad', 'status.away', { endpoint, reason, count: buffered });
+    };
+    show();
+    server.deliveries.on('change', show);
+    const refresh = setInterval(show, REFRESH_MS);
+    this.on('close', () => {
+      clearInterval(refresh);
+      server.deliveries.off('change', show);
+    });
+  }
+  RED.nodes.registerType('graylog-out', GraylogOutNode);
+}

@@ -1,0 +1,59 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { configured } from '../../lib/environment.ts';
+import { parsePort } from '../../lib/port.ts';
+import { parseEndpoints } from './endpoint.ts';
+import { numberIn, RANGES } from './options.ts';
+
+declare const RED: EditorRED;
+
+interface GraylogServerProperties extends EditorNodeProperties {
+  endpoints: string;
+  port: string;
+  host: string;
+  tls: string;
+  compression: string;
+  chunkBytes: string;
+  bufferMegabytes: string;
+  overflow: string;
+  replaySeconds: string;
+  renewMinutes: string;
+  bulk: boolean;
+}
+
+function isEndpoints(value: string): boolean {
+  const text = configured(value);
+  try {
+    return text === undefined || parseEndpoints(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+const isPort = (value: string): boolean => configured(value) === undefined || parsePort(value) !== undefined;
+
+const isIn = (name: keyof typeof RANGES) => (value: string) => numberIn(RANGES[name], value) !== undefined;
+
+RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('graylog-server', {
+  category: 'config',
+  defaults: {
+    name: { value: '' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    endpoints: { value: '${LOGGING_URL}', validate: isEndpoints },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    port: { value: '${LOGGING_PORT}', validate: isPort },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    host: { value: '${MONITORED_HOST}' },
+    tls: { value: '', type: 'tls-config', required: false },
+    compression: { value: 'gzip' },
+    chunkBytes: { value: String(RANGES.chunkBytes.normal), validate: isIn('chunkBytes') },
+    bufferMegabytes: { value: String(RANGES.bufferMegabytes.normal), validate: isIn('bufferMegabytes') },
+    overflow: { value: 'oldest' },
+    replaySeconds: { value: String(RANGES.replaySeconds.normal), validate: isIn('replaySeconds') },
+    renewMinutes: { value: String(RANGES.renewMinutes.normal), validate: isIn('renewMinutes') },
+    bulk: { value: false },
+  },
+  credentials: { authorization: { type: 'password' } },
+  label() {
+    return this.name || configured(this.endpoints) || this._('graylog-server.label.node');
+  },
+});

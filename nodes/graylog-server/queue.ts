@@ -1,0 +1,86 @@
+/** Messages that wait in memory, in order, bounded by their size in characters (one byte each but for rare ones). */
+
+/** Called once when the message is sent or safely kept, or with the reason why it never will be. */
+export type Done = (error?: Error) => void;
+
+export interface Entry {
+  readonly text: string;
+  done: Done | undefined;
+  /** When it was taken in, in ms of a steady clock. */
+  readonly atMs: number;
+}
+
+export class Queue {
+  #entries: Entry[] = [];
+  #head = 0;
+  #size = 0;
+
+  /** Characters waiting. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get length(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  get oldest(): Entry | undefined {
+    return this.#entries[this.#head];
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#size += entry.text.length;
+  }
+
+  shift(): Entry | undefined {
+    const entry = this.#entries[this.#head];
+    if (entry === undefined) return undefined;
+    this.#head += 1;
+    this.#size -= entry.text.length;
+    this.#compact();
+    return entry;
+  }
+
+  /** Takes entries from the front: at least one, where there is one, and no more than `limit` characters otherwise. */
+  take(limit: number): Entry[] {
+    let end = this.#head;
+    let size = 0;
+    while (end < this.#entries.length) {
+      const next = (this.#entries[end] as Entry).text.length;
+      if (end > this.#head && size + next > limit) break;
+      size += next;
+      end += 1;
+    }
+    const taken = this.#entries.slice(this.#head, end);
+    this.#head = end;
+    this.#size -= size;
+    this.#compact();
+    return taken;
+  }
+
+  /** Puts entries back before all others. */
+  unshift(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    this.#entries = [...entries, ...this.#entries.slice(this.#head)];
+    this.#head = 0;
+    for (const { text } of entries) this.#size += text.length;
+  }
+
+  /** Calls what waits to hear of its message: all of it is kept now. */
+  settleAll(): void {
+    for (const entry of this.#entries.slice(this.#head)) {
+      const { done } = entry;
+      entry.done = undefined;
+      done?.();
+    }
+  }
+
+  // Cutting the array at every take would copy what waits behind it each time.
+  #compact(): void {
+    if (this.#head < 4096 && this.#head < this.#entries.length) return;
+    if (this.#head * 2 < this.#entries.length) return;
+    this.#entries = this.#entries.slice(this.#head);
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Entry } from './queue.ts';
+
+/**
+ * What was sent in the last seconds over a connection that confirms nothing. When the peer resets the connection, what
+ * its system had taken and its program had not read is gone: sending the window again is the only way not to lose it.
+ */
+export class ReplayWindow {
+  #batches: { entries: readonly Entry[]; size: number; atMs: number }[] = [];
+  #size = 0;
+  readonly #maxSize: number;
+  readonly #maxMs: number;
+
+  /** `maxSize` in characters and `maxMs` in milliseconds bound what is kept; 0 keeps nothing. */
+  constructor(maxSize: number, maxMs: number) {
+    this.#maxSize = maxSize;
+    this.#maxMs = maxMs;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(entries: readonly Entry[], nowMs: number): void {
+    if (this.#maxSize === 0 || this.#maxMs === 0) return;
+    let size = 0;
+    for (const { text } of entries) size += text.length;
+    this.#batches.push({ entries, size, atMs: nowMs });
+    this.#size += size;
+    this.expire(nowMs);
+  }
+
+  /** Forgets what is older or more than the window holds. */
+  expire(nowMs: number): void {
+    let gone = 0;
+    for (const { size, atMs } of this.#batches) {
+      if (nowMs - atMs <= this.#maxMs && this.#size <= this.#maxSize) break;
+      this.#size -= size;
+      gone += 1;
+    }
+    if (gone > 0) this.#batches.splice(0, gone);
+  }
+
+  /** Empties the window and returns what it held, oldest first. */
+  takeAll(): Entry[] {
+    const entries = this.#batches.flatMap((batch) => batch.entries);
+    this.#batches = [];
+    this.#size = 0;
+    return entries;
+  }
+}

@@ -1,0 +1,331 @@
+import { performance } from 'node:perf_hooks';
+import { createBackoff } from '../../lib/backoff.ts';
+import { reason } from '../../lib/errors.ts';
+import { type Endpoint, endpointName } from './endpoint.ts';
+import { type Done, type Entry, Queue } from './queue.ts';
+import { ReplayWindow } from './replay.ts';
+import { DeliveryError, type Transport } from './transports/transport.ts';
+
+export interface ShipperOptions {
+  /** The endpoints in order, asked at each connect; none means "not yet known". */
+  endpoints(): readonly Endpoint[];
+  createTransport(endpoint: Endpoint): Transport;
+  /** What may wait in memory, in characters. */
+  bufferSize: number;
+  overflow: 'oldest' | 'newest';
+  replaySize: number;
+  replayMs: number;
+  /** How often a server further up in the list is looked for while a later one serves; also the fresh-connection option. */
+  returnMs: number;
+  /** A new connection every so many ms, for load balancers; 0 is never. */
+  renewMs: number;
+  onState(state: ShipperState): void;
+  onPressure(full: boolean): void;
+}
+
+export interface ShipperState {
+  state: 'connecting' | 'connected' | 'away';
+  /** The endpoint in use, or the one tried last. */
+  endpoint: string;
+  reason?: string;
+}
+
+export interface Counters {
+  received: number;
+  sent: number;
+  dropped: number;
+  retried: number;
+}
+
+interface Opened {
+  transport: Transport;
+  /** The place of its endpoint in the list. */
+  index: number;
+  name: string;
+}
+
+/** Why a connection serves no longer; neither when the shipper closes. */
+interface ServiceEnd {
+  lost?: Error;
+  next?: Opened;
+}
+
+const BATCH_SIZE = 65_536;
+/** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
+const HELD_MS = 1_000;
+const FLUSH_MS = 3_000;
+const NOT_YET_MS = 100;
+const FULL = 0.8;
+const ROOMY = 0.5;
+
+/** Sends what it is offered, in order, to the first endpoint that takes it. One shipper serves one port. */
+export class Shipper {
+  readonly counters: Counters = { received: 0, sent: 0, dropped: 0, retried: 0 };
+  readonly #options: ShipperOptions;
+  readonly #queue = new Queue();
+  readonly #replay: ReplayWindow;
+  readonly #backoff = createBackoff();
+  #state: ShipperState = { state: 'connecting', endpoint: '' };
+  #pressed = false;
+  #closing = false;
+  #flushUntilMs = Number.POSITIVE_INFINITY;
+  #waiting: (() => void) | undefined;
+  #wakes = false;
+  #endSleep: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ShipperOptions) {
+    this.#options = options;
+    this.#replay = new ReplayWindow(options.replaySize, options.replayMs);
+  }
+
+  get state(): ShipperState {
+    return this.#state;
+  }
+
+  get buffered(): number {
+    return this.#queue.length;
+  }
+
+  /** Age in ms of the oldest message that waits. */
+  get lagMs(): number {
+    const oldest = this.#queue.oldest;
+    return oldest === undefined ? 0 : Math.round(performance.now() - oldest.atMs);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Takes one GELF document. `done` is called once: when it was sent, or at once when it waits for a server that is away. */
+  offer(text: string, done: Done): void {
+    if (this.#closing) {
+      done(new Error('closed'));
+      return;
+    }
+    this.counters.received += 1;
+    const queue = this.#queue;
+    const keep = this.#options.overflow === 'oldest' || queue.size + text.length <= this.#options.bufferSize;
+    if (!keep) {
+      this.counters.dropped += 1;
+      done(new Error('buffer full'));
+      return;
+    }
+    const away = this.#state.state !== 'connected';
+    queue.push({ text, done: away ? undefined : done, atMs: performance.now() });
+    while (queue.size > this.#options.bufferSize && queue.length > 1) {
+      this.counters.dropped += 1;
+      queue.shift()?.done?.(new Error('buffer full'));
+    }
+    if (away) done();
+    this.#press();
+    // Not in this turn: what other nodes hand over in the same turn of the event loop goes into the same batch.
+    if (this.#waiting !== undefined && !this.#wakes) {
+      this.#wakes = true;
+      setImmediate(() => {
+        this.#wakes = false;
+        this.#wake();
+      });
+    }
+  }
+
+  /** Sends what it can within three seconds, then closes. Resolves to the number of messages that were left. */
+  async close(): Promise<number> {
+    this.#closing = true;
+    this.#flushUntilMs = performance.now() + FLUSH_MS;
+    this.#endSleep?.();
+    this.#wake();
+    await this.#running;
+    const left = this.#queue.take(Number.POSITIVE_INFINITY);
+    for (const { done } of left) done?.(new Error('closed'));
+    this.counters.dropped += left.length;
+    return left.length;
+  }
+
+  async #run(): Promise<void> {
+    let opened: Opened | undefined;
+    let failed = false;
+    while (!this.#closing) {
+      opened ??= await this.#open(failed);
+      if (opened === undefined) {
+        failed ||= this.#state.state === 'away';
+        await this.#sleep(failed ? this.#backoff.next() : NOT_YET_MS);
+        continue;
+      }
+      const { name } = opened;
+      const end = await this.#serve(opened, failed);
+      opened = end.next;
+      failed = end.lost !== undefined;
+      if (end.lost === undefined) continue;
+      this.#setAway(name, reason(end.lost));
+      await this.#sleep(this.#backoff.next());
+    }
+    await opened?.transport.close();
+  }
+
+  /** The first endpoint that opens, of the first `below` ones; undefined when none does. */
+  async #open(failed: boolean, below = Number.POSITIVE_INFINITY): Promise<Opened | undefined> {
+    const isSearch = below === Number.POSITIVE_INFINITY;
+    let fault: { name: string; why: string } | undefined;
+    for (const [index, endpoint] of this.#options.endpoints().entries()) {
+      if (index >= below || this.#closing) break;
+      const name = endpointName(endpoint);
+      const transport = this.#options.createTransport(endpoint);
+      try {
+        await transport.open();
+        if (!failed) this.#set({ state: 'connected', endpoint: name });
+        return { transport, index, name };
+      } catch (error) {
+        await transport.close();
+        fault = { name, why: reason(error) };
+      }
+    }
+    if (fault !== undefined && isSearch) this.#setAway(fault.name, fault.why);
+    return undefined;
+  }
+
+  /** Sends over one connection until it is lost, the shipper closes or a better connection is there. */
+  async #serve({ transport, index, name }: Opened, afterFailure: boolean): Promise<ServiceEnd> {
+    const end: ServiceEnd = {};
+    let sent = 0;
+    const openedMs = performance.now();
+    void transport.lost.then((error) => {
+      end.lost = error;
+      this.#wake();
+    });
+    const held = (): void => {
+      if (end.lost === undefined) this.#set({ state: 'connected', endpoint: name });
+    };
+    const timer = afterFailure && transport.unconfirmed ? setTimeout(held, HELD_MS) : undefined;
+    const stopLooking = this.#lookForBetter(index, (next) => {
+      end.next = next;
+      this.#wake();
+    });
+    while (end.lost === undefined && end.next === undefined && !this.#flushed) {
+      const batch = this.#queue.take(BATCH_SIZE);
+      if (batch.length === 0) {
+        this.#replay.expire(performance.now());
+        await this.#idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
+        continue;
+      }
+      const left = await this.#deliver(transport, batch);
+      sent += left;
+      if (left > 0 && !transport.unconfirmed) held();
+    }
+    clearTimeout(timer);
+    stopLooking();
+    if (sent > 1_000 || (sent > 0 && performance.now() - openedMs > HELD_MS)) this.#backoff.reset();
+    await transport.close();
+    // A connection that was closed in good order has handed over everything: nothing of it is sent again.
+    const again = this.#replay.takeAll();
+    if (end.lost !== undefined) {
+      this.counters.retried += again.length;
+      this.#queue.unshift(again);
+    }
+    return end;
+  }
+
+  /** Looks for an endpoint further up in the list, or for a fresh connection when one is due. */
+  #lookForBetter(index: number, found: (next: Opened) => void): () => void {
+    const { returnMs, renewMs } = this.#options;
+    let stopped = false;
+    const look = async (below: number): Promise<void> => {
+      const next = await this.#open(true, below);
+      if (next === undefined) return;
+      if (stopped) await next.transport.close();
+      else found(next);
+      stopped = true;
+    };
+    const back = index > 0 ? setInterval(() => void look(index), returnMs) : undefined;
+    const renew = renewMs > 0 ? setTimeout(() => void look(index + 1), renewMs) : undefined;
+    return () => {
+      stopped = true;
+      clearInterval(back);
+      clearTimeout(renew);
+    };
+  }
+
+  /** Sends one batch and returns how many of it left; what did not goes back to the front of the queue. */
+  async #deliver(transport: Transport, batch: Entry[]): Promise<number> {
+    let delivered = batch.length;
+    try {
+      await transport.send(batch.map(({ text }) => text));
+    } catch (error) {
+      const partial = error instanceof DeliveryError ? error : new DeliveryError(reason(error), 0);
+      delivered = partial.delivered;
+      const rest = batch.slice(delivered);
+      if (partial.rejected) {
+        rest.shift()?.done?.(partial);
+        this.counters.dropped += 1;
+      } else {
+        this.counters.retried += rest.length;
+      }
+      for (const entry of rest) this.#settle(entry);
+      this.#queue.unshift(rest);
+    }
+    const left = delivered === batch.length ? batch : batch.slice(0, delivered);
+    for (const entry of left) this.#settle(entry);
+    this.counters.sent += left.length;
+    if (transport.unconfirmed) this.#replay.add(left, performance.now());
+    this.#press();
+    return left.length;
+  }
+
+  #settle(entry: Entry): void {
+    const { done } = entry;
+    entry.done = undefined;
+    done?.();
+  }
+
+  #press(): void {
+    const share = this.#queue.size / this.#options.bufferSize;
+    const pressed = this.#pressed ? share > ROOMY : share > FULL;
+    if (pressed === this.#pressed) return;
+    this.#pressed = pressed;
+    this.#options.onPressure(pressed);
+  }
+
+  #set(state: ShipperState): void {
+    const { state: before, endpoint, reason: why } = this.#state;
+    this.#state = state;
+    if (before !== state.state || endpoint !== state.endpoint || why !== state.reason) this.#options.onState(state);
+  }
+
+  #setAway(endpoint: string, why: string): void {
+    this.#set({ state: 'away', endpoint, reason: why });
+    // What waits is kept now: whoever waits for its end would otherwise wait as long as the server is away.
+    this.#queue.settleAll();
+  }
+
+  get #flushed(): boolean {
+    return this.#closing && (this.#queue.length === 0 || performance.now() > this.#flushUntilMs);
+  }
+
+  /** Waits for `#wake`, or for `ms` where that is not 0. */
+  #idle(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms > 0 ? setTimeout(() => this.#wake(), ms) : undefined;
+      this.#waiting = () => {
+        clearTimeout(timer);
+        this.#waiting = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #wake(): void {
+    this.#waiting?.();
+  }
+
+  /** Waits between two attempts; only closing ends it early. */
+  #sleep(ms: number): Promise<void> {
+    if (this.#closing) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endSleep = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Endpoint } from '../endpoint.ts';
+import type { Transport } from './transport.ts';
+
+export interface TcpOptions {
+  /** Present for TLS. */
+  tls?: ConnectionOptions | undefined;
+  connectTimeoutMs: number;
+  /** A peer that takes nothing for so long is gone. */
+  stallMs: number;
+}
+
+/** `SNI` must be a name: an address there is a protocol error. */
+function serverName(host: string): { servername?: string } {
+  return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
+}
+
+/**
+ * GELF over TCP or TLS: every document ends in a NUL byte (Graylog's TcpTransport with `use_null_delimiter`). gelf-pro's
+ * own adapter opens a connection for every message; this one keeps a single connection and writes batches.
+ */
+export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Transport {
+  const { host, port } = endpoint;
+  let socket: Socket;
+  let closing = false;
+  let announceLost: (error: Error) => void;
+  const lost = new Promise<Error>((resolve) => {
+    announceLost = resolve;
+  });
+
+  const watch = (): void => {
+    let fault: Error | undefined;
+    socket.on('error', (error) => {
+      fault = error;
+    });
+    // Graylog never sends anything: whatever arrives is thrown away, but the end must be noticed before the next write.
+    socket.resume();
+    socket.on('end', () => {
+      fault ??= Object.assign(new Error('closed by the server'), { code: 'EPIPE' });
+      socket.destroy();
+    });
+    socket.on('close', () => {
+      if (!closing) announceLost(fault ?? new Error('closed by the server'));
+    });
+  };
+
+  const drained = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const stall = setTimeout(() => socket.destroy(new Error('takes nothing')), options.stallMs);
+      const settle = (): void => {
+        clearTimeout(stall);
+        socket.off('drain', settle).off('close', settle);
+        if (socket.destroyed) reject(socket.errored ?? new Error('closed by the server'));
+        else resolve();
+      };
+      socket.on('drain', settle).on('close', settle);
+    });
+
+  return {
+    unconfirmed: true,
+    lost,
+    open: () =>
+      new Promise((resolve, reject) => {
+        const ready = options.tls === undefined ? 'connect' : 'secureConnect';
+        socket =
+          options.tls === undefined
+            ? connect({ host, port })
+            : connectTls({ ...serverName(host), ...options.tls, host, port });
+        socket.setNoDelay(true);
+        socket.setKeepAlive(true, 10_000);
+        const timeout = setTimeout(
+          () => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+          options.connectTimeoutMs,
+        );
+        const failed = (error: Error): void => {
+          clearTimeout(timeout);
+          reject(error);
+        };
+        const closedEarly = (): void => failed(new Error('closed by the server'));
+        socket.once('error', failed).once('close', closedEarly);
+        socket.once(ready, () => {
+          clearTimeout(timeout);
+          socket.off('error', failed).off('close', closedEarly);
+          watch();
+          resolve();
+        });
+      }),
+    async send(messages) {
+      if (socket.destroyed) throw socket.errored ?? new Error('closed by the server');
+      if (!socket.write(`${messages.join('\0')}\0`)) await drained();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        closing = true;
+        if (socket === undefined || socket.destroyed) {
+          resolve();
+          return;
+        }
+        const timeout = setTimeout(() => socket.destroy(), 2_000);
+        socket.once('close', () => {
+          clearTimeout(timeout);
+          resolve();
+        });
+        // `end` alone would wait for the peer's own end, which a log input never sends first.
+        socket.end(() => socket.destroySoon());
+      }),
+  };
+}

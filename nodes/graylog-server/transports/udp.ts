@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { deflate, gzip } from 'node:zlib';
+import { chunk } from '../chunk.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { DeliveryError, type Transport } from './transport.ts';
+
+export type Compression = 'gzip' | 'zlib' | 'none';
+
+export interface UdpOptions {
+  compression: Compression;
+  chunkBytes: number;
+  /** What may leave in one millisecond. Nothing tells a sender that a receiver's buffer (212 KiB on Linux) is full. */
+  bytesPerMs: number;
+}
+
+const COMPRESS = { gzip: promisify(gzip), zlib: promisify(deflate) };
+
+/** Sending blocks of this size and then pausing keeps the timer's coarse millisecond out of the rate. */
+const BURST_BYTES = 32_768;
+
+/**
+ * GELF over UDP: compressed, chunked and paced. gelf-pro's own adapter opens a socket for every message, puts a chunk
+ * header even before a single chunk and sends an empty chunk more at exact multiples of the size.
+ */
+export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Transport {
+  let socket: Socket;
+  let burst = 0;
+  let announceLost: (error: Error) => void;
+  const lost = new Promise<Error>((resolve) => {
+    announceLost = resolve;
+  });
+
+  const sendDatagram = (datagram: Buffer): Promise<void> =>
+    new Promise((resolve, reject) => {
+      socket.send(datagram, (error) => (error === null ? resolve() : reject(error)));
+    });
+
+  const pace = async (bytes: number): Promise<void> => {
+    burst += bytes;
+    if (burst < BURST_BYTES) return;
+    const wait = Math.ceil(burst / options.bytesPerMs);
+    burst = 0;
+    await pause(wait);
+  };
+
+  const datagramsOf = async (message: string): Promise<Buffer[]> => {
+    const plain = Buffer.from(message);
+    const body = options.compression === 'none' ? plain : await COMPRESS[options.compression](plain);
+    return chunk(body, options.chunkBytes, randomBytes(8));
+  };
+
+  return {
+    unconfirmed: true,
+    lost,
+    async open() {
+      // Looked up here, at each connect: a connected socket would keep the first address for ever.
+      const { address, family } = await lookup(endpoint.host);
+      socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+      socket.on('error', (error) => announceLost(error));
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        // A connected socket is told when nobody listens on the other side.
+        socket.connect(endpoint.port, address, () => {
+          socket.off('error', reject);
+          resolve();
+        });
+      });
+    },
+    async send(messages) {
+      for (const [index, message] of messages.entries()) {
+        let datagrams: Buffer[];
+        try {
+          datagrams = await datagramsOf(message);
+        } catch (error) {
+          throw new DeliveryError(String(error), index, true);
+        }
+        for (const datagram of datagrams) {
+          try {
+            await sendDatagram(datagram);
+          } catch (error) {
+            announceLost(error as Error);
+            throw new DeliveryError((error as Error).message, index);
+          }
+          await pace(datagram.length);
+        }
+      }
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (socket === undefined) {
+          resolve();
+          return;
+        }
+        try {
+          socket.close(resolve);
+        } catch {
+          resolve();
+        }
+      }),
+  };
+}

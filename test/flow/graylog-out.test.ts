@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import registerOut from '../../nodes/graylog-out/graylog-out.ts';
+import registerServer from '../../nodes/graylog-server/graylog-server.ts';
+import { runFlow } from '../support/flow.ts';
+import { type Receiver, receiveHttp, receiveTcp, receiveUdp } from '../support/graylog.ts';
+
+const nodes = [registerServer, registerOut];
+
+function shipping(url: string, server: object = {}): object[] {
+  return [
+    { id: 'f', type: 'tab' },
+    { id: 's', type: 'graylog-server', endpoints: url, host: 'web-1', ...server },
+    { id: 'out', z: 'f', type: 'graylog-out', server: 's', port: '' },
+    { id: 'c', z: 'f', type: 'complete', scope: ['out'], wires: [['completed']] },
+    { id: 'e', z: 'f', type: 'catch', scope: ['out'], wires: [['caught']] },
+    { id: 'completed', z: 'f', type: 'helper' },
+    { id: 'caught', z: 'f', type: 'helper' },
+  ];
+}
+
+const record = {
+  log_type: 'auth',
+  time: '2026-11-23T10:00:00.123Z',
+  host: 'web-2',
+  level: 4,
+  message: 'Failed password for root',
+  event_id: 'a-1',
+  source_port: 52_022,
+  user_name: 'root',
+};
+
+const transports: [string, (t: Parameters<typeof receiveTcp>[0]) => Promise<Receiver>, (port: number) => string][] = [
+  ['TCP', (t) => receiveTcp(t), (port) => `tcp://127.0.0.1:${port}`],
+  ['UDP', (t) => receiveUdp(t), (port) => `udp://127.0.0.1:${port}`],
+  ['HTTP', (t) => receiveHttp(t), (port) => `http://127.0.0.1:${port}`],
+];
+
+for (const [name, receive, url] of transports) {
+  test(`a record arrives over ${name} with every key as a field, and the msg completes`, async (t) => {
+    const receiver = await receive(t);
+    const flow = await runFlow(t, nodes, shipping(url(receiver.port)));
+    const completed = flow.next('completed');
+    flow.node('out').receive({ payload: record } as never);
+    const [document] = await receiver.until((all) => all.length === 1);
+    assert.deepEqual(document, {
+      version: '1.1',
+      short_message: 'Failed password for root',
+      host: 'web-2',
+      timestamp: Date.parse(record.time) / 1000,
+      level: 4,
+      _log_type: 'auth',
+      _event_id: 'a-1',
+      _source_port: 52_022,
+      _user_name: 'root',
+    });
+    assert.deepEqual((await completed).payload, record);
+    assert.deepEqual(receiver.faults, []);
+  });
+}
+
+test('ten thousand records arrive over one TCP connection in order', async (t) => {
+  const receiver = await receiveTcp(t);
+  const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${receiver.port}`));
+  for (let n = 0; n < 10_000; n += 1) flow.node('out').receive({ payload: { message: `line ${n}`, n } } as never);
+  const documents = await receiver.until((all) => all.length === 10_000);
+  assert.deepEqual(
+    documents.map((document) => document._n),
+    Array.from({ length: 10_000 }, (_, n) => n),
+  );
+  assert.equal(receiver.connections, 1);
+  assert.deepEqual(receiver.faults, []);
+});
+
+test('a msg without a message text ends in one error and sends nothing', async (t) => {
+  const receiver = await receiveTcp(t);
+  const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${receiver.port}`));
+  const caught = flow.next('caught');
+  flow.node('out').receive({ payload: { message: ' ' } } as never);
+  flow.node('out').receive({ payload: 'good' } as never);
+  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /noMessage/);
+  const [document] = await receiver.until((all) => all.length === 1);
+  assert.equal(document?.short_message, 'good');
+  assert.equal(document?.host, 'web-1');
+});
+
+test('records wait while the server is away and arrive in order when it is there', async (t) => {
+  const first = await receiveTcp(t);
+  const { port } = first;
+  await first.close();
+  const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${port}`));
+  const completed = flow.next('completed');
+  for (let n = 0; n < 100; n += 1) flow.node('out').receive({ payload: `line ${n}` } as never);
+  await completed;
+  const receiver = await receiveTcp(t, { port });
+  const documents = await receiver.until((all) => all.length >= 100);
+  assert.deepEqual(
+    documents.map((document) => document.short_message),
+    Array.from({ length: 100 }, (_, n) => `line ${n}`),
+  );
+});
+
+test('what a reset may have lost is sent again after it', async (t) => {
+  const receiver = await receiveTcp(t);
+  const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${receiver.port}`));
+  flow.node('out').receive({ payload: 'before' } as never);
+  await receiver.until((all) => all.length === 1);
+  receiver.reset();
+  flow.node('out').receive({ payload: 'after' } as never);
+  const documents = await receiver.until((all) => all.some(({ short_message: text }) => text === 'after'));
+  assert.equal(documents.filter(({ short_message: text }) => text === 'before').length, 2);
+});
+
+test('the second address takes over when the first cannot be reached', async (t) => {
+  const gone = await receiveTcp(t);
+  await gone.close();
+  const receiver = await receiveTcp(t);
+  const flow = await runFlow(t, nodes, shipping(`tcp://127.0.0.1:${gone.port},tcp://127.0.0.1:${receiver.port}`));
+  flow.node('out').receive({ payload: 'over' } as never);
+  await receiver.until((all) => all.length === 1);
+});
+
+test('a kind of record goes to the port of its variable', async (t) => {
+  const general = await receiveTcp(t);
+  const auth = await receiveTcp(t);
+  process.env.LOGGING_PORT_AUTH_LOG = String(auth.port);
+  t.after(() => delete process.env.LOGGING_PORT_AUTH_LOG);
+  const flow = await runFlow(t, nodes, shipping(`tcp://127.0.0.1:${general.port}`));
+  flow.node('out').receive({ payload: record } as never);
+  flow.node('out').receive({ payload: 'other' } as never);
+  await auth.until((all) => all.length === 1);
+  await general.until((all) => all.length === 1);
+  assert.equal(auth.documents[0]?._log_type, 'auth');
+  assert.equal(general.documents[0]?.short_message, 'other');
+});
+
+test('an address that is none is a red status and one error, and the records wait', async (t) => {
+  const flow = await runFlow(t, nodes, shipping('ftp://127.0.0.1'));
+  const completed = flow.next('completed');
+  flow.node('out').receive({ payload: 'kept' } as never);
+  await completed;
+  const spies = flow.node('out') as unknown as { status: { args: [{ fill: string }][] }; error: { args: unknown[][] } };
+  assert.equal(spies.status.args.at(-1)?.[0].fill, 'red');
+  assert.equal(spies.error.args.length, 1);
+});

@@ -7,12 +7,15 @@ export interface Poll {
 }
 
 /**
- * Starts polling with a first run at once. `job` must not reject: it turns its own failures into status or records.
- * An interval of 0 ms never runs by itself.
+ * Starts polling with a first run at once, or after `firstMs`. Every later turn is counted from that one and not from the
+ * one before it, as setInterval() does, which falls behind by a millisecond or more a turn. `job` must not reject: it
+ * turns its own failures into status or records. An interval of 0 ms never runs by itself.
  */
-export function startPoll(intervalMs: number, job: () => Promise<void>): Poll {
+export function startPoll(intervalMs: number, job: () => Promise<void>, firstMs = 0): Poll {
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const first = performance.now() + firstMs;
+  let turn = 0;
 
   const now = (): Promise<void> => {
     running ??= job().finally(() => {
@@ -20,14 +23,20 @@ export function startPoll(intervalMs: number, job: () => Promise<void>): Poll {
     });
     return running;
   };
-  if (intervalMs > 0) {
-    timer = setInterval(() => void now(), intervalMs);
+  const tick = (): void => {
+    const passed = Math.ceil((performance.now() - first) / intervalMs);
+    turn = Math.max(turn + 1, passed);
+    timer = setTimeout(tick, Math.max(0, first + turn * intervalMs - performance.now()));
     void now();
+  };
+  if (intervalMs > 0) {
+    if (firstMs > 0) timer = setTimeout(tick, firstMs);
+    else tick();
   }
   return {
     now,
     stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
     },
   };
 }

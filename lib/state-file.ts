@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What a node must know after a restart, as JSON in `<userDir>/infra-monitoring/`. */
@@ -9,6 +9,8 @@ export interface StateFile<T> {
   read(): T | undefined;
   /** Writes a temporary file and renames it, one write at a time. Rejects with the file system's error. */
   write(state: T): Promise<void>;
+  /** Deletes the file after what is being written; no file is as good. */
+  remove(): Promise<void>;
 }
 
 export const STATE_FOLDER = 'infra-monitoring';
@@ -33,6 +35,11 @@ export function openStateFile<T>(userDir: string, name: string): StateFile<T> {
     },
     write(state) {
       const result = last.then(() => save(state));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    remove() {
+      const result = last.then(() => rm(path, { force: true }));
       last = result.catch(() => undefined);
       return result;
     },

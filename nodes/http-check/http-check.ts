@@ -1,0 +1,109 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { environmentOf, setting } from '../../lib/environment.ts';
+import { reason } from '../../lib/errors.ts';
+import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { monitoredHost } from '../../lib/host.ts';
+import { startPoll } from '../../lib/poll.ts';
+import { createSerial } from '../../lib/serial.ts';
+import { openStateFile } from '../../lib/state-file.ts';
+import { createReporter } from '../../lib/status.ts';
+import { bodyTestOf } from './body-test.ts';
+import { runCheck } from './check.ts';
+import { type Credentials, compose, targetOf } from './compose.ts';
+import { createResolver } from './lookup.ts';
+import { createMemory } from './memory.ts';
+import { checkRecord, judge } from './result.ts';
+import { ownPageOf, tlsOptionsOf, whenListening } from './runtime.ts';
+import { readSettings } from './settings.ts';
+import { startDelay, statusOf } from './status.ts';
+import { textOf } from './text.ts';
+import { parseUrl } from './url.ts';
+
+type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
+
+/** Msgs that may wait for the check before them. */
+const MOST_WAITING = 100;
+
+export default function register(RED: NodeAPI): void {
+  const resolver = createResolver();
+
+  function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
+    RED.nodes.createNode(this, config);
+    const reporter = createReporter(this, (key, args) => RED._(`http-check.${key}`, args));
+    const environment = environmentOf(RED.util, this);
+    const settings = readSettings(config);
+    const url = setting(config.url, environment, 'HTTP_CHECK_URL');
+    const bodyTest = 'wrong' in settings ? undefined : bodyTestOf(RED.util, this, settings);
+    const tls = tlsOptionsOf(RED, config.tls, url === undefined);
+    const parts: [string, unknown][] = [
+      ['url', url === undefined || parseUrl(url)],
+      ['match', bodyTest],
+      ['tls', tls],
+    ];
+    const wrong = 'wrong' in settings ? settings.wrong : parts.find(([, part]) => !part)?.[0];
+    if ('wrong' in settings || bodyTest === undefined || tls === undefined || wrong !== undefined) {
+      const value = wrong === 'url' ? url : Reflect.get(config, wrong ?? '');
+      reporter.report('fault', 'status.wrongSetting', { field: wrong ?? '', value: String(value) });
+      this.on('input', (_msg, _send, done) => done(new Error(RED._('http-check.status.notConfigured'))));
+      return;
+    }
+    const host = monitoredHost(environment);
+    // Where Node-RED listens is known only once it does.
+    const own = (): URL => parseUrl(url) ?? ownPageOf(RED);
+    const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `http-check-${this.id}`);
+    const save = (state: unknown): void => void file.write(state).catch((error) => this.warn(reason(error)));
+    const memory = createMemory(() => own().href, settings, file.read(), save);
+    const closing = new AbortController();
+    const serial = createSerial();
+
+    const check = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
+      const target = targetOf(msg, own());
+      if ('unusable' in target) throw new Error(RED._(`http-check.status.${target.unusable}`));
+      const request = compose(settings, this.credentials ?? {}, tls, target, msg, process.env);
+      if ('unusable' in request) throw new Error(RED._(`http-check.status.${request.unusable}`));
+      const exchange = await runCheck(request, resolver, closing.signal);
+      if (closing.signal.aborted) return;
+      const text = exchange.body && textOf(exchange.body, exchange.contentType);
+      const failure = await judge(exchange, text, settings, bodyTest);
+      const nowMs = Date.now();
+      const verdict = memory.advance(target.href, failure === undefined, nowMs);
+      const name = config.checkName?.trim() || config.name?.trim() || target.host;
+      const context = { ...settings, name, host, nowMs };
+      const payload = checkRecord(exchange, text, failure, verdict, context);
+      const result = { ...msg, topic: `http/${name}`, payload };
+      this.send([result, verdict.changed || verdict.remind ? { ...result } : null]);
+      const { state, key, args } = statusOf(exchange, failure, verdict, settings.tlsWarnDays);
+      reporter.report(state, `status.${key}`, args);
+      if (!verdict.changed) return;
+      if (failure === undefined) this.log(payload.message);
+      else this.warn(payload.message);
+    };
+    const failed = (error: unknown): void => reporter.report('fault', 'status.failed', { reason: reason(error) });
+
+    this.on('input', (msg, _send, done) => {
+      if (serial.length >= MOST_WAITING) return done(new Error(RED._('http-check.status.busy')));
+      serial.run(() => check(msg)).then(() => done(), done);
+    });
+
+    reporter.report('idle', 'status.waiting');
+    const stops: (() => void)[] = [() => closing.abort(new Error('closed'))];
+    const start = (): void => {
+      const job = (): Promise<void> => serial.run(() => check(undefined)).catch(failed);
+      stops.push(startPoll(settings.intervalMs, job, startDelay(this.id, settings.intervalMs)).stop);
+    };
+    stops.push(
+      onFlowsStarted(RED.events, () => {
+        if (url === undefined) stops.push(whenListening(RED.server, start));
+        else start();
+      }),
+    );
+    this.on('close', (removed: boolean, done: () => void) => {
+      for (const stop of stops) stop();
+      if (removed) file.remove().then(done, done);
+      else done();
+    });
+  }
+  RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {
+    credentials: { user: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+  });
+}

@@ -1,0 +1,54 @@
+/** Whether an endpoint is up or down, which takes more than one failure to change. */
+
+export interface CheckState {
+  state: 'up' | 'down';
+  failures: number;
+  /** When the first failure of those in a row came, ms since the epoch; undefined while there is none. */
+  failingSinceMs: number | undefined;
+}
+
+export const INITIAL: CheckState = { state: 'up', failures: 0, failingSinceMs: undefined };
+
+export interface Verdict {
+  next: CheckState;
+  /** Up became down or down became up. The first result of all is a change only when it is down. */
+  changed: boolean;
+  /** Still down, and it is time to say so again. */
+  remind: boolean;
+  /** Since the first failure: how long it is down, or was down when it comes up again. Undefined while up. */
+  downMs: number | undefined;
+}
+
+/**
+ * The state after one more result. Down comes after `retries` failures more than the first; while down every `resend`th
+ * failure is a reminder, with 0 none.
+ */
+export function advance(
+  before: CheckState,
+  succeeded: boolean,
+  nowMs: number,
+  { retries, resend }: { retries: number; resend: number },
+): Verdict {
+  const since = before.failingSinceMs ?? nowMs;
+  if (succeeded) {
+    const changed = before.state === 'down';
+    return { next: INITIAL, changed, remind: false, downMs: changed ? nowMs - since : undefined };
+  }
+  const failures = before.failures + 1;
+  const down = before.state === 'down' || failures > retries;
+  const changed = down && before.state === 'up';
+  const after = failures - retries - 1;
+  return {
+    next: { state: down ? 'down' : 'up', failures, failingSinceMs: since },
+    changed,
+    remind: down && !changed && resend > 0 && after > 0 && after % resend === 0,
+    downMs: down ? nowMs - since : undefined,
+  };
+}
+
+/** What a state file holds, or undefined where it holds something else. */
+export function restoredState(saved: unknown): CheckState | undefined {
+  const { state, failures, failingSinceMs } = (saved ?? {}) as Partial<CheckState>;
+  if (state !== 'down' || !Number.isInteger(failures) || !Number.isFinite(failingSinceMs)) return undefined;
+  return { state, failures: failures as number, failingSinceMs };
+}

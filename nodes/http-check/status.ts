@@ -1,0 +1,40 @@
+import { shortSpanText } from '../../lib/duration.ts';
+import type { Arguments, State } from '../../lib/status.ts';
+import type { Exchange, Failure } from './exchange.ts';
+import type { Verdict } from './state.ts';
+
+export interface Shown {
+  state: State;
+  key: string;
+  args: Arguments;
+}
+
+/** What stands under the node after a check. */
+export function statusOf(
+  exchange: Exchange,
+  failure: Failure | undefined,
+  verdict: Verdict,
+  tlsWarnDays: number | undefined,
+): Shown {
+  if (failure !== undefined) {
+    const type = failure.type;
+    if (verdict.next.state === 'up')
+      return { state: 'warning', key: 'failing', args: { type, failures: verdict.next.failures } };
+    const since = (verdict.downMs ?? 0) / 1000;
+    return since < 1
+      ? { state: 'bad', key: 'wentDown', args: { type } }
+      : { state: 'bad', key: 'down', args: { type, span: shortSpanText(since) } };
+  }
+  const args = { code: exchange.responseCode ?? 0, ms: Math.round(exchange.totalMs) };
+  const days = exchange.tlsDaysLeft;
+  return tlsWarnDays !== undefined && days !== undefined && days < tlsWarnDays
+    ? { state: 'warning', key: 'expiring', args: { ...args, days } }
+    : { state: 'ok', key: 'answered', args };
+}
+
+/** Milliseconds by which a node starts later than the flow, so that many checks do not all ask in the same instant. */
+export function startDelay(id: string, intervalMs: number): number {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
+  return hash % Math.max(1, Math.min(1_000, intervalMs / 10));
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasBrowser } from '../support/browser.ts';
+import { type Dialog, type Editor, openEditor, screenshotFolder, type Value } from '../support/editor.ts';
+import { packageRoot, startNodeRed } from '../support/node-red.ts';
+import { nodeTypes } from '../support/package.ts';
+import { faint, untranslated } from '../support/readable.ts';
+import { real } from '../support/real.ts';
+
+/** What a person enters in the dialog of each node, and one property with a value that must be marked. */
+const entries: Record<string, { values: Record<string, Value>; wrong: [property: string, value: string] }> = {
+  'graylog-server': {
+    values: {
+      endpoints: 'tcp://127.0.0.1:1',
+      compression: 'zlib',
+      overflow: 'newest',
+      bulk: true,
+      authorization: 'Basic eA==',
+    },
+    wrong: ['endpoints', 'ftp://nowhere'],
+  },
+  'graylog-out': { values: { port: '12202' }, wrong: ['port', 'many'] },
+  'disk-stats': { values: { include: '/, /srv/*', warning: '70' }, wrong: ['interval', 'often'] },
+  uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
+};
+
+/** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */
+interface Place {
+  id: string;
+  property?: string;
+}
+
+test('the dialogs', real('Chromium', hasBrowser), async (t) => {
+  const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
+  const editor = await openEditor(t, red.url);
+  const places = await findPlaces(editor);
+  const entered = new Map<string, Record<string, Value>>();
+
+  for (const [type, place] of places) {
+    await t.test(`the dialog of ${type} takes what a person enters`, async () => {
+      const entry = entries[type];
+      assert.ok(entry, `test/editor/dialogs.test.ts has no row for ${type}`);
+      await visit(editor, place, async (dialog) => {
+        for (const [property, value] of Object.entries(entry.values)) await dialog.set(property, value);
+        await dialog.set('name', `my ${type}`);
+        entered.set(type, await dialog.values());
+        await dialog.done();
+      });
+      assert.deepEqual(editor.faults(), []);
+    });
+  }
+  let isDeployed = false;
+  await t.test('what was entered is valid and deploys', async () => {
+    for (const [type, { id }] of places) assert.ok(await editor.isValid(id), `${type} is valid`);
+    await editor.deploy();
+    assert.deepEqual(editor.faults(), []);
+    isDeployed = true;
+  });
+  // Without it every dialog below would be missed by its own deadline.
+  if (!isDeployed) return;
+
+  await editor.load();
+  for (const [type, place] of places) {
+    await t.test(`the dialog of ${type} shows the same values after Deploy and reopening`, async () => {
+      await visit(editor, place, async (dialog) => assert.deepEqual(await dialog.values(), entered.get(type)));
+      assert.deepEqual(editor.faults(), []);
+    });
+    await t.test(`the dialog of ${type} marks a wrong value until it is right again`, async () => {
+      const [property, wrong] = entries[type]?.wrong ?? ['', ''];
+      await visit(editor, place, async (dialog) => {
+        const right = (await dialog.values())[property];
+        assert.equal(await dialog.isMarked(property), false);
+        await dialog.set(property, wrong);
+        assert.equal(await dialog.isMarked(property), true);
+        await dialog.set(property, right ?? '');
+        assert.equal(await dialog.isMarked(property), false);
+      });
+      assert.deepEqual(editor.faults(), []);
+    });
+    await t.test(`the dialog of ${type} has a text for every label, and help in the sidebar`, async () => {
+      await visit(editor, place, async (dialog) => {
+        assert.deepEqual(await untranslated(dialog.form), []);
+        assert.ok(words(await dialog.showHelp()).includes(firstSentence(type)));
+      });
+      assert.deepEqual(editor.faults(), []);
+    });
+    for (const theme of ['light', 'dark'] as const) {
+      await t.test(`the dialog of ${type} is readable in the ${theme} theme`, async () => {
+        await editor.theme(theme);
+        await visit(editor, place, async (dialog) => {
+          await editor.screenshot(`dialog-${type}-${theme}`);
+          assert.deepEqual(await faint(dialog.form, 3), []);
+        });
+      });
+    }
+  }
+  t.diagnostic(`screenshots: ${screenshotFolder()}`);
+});
+
+const words = (text: string): string => text.replace(/\s+/g, ' ');
+
+/** How the help of a type begins. */
+function firstSentence(type: string): string {
+  const help = readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
+  const paragraph = /<p>(.*?)<\/p>/s.exec(help)?.[1];
+  assert.ok(paragraph, `the help of ${type} begins with a paragraph`);
+  return words(paragraph.replace(/<[^>]+>/g, '')).trim();
+}
+
+/** Drops a node of every type of the palette into the workspace. Config nodes come first: what uses them needs them. */
+async function findPlaces(editor: Editor): Promise<Map<string, Place>> {
+  const palette = new Map<string, Place>();
+  const config = new Map<string, Place>();
+  const types = await editor.nodeTypes(nodeTypes);
+  for (const [index, { type, configNodes }] of types.filter(({ category }) => category !== 'config').entries()) {
+    const id = await editor.drop(type, 150 + 220 * (index % 2), 80 + 80 * Math.floor(index / 2));
+    palette.set(type, { id });
+    for (const [property, named] of Object.entries(configNodes)) {
+      if (nodeTypes.includes(named) && !config.has(named)) config.set(named, { id, property });
+    }
+  }
+  const places = new Map([...config, ...palette]);
+  assert.deepEqual([...places.keys()].sort(), [...nodeTypes].sort(), 'every type has a dialog that can be reached');
+  return places;
+}
+
+/** Opens a dialog, and leaves no dialog open. */
+async function visit(editor: Editor, { id, property }: Place, use: (dialog: Dialog) => Promise<void>): Promise<void> {
+  const outer = await editor.open(id);
+  try {
+    const dialog = property === undefined ? outer : await outer.openConfigNode(property);
+    await use(dialog);
+    const isDone = !(await dialog.isOpen());
+    if (!isDone) await dialog.cancel();
+    // Done keeps a config node that was made here for the node that names it.
+    if (property !== undefined) await (isDone ? outer.done() : outer.cancel());
+  } catch (error) {
+    await editor.screenshot(`failed-${id}-${property ?? ''}`);
+    await editor.load();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasBrowser } from '../support/browser.ts';
+import { openEditor } from '../support/editor.ts';
+import { startNodeRed } from '../support/node-red.ts';
+import { nodeTypes } from '../support/package.ts';
+import { real } from '../support/real.ts';
+
+test('the palette', real('Chromium', hasBrowser), async (t) => {
+  const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
+  const editor = await openEditor(t, red.url);
+  const types = await editor.nodeTypes(nodeTypes);
+  const { page } = editor;
+
+  for (const { type, category } of types) {
+    const entry = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+    if (category === 'config') {
+      await t.test(`${type} is a config node and not in the palette`, async () => assert.equal(await entry.count(), 0));
+      continue;
+    }
+    await t.test(`${type} is in the category monitoring with its label and its icon`, async () => {
+      assert.equal(await page.locator('#red-ui-palette-monitoring').locator(entry).count(), 1);
+      assert.equal(await entry.locator('.red-ui-palette-label').innerText(), type);
+      const icon = entry.locator('.red-ui-palette-icon');
+      assert.match(
+        await icon.evaluate((element) => getComputedStyle(element).backgroundImage),
+        new RegExp(`${type}\\.svg`),
+      );
+      const width = await icon.evaluate(async (element) => {
+        const image = new Image();
+        image.src = getComputedStyle(element).backgroundImage.slice(5, -2);
+        await image.decode();
+        return image.naturalWidth;
+      });
+      assert.ok(width > 0);
+    });
+  }
+  await t.test('loading the editor makes no error', () => assert.deepEqual(editor.faults(), []));
+  for (const theme of ['light', 'dark'] as const) {
+    await editor.theme(theme);
+    await page.locator('#red-ui-palette-monitoring').scrollIntoViewIfNeeded();
+    await editor.screenshot(`palette-${theme}`);
+  }
+});

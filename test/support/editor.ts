@@ -1,0 +1,217 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { openPage } from './browser.ts';
+
+export type Theme = 'light' | 'dark';
+/** What a form's control holds: its text, or whether it is ticked. */
+export type Value = string | boolean;
+
+export interface NodeType {
+  type: string;
+  category: string;
+  /** Property to type of config node, for those properties that name one. */
+  configNodes: Record<string, string>;
+}
+
+/** Node-RED's editor in a browser, as a person uses it. */
+export interface Editor {
+  readonly page: Page;
+  /** Errors of the page, of its console and of requests since the last call. */
+  faults(): string[];
+  load(): Promise<void>;
+  theme(theme: Theme): Promise<void>;
+  nodeTypes(types: string[]): Promise<NodeType[]>;
+  /** Drags a node from the palette to a place of the workspace; gives its id. */
+  drop(type: string, x: number, y: number): Promise<string>;
+  /** Opens the dialog of a node of the workspace by a double click. */
+  open(id: string): Promise<Dialog>;
+  /** Presses Deploy and waits until the runtime has the flow. */
+  deploy(): Promise<void>;
+  isValid(id: string): Promise<boolean>;
+  /** The type of a node as the editor has it: `unknown` where it does not know it. */
+  typeOf(id: string): Promise<string | undefined>;
+  /** Shows a tab, all of it. */
+  showTab(id: string): Promise<void>;
+  screenshot(name: string): Promise<void>;
+}
+
+export interface Dialog {
+  readonly form: Locator;
+  control(property: string): Locator;
+  set(property: string, value: Value): Promise<void>;
+  /** All controls of the form by property. */
+  values(): Promise<Record<string, Value>>;
+  isMarked(property: string): Promise<boolean>;
+  /** Opens the dialog of the config node that `property` names, or of a new one where it names none. */
+  openConfigNode(property: string): Promise<Dialog>;
+  showHelp(): Promise<string>;
+  isOpen(): Promise<boolean>;
+  done(): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+// What the tests read of the editor's own global.
+interface EditorGlobal {
+  nodes: {
+    getType(type: string): { category: string; defaults: Record<string, { type?: string }> } | undefined;
+    node(id: string): { type: string; valid?: boolean } | null;
+  };
+  view: { selection(): { nodes?: { id: string }[] } };
+  workspaces: { show(id: string): void };
+  actions: { invoke(action: string): void };
+}
+declare const RED: EditorGlobal;
+
+let folder: string | undefined;
+
+/** Where screenshots go: `SCREENSHOTS`, else a new folder. */
+export function screenshotFolder(): string {
+  folder ??= process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'infra-monitoring-screenshots-'));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+export async function openEditor(t: TestContext, url: string): Promise<Editor> {
+  const page = await openPage(t);
+  let faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error}`));
+  page.on('console', (message) => {
+    const isFault = message.type() === 'error' || /error/i.test(message.text());
+    if (isFault) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => faults.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  // The theme follows the browser's, which can be switched without loading the page again.
+  await page.addInitScript(() => {
+    if (location.protocol !== 'about:') localStorage.setItem('view-dark-theme', 'auto');
+  });
+
+  const editor: Editor = {
+    page,
+    faults() {
+      const found = faults;
+      faults = [];
+      return found;
+    },
+    async load() {
+      // Another address first: leaving an editor with changes would ask.
+      await page.goto('about:blank');
+      await page.goto(url);
+      await page.locator('.red-ui-palette-node').first().waitFor();
+      await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+    },
+    theme: (colorScheme) => page.emulateMedia({ colorScheme }),
+    nodeTypes: (types) =>
+      page.evaluate(
+        (names) =>
+          names.map((type) => {
+            const { category = 'missing', defaults = {} } = RED.nodes.getType(type) ?? {};
+            const named = Object.entries(defaults).filter(([, { type: config }]) => config !== undefined);
+            return { type, category, configNodes: Object.fromEntries(named.map(([key, value]) => [key, value.type])) };
+          }) as NodeType[],
+        types,
+      ),
+    async drop(type, x, y) {
+      const source = page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
+      await source.scrollIntoViewIfNeeded();
+      await source.dragTo(page.locator('#red-ui-workspace-chart'), { targetPosition: { x, y } });
+      const id = await page.evaluate(() => RED.view.selection().nodes?.[0]?.id);
+      if (id === undefined) throw new Error(`${type} did not arrive in the workspace`);
+      return id;
+    },
+    async open(id) {
+      await page.locator(`[id="${id}"] .red-ui-flow-node`).dblclick();
+      return dialog(page, 'node-input', '#dialog-form', 'node-dialog');
+    },
+    async deploy() {
+      const deployed = page.waitForResponse((r) => r.url().endsWith('/flows') && r.request().method() === 'POST');
+      await page.locator('#red-ui-header-button-deploy').click();
+      const response = await deployed;
+      if (!response.ok()) throw new Error(`deploying gave ${response.status()}: ${await response.text()}`);
+      await page.locator('#red-ui-header-button-deploy.disabled').waitFor();
+    },
+    isValid: (id) => page.evaluate((node) => RED.nodes.node(node)?.valid !== false, id),
+    typeOf: (id) => page.evaluate((node) => RED.nodes.node(node)?.type, id),
+    showTab: (id) =>
+      page.evaluate((tab) => {
+        RED.workspaces.show(tab);
+        RED.actions.invoke('core:zoom-fit');
+      }, id),
+    async screenshot(name) {
+      await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
+    },
+  };
+  await editor.load();
+  return editor;
+}
+
+/** The dialog that has just opened. `prefix` is that of its controls' ids, `buttons` that of its Done and Cancel. */
+async function dialog(page: Page, prefix: string, formSelector: string, buttons: string): Promise<Dialog> {
+  const form = page.locator(formSelector);
+  await form.waitFor();
+  const ok = page.locator(`#${buttons}-ok`);
+  await ok.waitFor();
+  const control = (property: string): Locator => form.locator(`[id="${prefix}-${property}"]`);
+  const leave = async (button: Locator): Promise<void> => {
+    await button.click();
+    await ok.waitFor({ state: 'detached' });
+  };
+  return {
+    form,
+    control,
+    async set(property, value) {
+      const element = control(property);
+      const kind = await element.evaluate((node) => `${node.tagName} ${(node as HTMLInputElement).type}`);
+      // An input that Node-RED dresses up (a typed input, a toggle) is hidden: its value is set as its widget would.
+      if (!(await element.isVisible())) await setHidden(element, value);
+      else if (kind.startsWith('SELECT')) await element.selectOption(String(value));
+      else if (kind.endsWith('checkbox')) await element.setChecked(value === true);
+      else await element.fill(String(value));
+      await element.dispatchEvent('change');
+    },
+    values: () =>
+      form.evaluate((root, start) => {
+        const controls = [...root.querySelectorAll<HTMLInputElement>(`[id^="${start}-"]`)];
+        const valued = controls.filter((element) => 'value' in element && element.tagName !== 'BUTTON');
+        // A password never comes back from the runtime; that there is one does.
+        const held = (element: HTMLInputElement): string | boolean =>
+          element.type === 'checkbox'
+            ? element.checked
+            : element.type === 'password' && element.value !== ''
+              ? 'a password'
+              : element.value;
+        return Object.fromEntries(valued.map((element) => [element.id.slice(start.length + 1), held(element)]));
+      }, prefix),
+    isMarked: (property) =>
+      control(property).evaluate(
+        (element) =>
+          element.classList.contains('input-error') ||
+          element.nextElementSibling?.classList.contains('input-error') === true ||
+          element.parentElement?.classList.contains('input-error') === true,
+      ),
+    async openConfigNode(property) {
+      const exists = !['', '_ADD_'].includes(await control(property).inputValue());
+      await form.locator(`[id="${prefix}-btn-${property}-${exists ? 'edit' : 'add'}"]`).click();
+      return dialog(page, 'node-config-input', '#node-config-dialog-edit-form', 'node-config-dialog');
+    },
+    async showHelp() {
+      await page.locator('.red-ui-tray').last().locator('.red-ui-tray-footer .fa-book').click();
+      const help = page.locator('.red-ui-help .red-ui-help:visible');
+      await help.waitFor();
+      return help.innerText();
+    },
+    isOpen: async () => (await ok.count()) > 0,
+    done: () => leave(ok),
+    cancel: () => leave(page.locator(`#${buttons}-cancel`)),
+  };
+}
+
+async function setHidden(element: Locator, value: Value): Promise<void> {
+  await element.evaluate((node, next) => {
+    const input = node as HTMLInputElement;
+    if (typeof next === 'boolean') input.checked = next;
+    else input.value = next;
+  }, value);
+}

@@ -36,7 +36,7 @@ export default function register(RED: NodeAPI): void {
     });
 
     const show = (): void => {
-      const { state, endpoint, reason = '', buffered } = server.delivery();
+      const { state, endpoint, reason = '', buffered } = server.summary();
       if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
       else if (state === 'connected') reporter.report('ok', 'status.connected', { endpoint });
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');

@@ -62,6 +62,19 @@ export function parseEndpoints(text: string, defaultPort: number = DEFAULT_PORT)
   return parts.map((part) => parseEndpoint(part, defaultPort));
 }
 
+/** The endpoints of a configuration, or what is wrong with it. No `url` is none; no `port` is the default one. */
+export function readEndpoints(
+  url: string | undefined,
+  port: string | undefined,
+): { endpoints: Endpoint[]; fault?: EndpointFault } {
+  try {
+    const defaultPort = requirePort(port);
+    return { endpoints: url === undefined ? [] : parseEndpoints(url, defaultPort) };
+  } catch (error) {
+    return { endpoints: [], fault: error as EndpointFault };
+  }
+}
+
 /** The endpoint for people: `tcp://graylog.example:12201`. */
 export function endpointName({ protocol, host, port }: Endpoint): string {
   return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -15,6 +15,8 @@ interface GraylogServerProperties extends EditorNodeProperties {
   chunkBytes: string;
   bufferMegabytes: string;
   overflow: string;
+  diskMegabytes: string;
+  maxAgeHours: string;
   replaySeconds: string;
   renewMinutes: string;
   bulk: boolean;
@@ -48,6 +50,8 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     chunkBytes: { value: String(RANGES.chunkBytes.normal), validate: isIn('chunkBytes') },
     bufferMegabytes: { value: String(RANGES.bufferMegabytes.normal), validate: isIn('bufferMegabytes') },
     overflow: { value: 'oldest' },
+    diskMegabytes: { value: String(RANGES.diskMegabytes.normal), validate: isIn('diskMegabytes') },
+    maxAgeHours: { value: String(RANGES.maxAgeHours.normal), validate: isIn('maxAgeHours') },
     replaySeconds: { value: String(RANGES.replaySeconds.normal), validate: isIn('replaySeconds') },
     renewMinutes: { value: String(RANGES.renewMinutes.normal), validate: isIn('renewMinutes') },
     bulk: { value: false },

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { configured, environmentOf, setting } from '../../lib/environment.ts';
 import { monitoredHost } from '../../lib/host.ts';
+import { packageVersion } from '../../lib/package-version.ts';
 import { createPressureSource } from '../../lib/pressure.ts';
-import { createGelfClient, type GelfClient } from './client.ts';
+import { Delivery, type Summary } from './delivery.ts';
 import { embeddedEndpoint } from './embedded.ts';
 import type { GelfFields } from './encode.ts';
 import {
@@ -14,9 +15,9 @@ import {
   requirePort,
   withPort,
 } from './endpoint.ts';
+import { heartbeat } from './heartbeat.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import type { Done } from './queue.ts';
-import { Shipper, type ShipperState } from './shipper.ts';
 import { createTransportFactory } from './transports/factory.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
@@ -40,18 +41,13 @@ export interface GraylogServer extends Node {
   readonly host: string;
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
-  /** The worst state among the connections, and how many messages wait in all. */
-  delivery(): ShipperState & { buffered: number };
-  /** Sends a message, to `port` where it is given. `done` is called once. */
+  summary(): Summary;
+  /** Sends a message, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(fields: GelfFields, port: number | undefined, done: Done): void;
 }
 
-interface Lane {
-  shipper: Shipper;
-  client: GelfClient;
-}
-
-const SEVERITY = { connected: 0, connecting: 1, away: 2 };
+const HEARTBEAT_MS = 60_000;
+const EMBEDDED_BYTES = 65_535;
 
 export default function register(RED: NodeAPI): void {
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
@@ -59,69 +55,65 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const url = setting(config.endpoints, environment, 'LOGGING_URL');
+    const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tlsNode = RED.nodes.getNode(config.tls) as unknown as TlsConfigNode | null;
-    const { authorization } = this.credentials as { authorization?: string };
-    let endpoints: Endpoint[] = [];
-    let fault: string | undefined;
-    try {
-      const port = requirePort(setting(config.port, environment, 'LOGGING_PORT'));
-      endpoints = url === undefined ? [] : parseEndpoints(url, port);
-    } catch (error) {
-      const { key, text } = error as EndpointFault;
-      fault = RED._(`graylog-server.fault.${key}`, { text });
-    }
-    const createTransport = createTransportFactory(options, {
-      tls: () => tlsNode?.addTLSOptions({}) ?? {},
-      authorization: configured(authorization),
-      isEmbedded: url === undefined,
-    });
+    const { authorization } = (this.credentials ?? {}) as { authorization?: string };
+    const { endpoints, fault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
     const deliveries = new EventEmitter().setMaxListeners(0);
-    const lanes = new Map<number | undefined, Lane>();
-
-    const openLane = (port: number | undefined): Lane => {
-      const pressure = createPressureSource(RED.events, `${this.id}:${port ?? ''}`);
-      const shipper = new Shipper({
-        ...options.shipper,
-        endpoints: () => (url === undefined ? embeddedEndpoint(RED.server, RED.settings) : withPort(endpoints, port)),
-        createTransport,
-        onPressure: (full) => pressure.set(full),
-        onState: (state) => {
-          const args = { endpoint: state.endpoint, reason: state.reason ?? '' };
-          if (state.state === 'away') this.warn(RED._('graylog-server.log.away', args));
-          else this.log(RED._(`graylog-server.log.${state.state}`, args));
-          deliveries.emit('change');
-        },
-      });
-      shipper.start();
-      const lane = { shipper, client: createGelfClient((text, done) => shipper.offer(text, done)) };
-      lanes.set(port, lane);
-      this.once('close', () => pressure.close());
-      return lane;
-    };
-
-    const server: Omit<GraylogServer, keyof Node> = {
+    const pressure = createPressureSource(RED.events, this.id);
+    const delivery = new Delivery({
+      userDir: RED.settings.userDir ?? '.',
+      id: this.id.replace(/[^\w.-]/g, '_'),
+      options,
+      endpoints: (port) => (url === undefined ? embeddedEndpoint(RED.server, RED.settings) : withPort(endpoints, port)),
+      createTransport: createTransportFactory(options, {
+        tls: () => tlsNode?.addTLSOptions({}) ?? {},
+        authorization: configured(authorization),
+        isEmbedded: url === undefined,
+      }),
+      onPressure: pressure.set,
+      onStorage: (event, detail) => {
+        const text = RED._(`graylog-server.storage.${event}`, { detail });
+        if (event === 'kept') this.log(text);
+        else this.warn(text);
+      },
+      onState: (state) => {
+        const text = RED._(`graylog-server.log.${state.state}`, {
+          endpoint: state.endpoint,
+          reason: state.reason ?? '',
+        });
+        if (state.state === 'away') this.warn(text);
+        else this.log(text);
+        deliveries.emit('change');
+      },
+    });
+    Object.assign(this, {
+      fault: fault && RED._(`graylog-server.fault.${fault.key}`, { text: fault.text }),
       deliveries,
-      fault,
-      host: setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment),
-      largestBytes: endpoints.length === 0 ? 65_535 : largestMessage(endpoints, options.chunkBytes),
-      delivery() {
-        const shippers = [...lanes.values()].map(({ shipper }) => shipper);
-        const states = shippers.map(({ state }) => state);
-        const worst = states.toSorted((a, b) => SEVERITY[b.state] - SEVERITY[a.state])[0];
-        const buffered = shippers.reduce((sum, shipper) => sum + shipper.buffered, 0);
-        return { ...(worst ?? { state: 'connecting', endpoint: '' }), buffered };
-      },
-      ship(fields, port, done) {
-        const { client } = lanes.get(port) ?? openLane(port);
-        client.send(client.getStringFromObject(fields), done);
-      },
+      host,
+      largestBytes: endpoints.length === 0 ? EMBEDDED_BYTES : largestMessage(endpoints, options.chunkBytes),
+      summary: () => delivery.summary,
+      ship: delivery.ship.bind(delivery),
+    } satisfies Omit<GraylogServer, keyof Node>);
+
+    delivery.start();
+    const versions = {
+      packageVersion: packageVersion(),
+      nodeRedVersion: String((RED.settings as { version?: unknown }).version),
     };
-    Object.assign(this, server);
+    let droppedBefore = delivery.counters.dropped;
+    const beat = setInterval(() => {
+      const { counters, summary } = delivery;
+      const newlyDropped = counters.dropped - droppedBefore;
+      droppedBefore = counters.dropped;
+      const health = { ...counters, ...summary, ...versions, newlyDropped };
+      delivery.ship(heartbeat(health, host, Date.now()), undefined, () => undefined);
+    }, HEARTBEAT_MS);
 
     this.on('close', (done: () => void) => {
-      const closing = [...lanes.values()].map(({ shipper }) => shipper.close());
-      void Promise.all(closing).then((left) => {
-        const count = left.reduce((sum, messages) => sum + messages, 0);
+      clearInterval(beat);
+      pressure.close();
+      void delivery.close().then((count) => {
         if (count > 0) this.warn(RED._('graylog-server.log.left', { count }));
         done();
       });

@@ -5,6 +5,8 @@ export interface DeliveryConfig {
   compression?: string;
   chunkBytes?: string;
   bufferMegabytes?: string;
+  diskMegabytes?: string;
+  maxAgeHours?: string;
   overflow?: string;
   replaySeconds?: string;
   renewMinutes?: string;
@@ -21,6 +23,8 @@ interface Range {
 export const RANGES = {
   chunkBytes: { least: 512, most: 8_192, normal: DEFAULT_CHUNK_BYTES },
   bufferMegabytes: { least: 1, most: 1_024, normal: 32 },
+  diskMegabytes: { least: 0, most: 1_048_576, normal: 1_024 },
+  maxAgeHours: { least: 0, most: 8_760, normal: 168 },
   replaySeconds: { least: 0, most: 60, normal: 5 },
   renewMinutes: { least: 0, most: 1_440, normal: 0 },
 } satisfies { [name: string]: Range };
@@ -35,7 +39,8 @@ export function numberIn({ least, most, normal }: Range, value: unknown): number
   return Number.isFinite(number) && number >= least && number <= most ? number : undefined;
 }
 
-const REPLAY_SIZE = 16 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+const REPLAY_SIZE = 16 * MEBIBYTE;
 
 /** The dialog's values for a shipper and its transports; a value out of its range counts as missing. */
 export function deliveryOptions(config: DeliveryConfig) {
@@ -45,9 +50,13 @@ export function deliveryOptions(config: DeliveryConfig) {
     compression: COMPRESSIONS.find((known) => known === config.compression) ?? 'gzip',
     chunkBytes: Math.floor(number('chunkBytes')),
     bulk: config.bulk === true,
+    buffer: {
+      memorySize: number('bufferMegabytes') * MEBIBYTE,
+      diskSize: number('diskMegabytes') * MEBIBYTE,
+      maxAgeMs: number('maxAgeHours') * 3_600_000,
+      overflow: OVERFLOWS.find((known) => known === config.overflow) ?? ('oldest' as const),
+    },
     shipper: {
-      bufferSize: number('bufferMegabytes') * 1024 * 1024,
-      overflow: OVERFLOWS.find((known) => known === config.overflow) ?? 'oldest',
       replaySize: replaySeconds === 0 ? 0 : REPLAY_SIZE,
       replayMs: replaySeconds * 1000,
       returnMs: 30_000,

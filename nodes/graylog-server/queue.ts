@@ -1,3 +1,5 @@
+import type { BatchKey } from './store-key.ts';
+
 /** Messages that wait in memory, in order, bounded by their size in characters (one byte each but for rare ones). */
 
 /** Called once when the message is sent or safely kept, or with the reason why it never will be. */
@@ -8,6 +10,15 @@ export interface Entry {
   done: Done | undefined;
   /** When it was taken in, in ms of a steady clock. */
   readonly atMs: number;
+  /** On the last message of a batch that is on disk: the batch goes when this message has arrived. */
+  readonly key?: BatchKey | undefined;
+}
+
+/** Tells whoever waits for it that the message is sent or kept; once. */
+export function settle(entry: Entry, error?: Error): void {
+  const { done } = entry;
+  entry.done = undefined;
+  done?.(error);
 }
 
 export class Queue {
@@ -34,12 +45,7 @@ export class Queue {
   }
 
   shift(): Entry | undefined {
-    const entry = this.#entries[this.#head];
-    if (entry === undefined) return undefined;
-    this.#head += 1;
-    this.#size -= entry.text.length;
-    this.#compact();
-    return entry;
+    return this.take(0)[0];
   }
 
   /** Takes entries from the front: at least one, where there is one, and no more than `limit` characters otherwise. */
@@ -69,18 +75,14 @@ export class Queue {
 
   /** Calls what waits to hear of its message: all of it is kept now. */
   settleAll(): void {
-    for (const entry of this.#entries.slice(this.#head)) {
-      const { done } = entry;
-      entry.done = undefined;
-      done?.();
-    }
+    for (let i = this.#head; i < this.#entries.length; i += 1) settle(this.#entries[i] as Entry);
   }
 
   // Cutting the array at every take would copy what waits behind it each time.
   #compact(): void {
-    if (this.#head < 4096 && this.#head < this.#entries.length) return;
-    if (this.#head * 2 < this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#head);
+    if (this.#head === this.#entries.length) this.#entries = [];
+    else if (this.#head < 4096 || this.#head * 2 < this.#entries.length) return;
+    else this.#entries = this.#entries.slice(this.#head);
     this.#head = 0;
   }
 }

@@ -20,24 +20,25 @@ export class ReplayWindow {
     return this.#size;
   }
 
-  add(entries: readonly Entry[], nowMs: number): void {
-    if (this.#maxSize === 0 || this.#maxMs === 0) return;
+  /** Takes what was just sent and returns what the window no longer holds. */
+  add(entries: readonly Entry[], nowMs: number): Entry[] {
+    if (this.#maxSize === 0 || this.#maxMs === 0) return [...entries];
     let size = 0;
     for (const { text } of entries) size += text.length;
     this.#batches.push({ entries, size, atMs: nowMs });
     this.#size += size;
-    this.expire(nowMs);
+    return this.expire(nowMs);
   }
 
-  /** Forgets what is older or more than the window holds. */
-  expire(nowMs: number): void {
+  /** Forgets what is older or more than the window holds, and returns it. */
+  expire(nowMs: number): Entry[] {
     let gone = 0;
     for (const { size, atMs } of this.#batches) {
       if (nowMs - atMs <= this.#maxMs && this.#size <= this.#maxSize) break;
       this.#size -= size;
       gone += 1;
     }
-    if (gone > 0) this.#batches.splice(0, gone);
+    return gone === 0 ? [] : this.#batches.splice(0, gone).flatMap(({ entries }) => entries);
   }
 
   /** Empties the window and returns what it held, oldest first. */

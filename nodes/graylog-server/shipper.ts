@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { createBackoff } from '../../lib/backoff.ts';
 import { reason } from '../../lib/errors.ts';
+import { type BufferOptions, RecordBuffer } from './buffer.ts';
 import { type Endpoint, endpointName } from './endpoint.ts';
-import { type Done, type Entry, Queue } from './queue.ts';
+import { type Done, type Entry, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
 
@@ -10,9 +11,7 @@ export interface ShipperOptions {
   /** The endpoints in order, asked at each connect; none means "not yet known". */
   endpoints(): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
-  /** What may wait in memory, in characters. */
-  bufferSize: number;
-  overflow: 'oldest' | 'newest';
+  buffer: Omit<BufferOptions, 'onDropped'>;
   replaySize: number;
   replayMs: number;
   /** How often a server further up in the list is looked for while a later one serves; also the fresh-connection option. */
@@ -62,7 +61,7 @@ const ROOMY = 0.5;
 export class Shipper {
   readonly counters: Counters = { received: 0, sent: 0, dropped: 0, retried: 0 };
   readonly #options: ShipperOptions;
-  readonly #queue = new Queue();
+  readonly #buffer: RecordBuffer;
   readonly #replay: ReplayWindow;
   readonly #backoff = createBackoff();
   #state: ShipperState = { state: 'connecting', endpoint: '' };
@@ -77,6 +76,10 @@ export class Shipper {
   constructor(options: ShipperOptions) {
     this.#options = options;
     this.#replay = new ReplayWindow(options.replaySize, options.replayMs);
+    const onDropped = (count: number): void => {
+      this.counters.dropped += count;
+    };
+    this.#buffer = new RecordBuffer({ ...options.buffer, onDropped });
   }
 
   get state(): ShipperState {
@@ -84,40 +87,27 @@ export class Shipper {
   }
 
   get buffered(): number {
-    return this.#queue.length;
+    return this.#buffer.length;
   }
 
   /** Age in ms of the oldest message that waits. */
   get lagMs(): number {
-    const oldest = this.#queue.oldest;
-    return oldest === undefined ? 0 : Math.round(performance.now() - oldest.atMs);
+    const oldest = this.#buffer.oldestMs;
+    return oldest === undefined ? 0 : Math.round(performance.now() - oldest);
   }
 
   start(): void {
     this.#running ??= this.#run();
   }
 
-  /** Takes one GELF document. `done` is called once: when it was sent, or at once when it waits for a server that is away. */
+  /** Takes one GELF document. `done` is called once: when it was sent, or is kept for a server that is away. */
   offer(text: string, done: Done): void {
     if (this.#closing) {
       done(new Error('closed'));
       return;
     }
     this.counters.received += 1;
-    const queue = this.#queue;
-    const keep = this.#options.overflow === 'oldest' || queue.size + text.length <= this.#options.bufferSize;
-    if (!keep) {
-      this.counters.dropped += 1;
-      done(new Error('buffer full'));
-      return;
-    }
-    const away = this.#state.state !== 'connected';
-    queue.push({ text, done: away ? undefined : done, atMs: performance.now() });
-    while (queue.size > this.#options.bufferSize && queue.length > 1) {
-      this.counters.dropped += 1;
-      queue.shift()?.done?.(new Error('buffer full'));
-    }
-    if (away) done();
+    this.#buffer.add(text, done);
     this.#press();
     // Not in this turn: what other nodes hand over in the same turn of the event loop goes into the same batch.
     if (this.#waiting !== undefined && !this.#wakes) {
@@ -129,22 +119,22 @@ export class Shipper {
     }
   }
 
-  /** Sends what it can within three seconds, then closes. Resolves to the number of messages that were left. */
+  /** Sends what it can within three seconds and keeps the rest on disk. Resolves to the number of messages lost. */
   async close(): Promise<number> {
     this.#closing = true;
     this.#flushUntilMs = performance.now() + FLUSH_MS;
     this.#endSleep?.();
     this.#wake();
     await this.#running;
-    const left = this.#queue.take(Number.POSITIVE_INFINITY);
-    for (const { done } of left) done?.(new Error('closed'));
-    this.counters.dropped += left.length;
-    return left.length;
+    const lost = await this.#buffer.close();
+    this.counters.dropped += lost;
+    return lost;
   }
 
   async #run(): Promise<void> {
     let opened: Opened | undefined;
     let failed = false;
+    await this.#buffer.open();
     while (!this.#closing) {
       opened ??= await this.#open(failed);
       if (opened === undefined) {
@@ -202,9 +192,11 @@ export class Shipper {
       this.#wake();
     });
     while (end.lost === undefined && end.next === undefined && !this.#flushed) {
-      const batch = this.#queue.take(BATCH_SIZE);
+      const batch = await this.#buffer.next(BATCH_SIZE);
       if (batch.length === 0) {
-        this.#replay.expire(performance.now());
+        this.#buffer.release(this.#replay.expire(performance.now()));
+        // Between that answer and now something may have come, and nobody would wake us for it.
+        if (this.#flushed || this.#buffer.length > 0 || end.lost !== undefined || end.next !== undefined) continue;
         await this.#idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
         continue;
       }
@@ -218,9 +210,11 @@ export class Shipper {
     await transport.close();
     // A connection that was closed in good order has handed over everything: nothing of it is sent again.
     const again = this.#replay.takeAll();
-    if (end.lost !== undefined) {
+    if (end.lost === undefined) {
+      this.#buffer.release(again);
+    } else {
       this.counters.retried += again.length;
-      this.#queue.unshift(again);
+      this.#buffer.putBack(again);
     }
     return end;
   }
@@ -245,40 +239,36 @@ export class Shipper {
     };
   }
 
-  /** Sends one batch and returns how many of it left; what did not goes back to the front of the queue. */
+  /** Sends one batch and returns how many of it left; what did not goes back to the front of the buffer. */
   async #deliver(transport: Transport, batch: Entry[]): Promise<number> {
-    let delivered = batch.length;
+    let left = batch;
     try {
       await transport.send(batch.map(({ text }) => text));
     } catch (error) {
       const partial = error instanceof DeliveryError ? error : new DeliveryError(reason(error), 0);
-      delivered = partial.delivered;
-      const rest = batch.slice(delivered);
+      left = batch.slice(0, partial.delivered);
+      const rest = batch.slice(partial.delivered);
       if (partial.rejected) {
-        rest.shift()?.done?.(partial);
         this.counters.dropped += 1;
+        const rejected = rest.shift();
+        if (rejected !== undefined) {
+          settle(rejected, partial);
+          this.#buffer.release([rejected]);
+        }
       } else {
         this.counters.retried += rest.length;
       }
-      for (const entry of rest) this.#settle(entry);
-      this.#queue.unshift(rest);
+      this.#buffer.putBack(rest);
     }
-    const left = delivered === batch.length ? batch : batch.slice(0, delivered);
-    for (const entry of left) this.#settle(entry);
+    for (const entry of left) settle(entry);
     this.counters.sent += left.length;
-    if (transport.unconfirmed) this.#replay.add(left, performance.now());
+    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, performance.now()) : left);
     this.#press();
     return left.length;
   }
 
-  #settle(entry: Entry): void {
-    const { done } = entry;
-    entry.done = undefined;
-    done?.();
-  }
-
   #press(): void {
-    const share = this.#queue.size / this.#options.bufferSize;
+    const { share } = this.#buffer;
     const pressed = this.#pressed ? share > ROOMY : share > FULL;
     if (pressed === this.#pressed) return;
     this.#pressed = pressed;
@@ -286,6 +276,7 @@ export class Shipper {
   }
 
   #set(state: ShipperState): void {
+    if (state.state === 'connected') this.#buffer.setAway(false);
     const { state: before, endpoint, reason: why } = this.#state;
     this.#state = state;
     if (before !== state.state || endpoint !== state.endpoint || why !== state.reason) this.#options.onState(state);
@@ -293,12 +284,11 @@ export class Shipper {
 
   #setAway(endpoint: string, why: string): void {
     this.#set({ state: 'away', endpoint, reason: why });
-    // What waits is kept now: whoever waits for its end would otherwise wait as long as the server is away.
-    this.#queue.settleAll();
+    this.#buffer.setAway(true);
   }
 
   get #flushed(): boolean {
-    return this.#closing && (this.#queue.length === 0 || performance.now() > this.#flushUntilMs);
+    return this.#closing && (this.#buffer.length === 0 || performance.now() > this.#flushUntilMs);
   }
 
   /** Waits for `#wake`, or for `ms` where that is not 0. */

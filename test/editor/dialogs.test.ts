@@ -23,6 +23,17 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
   },
   'graylog-out': { values: { port: '12202' }, wrong: ['port', 'many'] },
   'disk-stats': { values: { include: '/, /srv/*', warning: '70' }, wrong: ['interval', 'often'] },
+  'http-check': {
+    values: {
+      url: 'http://127.0.0.1:1/health',
+      method: 'POST',
+      authType: 'basic',
+      user: 'me',
+      password: 'secret',
+      retries: '3',
+    },
+    wrong: ['url', 'ftp://nowhere'],
+  },
   uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
 };
 

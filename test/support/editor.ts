@@ -140,11 +140,29 @@ export async function openEditor(t: TestContext, url: string): Promise<Editor> {
         RED.actions.invoke('core:zoom-fit');
       }, id),
     async screenshot(name) {
+      await atRest(page);
       await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
     },
   };
   await editor.load();
   return editor;
+}
+
+/** Waits until dialogs have slid in and the workspace has stopped zooming: ten frames that are alike. */
+function atRest(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const look = (): string =>
+      [...document.querySelectorAll('.red-ui-tray, .red-ui-workspace-chart-background')]
+        .map((element) => JSON.stringify(element.getBoundingClientRect()))
+        .join();
+    let before = look();
+    for (let alike = 0; alike < 10; ) {
+      await new Promise(requestAnimationFrame);
+      const now = look();
+      alike = now === before ? alike + 1 : 0;
+      before = now;
+    }
+  });
 }
 
 /** The dialog that has just opened. `prefix` is that of its controls' ids, `buttons` that of its Done and Cancel. */

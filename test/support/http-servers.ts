@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ export interface Certificate {
 }
 
 /** An HTTPS server; its URL names it `localhost`. */
-export async function serveTls(t: TestContext, certificate: Certificate, listener: RequestListener): Promise<string> {
+export async function serveTls(t: TestContext, certificate: ServerOptions, listener: RequestListener): Promise<string> {
   return `https://localhost:${await listen(t, createTlsServer(certificate, listener), 'localhost')}`;
 }
 

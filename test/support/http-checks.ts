@@ -1,0 +1,25 @@
+import { type CheckRequest, runCheck } from '../../nodes/http-check/check.ts';
+import type { Exchange } from '../../nodes/http-check/exchange.ts';
+import { createResolver } from '../../nodes/http-check/lookup.ts';
+
+/** One check as the node runs it, with a time-out and limits that suit a test. */
+export function checkOnce(
+  url: string,
+  options: Partial<CheckRequest> = {},
+  resolver = createResolver(),
+): Promise<Exchange> {
+  const request: CheckRequest = {
+    url: new URL(url),
+    method: 'GET',
+    headers: {},
+    body: undefined,
+    timeoutMs: 10_000,
+    maxRedirects: 5,
+    bodyLimit: 1024 * 1024,
+    family: 0,
+    tls: {},
+    proxyFor: () => undefined,
+    ...options,
+  };
+  return runCheck(request, resolver, new AbortController().signal);
+}

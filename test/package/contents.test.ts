@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { packageRoot } from '../support/node-red.ts';
+import { npm } from '../support/npm.ts';
+import { nodeTypes } from '../support/package.ts';
+
+test('the package holds what is built, the examples, the licence and what people read, and nothing else', async () => {
+  const [pack] = JSON.parse(await npm(packageRoot, 'pack', '--dry-run', '--json', '--ignore-scripts')) as [
+    { files: { path: string }[] },
+  ];
+  const paths = pack.files.map(({ path }) => path);
+  const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/[\w-]+\.json|dist\/(lib|nodes)\/.*)$/;
+  assert.deepEqual(
+    paths.filter((path) => !expected.test(path) || path.endsWith('.ts')),
+    [],
+  );
+  for (const type of nodeTypes) {
+    for (const file of [`${type}.js`, `${type}.html`, `locales/en-US/${type}.json`, `locales/en-US/${type}.html`]) {
+      assert.ok(paths.includes(`dist/nodes/${type}/${file}`), `${type} has its ${file}`);
+    }
+  }
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(paths.includes(file), `${file} is in it`);
+});

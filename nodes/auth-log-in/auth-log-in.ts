@@ -1,0 +1,74 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { environmentOf, setting } from '../../lib/environment.ts';
+import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { monitoredHost } from '../../lib/host.ts';
+import { followPressure } from '../../lib/pressure.ts';
+import { createReporter } from '../../lib/status.ts';
+import { type AuthLogProperties, readSettings } from './settings.ts';
+import { openSource, type Source } from './source.ts';
+
+interface AuthLogConfig extends NodeDef, Partial<AuthLogProperties> {}
+
+/** A status for every line would cost more than the line. */
+const COUNT_MS = 1000;
+
+export default function register(RED: NodeAPI): void {
+  function AuthLogInNode(this: Node, config: AuthLogConfig): void {
+    RED.nodes.createNode(this, config);
+    const environment = environmentOf(RED.util, this);
+    const translate = (key: string, args?: object): string => RED._(`auth-log-in.${key}`, args as never);
+    const reporter = createReporter(this, translate);
+    const settings = readSettings(config, environment);
+    if ('property' in settings) {
+      reporter.report('fault', 'status.badProperty', { ...settings });
+      return;
+    }
+
+    let source: Source | undefined;
+    let leave = (): void => undefined;
+    let log: string | undefined;
+    let lines = 0;
+    let counted = -1;
+    const count = (): void => {
+      if (log === undefined || lines === counted) return;
+      counted = lines;
+      reporter.report('ok', 'status.lines', { log, lines });
+    };
+    const timer = setInterval(count, COUNT_MS);
+
+    const cancel = onFlowsStarted(RED.events, () => {
+      source = openSource({
+        settings,
+        host: monitoredHost(environment),
+        hostRoot: setting(undefined, environment, 'HOST_ROOT') ?? '/',
+        userDir: RED.settings.userDir ?? '.',
+        name: `auth-log-in-${this.id}`,
+        onRecords: (records) => {
+          lines += records.length;
+          for (const payload of records) this.send({ topic: `auth/${payload.event_action}`, payload });
+        },
+        onStatus: (state, key, args) => {
+          // While all is well the count says more, and says it at its own pace.
+          const isSame = state === 'ok' && log === args.log;
+          log = state === 'ok' ? String(args.log) : undefined;
+          if (isSame) return;
+          counted = -1;
+          if (state === 'ok') count();
+          else reporter.report(state, key, args);
+        },
+        onWarning: (key, args) => this.warn(translate(key, args)),
+      });
+      leave = followPressure(RED.events, (paused) => source?.pause(paused));
+    });
+    this.on('close', (done: () => void) => {
+      cancel();
+      leave();
+      clearInterval(timer);
+      Promise.resolve(source?.stop()).then(
+        () => done(),
+        () => done(),
+      );
+    });
+  }
+  RED.nodes.registerType('auth-log-in', AuthLogInNode);
+}

@@ -1,0 +1,64 @@
+import { type InfraRecord, type Level, Severity } from '../../lib/record.ts';
+import type { AuthFields } from './fields.ts';
+import { createStamps } from './stamp.ts';
+import { type Header, parseHeader } from './syslog.ts';
+import { plainName, understand } from './understanding.ts';
+import { localTime } from './zone.ts';
+
+export interface RecordOptions {
+  /** The name of this host, for the record. */
+  host: string;
+  /** The zone of stamps that do not say theirs; empty for that of the process. */
+  zone: string;
+  /** Whether `full_message` carries the line as it is in the log. */
+  rawLine: boolean;
+}
+
+/** Graylog refuses a whole message for one field of 32,766 bytes or more; a character has at most 3 of them in a UTF-16 unit. */
+const MAX_FIELD = 8192;
+
+export interface LineReader {
+  /** The record of a line. `referenceMs`: when its file was last changed, in ms since the epoch. */
+  fromLine(line: string, id: string, referenceMs: number): InfraRecord;
+  /** The record of an entry whose header is known already. */
+  fromEntry(header: Header, id: string, referenceMs: number): InfraRecord;
+}
+
+export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
+  const stamps = createStamps(localTime(zone));
+
+  const toRecord = (header: Header, line: string, id: string, referenceMs: number): InfraRecord => {
+    const { hostname, program, processId, message } = header;
+    const fields = understand(program, message);
+    const result: InfraRecord = {
+      log_type: 'auth',
+      time: header.time ?? new Date(referenceMs).toISOString(),
+      host,
+      level: levelOf(fields),
+      message: message.trim() === '' ? line : message,
+      event_id: id,
+    };
+    if (rawLine) result.full_message = line;
+    if (program !== undefined && program !== '') result.application_name = bounded(plainName(program));
+    if (processId !== undefined) result.process_id = processId;
+    if (hostname !== undefined) result.syslog_hostname = bounded(hostname);
+    for (const key in fields) {
+      const value = fields[key as keyof AuthFields];
+      if (value === undefined || value === '') continue;
+      result[key] = typeof value === 'string' ? bounded(value) : value;
+    }
+    return result;
+  };
+  return {
+    fromLine: (line, id, referenceMs) => toRecord(parseHeader(line, stamps, referenceMs), line, id, referenceMs),
+    fromEntry: (header, id, referenceMs) => toRecord(header, header.message, id, referenceMs),
+  };
+}
+
+function levelOf(fields: AuthFields): Level {
+  return fields.event_outcome === 'failure' ? Severity.warning : Severity.info;
+}
+
+function bounded(text: string): string {
+  return text.length > MAX_FIELD ? `${text.slice(0, MAX_FIELD)}…` : text;
+}

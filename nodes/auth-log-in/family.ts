@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { readAll } from './held-file.ts';
+import { byAge, isOfFamily, isPacked, type Member } from './identity.ts';
+import { unpack } from './packed-file.ts';
+
+/** A FIFO in place of the log must not hold up the process until somebody writes to it. */
+const READ_ONLY = constants.O_RDONLY | constants.O_NONBLOCK;
+
+export interface Opened extends Member {
+  handle: FileHandle;
+  /** Read from a compressed file: the handle is of its unpacked text. */
+  packed: boolean;
+}
+
+/** Opens the file at `path`. Rejects with the system's error, and with `EISDIR` or `EINVAL` where it is not a file. */
+export async function openMember(path: string): Promise<Opened> {
+  const handle = await open(path, READ_ONLY);
+  try {
+    const stat = await handle.stat({ bigint: true });
+    if (!stat.isFile()) {
+      const code = stat.isDirectory() ? 'EISDIR' : 'EINVAL';
+      throw Object.assign(new Error(`${code}: not a regular file, open '${path}'`), { code });
+    }
+    return {
+      name: basename(path),
+      device: String(stat.dev),
+      inode: String(stat.ino),
+      size: Number(stat.size),
+      modifiedNs: stat.mtimeNs,
+      handle,
+      packed: false,
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** CRC-32 of the first `length` bytes, or undefined where the file is shorter. */
+export async function headCrc(handle: FileHandle, length: number): Promise<number | undefined> {
+  const bytes = await readAll(handle, 0, length);
+  return bytes.length < length ? undefined : crc32(bytes);
+}
+
+export async function closeAll(members: Opened[]): Promise<void> {
+  for (const { handle } of members) await handle.close().catch(() => undefined);
+}
+
+/**
+ * The files that rotation made of the log at `path`, without the log itself, the oldest first, each held open.
+ * Compressed ones are unpacked where `packedSinceMs` (milliseconds since the epoch) is given and they are not older.
+ * What cannot be opened is left out.
+ */
+export async function rotatedFiles(path: string, packedSinceMs?: number): Promise<Opened[]> {
+  // A second listing that finds the same files proves that no rotation moved one past the first.
+  for (let attempt = 0; ; attempt++) {
+    const first = await openFamily(path, packedSinceMs);
+    const second = await openFamily(path);
+    await closeAll(second);
+    const plain = first.filter((member) => !member.packed);
+    if (attempt === 5 || sameFiles(plain, second)) return first.sort(byAge);
+    await closeAll(first);
+  }
+}
+
+function sameFiles(a: Opened[], b: Opened[]): boolean {
+  const key = (members: Opened[]): string =>
+    members
+      .map(({ name, inode }) => `${name} ${inode}`)
+      .sort()
+      .join('\n');
+  return key(a) === key(b);
+}
+
+async function openFamily(path: string, packedSinceMs?: number): Promise<Opened[]> {
+  const found: Opened[] = [];
+  for (const folderPath of await folders(path)) {
+    const base = basename(folderPath);
+    const names = await readdir(dirname(folderPath)).catch(() => []);
+    for (const name of names) {
+      if (name === base || !isOfFamily(name, base)) continue;
+      const member = await openMember(join(dirname(folderPath), name)).catch(() => undefined);
+      if (member === undefined) continue;
+      if (!isPacked(name)) found.push(member);
+      else await addUnpacked(found, member, packedSinceMs);
+    }
+  }
+  return found;
+}
+
+async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | undefined): Promise<void> {
+  const isRecent = sinceMs !== undefined && Number(member.modifiedNs / 1_000_000n) >= sinceMs;
+  const handle =
+    isRecent && member.name.endsWith('.gz') ? await unpack(member.handle).catch(() => undefined) : undefined;
+  await member.handle.close();
+  if (handle === undefined) return;
+  found.push({ ...member, handle, packed: true, size: (await handle.stat()).size });
+}
+
+/** The log may be a link: rotation happens where it points to, or where it lies. */
+async function folders(path: string): Promise<string[]> {
+  const real = await realpath(path).catch(() => path);
+  return dirname(real) === dirname(path) && basename(real) === basename(path) ? [path] : [path, real];
+}

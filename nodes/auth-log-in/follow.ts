@@ -1,0 +1,266 @@
+import { stat } from 'node:fs/promises';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { errorCode } from '../../lib/errors.ts';
+import { alreadyRotated, copiesOf, held, resume, rotatedSince } from './chain.ts';
+import { openMember } from './family.ts';
+import type { ChunkResult, HeldFile } from './held-file.ts';
+import type { DoneFile, Line, Position } from './identity.ts';
+import { createLookout, type Lookout } from './lookout.ts';
+import type { Start } from './settings.ts';
+
+export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
+
+export interface FollowOptions {
+  path: string;
+  start: Start;
+  /** Where an earlier run left off. */
+  saved: Position | undefined;
+  /** Finished lines in order, with the last change of their file (ms since the epoch) and the position after them. */
+  onLines(lines: Line[], modifiedMs: number, position: Position): void;
+  /** The first position, and one that changed without a line. */
+  onPosition(position: Position): void;
+  onState(state: FollowState): void;
+  /** The file that was read last is nowhere to be found: what it got since is lost. */
+  onLost(): void;
+  /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
+  holdMs?: number;
+  /** How often to look where nothing tells of a change, in ms. */
+  pollMs?: number;
+}
+
+export interface Follower {
+  pause(paused: boolean): void;
+  /** Ends it. Resolves when nothing more will be called and every file is closed. */
+  stop(): Promise<void>;
+}
+
+/** Rotation leaves no file for a moment. */
+const MISSING_MS = 2000;
+const DONE_KEPT = 64;
+const HELD_AT_MOST = 256;
+
+/** Follows the file at `path` through rotation, cutting and restarts without losing a line. Reports, never throws. */
+export function follow(options: FollowOptions): Follower {
+  const following = new Following(options);
+  const ended = following.run();
+  return {
+    pause: (paused) => following.pause(paused),
+    stop() {
+      following.stop();
+      return ended;
+    },
+  };
+}
+
+class Following {
+  private readonly options: FollowOptions;
+  private readonly holdMs: number;
+  private readonly pollMs: number;
+  /** Held open, the oldest first; the last one is, or was, the one at the path. */
+  private files: HeldFile[] = [];
+  private done: DoneFile[] = [];
+  /** Where the file found at the start begins: its size then. Any other file is read from its beginning. */
+  private first: { inode: string; size: number } | undefined;
+  private lookedAt = 0;
+  private state = '';
+  private missingSince: number | undefined;
+  private readonly lookout: Lookout;
+  private isPaused = false;
+  private isStopped = false;
+
+  constructor(options: FollowOptions) {
+    this.options = options;
+    this.holdMs = options.holdMs ?? 30_000;
+    this.pollMs = options.pollMs ?? 250;
+    this.lookout = createLookout(this.pollMs);
+  }
+
+  pause(paused: boolean): void {
+    this.isPaused = paused;
+    this.lookout.isDeaf = paused;
+    this.lookout.rouse();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.lookout.rouse();
+  }
+
+  async run(): Promise<void> {
+    let saved = this.options.start === 'checkpoint' ? this.options.saved : undefined;
+    let isBegun = false;
+    while (!this.isStopped) {
+      let grew = false;
+      try {
+        if (!isBegun) await this.begin(saved);
+        isBegun = true;
+        await this.look();
+        grew = await this.pass();
+      } catch (error) {
+        // A read that fails (a stale network mount) leaves nothing to hold on to: find the files again by identity.
+        this.report({ state: 'unreadable', error });
+        if (isBegun) saved = this.position();
+        isBegun = false;
+        await this.closeFiles();
+      }
+      if (!this.isStopped) await this.lookout.wait(grew);
+    }
+    this.lookout.forget();
+    await this.closeFiles();
+  }
+
+  private async begin(saved: Position | undefined): Promise<void> {
+    const { path, start } = this.options;
+    if (saved !== undefined && saved.path === path) {
+      const chain = await resume(path, saved, Date.now());
+      this.files = chain.files;
+      this.done = chain.done.slice(-DONE_KEPT);
+      if (chain.isLost) this.options.onLost();
+      return;
+    }
+    this.done = await alreadyRotated(path);
+    if (start === 'beginning') return;
+    await this.noteEnd(path);
+  }
+
+  /** Notes the end of the file as it is now, which holds also when it can be read only later, or after a restart. */
+  private async noteEnd(path: string): Promise<void> {
+    try {
+      const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
+      const [device, inode, position] = [String(dev), String(ino), Number(size)];
+      this.first = { inode, size: position };
+      const start = { device, inode, origin: `${device}-${inode}`, head: { length: 0, crc: 0 }, position };
+      this.options.onPosition({ path, files: [{ ...start, modifiedMs: Number(mtimeMs) }], done: this.done });
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') this.options.onPosition(this.position());
+    }
+  }
+
+  /** Looks what is at the path, and opens it when it is another file than the last one. */
+  private async look(): Promise<void> {
+    this.lookedAt = Date.now();
+    const { path } = this.options;
+    const last = this.files.at(-1);
+    try {
+      if (last !== undefined) {
+        const now = await stat(path, { bigint: true });
+        if (String(now.ino) === last.inode && String(now.dev) === last.device) {
+          this.follows();
+          return;
+        }
+      }
+      if (this.files.length >= HELD_AT_MOST) return;
+      await this.open(last);
+      this.follows();
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') this.report({ state: 'unreadable', error });
+      else {
+        this.missingSince ??= last === undefined ? 0 : this.lookedAt;
+        if (this.lookedAt - this.missingSince > MISSING_MS) this.report({ state: 'missing' });
+      }
+    }
+  }
+
+  private async open(last: HeldFile | undefined): Promise<void> {
+    const { path, onPosition } = this.options;
+    const member = await openMember(path);
+    const nowMs = Date.now();
+    const isSame = last !== undefined && (await last.isContinuedBy(member.handle, member.size));
+    const file = held(member, nowMs, isSame ? last.origin : undefined);
+    // Its writer may still write to it for a while, however long it was quiet before.
+    if (last !== undefined) last.grownMs = nowMs;
+    if (isSame) await file.seek(last.position);
+    else if (last === undefined && this.first?.inode === file.inode && member.size >= this.first.size)
+      await file.seekLineStart(this.first.size);
+    const between = last === undefined ? [] : await rotatedSince(path, [...this.files, file], this.done, nowMs);
+    this.files.push(...between, file);
+    this.lookout.forget();
+    onPosition(this.position());
+  }
+
+  private follows(): void {
+    this.missingSince = undefined;
+    this.lookout.watch(this.options.path);
+    this.report({ state: 'following' });
+  }
+
+  /**
+   * Reads all held files to their end, in order. A later file is read only as far as it reached when the pass began:
+   * whatever was written to an earlier one before that is then read first.
+   */
+  private async pass(): Promise<boolean> {
+    let grew = false;
+    const files = [...this.files];
+    const limits: number[] = [];
+    for (const file of files) {
+      const { size, mtimeMs } = await file.handle.stat();
+      file.modifiedMs = mtimeMs;
+      limits.push(limits.length === 0 ? Number.POSITIVE_INFINITY : Math.max(size, file.size));
+    }
+    for (const [index, file] of files.entries()) {
+      const before = file.size;
+      for (let result: ChunkResult = 'more'; result === 'more'; ) {
+        if (this.isPaused || this.isStopped) return grew;
+        const lines: Line[] = [];
+        result = await file.readChunk(lines, limits[index] ?? 0, Date.now());
+        if (result === 'replaced') {
+          await this.wasCut(file);
+          return true;
+        }
+        this.handOn(lines, file);
+        if (result === 'more') await letOthersRun();
+        if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
+      }
+      grew ||= file.size !== before;
+      if (file !== this.files.at(-1)) await this.retire(file);
+    }
+    return grew;
+  }
+
+  private handOn(lines: Line[], file: HeldFile): void {
+    if (lines.length > 0) this.options.onLines(lines, file.modifiedMs, this.position());
+  }
+
+  private async wasCut(file: HeldFile): Promise<void> {
+    const { size } = await file.handle.stat();
+    if (await file.isOnlyShorter(size)) {
+      await file.seekLineStart(size);
+      return;
+    }
+    const copies = await copiesOf(this.options.path, file, this.files, this.done, Date.now());
+    const index = this.files.indexOf(file);
+    if (copies.length === 0) this.handOn(file.flush(), file);
+    this.files.splice(index, 0, ...copies);
+    await file.restart();
+    this.options.onPosition(this.position());
+  }
+
+  /** Lets go of a rotated file when nobody will write to it any more. */
+  private async retire(file: HeldFile): Promise<void> {
+    if (!file.complete && Date.now() - file.grownMs < this.holdMs) return;
+    const rest = file.flush();
+    this.files = this.files.filter((other) => other !== file);
+    this.done = [...this.done, { inode: file.inode, head: file.fingerprint }].slice(-DONE_KEPT);
+    this.handOn(rest, file);
+    await file.handle.close();
+  }
+
+  private position(): Position {
+    const files = this.files.map(({ device, inode, origin, fingerprint: head, position, modifiedMs }) => {
+      return { device, inode, origin, head, position, modifiedMs };
+    });
+    return { path: this.options.path, files, done: this.done };
+  }
+
+  private report(state: FollowState): void {
+    const text = state.state === 'unreadable' ? String(state.error) : state.state;
+    if (text === this.state) return;
+    this.state = text;
+    this.options.onState(state);
+  }
+
+  private async closeFiles(): Promise<void> {
+    for (const { handle } of this.files) await handle.close().catch(() => undefined);
+    this.files = [];
+  }
+}

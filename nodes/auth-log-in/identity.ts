@@ -1,0 +1,92 @@
+/** What makes a file the same file: its device, its inode and its first bytes, which no rename changes. */
+
+/** A fingerprint grows with the file up to this many bytes. */
+export const HEAD_BYTES = 1024;
+/** So many bytes before the offset prove at each read that the file was not cut. */
+export const GUARD_BYTES = 256;
+/** A longer line is cut, and says so. */
+export const MAX_LINE_BYTES = 262_144;
+
+/** CRC-32 of the first `length` bytes. */
+export interface Fingerprint {
+  length: number;
+  crc: number;
+}
+
+export interface Line {
+  text: string;
+  /** The same for the same line at the same place of the same file, however often it is read and wherever it moved. */
+  id: string;
+}
+
+export interface Held {
+  device: string;
+  inode: string;
+  origin?: string;
+  complete?: boolean;
+  modifiedMs: number;
+}
+
+/** A file of which every line was read: it is not read again under another name. */
+export interface DoneFile {
+  inode: string;
+  head: Fingerprint;
+}
+
+export interface FilePosition extends DoneFile {
+  device: string;
+  /** What its event ids are made from. */
+  origin: string;
+  /** Start of the first line that was not handed on, in bytes. */
+  position: number;
+  /** Milliseconds since the epoch: when it was last changed, as far as it was read. */
+  modifiedMs: number;
+}
+
+/** The checkpoint of a followed file: all files that may still have lines, the oldest first, and those that have none. */
+export interface Position {
+  path: string;
+  files: FilePosition[];
+  done: DoneFile[];
+}
+
+/** A fingerprint this short says little: the inode must be the same too. */
+const SHORT_HEAD = 64;
+
+/** Whether a file with `inode` whose first `known.head.length` bytes have the CRC `crc` is the one known. */
+export function isKnown(known: DoneFile, inode: string, crc: number | undefined): boolean {
+  return crc === known.head.crc && (inode === known.inode || known.head.length >= SHORT_HEAD);
+}
+
+/** The text of a line that is longer than `MAX_LINE_BYTES`, marked with its length. */
+export function cutText(text: string, totalBytes: number): string {
+  return `${text}… [cut: the line has ${totalBytes} bytes]`;
+}
+
+/** Whether `name` is the log named `base` or one that rotation made of it: `.1`, `-20261123`, `.1.gz`. */
+export function isOfFamily(name: string, base: string): boolean {
+  return name === base || (name.startsWith(base) && /^[.-]\d[\w.-]*$/.test(name.slice(base.length)));
+}
+
+export function isPacked(name: string): boolean {
+  return /\.(?:gz|xz|zst|bz2|lz4|Z)$/.test(name);
+}
+
+export interface Member {
+  name: string;
+  device: string;
+  inode: string;
+  size: number;
+  modifiedNs: bigint;
+}
+
+/** Oldest first: by time of change, and where two have the same, the higher rotation number first. */
+export function byAge(a: Member, b: Member): number {
+  if (a.modifiedNs !== b.modifiedNs) return a.modifiedNs < b.modifiedNs ? -1 : 1;
+  return rotationNumber(b.name) - rotationNumber(a.name);
+}
+
+function rotationNumber(name: string): number {
+  const number = /\.(\d+)(?:\.\w+)?$/.exec(name)?.[1];
+  return number === undefined ? 0 : Number(number);
+}

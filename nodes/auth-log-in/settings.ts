@@ -1,0 +1,85 @@
+import { configured, type Environment, setting } from '../../lib/environment.ts';
+import type { InfraRecord } from '../../lib/record.ts';
+import { isZone } from './zone.ts';
+
+/** What the dialog sets, checked alike in the editor and at run time. A property that is missing has its default. */
+
+export const STARTS = ['checkpoint', 'beginning', 'end'] as const;
+/** Where reading begins: where it left off (the first time at the end), at the beginning, or at the end. */
+export type Start = (typeof STARTS)[number];
+
+export interface AuthLogProperties {
+  /** A path, `journal`, or empty for `AUTH_LOG` and then the first that exists. */
+  file: string;
+  start: string;
+  zone: string;
+  include: string;
+  exclude: string;
+  onlyFailures: boolean;
+  onlySsh: boolean;
+  rawLine: boolean;
+}
+
+export interface Settings {
+  /** Undefined: the first that exists. */
+  file: string | undefined;
+  start: Start;
+  zone: string;
+  rawLine: boolean;
+  isWanted(record: InfraRecord): boolean;
+}
+
+/** A relative path would mean something else in every working directory. */
+export function isFile(value: unknown): boolean {
+  const file = configured(value);
+  return file === undefined || file === 'journal' || file.startsWith('/');
+}
+
+export function isStart(value: unknown): value is Start | undefined {
+  return value === undefined || value === '' || STARTS.some((start) => start === value);
+}
+
+export function isZoneName(value: unknown): boolean {
+  return isZone(configured(value) ?? '');
+}
+
+/** Names of programs, separated by commas or blanks. */
+export function programs(value: unknown): Set<string> {
+  return new Set((configured(value) ?? '').split(/[\s,]+/).filter((name) => name !== ''));
+}
+
+/** The settings, or the name and value of the property that cannot be used. */
+export function readSettings(
+  properties: Partial<AuthLogProperties>,
+  environment: Environment,
+): Settings | { property: string; value: string } {
+  const file = setting(properties.file, environment, 'AUTH_LOG');
+  if (!isFile(file)) return { property: 'file', value: String(file) };
+  if (!isStart(properties.start)) return { property: 'start', value: String(properties.start) };
+  if (!isZoneName(properties.zone)) return { property: 'zone', value: String(properties.zone) };
+  return {
+    file,
+    start: properties.start || 'checkpoint',
+    zone: configured(properties.zone) ?? '',
+    rawLine: properties.rawLine === true,
+    isWanted: filter(properties),
+  };
+}
+
+function filter(properties: Partial<AuthLogProperties>): Settings['isWanted'] {
+  const include = programs(properties.include);
+  const exclude = programs(properties.exclude);
+  const { onlyFailures, onlySsh } = properties;
+  return ({ application_name: name, event_outcome, event_action }) => {
+    if (onlyFailures === true && event_outcome !== 'failure') return false;
+    if (onlySsh === true && !isSsh(name, event_action)) return false;
+    if (include.size > 0 && !include.has(String(name))) return false;
+    return exclude.size === 0 || !exclude.has(String(name));
+  };
+}
+
+function isSsh(name: unknown, action: unknown): boolean {
+  return (
+    (typeof name === 'string' && name.startsWith('sshd')) || (typeof action === 'string' && action.startsWith('ssh_'))
+  );
+}

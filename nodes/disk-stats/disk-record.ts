@@ -9,7 +9,7 @@ import { bytesText, type Usage } from './usage.ts';
 /** What came of asking one mount. */
 export type Measured =
   | { mount: Mount; usage: Usage }
-  /** It did not answer within the deadline; `staleMs` since it was asked. */
+  /** It did not answer within the deadline; `staleMs` since the question that is open was asked. */
   | { mount: Mount; staleMs: number }
   | { mount: Mount; fault: string };
 
@@ -38,15 +38,17 @@ interface Memory {
   forecast: Forecast;
   sentState: DiskState | undefined;
   sentPercent: number;
+  /** Since when it does not answer, ms since the epoch. */
+  silentSinceMs: number | undefined;
 }
 
 function identity({ mount, deviceId }: Mount): string {
   return `${deviceId} ${mount}`;
 }
 
-function describe(mount: Mount, measured: Measured, fullInSeconds: number | undefined): string {
+function describe(mount: Mount, measured: Measured, silentMs: number, fullInSeconds: number | undefined): string {
   const name = `${mount.mount} (${mount.fsType} on ${mount.device})`;
-  if ('staleMs' in measured) return `${name} does not answer since ${shortSpanText(measured.staleMs / 1000)}`;
+  if ('staleMs' in measured) return `${name} does not answer since ${shortSpanText(silentMs / 1000)}`;
   if ('fault' in measured) return `${name} cannot be read: ${measured.fault}`;
   const { usedPercent, usedBytes, totalBytes, availableBytes, inodesUsedPercent } = measured.usage;
   const inodes = inodesUsedPercent === undefined ? '' : `, inodes ${inodesUsedPercent} %`;
@@ -71,9 +73,12 @@ export function createAssessor(settings: DiskSettings, host: string) {
       forecast: createForecast(),
       sentState: undefined,
       sentPercent: 0,
+      silentSinceMs: undefined,
     };
     memories.set(key, memory);
     const usage = 'usage' in measured ? measured.usage : undefined;
+    if ('staleMs' in measured) memory.silentSinceMs ??= nowMs - measured.staleMs;
+    else memory.silentSinceMs = undefined;
     let state: DiskState = 'staleMs' in measured ? 'stale' : 'unreadable';
     let fullInSeconds: number | undefined;
     if (usage !== undefined) {
@@ -100,7 +105,7 @@ export function createAssessor(settings: DiskSettings, host: string) {
           time: new Date(nowMs).toISOString(),
           host,
           level: LEVELS[state],
-          message: describe(mount, measured, fullInSeconds),
+          message: describe(mount, measured, nowMs - (memory.silentSinceMs ?? nowMs), fullInSeconds),
           event_id: `disk-${host}-${mount.mount}-${nowMs}`,
         },
         {

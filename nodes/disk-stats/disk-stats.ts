@@ -6,6 +6,7 @@ import { monitoredHost } from '../../lib/host.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 import { startPoll } from '../../lib/poll.ts';
 import { createReporter } from '../../lib/status.ts';
+import { createThreadLanes } from '../../lib/thread-lanes.ts';
 import { type Assessed, createAssessor } from './disk-record.ts';
 import { chooseMounts } from './mounts.ts';
 import { readSettings } from './settings.ts';
@@ -21,6 +22,9 @@ function hostRootOf(environment: Environment): string {
 }
 
 export default function register(RED: NodeAPI): void {
+  // One thread for all disk-stats nodes: together with the names of http-check one of the pool's four is always left.
+  const lanes = createThreadLanes(1);
+
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
@@ -33,7 +37,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const environment = environmentOf(RED.util, this);
-    const reader = createDiskReader(hostRootOf(environment), settings.deadlineMs);
+    const reader = createDiskReader(hostRootOf(environment), settings.deadlineMs, lanes);
     const assess = createAssessor(settings, monitoredHost(environment));
 
     const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
@@ -82,6 +86,7 @@ export default function register(RED: NodeAPI): void {
       const reader = createDiskReader(
         hostRootOf((name) => process.env[name]),
         5_000,
+        lanes,
       );
       reader.mounts().then(
         (mounts) => {

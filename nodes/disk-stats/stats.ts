@@ -3,7 +3,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode, reason } from '../../lib/errors.ts';
-import { createThreadLanes } from '../../lib/thread-lanes.ts';
+import type { ThreadLanes } from '../../lib/thread-lanes.ts';
 import type { Measured } from './disk-record.ts';
 import { type Mount, parseMountinfo, underRoot } from './mounts.ts';
 import { parseStat, type StatFs, usageOf } from './usage.ts';
@@ -62,12 +62,12 @@ async function statByProcess(path: string, deadlineMs: number): Promise<StatFs> 
   return stat;
 }
 
-export function createDiskReader(hostRoot: string, deadlineMs: number): DiskReader {
+/** `lanes` are the threads that a disk which hangs may hold; what finds none is asked by a process of its own. */
+export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: ThreadLanes): DiskReader {
   /** When the question was asked that is still open, by mount point. A second one would only hang beside it. */
   const open = new Map<string, number>();
   /** Mounts that were late once: they are asked from a process of its own. */
   const suspects = new Set<string>();
-  const lanes = createThreadLanes();
   let listing: Promise<Mount[]> | undefined;
 
   const stat = async ({ mount, fsType }: Mount): Promise<StatFs> => {

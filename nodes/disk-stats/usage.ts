@@ -25,7 +25,7 @@ export interface Usage {
 
 /** `df` rounds its Use% up to the next percent; up to the next tenth says the same and moves more finely. */
 function percentUp(part: number, whole: number): number {
-  return whole <= 0 ? 0 : Math.ceil((part / whole) * 1000 - 1e-9) / 10;
+  return whole <= 0 ? 0 : Math.ceil((part * 1000) / whole) / 10;
 }
 
 /**

@@ -51,7 +51,10 @@ export default function register(RED: NodeAPI): void {
     // Where Node-RED listens is known only once it does.
     const own = (): URL => parseUrl(url) ?? ownPageOf(RED);
     const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `http-check-${this.id}`);
-    const save = (state: unknown): void => void file.write(state).catch((error) => this.warn(reason(error)));
+    let saving = Promise.resolve();
+    const save = (state: unknown): void => {
+      saving = file.write(state).catch((error) => this.warn(reason(error)));
+    };
     const memory = createMemory(() => own().href, settings, file.read(), save);
     const closing = new AbortController();
     const serial = createSerial();
@@ -99,8 +102,7 @@ export default function register(RED: NodeAPI): void {
     );
     this.on('close', (removed: boolean, done: () => void) => {
       for (const stop of stops) stop();
-      if (removed) file.remove().then(done, done);
-      else done();
+      (removed ? file.remove() : saving).then(done, done);
     });
   }
   RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {

@@ -1,18 +1,24 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem, uptime } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
+import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  type CpuTicks,
+  cpuPercent,
+  isUserSession,
+  parseCpuCount,
+  parseCpuTicks,
+  parseLoad,
+  parseMeminfo,
+  parseUptime,
+} from './proc.ts';
 import type { HostStats } from './uptime-record.ts';
 
 const run = promisify(execFile);
 
-interface CpuTicks {
-  busy: number;
-  total: number;
-}
-
-function cpuTicks(): CpuTicks {
+/** The same of Node.js, where there is no `/proc/stat`. */
+function ownTicks(): CpuTicks {
   const ticks = { busy: 0, total: 0 };
   for (const { times } of cpus()) {
     const total = times.user + times.nice + times.sys + times.idle + times.irq;
@@ -22,48 +28,71 @@ function cpuTicks(): CpuTicks {
   return ticks;
 }
 
-/** `MemAvailable` in bytes; undefined where the kernel does not tell it. systeminformation would fork for the same line. */
-async function availableMemory(hostRoot: string): Promise<number | undefined> {
-  try {
-    const meminfo = await readFile(join(hostRoot, 'proc/meminfo'), 'utf8');
-    const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
-    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
-  } catch {
-    return undefined;
-  }
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }
 
-/** Sessions as `who` lists them, the number `uptime` calls users; undefined where there is no `who`. */
-async function userCount(): Promise<number | undefined> {
+/** Sessions as systemd-logind keeps them; undefined where there is none. */
+async function sessionCount(hostRoot: string): Promise<number | undefined> {
+  const folder = join(hostRoot, 'run/systemd/sessions');
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) return undefined;
+  // Beside each session lies a pipe named like it with `.ref`, which would never end.
+  const sessions = await Promise.all(
+    names.filter((name) => /^\w+$/.test(name)).map((name) => readText(join(folder, name))),
+  );
+  return sessions.filter(isUserSession).length;
+}
+
+/** Lines of `who`, which reads the login records or asks logind as this system does; undefined where there is no `who`. */
+async function whoCount(args: string[]): Promise<number | undefined> {
   try {
-    const { stdout } = await run('who', [], { timeout: 5_000 });
+    const { stdout } = await run('who', args, { timeout: 5_000 });
     return stdout.split('\n').filter((line) => line !== '').length;
   } catch {
     return undefined;
   }
 }
 
+/** Users as `uptime` counts them: one for each session. In a container `who` would look at the container. */
+async function userCount(hostRoot: string): Promise<number | undefined> {
+  return hostRoot === '/'
+    ? ((await whoCount([])) ?? (await sessionCount(hostRoot)))
+    : ((await sessionCount(hostRoot)) ?? (await whoCount([join(hostRoot, 'run/utmp')])));
+}
+
 /** A function that takes one sample; CPU use counts from the sample before. `hostRoot` is where the host's `/` is mounted. */
 export function createSampler(hostRoot: string): () => Promise<HostStats> {
   let previous: CpuTicks | undefined;
   return async () => {
-    const ticks = cpuTicks();
-    const elapsed = previous === undefined ? 0 : ticks.total - previous.total;
-    const cpuPercent =
-      previous === undefined || elapsed <= 0 ? undefined : ((ticks.busy - previous.busy) / elapsed) * 100;
+    const proc = (name: string): Promise<string> => readText(join(hostRoot, 'proc', name));
+    const [stat, load, meminfo, up, bootId, users] = await Promise.all([
+      proc('stat'),
+      proc('loadavg'),
+      proc('meminfo'),
+      proc('uptime'),
+      proc('sys/kernel/random/boot_id'),
+      userCount(hostRoot),
+    ]);
+    const ticks = parseCpuTicks(stat) ?? ownTicks();
+    const cpu = cpuPercent(previous, ticks);
     previous = ticks;
-    const [load1m = 0, load5m = 0, load15m = 0] = loadavg();
-    const [memoryAvailableBytes, users] = await Promise.all([availableMemory(hostRoot), userCount()]);
+    const [load1m = 0, load5m = 0, load15m = 0] = parseLoad(load) ?? loadavg();
+    const memory = parseMeminfo(meminfo);
     return {
-      uptimeSeconds: uptime(),
+      uptimeSeconds: parseUptime(up) ?? uptime(),
+      bootId: bootId.trim() || undefined,
       load1m,
       load5m,
       load15m,
-      cpuCount: cpus().length,
-      cpuPercent,
+      cpuCount: parseCpuCount(stat) ?? cpus().length,
+      cpuPercent: cpu,
       users,
-      memoryTotalBytes: totalmem(),
-      memoryAvailableBytes,
+      memoryTotalBytes: memory.MemTotal ?? totalmem(),
+      // Without /proc the system's own word for free memory is all there is.
+      memoryAvailableBytes: meminfo === '' ? freemem() : memory.MemAvailable,
+      swapTotalBytes: memory.SwapTotal,
+      swapFreeBytes: memory.SwapFree,
     };
   };
 }

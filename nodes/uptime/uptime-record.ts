@@ -3,6 +3,8 @@ import { type InfraRecord, record, Severity } from '../../lib/record.ts';
 
 export interface HostStats {
   uptimeSeconds: number;
+  /** The kernel's name for this boot; undefined where it gives none. */
+  bootId: string | undefined;
   load1m: number;
   load5m: number;
   load15m: number;
@@ -12,6 +14,8 @@ export interface HostStats {
   users: number | undefined;
   memoryTotalBytes: number;
   memoryAvailableBytes: number | undefined;
+  swapTotalBytes: number | undefined;
+  swapFreeBytes: number | undefined;
 }
 
 export function loadText(load: number): string {
@@ -22,16 +26,21 @@ function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
+/** Percent of `total` that is not `free`; undefined where one is not known or there is nothing to use. */
+function usedPercent(total: number | undefined, free: number | undefined): number | undefined {
+  return total === undefined || free === undefined || total <= 0 ? undefined : round(((total - free) / total) * 100, 1);
+}
+
 /** The contract's `uptime` record. `nowMs` is the time of the sample in ms since the epoch. */
 export function uptimeRecord(stats: HostStats, host: string, nowMs: number): InfraRecord {
-  const { memoryTotalBytes: total, memoryAvailableBytes: available } = stats;
+  const { cpuCount, swapTotalBytes, swapFreeBytes } = stats;
   const load = [stats.load1m, stats.load5m, stats.load15m].map(loadText).join(', ');
-  const users = stats.users === undefined ? '' : `, ${stats.users} users`;
-  const time = new Date(nowMs).toISOString();
+  const users = stats.users === undefined ? '' : `, ${stats.users} ${stats.users === 1 ? 'user' : 'users'}`;
+  const perCore = (value: number): number => round(value / Math.max(1, cpuCount), 3);
   return record(
     {
       log_type: 'uptime',
-      time,
+      time: new Date(nowMs).toISOString(),
       host,
       level: Severity.info,
       message: `up ${spanText(stats.uptimeSeconds)}${users}, load average: ${load}`,
@@ -42,12 +51,19 @@ export function uptimeRecord(stats: HostStats, host: string, nowMs: number): Inf
       load_1m: round(stats.load1m, 2),
       load_5m: round(stats.load5m, 2),
       load_15m: round(stats.load15m, 2),
-      cpu_count: stats.cpuCount,
+      load_per_core_1m: perCore(stats.load1m),
+      load_per_core_5m: perCore(stats.load5m),
+      load_per_core_15m: perCore(stats.load15m),
+      cpu_count: cpuCount,
       cpu_percent: stats.cpuPercent === undefined ? undefined : round(stats.cpuPercent, 1),
       users: stats.users,
-      memory_total_bytes: total,
-      memory_available_bytes: available,
-      memory_used_percent: available === undefined ? undefined : round(((total - available) / total) * 100, 1),
+      memory_total_bytes: stats.memoryTotalBytes,
+      memory_available_bytes: stats.memoryAvailableBytes,
+      memory_used_percent: usedPercent(stats.memoryTotalBytes, stats.memoryAvailableBytes),
+      swap_total_bytes: swapTotalBytes,
+      swap_used_bytes:
+        swapTotalBytes === undefined || swapFreeBytes === undefined ? undefined : swapTotalBytes - swapFreeBytes,
+      swap_used_percent: usedPercent(swapTotalBytes, swapFreeBytes),
     },
   );
 }

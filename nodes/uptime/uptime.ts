@@ -6,7 +6,10 @@ import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 import { startPoll } from '../../lib/poll.ts';
+import { createSerial } from '../../lib/serial.ts';
+import { openStateFile } from '../../lib/state-file.ts';
 import { createReporter } from '../../lib/status.ts';
+import { type Boot, hasRebooted, rebootRecord, restoredBoot } from './reboot.ts';
 import { createSampler } from './stats.ts';
 import { loadText, uptimeRecord } from './uptime-record.ts';
 
@@ -14,30 +17,54 @@ interface UptimeConfig extends NodeDef {
   interval: string;
 }
 
+/** How often it is written down that this boot was seen, at most. */
+const SAVE_MS = 60_000;
+
 export default function register(RED: NodeAPI): void {
   function UptimeNode(this: Node, config: UptimeConfig): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = createReporter(this, (key, args) => RED._(`uptime.${key}`, args));
-    const interval = intervalSeconds(config.interval);
+    const interval = intervalSeconds(config.interval ?? '60');
     const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
+    const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`);
+    const serial = createSerial();
+    let seen = restoredBoot(file.read());
+    let savedMs = Number.NEGATIVE_INFINITY;
 
+    const followBoot = (boot: Boot): void => {
+      const rebooted = seen !== undefined && hasRebooted(seen, boot) ? rebootRecord(seen, boot, host) : undefined;
+      seen = boot;
+      if (rebooted !== undefined) {
+        this.log(rebooted.message);
+        this.send({ topic: 'uptime', payload: rebooted });
+      }
+      // After it is told: a crash in between tells it twice, with the same event_id, and never not at all.
+      if (rebooted !== undefined || boot.seenMs - savedMs >= SAVE_MS) {
+        savedMs = boot.seenMs;
+        file.write(boot).catch((error) => this.warn(reason(error)));
+      }
+    };
     const measure = async (msg: NodeMessageInFlow | object): Promise<void> => {
       const stats = await sample();
-      this.send({ ...msg, topic: 'uptime', payload: uptimeRecord(stats, host, Date.now()) });
+      const nowMs = Date.now();
+      followBoot({ id: stats.bootId, uptimeSeconds: stats.uptimeSeconds, seenMs: nowMs });
+      this.send({ ...msg, topic: 'uptime', payload: uptimeRecord(stats, host, nowMs) });
       reporter.report('ok', 'status.up', { span: spanText(stats.uptimeSeconds), load: loadText(stats.load1m) });
     };
     const failed = (error: unknown): void => reporter.report('fault', 'status.failed', { reason: reason(error) });
 
     this.on('input', (msg, _send, done) => {
-      measure(msg).then(
-        () => done(),
-        (error) => {
-          failed(error);
-          done(error);
-        },
-      );
+      serial
+        .run(() => measure(msg))
+        .then(
+          () => done(),
+          (error) => {
+            failed(error);
+            done(error);
+          },
+        );
     });
 
     if (interval === undefined) {
@@ -47,11 +74,14 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     let stop = (): void => undefined;
     const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval * 1000, () => measure({}).catch(failed)).stop;
+      stop = startPoll(interval * 1000, () => serial.run(() => measure({})).catch(failed)).stop;
     });
-    this.on('close', () => {
+    this.on('close', (removed: boolean, done: () => void) => {
       cancel();
       stop();
+      // Written once more: how long the host was down counts from here.
+      const kept = removed ? file.remove() : seen === undefined ? Promise.resolve() : file.write(seen);
+      kept.then(done, done);
     });
   }
   RED.nodes.registerType('uptime', UptimeNode);

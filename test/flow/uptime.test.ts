@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { loadavg, uptime } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir, uptime } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/uptime/uptime.ts';
@@ -55,4 +56,42 @@ test('uptime reports an interval it cannot use and stays loaded', async (t) => {
     ],
   );
   assert.equal(flow.node('u').type, 'uptime');
+});
+
+test('uptime tells a reboot that happened while Node-RED was down, once and before the sample', async (t) => {
+  const userDir = mkdtempSync(join(tmpdir(), 'infra-uptime-'));
+  t.after(() => rmSync(userDir, { recursive: true, force: true }));
+  mkdirSync(join(userDir, 'infra-monitoring'));
+  const seenMs = Date.now() - (uptime() + 100) * 1000;
+  const state = JSON.stringify({ id: 'another boot', uptimeSeconds: 500, seenMs });
+  writeFileSync(join(userDir, 'infra-monitoring/uptime-u.json'), state);
+  const nodes = [
+    { id: 'u', z: 'f', type: 'uptime', interval: '0', wires: [['out']] },
+    { id: 'out', z: 'f', type: 'helper' },
+    { id: 'f', type: 'tab' },
+  ];
+  const sampled = async (): Promise<InfraRecord[]> => {
+    const flow = await runFlow(t, [register], nodes, { userDir });
+    const records: InfraRecord[] = [];
+    const done = new Promise<void>((resolve) => {
+      flow.node('out').on('input', (msg) => {
+        const payload = msg.payload as InfraRecord;
+        records.push(payload);
+        if (payload.event_action === undefined) resolve();
+      });
+    });
+    flow.node('u').receive({} as never);
+    await done;
+    await flow.stop();
+    return records;
+  };
+  const [reboot, sample] = await sampled();
+  assert.equal(reboot?.event_action, 'reboot');
+  assert.equal(reboot?.uptime_before_seconds, 500);
+  assert.ok(Math.abs(Number(reboot?.host_down_seconds) - 100) <= 2);
+  assert.equal(sample?.event_action, undefined);
+  assert.deepEqual(
+    (await sampled()).map((record) => record.event_action),
+    [undefined],
+  );
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { createThreadLanes } from '../../lib/thread-lanes.ts';
 import { chooseMounts } from '../../nodes/disk-stats/mounts.ts';
 import { createDiskReader } from '../../nodes/disk-stats/stats.ts';
-import { real } from '../support/real.ts';
+import { program, real } from '../support/real.ts';
 
 const hasDf = (): boolean => spawnSync('df', ['-P', '-B1', '/']).status === 0;
 
@@ -22,7 +26,7 @@ function between(value: number | undefined, before: string | undefined, after: s
 }
 
 test('measure() agrees with df -P -B1 and df -i on every filesystem', real('df', hasDf), async () => {
-  const reader = createDiskReader('/', 5_000);
+  const reader = createDiskReader('/', 5_000, createThreadLanes(1));
   const mounts = chooseMounts(await reader.mounts());
   assert.ok(mounts.length > 0);
   for (const mount of mounts) {
@@ -39,3 +43,38 @@ test('measure() agrees with df -P -B1 and df -i on every filesystem', real('df',
     if (inodes[4] !== '-') between(Math.ceil(usage.inodesUsedPercent ?? -1), inodes[4], inodesAfter[4], 'IUse%');
   }
 });
+
+interface Rounds {
+  /** Milliseconds that a round took, and what it says of each mount. */
+  rounds: { ms: number; hung: string[]; root: string }[];
+  fileMs: number;
+  after: string[];
+}
+
+const canMount =
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  existsSync('/dev/fuse') &&
+  program('unshare') !== undefined;
+
+for (const kind of ['fuse', 'ext4']) {
+  const what = kind === 'fuse' ? 'network mounts' : 'disks';
+  test(
+    `${what} that hang are stale and delay neither the others nor the files`,
+    real('/dev/fuse (root)', canMount),
+    async () => {
+      const child = join(import.meta.dirname, '../support/hung-mounts-child.ts');
+      const args = ['--mount', process.execPath, child, kind];
+      const { stdout } = await promisify(execFile)('unshare', args, { timeout: 30_000 });
+      const { rounds, fileMs, after } = JSON.parse(stdout) as Rounds;
+      for (const { hung, root } of rounds) {
+        assert.deepEqual([...new Set(hung)], ['stale']);
+        assert.equal(root, 'usage');
+      }
+      // The first round waits for the deadline of 600 ms, all mounts together.
+      assert.ok((rounds[0]?.ms ?? 0) < 1_500, JSON.stringify(rounds));
+      assert.ok(fileMs < 300, `${fileMs}`);
+      assert.deepEqual([...new Set(after)], ['fault']);
+    },
+  );
+}

@@ -182,12 +182,15 @@ test('full inodes raise the level though space is left', () => {
   assert.equal(assessed?.record.disk_inodes_used_percent, 99);
 });
 
-test('a mount that does not answer is a stale record without figures', () => {
-  const [assessed] = createAssessor(settings(), 'web1')([{ mount: root, staleMs: 65_000 }], 0);
-  assert.equal(assessed?.record.disk_state, 'stale');
-  assert.equal(assessed?.record.level, 4);
-  assert.equal(assessed?.record.message, '/ (ext4 on /dev/vda) does not answer since 1 min');
-  assert.equal('disk_used_percent' in (assessed?.record ?? {}), false);
+test('a mount that does not answer is a stale record without figures, which says since when', () => {
+  const assess = createAssessor(settings(), 'web1');
+  const [first] = assess([{ mount: root, staleMs: 5_000 }], 100_000);
+  assert.equal(first?.record.disk_state, 'stale');
+  assert.equal(first?.record.level, 4);
+  assert.equal(first?.record.message, '/ (ext4 on /dev/vda) does not answer since 5 s');
+  assert.equal('disk_used_percent' in (first?.record ?? {}), false);
+  const [later] = assess([{ mount: root, staleMs: 5_000 }], 220_000);
+  assert.equal(later?.record.message, '/ (ext4 on /dev/vda) does not answer since 2 min');
 });
 
 test('the status is of the mount in the worst state, among equals the fullest', () => {

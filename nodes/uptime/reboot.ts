@@ -1,0 +1,50 @@
+import { spanText } from '../../lib/duration.ts';
+import { type InfraRecord, record, Severity } from '../../lib/record.ts';
+
+/** Which boot a sample belongs to. */
+export interface Boot {
+  /** The kernel's name for this boot; undefined where it gives none. */
+  id: string | undefined;
+  uptimeSeconds: number;
+  /** When that was, ms since the epoch. */
+  seenMs: number;
+}
+
+/** What a state file holds, or undefined where it holds something else. */
+export function restoredBoot(saved: unknown): Boot | undefined {
+  const { id, uptimeSeconds, seenMs } = (saved ?? {}) as Partial<Boot>;
+  if (!Number.isFinite(uptimeSeconds) || !Number.isFinite(seenMs)) return undefined;
+  return {
+    id: typeof id === 'string' ? id : undefined,
+    uptimeSeconds: uptimeSeconds as number,
+    seenMs: seenMs as number,
+  };
+}
+
+/** Whether the host was booted between two samples, however long ago the first one is. */
+export function hasRebooted(before: Boot, after: Boot): boolean {
+  if (before.id !== undefined && after.id !== undefined) return before.id !== after.id;
+  return after.uptimeSeconds < before.uptimeSeconds;
+}
+
+/** The record of a reboot: its time is that of the boot, its `event_id` the same whoever tells it. */
+export function rebootRecord(before: Boot, after: Boot, host: string): InfraRecord {
+  const bootMs = Math.round(after.seenMs - after.uptimeSeconds * 1000);
+  const downSeconds = Math.max(0, Math.round((bootMs - before.seenMs) / 1000));
+  return record(
+    {
+      log_type: 'uptime',
+      time: new Date(bootMs).toISOString(),
+      host,
+      level: Severity.warning,
+      message: `${host} was rebooted, after ${spanText(before.uptimeSeconds)} up; not seen for ${spanText(downSeconds)}`,
+      event_id: `reboot-${host}-${after.id ?? Math.round(bootMs / 10_000)}`,
+    },
+    {
+      event_action: 'reboot',
+      uptime_seconds: Math.floor(after.uptimeSeconds),
+      uptime_before_seconds: Math.floor(before.uptimeSeconds),
+      host_down_seconds: downSeconds,
+    },
+  );
+}

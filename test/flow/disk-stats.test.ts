@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/disk-stats/disk-stats.ts';
@@ -53,4 +54,15 @@ test('disk-stats with a wrong threshold says so and refuses what arrives', async
   const caught = flow.next('caught');
   flow.node('d').receive({ payload: 1 } as never);
   assert.match(JSON.stringify((await caught).error), /status\.notConfigured/);
+});
+
+test('the dialog of disk-stats gets the mounts of this host to pick from', async (t) => {
+  await runFlow(t, [register], [{ id: 'd', z: 'f', type: 'disk-stats', interval: '0', wires: [[]] }, ...ends]);
+  const helper = createRequire(import.meta.url)('node-red-node-test-helper');
+  const { body } = await helper.request().get('/infra-monitoring/disk-stats/mounts').expect(200);
+  const root = body.find(({ mount }: { mount: string }) => mount === '/');
+  assert.equal(root.usual, true);
+  assert.equal(typeof root.device, 'string');
+  if (process.platform === 'linux')
+    assert.equal(body.find(({ mount }: { mount: string }) => mount === '/proc').usual, false);
 });

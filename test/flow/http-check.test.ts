@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/http-check/http-check.ts';
 import { runFlow } from '../support/flow.ts';
-import { closedPort, serve } from '../support/http-servers.ts';
+import { closedPort, makeCertificate, serve, serveTcp, serveTls } from '../support/http-servers.ts';
+import { program, real } from '../support/real.ts';
 
 const ends = [
   { id: 'out', z: 'f', type: 'helper' },
@@ -21,6 +28,15 @@ function check(config: object): object {
     wires: [['out'], ['change']],
     ...config,
   };
+}
+
+const receive = (flow: { node(id: string): { receive(msg: never): void } }, msg: object): void =>
+  flow.node('h').receive(msg as never);
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'infra-http-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
 }
 
 test('http-check sends a record of its endpoint when the flow starts', async (t) => {
@@ -50,7 +66,7 @@ test('http-check puts its record into the msg that arrives, asks its url with it
     ],
   );
   const both = Promise.all([flow.next('out'), flow.next('completed')]);
-  flow.node('h').receive({ url: `${url}/mine`, headers: { 'X-Mine': 'seven' }, mine: 7 } as never);
+  receive(flow, { url: `${url}/mine`, headers: { 'X-Mine': 'seven' }, mine: 7 });
   const [out] = await both;
   assert.equal(out.mine, 7);
   assert.equal((out.payload as InfraRecord).http_response_body, '/mine seven');
@@ -60,12 +76,12 @@ test('http-check tells an endpoint that refuses by a record and, after its retri
   const port = await closedPort();
   const flow = await runFlow(t, [register], [check({ url: `http://127.0.0.1:${port}`, retries: '1' }), ...ends]);
   const first = flow.next('out');
-  flow.node('h').receive({} as never);
+  receive(flow, {});
   const retried = (await first).payload as InfraRecord;
   assert.equal(retried.result_type, 'connection_failed');
   assert.deepEqual([retried.check_state, retried.level, retried.consecutive_failures], ['up', 4, 1]);
   const change = flow.next('change');
-  flow.node('h').receive({} as never);
+  receive(flow, {});
   const down = (await change).payload as InfraRecord;
   assert.deepEqual([down.check_state, down.level, down.consecutive_failures], ['down', 3, 2]);
 });
@@ -89,6 +105,160 @@ test('http-check with a wrong setting says so and refuses what arrives', async (
     ],
   );
   const caught = flow.next('caught');
-  flow.node('h').receive({} as never);
+  receive(flow, {});
   assert.match(JSON.stringify((await caught).error), /status\.notConfigured/);
+});
+
+test('http-check tells after a restart that what was down is up again, and since when it was down', async (t) => {
+  const userDir = folder(t);
+  const port = await closedPort();
+  const nodes = [check({ url: `http://127.0.0.1:${port}/`, retries: '0' }), ...ends];
+  const first = await runFlow(t, [register], nodes, { userDir });
+  const down = first.next('change');
+  receive(first, {});
+  assert.equal(((await down).payload as InfraRecord).check_state, 'down');
+  await first.stop();
+  const server = createServer((_request, response) => response.end()).listen(port, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const second = await runFlow(t, [register], nodes, { userDir });
+  const up = second.next('change');
+  receive(second, {});
+  const payload = (await up).payload as InfraRecord;
+  assert.equal(payload.check_state, 'up');
+  assert.match(payload.message, /200 in \d+ ms, up again after \d+ s/);
+  assert.equal(typeof payload.check_down_seconds, 'number');
+});
+
+test('http-check judges the body by JSONata', async (t) => {
+  let status = 'green';
+  const url = await serve(t, (_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ status, nodes: [1, 2] }));
+  });
+  const match = 'status = "green" and $count(nodes) > 1';
+  const flow = await runFlow(t, [register], [check({ url, matchType: 'jsonata', match }), ...ends]);
+  const ask = async (): Promise<InfraRecord> => {
+    const next = flow.next('out');
+    receive(flow, {});
+    return (await next).payload as InfraRecord;
+  };
+  assert.equal((await ask()).result_type, 'success');
+  status = 'red';
+  const failed = await ask();
+  assert.equal(failed.result_type, 'body_mismatch');
+  assert.match(failed.message, /is not true of the body/);
+});
+
+test('http-check refuses a JSONata expression that cannot be parsed', async (t) => {
+  const config = { url: 'http://127.0.0.1:9', matchType: 'jsonata', match: 'status = = 1' };
+  const flow = await runFlow(
+    t,
+    [register],
+    [
+      check(config),
+      { id: 's', z: 'f', type: 'catch', wires: [['caught']] },
+      { id: 'caught', z: 'f', type: 'helper' },
+      ...ends,
+    ],
+  );
+  const caught = flow.next('caught');
+  receive(flow, {});
+  assert.match(JSON.stringify((await caught).error), /notConfigured/);
+});
+
+test('http-check logs in with its credentials and sends the payload as the body', async (t) => {
+  const url = await serve(t, async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    response.end(`${request.method} ${request.headers.authorization} ${body}`);
+  });
+  const config = { url, method: 'POST', authType: 'basic', bodyFromPayload: true };
+  const credentials = { h: { user: 'ann', password: 'größe' } };
+  const flow = await runFlow(t, [register], [check(config), ...ends], { credentials });
+  const out = flow.next('out');
+  receive(flow, { payload: { a: 1 } });
+  const expected = `POST Basic ${Buffer.from('ann:größe').toString('base64')} {"a":1}`;
+  assert.equal(((await out).payload as InfraRecord).http_response_body, expected);
+});
+
+test(
+  'http-check trusts the authority of its tls-config',
+  real('openssl', program('openssl') !== undefined),
+  async (t) => {
+    const tlsConfig = createRequire(import.meta.url)('@node-red/nodes/core/network/05-tls.js');
+    const certificate = makeCertificate(undefined, 5);
+    const ca = join(folder(t), 'ca.pem');
+    writeFileSync(ca, certificate.cert);
+    const url = await serveTls(t, certificate, (_request, response) => response.end('in'));
+    const tls = { id: 'tls', type: 'tls-config', ca, verifyservercert: true, caname: 'ca.pem' };
+    const flow = await runFlow(t, [tlsConfig, register], [tls, check({ url, tls: 'tls' }), ...ends]);
+    const out = flow.next('out');
+    receive(flow, {});
+    const payload = (await out).payload as InfraRecord;
+    assert.deepEqual([payload.result_type, payload.tls_days_left, payload.level], ['success', 5, 4]);
+    assert.equal(typeof payload.http_tls_ms, 'number');
+  },
+);
+
+test('http-check never runs a check of its own beside another, and answers msgs in their order', async (t) => {
+  let [running, most] = [0, 0];
+  const url = await serve(t, (request, response) => {
+    running += 1;
+    most = Math.max(most, running);
+    setTimeout(() => {
+      running -= 1;
+      response.end(request.url);
+    }, 20);
+  });
+  const flow = await runFlow(t, [register], [check({ url, interval: '1' }), ...ends]);
+  const seen: unknown[] = [];
+  const done = new Promise<void>((resolve) => {
+    flow.node('out').on('input', (msg) => {
+      if ('n' in msg) seen.push(msg.n);
+      if (seen.length === 5) resolve();
+    });
+  });
+  for (let n = 1; n <= 5; n += 1) receive(flow, { n, url: `${url}/${n}` });
+  await done;
+  assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  assert.equal(most, 1);
+});
+
+test('a check that hangs delays neither another check nor a redeploy', async (t) => {
+  const port = await serveTcp(t, () => undefined);
+  const url = await serve(t, (_request, response) => response.end());
+  const hanging = check({
+    id: 'hanging',
+    url: `http://127.0.0.1:${port}`,
+    interval: '1',
+    timeout: '60',
+    wires: [[], []],
+  });
+  const nodes = [hanging, check({ url, interval: '1' }), ...ends];
+  const flow = await runFlow(t, [register], nodes);
+  assert.ok(Number(((await flow.next('out')).payload as InfraRecord).http_response_time_ms) < 1_000);
+  const began = performance.now();
+  await flow.redeploy(ends);
+  assert.ok(performance.now() - began < 3_000);
+});
+
+test('http-check refuses a msg.url and msg.headers that are none', async (t) => {
+  const flow = await runFlow(
+    t,
+    [register],
+    [
+      check({ url: 'http://127.0.0.1:9' }),
+      { id: 'e', z: 'f', type: 'catch', scope: ['h'], wires: [['caught']] },
+      { id: 'caught', z: 'f', type: 'helper' },
+      ...ends,
+    ],
+  );
+  for (const [msg, key] of [
+    [{ url: 'example.org' }, /msgUrl/],
+    [{ headers: { a: 'b\r\nc: d' } }, /msgHeaders/],
+  ] as const) {
+    const caught = flow.next('caught');
+    receive(flow, msg);
+    assert.match(JSON.stringify((await caught).error), key);
+  }
 });

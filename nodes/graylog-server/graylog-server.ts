@@ -7,14 +7,7 @@ import { createPressureSource } from '../../lib/pressure.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { embeddedEndpoint } from './embedded.ts';
 import type { GelfFields } from './encode.ts';
-import {
-  type Endpoint,
-  type EndpointFault,
-  largestMessage,
-  parseEndpoints,
-  requirePort,
-  withPort,
-} from './endpoint.ts';
+import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import type { Done } from './queue.ts';

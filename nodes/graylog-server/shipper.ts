@@ -45,7 +45,7 @@ interface Opened {
 
 /** Why a connection serves no longer; neither when the shipper closes. */
 interface ServiceEnd {
-  lost?: Error;
+  lost?: Error | undefined;
   next?: Opened;
 }
 
@@ -200,8 +200,10 @@ export class Shipper {
         await this.#idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
         continue;
       }
-      const left = await this.#deliver(transport, batch);
+      const { left, failure } = await this.#deliver(transport, batch);
       sent += left;
+      // Not left to the transport's own word, which comes in a later turn: until then the batch would be tried for ever.
+      end.lost ??= failure;
       if (left > 0 && !transport.unconfirmed) held();
     }
     clearTimeout(timer);
@@ -239,9 +241,10 @@ export class Shipper {
     };
   }
 
-  /** Sends one batch and returns how many of it left; what did not goes back to the front of the buffer. */
-  async #deliver(transport: Transport, batch: Entry[]): Promise<number> {
+  /** Sends one batch and tells how many of it left; what did not goes back to the front of the buffer. */
+  async #deliver(transport: Transport, batch: Entry[]): Promise<{ left: number; failure: Error | undefined }> {
     let left = batch;
+    let failure: Error | undefined;
     try {
       await transport.send(batch.map(({ text }) => text));
     } catch (error) {
@@ -256,6 +259,7 @@ export class Shipper {
           this.#buffer.release([rejected]);
         }
       } else {
+        failure = partial;
         this.counters.retried += rest.length;
       }
       this.#buffer.putBack(rest);
@@ -264,7 +268,7 @@ export class Shipper {
     this.counters.sent += left.length;
     this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, performance.now()) : left);
     this.#press();
-    return left.length;
+    return { left: left.length, failure };
   }
 
   #press(): void {

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
+import type { StorageEvent } from '../../nodes/graylog-server/buffer.ts';
+import { Delivery } from '../../nodes/graylog-server/delivery.ts';
+import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
+import { type DeliveryConfig, deliveryOptions } from '../../nodes/graylog-server/options.ts';
+import type { ShipperState } from '../../nodes/graylog-server/shipper.ts';
+import { createTransportFactory } from '../../nodes/graylog-server/transports/factory.ts';
+import type { Document } from './graylog.ts';
+
+export interface TestDelivery {
+  readonly delivery: Delivery;
+  readonly userDir: string;
+  readonly states: ShipperState[];
+  readonly storage: StorageEvent[];
+  /** Numbers of the messages whose `done` was called with an error. */
+  readonly refused: number[];
+  /** Ships messages `from` to `to` (without it) as fast as turns of the event loop go, `perTurn` in each. */
+  ship(from: number, to: number, perTurn?: number): Promise<void>;
+}
+
+export interface TestDeliveryOptions {
+  url: string;
+  userDir?: string;
+  config?: DeliveryConfig;
+  tls?: ConnectionOptions;
+  /** How soon a server further up in the list is looked for. */
+  returnMs?: number;
+}
+
+/** What `graylog-server` does, without Node-RED around it. It is closed when the test ends. */
+export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliveryOptions): TestDelivery {
+  const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
+  const states: ShipperState[] = [];
+  const storage: StorageEvent[] = [];
+  const refused: number[] = [];
+  const chosen = deliveryOptions(options.config ?? {});
+  const endpoints = parseEndpoints(options.url);
+  const delivery = new Delivery({
+    userDir,
+    id: 'test',
+    options: { ...chosen, shipper: { ...chosen.shipper, returnMs: options.returnMs ?? chosen.shipper.returnMs } },
+    endpoints: () => endpoints,
+    createTransport: createTransportFactory(chosen, {
+      tls: () => options.tls ?? {},
+      authorization: undefined,
+      isEmbedded: false,
+    }),
+    onState: (state) => states.push(state),
+    onStorage: (event) => storage.push(event),
+    onPressure: () => undefined,
+  });
+  delivery.start();
+  t.after(async () => {
+    await delivery.close();
+    if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
+  });
+  return {
+    delivery,
+    userDir,
+    states,
+    storage,
+    refused,
+    async ship(from, to, perTurn = 200) {
+      for (let n = from; n < to; n += 1) {
+        delivery.ship(message(n), undefined, (error) => {
+          if (error !== undefined) refused.push(n);
+        });
+        if (n % perTurn === 0) await nextTurn();
+      }
+    },
+  };
+}
+
+const PADDING = 'Failed password for invalid user admin from 203.0.113.77 port 52022 ssh2'.repeat(3);
+
+function message(n: number) {
+  return { short_message: `${n} ${PADDING}`, host: 'test', timestamp: 1_795_000_000, level: 6, event_id: `e-${n}`, n };
+}
+
+/** The numbers in the order in which they arrived first: repeats are left out. */
+export function firstArrivals(documents: readonly Document[]): number[] {
+  return [...new Set(documents.map((document) => Number(document._n)))];
+}
+
+/** Whether every number from 0 to `count` (without it) has arrived. */
+export function hasAll(documents: readonly Document[], count: number): boolean {
+  return documents.length >= count && new Set(documents.map((document) => document._n)).size >= count;
+}

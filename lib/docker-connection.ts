@@ -1,0 +1,93 @@
+/** Keeps a node connected to its engine: one session after another, with back-off between them, until it is stopped. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, createBackoff } from './backoff.ts';
+
+/** An engine is mostly on the same host: after its restart a node is to be back within seconds. */
+const MAXIMUM_MS = 5_000;
+
+/** How long a stop waits for the session to end, in milliseconds. */
+const PATIENCE_MS = 1_000;
+
+export interface Connection {
+  /** Ends the session, and resolves once it has ended; one that waits for an engine that hangs is left behind. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs `session` again and again. A session runs until its signal says stop or its connection is lost, which it says
+ * by rejecting; `lost` hears why. A session that calls `established` starts the back-off anew.
+ */
+export function keepConnected(
+  session: (signal: AbortSignal, established: () => void) => Promise<void>,
+  lost: (error: unknown) => void,
+  backoff: Backoff = createBackoff(200, MAXIMUM_MS),
+): Connection {
+  const controller = new AbortController();
+  const { signal } = controller;
+
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
+    });
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        await session(signal, () => backoff.reset());
+      } catch (error) {
+        if (!signal.aborted) lost(error);
+      }
+      if (!signal.aborted) await wait(backoff.next());
+    }
+  };
+  const ended = run();
+  return {
+    stop() {
+      controller.abort();
+      return Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** How often a quiet engine is asked whether it is still there, in milliseconds. */
+const WATCH_MS = 30_000;
+
+/** Calls `ask` now and then, and `lost` once it fails. Returns a function that ends it. */
+export function watchEngine(
+  ask: () => Promise<unknown>,
+  lost: (error: unknown) => void,
+  everyMs: number = WATCH_MS,
+): () => void {
+  let asking = false;
+  const timer = setInterval(() => {
+    if (asking) return;
+    asking = true;
+    ask()
+      .catch(lost)
+      .finally(() => {
+        asking = false;
+      });
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** Runs `job` for every item, at most `limit` of them at once. Rejects with the first failure. */
+export async function eachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  job: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of queue) await job(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+}

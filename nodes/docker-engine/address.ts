@@ -1,0 +1,112 @@
+/** Where an engine is: the addresses that `DOCKER_HOST` can have, as the docker command reads them, and plain paths. */
+
+export const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+const PLAIN_PORT = 2375;
+const TLS_PORT = 2376;
+
+export type EngineAddress =
+  | { readonly kind: 'socket'; readonly path: string }
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      /** Put before every path of the API, without a trailing slash. */
+      readonly prefix: string;
+      readonly tls: boolean;
+    }
+  | {
+      readonly kind: 'ssh';
+      readonly host: string;
+      readonly port: number | undefined;
+      readonly user: string | undefined;
+      /** The engine's socket on the far side. */
+      readonly socket: string;
+    };
+
+/** A key of the catalogue that says what is wrong with an address. */
+export type AddressFault = 'scheme' | 'host' | 'port' | 'path' | 'password';
+
+export type ParsedAddress =
+  | { readonly address: EngineAddress; readonly fault?: undefined }
+  | { readonly fault: AddressFault; readonly address?: undefined };
+
+const SOCKET_SCHEMES = ['unix', 'npipe'];
+const TCP_SCHEMES = ['tcp', 'http', 'https'];
+
+function socketAddress(path: string): ParsedAddress {
+  if (path === '') return { address: { kind: 'socket', path: DEFAULT_SOCKET } };
+  // A named pipe is written npipe:////./pipe/docker_engine: what is left is //./pipe/docker_engine.
+  return path.startsWith('/') ? { address: { kind: 'socket', path } } : { fault: 'path' };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+/**
+ * Reads `unix:///path`, `npipe:////./pipe/name`, `/path`, `tcp://host:port`, `http://`, `https://`, `host:port` and
+ * `ssh://user@host:port/socket`. `tls` says that the connection is to be encrypted although the scheme does not.
+ */
+export function parseAddress(text: string, tls = false): ParsedAddress {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed.startsWith('/')) return socketAddress(trimmed);
+  const [, scheme = 'tcp', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
+  const kind = scheme.toLowerCase();
+  if (SOCKET_SCHEMES.includes(kind)) return socketAddress(rest);
+  if (!TCP_SCHEMES.includes(kind) && kind !== 'ssh') return { fault: 'scheme' };
+
+  const parts = /^(?:([^@/]*)@)?(\[[0-9a-f:.%]+\]|[^:/[\]\s]*)(?::([^/]*))?(\/\S*)?$/i.exec(rest);
+  if (parts === null || !parts[2]) return { fault: 'host' };
+  const [, credentials, bracketed, portText, path = ''] = parts;
+  const host = bracketed.replace(/^\[|\]$/g, '');
+  // A name that begins with a dash would be an option to the ssh command.
+  if (host.startsWith('-') || credentials?.startsWith('-')) return { fault: 'host' };
+  const port = portOf(portText);
+  if (portText !== undefined && port === undefined) return { fault: 'port' };
+
+  if (kind === 'ssh') {
+    if (credentials?.includes(':')) return { fault: 'password' };
+    const socket = path.length > 1 ? path : DEFAULT_SOCKET;
+    return { address: { kind: 'ssh', host, port, user: credentials || undefined, socket } };
+  }
+  if (credentials !== undefined) return { fault: 'password' };
+  const encrypted = tls || kind === 'https';
+  return {
+    address: {
+      kind: 'tcp',
+      host,
+      port: port ?? (encrypted ? TLS_PORT : PLAIN_PORT),
+      prefix: path.replace(/\/+$/, ''),
+      tls: encrypted,
+    },
+  };
+}
+
+/** The address in words, for a status. */
+export function placeOf(address: EngineAddress): string {
+  if (address.kind === 'socket') return address.path;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  if (address.kind === 'tcp') return `${address.tls ? 'https' : 'tcp'}://${host}:${address.port}${address.prefix}`;
+  const user = address.user === undefined ? '' : `${address.user}@`;
+  return `ssh://${user}${host}${address.port === undefined ? '' : `:${address.port}`}`;
+}
+
+/** The newest version of the API that these nodes were written for. */
+const KNOWN_VERSION = '1.47';
+
+function isOlder(a: string, b: string): boolean {
+  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
+  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
+  return majorA === majorB ? minorA < minorB : majorA < majorB;
+}
+
+/**
+ * The version to speak with an engine that offers `newest` and still understands `oldest`: the newest that both know,
+ * else the oldest that the engine takes.
+ */
+export function commonVersion(newest: string, oldest: string | undefined): string {
+  const common = isOlder(newest, KNOWN_VERSION) ? newest : KNOWN_VERSION;
+  return oldest !== undefined && isOlder(common, oldest) ? oldest : common;
+}

@@ -1,0 +1,26 @@
+import type { ContainerSummary } from '../../lib/docker-api.ts';
+import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker-compose.ts';
+
+/** What the dialogs of the nodes offer, from what the engine has: each sorted and once. */
+export interface Choices {
+  readonly containers: string[];
+  readonly images: string[];
+  readonly projects: string[];
+  /** `name=value`, without Compose's own. */
+  readonly labels: string[];
+}
+
+const sorted = (values: readonly (string | undefined)[]): string[] =>
+  [...new Set(values)].filter((value) => value !== undefined && value !== '').sort() as string[];
+
+export function choicesOf(containers: readonly ContainerSummary[]): Choices {
+  const labels = containers.flatMap(({ Labels }) => Object.entries(Labels ?? {}));
+  return {
+    containers: sorted(containers.map(({ Names }) => Names?.[0]?.slice(1))),
+    images: sorted(containers.map(({ Image }) => Image)),
+    projects: sorted(containers.map(({ Labels }) => Labels?.[PROJECT_LABEL])),
+    labels: sorted(
+      labels.filter(([name]) => !name.startsWith(COMPOSE_PREFIX)).map(([name, value]) => `${name}=${value}`),
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { ContainerSummary } from '../../lib/docker-api.ts';
+import type { DockerClient } from '../../lib/docker-client.ts';
+import { configured, type Environment, environmentOf, setting } from '../../lib/environment.ts';
+import { reason } from '../../lib/errors.ts';
+import { DEFAULT_SOCKET, parseAddress } from './address.ts';
+import { environmentTls } from './certificates.ts';
+import { choicesOf } from './choices.ts';
+import { createDockerClient, type ManagedClient } from './client.ts';
+
+interface DockerEngineConfig extends NodeDef {
+  host: string;
+  tls: string;
+}
+
+interface TlsConfigNode extends Node {
+  addTLSOptions(options: object): object;
+}
+
+/** What the nodes that use it see of the config node. */
+export interface DockerEngine extends Node {
+  /** Undefined where the configuration is wrong. */
+  readonly client: DockerClient | undefined;
+  /** What is wrong with the configuration, for people. */
+  readonly fault: string | undefined;
+}
+
+/** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
+const DIALOG_MS = 8_000;
+
+export default function register(RED: NodeAPI): void {
+  const open = (host: unknown, tlsId: unknown, environment: Environment, answerMs?: number): ManagedClient => {
+    const tlsNode = RED.nodes.getNode(String(tlsId ?? '')) as TlsConfigNode | null;
+    const text = setting(host, environment, 'DOCKER_HOST') ?? DEFAULT_SOCKET;
+    const tls = tlsNode?.addTLSOptions({}) ?? environmentTls(environment);
+    const { address, fault } = parseAddress(text, tls !== undefined);
+    if (address === undefined) throw new Error(RED._(`docker-engine.fault.${fault}`, { address: text }));
+    return createDockerClient({ address, tls, ...(answerMs === undefined ? {} : { answerMs }) });
+  };
+
+  function DockerEngineNode(this: Node, config: DockerEngineConfig): void {
+    RED.nodes.createNode(this, config);
+    let client: ManagedClient | undefined;
+    let fault: string | undefined;
+    try {
+      client = open(config.host, config.tls, environmentOf(RED.util, this));
+    } catch (error) {
+      fault = reason(error);
+    }
+    Object.assign(this, { client, fault } satisfies Omit<DockerEngine, keyof Node>);
+    this.on('close', () => client?.close());
+  }
+  RED.nodes.registerType('docker-engine', DockerEngineNode);
+
+  /** A value of the dialog that is not deployed yet: `${NAME}` is looked up in the process alone. */
+  const fromDialog = (value: unknown): string | undefined => {
+    const name = /^\$\{([^}]+)\}$/.exec(String(value ?? '').trim())?.[1];
+    return name === undefined ? configured(value) : configured(process.env[name]);
+  };
+
+  RED.httpAdmin.post('/docker-engine/test', RED.auth.needsPermission('docker-engine.write'), async (req, res) => {
+    const { host, tls } = (req.body ?? {}) as { host?: unknown; tls?: unknown };
+    let client: ManagedClient | undefined;
+    try {
+      client = open(fromDialog(host), tls, (name) => process.env[name], DIALOG_MS);
+      const engine = await client.json<{ Version: string }>('/version');
+      const containers = await client.json<ContainerSummary[]>('/containers/json', { all: true });
+      const running = containers.filter(({ State }) => State === 'running').length;
+      const api = await client.version();
+      res.json({ place: client.place, version: engine.Version, api, containers: containers.length, running });
+    } catch (error) {
+      res.json({ place: client?.place, fault: reason(error) });
+    } finally {
+      client?.close();
+    }
+  });
+
+  RED.httpAdmin.get('/docker-engine/choices/:id', RED.auth.needsPermission('docker-engine.read'), async (req, res) => {
+    const client = (RED.nodes.getNode(String(req.params.id)) as DockerEngine | null)?.client;
+    try {
+      const containers = (await client?.json<ContainerSummary[]>('/containers/json', { all: true })) ?? [];
+      res.json(choicesOf(containers));
+    } catch (error) {
+      res.json({ ...choicesOf([]), fault: reason(error) });
+    }
+  });
+}

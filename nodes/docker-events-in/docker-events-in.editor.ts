@@ -1,0 +1,65 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { isFolder } from '../../lib/docker-filter.ts';
+import { areTypes, EVENT_TYPES } from './choose.ts';
+
+declare const RED: EditorRED;
+
+interface DockerEventsProperties extends EditorNodeProperties {
+  engine: string;
+  types: string;
+  actions: string;
+  include: string;
+  labels: string;
+  project: string;
+  composeDir: string;
+  exec: boolean;
+}
+
+const ACTIONS = 'create start stop restart die kill oom health_status pause unpause rename update destroy'.split(' ');
+const OTHER_ACTIONS = 'pull push import load tag untag delete prune connect disconnect mount unmount remove'.split(' ');
+
+function fill(list: string, values: readonly string[]): void {
+  const options = values.map((value) => $('<option>').attr('value', value));
+  $(`#docker-events-in-${list}`).empty().append(options);
+}
+
+/** The lists offer what the chosen engine has. */
+function offer(engine: unknown): void {
+  if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
+  $.getJSON(`docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
+    for (const list of ['containers', 'labels', 'projects']) fill(list, choices[list] ?? []);
+  });
+}
+
+RED.nodes.registerType<DockerEventsProperties>('docker-events-in', {
+  category: 'monitoring',
+  color: '#A6BBCF',
+  defaults: {
+    name: { value: '' },
+    engine: { value: '', type: 'docker-engine', required: true },
+    types: { value: '', validate: areTypes },
+    actions: { value: '' },
+    include: { value: '' },
+    labels: { value: '' },
+    project: { value: '' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    composeDir: { value: '${DOCKER_COMPOSE_DIR}', validate: isFolder },
+    exec: { value: false },
+  },
+  inputs: 0,
+  outputs: 1,
+  icon: 'docker-events-in.svg',
+  paletteLabel: 'docker events',
+  label() {
+    return this.name || this._('docker-events-in.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    fill('types', EVENT_TYPES);
+    fill('actions', [...ACTIONS, ...OTHER_ACTIONS]);
+    offer(this.engine);
+    $('#node-input-engine').on('change', () => offer($('#node-input-engine').val()));
+  },
+});

@@ -1,0 +1,70 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Connection } from '../../lib/docker-connection.ts';
+import type { TimedEvent } from '../../lib/docker-events.ts';
+import { isFolder } from '../../lib/docker-filter.ts';
+import { environmentOf, setting } from '../../lib/environment.ts';
+import { reason } from '../../lib/errors.ts';
+import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { monitoredHost } from '../../lib/host.ts';
+import { openStateFile } from '../../lib/state-file.ts';
+import { createReporter } from '../../lib/status.ts';
+import type { DockerEngine } from '../docker-engine/docker-engine.ts';
+import { areTypes, type EventSettings, eventFilter } from './choose.ts';
+import { eventMessage } from './event.ts';
+import { type EventState, followEngine } from './stream.ts';
+
+interface DockerEventsConfig extends NodeDef, EventSettings {
+  engine: string;
+}
+
+export default function register(RED: NodeAPI): void {
+  function DockerEventsNode(this: Node, config: DockerEventsConfig): void {
+    RED.nodes.createNode(this, config);
+    const environment = environmentOf(RED.util, this);
+    const host = monitoredHost(environment);
+    const reporter = createReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
+    const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
+    const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
+
+    if (!isFolder(composeDir)) {
+      reporter.report('fault', 'status.badFolder', { folder: String(composeDir) });
+      return;
+    }
+    if (!areTypes(config.types)) {
+      reporter.report('fault', 'status.badTypes', { types: String(config.types) });
+      return;
+    }
+    const client = engine?.client;
+    if (client === undefined) {
+      reporter.report('fault', 'status.badEngine', {
+        reason: engine?.fault ?? RED._('docker-events-in.status.noEngine'),
+      });
+      return;
+    }
+    const isChosen = eventFilter({ ...config, composeDir });
+    const heard = (events: TimedEvent[]): void => {
+      for (const timed of events) if (isChosen(timed.event)) this.send({ ...eventMessage(timed, host) });
+    };
+
+    reporter.report('busy', 'status.connecting', { place: client.place });
+    let connection: Connection | undefined;
+    const cancel = onFlowsStarted(RED.events, () => {
+      connection = followEngine({
+        client,
+        state: openStateFile<EventState>(RED.settings.userDir ?? '.', `docker-events-${this.id}`),
+        heard,
+        connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
+        lost: (error) => {
+          const args = { place: client.place, reason: reason(error) };
+          reporter.report('fault', 'status.lost', args, 'lost');
+        },
+        unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: reason(error) })),
+      });
+    });
+    this.on('close', (done: () => void) => {
+      cancel();
+      void (connection?.stop() ?? Promise.resolve()).then(done);
+    });
+  }
+  RED.nodes.registerType('docker-events-in', DockerEventsNode);
+}

@@ -1,0 +1,67 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { isFolder } from '../../lib/docker-filter.ts';
+import { isAllowed } from '../../lib/number-field.ts';
+import { isPattern, MULTILINE_MS } from './settings.ts';
+
+declare const RED: EditorRED;
+
+interface DockerLogsProperties extends EditorNodeProperties {
+  engine: string;
+  include: string;
+  exclude: string;
+  images: string;
+  labels: string;
+  project: string;
+  composeDir: string;
+  from: string;
+  multiline: string;
+  multilineMs: string;
+  json: boolean;
+}
+
+/** The lists offer what the chosen engine has. */
+function offer(engine: unknown): void {
+  if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
+  $.getJSON(`docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
+    for (const list of ['containers', 'images', 'labels', 'projects']) {
+      const options = (choices[list] ?? []).map((value) => $('<option>').attr('value', value));
+      $(`#docker-logs-in-${list}`).empty().append(options);
+    }
+  });
+}
+
+RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
+  category: 'monitoring',
+  color: '#A6BBCF',
+  defaults: {
+    name: { value: '' },
+    engine: { value: '', type: 'docker-engine', required: true },
+    include: { value: '' },
+    exclude: { value: '' },
+    images: { value: '' },
+    labels: { value: '' },
+    project: { value: '' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    composeDir: { value: '${DOCKER_COMPOSE_DIR}', validate: isFolder },
+    from: { value: 'now' },
+    multiline: { value: '', validate: isPattern },
+    multilineMs: { value: MULTILINE_MS.initial, validate: (value) => isAllowed(MULTILINE_MS, value) },
+    json: { value: false },
+  },
+  inputs: 0,
+  outputs: 1,
+  icon: 'docker-logs-in.svg',
+  paletteLabel: 'docker logs',
+  label() {
+    return this.name || this._('docker-logs-in.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    if (this.from === undefined) $('#node-input-from').val('now');
+    if (this.multilineMs === undefined) $('#node-input-multilineMs').val(MULTILINE_MS.initial);
+    offer(this.engine);
+    $('#node-input-engine').on('change', () => offer($('#node-input-engine').val()));
+  },
+});

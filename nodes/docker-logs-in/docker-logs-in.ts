@@ -1,0 +1,95 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { FilterSettings } from '../../lib/docker-filter.ts';
+import { environmentOf, setting } from '../../lib/environment.ts';
+import { reason } from '../../lib/errors.ts';
+import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { monitoredHost } from '../../lib/host.ts';
+import { numberOf } from '../../lib/number-field.ts';
+import { followPressure } from '../../lib/pressure.ts';
+import { openStateFile } from '../../lib/state-file.ts';
+import { createReporter } from '../../lib/status.ts';
+import type { DockerEngine } from '../docker-engine/docker-engine.ts';
+import { logFilter } from './choose.ts';
+import { followLogs, type LogFollowing, type LogState } from './follow.ts';
+import { type LineSettings, MULTILINE_MS, multilinePattern, wrongSetting } from './settings.ts';
+
+interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
+  engine: string;
+  /** `now` or `start`. */
+  from?: string;
+}
+
+export default function register(RED: NodeAPI): void {
+  function DockerLogsNode(this: Node, config: DockerLogsConfig): void {
+    RED.nodes.createNode(this, config);
+    const environment = environmentOf(RED.util, this);
+    const reporter = createReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
+    const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
+    const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
+    const client = engine?.client;
+    const wrong = wrongSetting({ ...config, composeDir });
+    if (wrong !== undefined) {
+      reporter.report('fault', `status.${wrong.fault}`, { value: wrong.value });
+      return;
+    }
+    if (client === undefined) {
+      const none = RED._('docker-logs-in.status.noEngine');
+      reporter.report('fault', 'status.badEngine', { reason: engine?.fault ?? none });
+      return;
+    }
+    const { place } = client;
+    let isPaused = false;
+    let count = 0;
+    const said = new Set<string>();
+    const show = (): void =>
+      isPaused
+        ? reporter.report('warning', 'status.paused', { count })
+        : reporter.report('ok', 'status.following', { count, place });
+
+    const start = (): LogFollowing =>
+      followLogs({
+        client,
+        state: openStateFile<LogState>(RED.settings.userDir ?? '.', `docker-logs-${this.id}`),
+        host: monitoredHost(environment),
+        fromStart: config.from === 'start',
+        multilineStart: multilinePattern(config.multiline),
+        multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
+        json: config.json === true,
+        filter: (own) => logFilter({ ...config, composeDir }, own),
+        handOn: (messages) => {
+          for (const message of messages) this.send({ ...message });
+        },
+        notice: (kind, container, text) => {
+          // Each once: what a container's log is like does not change, and a fault that lasts comes with every attempt.
+          const identity = `${kind} ${container.id} ${text}`;
+          if (said.has(identity)) return;
+          if (said.size > 1000) said.clear();
+          said.add(identity);
+          this.warn(RED._(`docker-logs-in.notice.${kind}`, { name: container.name, reason: text }));
+        },
+        following: (now) => {
+          count = now;
+          show();
+        },
+        lost: (error) => reporter.report('fault', 'status.lost', { place, reason: reason(error) }, 'lost'),
+        unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: reason(error) })),
+      });
+
+    reporter.report('busy', 'status.connecting', { place });
+    let following: LogFollowing | undefined;
+    let unfollow = (): void => undefined;
+    const cancel = onFlowsStarted(RED.events, () => {
+      following = start();
+      unfollow = followPressure(RED.events, (next) => {
+        isPaused = next;
+        following?.pause(next);
+      });
+    });
+    this.on('close', (done: () => void) => {
+      cancel();
+      unfollow();
+      void (following?.stop() ?? Promise.resolve()).then(done);
+    });
+  }
+  RED.nodes.registerType('docker-logs-in', DockerLogsNode);
+}

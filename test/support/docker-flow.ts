@@ -1,0 +1,44 @@
+import type { NodeMessageInFlow } from 'node-red';
+import type { InfraRecord } from '../../lib/record.ts';
+import type { RunningFlow } from './flow.ts';
+import { until } from './until.ts';
+
+interface Status {
+  fill?: string;
+  text?: string;
+}
+
+/** The status that a node showed last. */
+export function statusOf(flow: RunningFlow, id: string): Status {
+  const { status } = flow.node(id) as unknown as { status: { lastCall?: { args: [Status] } | null } };
+  return status.lastCall?.args[0] ?? {};
+}
+
+/** Waits until a node shows a green status. */
+export async function whenConnected(flow: RunningFlow, id: string, deadlineMs = 30_000): Promise<void> {
+  await until(
+    () => statusOf(flow, id).fill === 'green',
+    deadlineMs,
+    () => `${id} shows ${statusOf(flow, id).text}`,
+  );
+}
+
+/** Waits until the text of a node's status fits. */
+export async function whenStatus(flow: RunningFlow, id: string, pattern: RegExp, deadlineMs = 30_000): Promise<void> {
+  await until(
+    () => pattern.test(statusOf(flow, id).text ?? ''),
+    deadlineMs,
+    () => `${id} shows ${statusOf(flow, id).text}, not ${pattern}`,
+  );
+}
+
+/** Collects every msg that a `helper` node receives from now on. */
+export function collect<T = NodeMessageInFlow>(flow: RunningFlow, id: string): T[] {
+  const heard: T[] = [];
+  flow.node(id).on('input', (msg) => heard.push(msg as T));
+  return heard;
+}
+
+export function recordsOf(messages: readonly { payload?: unknown }[]): InfraRecord[] {
+  return messages.map(({ payload }) => payload as InfraRecord);
+}

@@ -1,0 +1,160 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { program } from './real.ts';
+
+const run = promisify(execFile);
+
+/** An image with busybox alone, imported from a tar: no registry is asked. */
+export const IMAGE = 'infra-monitoring-test:busybox';
+
+const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox', '/usr/lib/busybox/busybox-static'];
+const TOOLS = 'sh echo cat seq sleep yes head tail printf true false date dd tr stty wc'.split(' ');
+const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 60_000;
+
+/** A Docker Engine: one that the test started itself, or that of DOCKER_HOST. */
+export interface TestEngine {
+  /** As DOCKER_HOST has it. */
+  readonly host: string;
+  /** The socket's path; empty where the engine is elsewhere. */
+  readonly socket: string;
+  /** Whether the engine may be stopped and started. */
+  readonly isOwn: boolean;
+  /** Runs the docker command and gives its stdout. */
+  docker(...args: string[]): Promise<string>;
+  /** Stops the engine as systemd does, by SIGTERM; `SIGKILL` for a crash. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  start(): Promise<void>;
+}
+
+function busybox(): string | undefined {
+  return BUSYBOX.find((path) => existsSync(path));
+}
+
+/** What this machine lacks for tests with a real engine, or undefined. */
+export function missingForDocker(): string | undefined {
+  if (program('docker') === undefined) return 'there is no docker command';
+  if (process.env.DOCKER_HOST !== undefined && process.env.DOCKER_HOST !== '') return undefined;
+  if (busybox() === undefined) return 'there is no static busybox for the test image';
+  if (program('dockerd') === undefined) return 'there is no dockerd';
+  return process.getuid?.() === 0 ? undefined : 'only root may start a Docker Engine of its own';
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(what: string, deadlineMs: number, check: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!(await check())) {
+    if (performance.now() > end) throw new Error(`${what} took more than ${deadlineMs / 1000} s`);
+    await pause(50);
+  }
+}
+
+async function importImage(engine: TestEngine, folder: string): Promise<void> {
+  const source = busybox();
+  if (source === undefined) throw new Error('there is no static busybox');
+  const bin = join(folder, 'image', 'bin');
+  mkdirSync(bin, { recursive: true });
+  mkdirSync(join(folder, 'image', 'tmp'));
+  copyFileSync(source, join(bin, 'busybox'));
+  for (const tool of TOOLS) symlinkSync('busybox', join(bin, tool));
+  const tar = join(folder, 'image.tar');
+  await run('tar', ['-C', join(folder, 'image'), '-cf', tar, '.']);
+  await engine.docker('import', tar, IMAGE);
+}
+
+/** The docker command for an engine. */
+function command(host: string): TestEngine['docker'] {
+  return async (...args) => {
+    const { stdout } = await run('docker', args, {
+      env: { ...process.env, DOCKER_HOST: host },
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    return stdout;
+  };
+}
+
+/** An engine with the test image, stopped and removed when the test ends. */
+export async function startEngine(t: Pick<TestContext, 'after'>): Promise<TestEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-test-'));
+  const given = process.env.DOCKER_HOST;
+  if (given !== undefined && given !== '') {
+    const socket = given.startsWith('unix://') ? given.slice('unix://'.length) : '';
+    const none = async (): Promise<void> => {
+      throw new Error('this engine is not the test’s own');
+    };
+    const engine = { host: given, socket, isOwn: false, docker: command(given), stop: none, start: none };
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    await importImage(engine, folder);
+    return engine;
+  }
+
+  const socket = join(folder, 'docker.sock');
+  const pidFile = join(folder, 'pid');
+  const host = `unix://${socket}`;
+  const docker = command(host);
+  const start = async (): Promise<void> => {
+    const log = openSync(join(folder, 'log'), 'a');
+    const args = ['--data-root', join(folder, 'root'), '--exec-root', join(folder, 'exec')];
+    // No network of its own: engines of tests beside each other would contend for the bridge docker0.
+    const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
+    const child = spawn(program('dockerd') ?? 'dockerd', [...args, ...network, '-H', host, '--pidfile', pidFile], {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, DOCKER_HOST: '' },
+      detached: true,
+    });
+    child.unref();
+    let failed = false;
+    child.once('exit', () => {
+      failed = true;
+    });
+    await until('the start of dockerd', START_DEADLINE_MS, async () => {
+      if (failed) throw new Error(`dockerd ended: ${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`);
+      return (
+        existsSync(socket) &&
+        (await docker('version').then(
+          () => true,
+          () => false,
+        ))
+      );
+    });
+  };
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
+    if (!existsSync(pidFile)) return;
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    if (!alive(pid)) return;
+    process.kill(pid, signal);
+    await until('the stop of dockerd', STOP_DEADLINE_MS, () => !alive(pid));
+  };
+  const engine: TestEngine = { host, socket, isOwn: true, docker, start, stop };
+  t.after(async () => {
+    const left = (await docker('ps', '-aq').catch(() => '')).split('\n').filter((id) => id !== '');
+    if (left.length > 0) await docker('rm', '-f', ...left).catch(() => undefined);
+    await stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+  await start();
+  await importImage(engine, folder);
+  return engine;
+}
+
+/** Ends a process of the test and waits for its end. */
+export async function endProcess(child: ReturnType<typeof spawn>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+}

@@ -15,6 +15,15 @@ export function configured(value: unknown): string | undefined {
   return text === '' || PLACEHOLDER.test(text) ? undefined : text;
 }
 
+/**
+ * The value as the dialog has it, or `initial` where a flow from before the property has none, or a placeholder was left
+ * over. A blank stays blank: it may mean "off".
+ */
+export function settingOr(value: unknown, initial: string): unknown {
+  const unset = value === undefined || value === null || (typeof value === 'string' && PLACEHOLDER.test(value.trim()));
+  return unset ? initial : value;
+}
+
 /** The configured text, else the variable's value, else undefined. */
 export function setting(value: unknown, environment: Environment, variable: string): string | undefined {
   return configured(value) ?? configured(environment(variable));

@@ -1,3 +1,5 @@
+import { settingOr } from './environment.ts';
+
 /** A number that a dialog asks for as text. Checked alike in the editor and at run time. */
 
 export interface NumberField {
@@ -13,7 +15,7 @@ export interface NumberField {
 
 /** The number, `undefined` where an optional field is blank, `NaN` where the value is not one the field allows. */
 export function numberOf(field: NumberField, value: unknown): number | undefined {
-  const text = String(value ?? field.initial).trim();
+  const text = String(settingOr(value, field.initial)).trim();
   if (text === '') return field.optional === true ? undefined : Number.NaN;
   const number = Number(text);
   const allowed = number >= field.minimum && number <= field.maximum && (!field.whole || Number.isInteger(number));

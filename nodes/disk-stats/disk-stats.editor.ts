@@ -1,4 +1,5 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
+import { settingOr } from '../../lib/environment.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import type { Mount } from './mounts.ts';
@@ -68,7 +69,11 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
   color: '#A6BBCF',
   defaults: {
     name: { value: '' },
-    interval: { value: '60', required: true, validate: (value) => intervalSeconds(value) !== undefined },
+    interval: {
+      value: '60',
+      required: true,
+      validate: (value) => intervalSeconds(settingOr(value, '60')) !== undefined,
+    },
     include: { value: '' },
     exclude: { value: '' },
     warning: number('warning'),

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { type Environment, environmentOf, setting } from '../../lib/environment.ts';
+import { type Environment, environmentOf, setting, settingOr } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
@@ -28,7 +28,7 @@ export default function register(RED: NodeAPI): void {
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
-    const interval = intervalSeconds(config.interval ?? '60');
+    const interval = intervalSeconds(settingOr(config.interval, '60'));
     const settings = readSettings(config);
     if ('wrong' in settings || interval === undefined) {
       const field = 'wrong' in settings ? settings.wrong : 'interval';

@@ -64,8 +64,8 @@ async function statByProcess(path: string, deadlineMs: number): Promise<StatFs> 
 
 /** `lanes` are the threads that a disk which hangs may hold; what finds none is asked by a process of its own. */
 export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: ThreadLanes): DiskReader {
-  /** When the question was asked that is still open, by mount point. A second one would only hang beside it. */
-  const open = new Map<string, number>();
+  /** The questions that are still open, by mount point. A second one would only hang beside the first. */
+  const open = new Map<string, { askedMs: number; answer: Promise<Measured | undefined> }>();
   /** Mounts that were late once: they are asked from a process of its own. */
   const suspects = new Set<string>();
   let listing: Promise<Mount[]> | undefined;
@@ -83,7 +83,6 @@ export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: Th
   };
 
   const ask = async (mount: Mount): Promise<Measured | undefined> => {
-    open.set(mount.mount, performance.now());
     try {
       const answer = await stat(mount);
       return answer.blocks === 0 ? undefined : { mount, usage: usageOf(answer) };
@@ -97,12 +96,13 @@ export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: Th
     }
   };
 
-  const measureOne = async (mount: Mount): Promise<Measured | undefined> => {
-    const asked = open.get(mount.mount);
-    if (asked !== undefined) return { mount, staleMs: performance.now() - asked };
-    return within(ask(mount), deadlineMs, () => {
+  const measureOne = (mount: Mount): Promise<Measured | undefined> => {
+    const question = open.get(mount.mount) ?? { askedMs: performance.now(), answer: ask(mount) };
+    open.set(mount.mount, question);
+    const age = performance.now() - question.askedMs;
+    return within(question.answer, Math.max(0, deadlineMs - age), () => {
       suspects.add(mount.mount);
-      return { mount, staleMs: deadlineMs };
+      return { mount, staleMs: performance.now() - question.askedMs };
     });
   };
 

@@ -10,8 +10,13 @@ export interface Body {
   truncated: boolean;
 }
 
-/** What this understands of `Content-Encoding`. */
-export const ENCODINGS = 'gzip, deflate, br';
+/** What is asked for. `deflate` is understood too, but servers do not agree on what it is. */
+export const ENCODINGS = 'gzip, br';
+
+/** Without a byte of a body there is nothing to decompress, though HEAD says how it would be. */
+function isEmpty({ req, statusCode, headers }: IncomingMessage & { req?: { method: string } }): boolean {
+  return req?.method === 'HEAD' || statusCode === 204 || statusCode === 304 || headers['content-length'] === '0';
+}
 
 function decompressor(encoding: string | undefined): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
@@ -29,7 +34,7 @@ function decompressor(encoding: string | undefined): Transform | undefined {
 
 /** Reads the body and stops at `limit` bytes of it. Rejects when it ends before its end or cannot be decompressed. */
 export async function readBody(response: IncomingMessage, limit: number): Promise<Body> {
-  const transform = decompressor(response.headers['content-encoding']);
+  const transform = isEmpty(response) ? undefined : decompressor(response.headers['content-encoding']);
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;

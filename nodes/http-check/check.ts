@@ -8,6 +8,7 @@ import { type Exchange, failureType, type ResultType } from './exchange.ts';
 import type { Family, Resolver } from './lookup.ts';
 import { type Hop, nextHop } from './redirect.ts';
 import { createTrace, type Trace } from './trace.ts';
+import { withoutSecrets } from './url.ts';
 
 export interface CheckRequest extends Hop {
   /** For the whole check, redirects and body among it. */
@@ -37,20 +38,12 @@ const DOING = {
   body: 'reading the body',
 } as const;
 
-/** The URL without user and password. */
-function shownUrl(url: URL): string {
-  const shown = new URL(url);
-  shown.username = '';
-  shown.password = '';
-  return shown.href;
-}
-
 async function send(hop: Hop, connection: Connection, proxy: URL | undefined): Promise<IncomingMessage> {
   const { url, method, body } = hop;
   const plainProxy = url.protocol === 'http:' && proxy !== undefined;
   const request = httpRequest({
     method,
-    path: plainProxy ? shownUrl(url).replace(/#.*$/, '') : `${url.pathname}${url.search}`,
+    path: plainProxy ? withoutSecrets(url).replace(/#.*$/, '') : `${url.pathname}${url.search}`,
     headers: {
       host: url.host,
       'user-agent': 'infra-monitoring http-check',
@@ -111,7 +104,7 @@ async function runHop(
 export async function runCheck(request: CheckRequest, resolver: Resolver, signal: AbortSignal): Promise<Exchange> {
   const trace = createTrace(() => performance.now());
   const exchange: Exchange = {
-    url: shownUrl(request.url),
+    url: withoutSecrets(request.url),
     method: request.method,
     totalMs: 0,
     phases: trace.ms,

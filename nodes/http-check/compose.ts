@@ -10,6 +10,12 @@ export interface Credentials {
   token: string;
 }
 
+/** How the server is reached: TLS, and the variables that may name a proxy. */
+export interface Access {
+  tls: CheckRequest['tls'];
+  variables: { readonly [name: string]: string | undefined };
+}
+
 /** What a msg may bring: `url`, `headers`, and `payload` as the body. */
 export type Asked = { readonly [key: string]: unknown };
 
@@ -45,10 +51,9 @@ function authorization(
 export function compose(
   settings: CheckSettings,
   credentials: Partial<Credentials>,
-  tls: CheckRequest['tls'],
+  { tls, variables }: Access,
   target: URL,
   asked: Asked | undefined,
-  variables: { readonly [name: string]: string | undefined },
 ): CheckRequest | Unusable {
   const own = msgHeaders(asked?.headers);
   if (own === undefined) return { unusable: 'msgHeaders' };

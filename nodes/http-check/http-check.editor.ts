@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { settingOr } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { FIELDS, isMatch, METHODS, TEXT_FIELDS } from './settings.ts';
 
@@ -25,7 +26,7 @@ interface HttpCheckCredentials {
 
 const text = (name: TextName) => ({
   value: TEXT_FIELDS[name].initial,
-  validate: (value: unknown) => TEXT_FIELDS[name].allows(value ?? TEXT_FIELDS[name].initial),
+  validate: (value: unknown) => TEXT_FIELDS[name].allows(settingOr(value, TEXT_FIELDS[name].initial)),
 });
 
 const number = (name: NumberName) => ({

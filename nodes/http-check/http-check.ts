@@ -13,11 +13,11 @@ import { type Credentials, compose, targetOf } from './compose.ts';
 import { createResolver } from './lookup.ts';
 import { createMemory } from './memory.ts';
 import { checkRecord, judge } from './result.ts';
-import { ownPageOf, tlsOptionsOf, whenListening } from './runtime.ts';
+import { OWN_PAGE, ownPageOf, tlsOptionsOf, whenListening } from './runtime.ts';
 import { readSettings } from './settings.ts';
 import { startDelay, statusOf } from './status.ts';
 import { textOf } from './text.ts';
-import { parseUrl } from './url.ts';
+import { parseUrl, withoutSecrets } from './url.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
@@ -34,7 +34,7 @@ export default function register(RED: NodeAPI): void {
     const settings = readSettings(config);
     const url = setting(config.url, environment, 'HTTP_CHECK_URL');
     const bodyTest = 'wrong' in settings ? undefined : bodyTestOf(RED.util, this, settings);
-    const tls = tlsOptionsOf(RED, config.tls, url === undefined);
+    const tls = tlsOptionsOf(RED, config.tls);
     const parts: [string, unknown][] = [
       ['url', url === undefined || parseUrl(url)],
       ['match', bodyTest],
@@ -55,21 +55,23 @@ export default function register(RED: NodeAPI): void {
     const save = (state: unknown): void => {
       saving = file.write(state).catch((error) => this.warn(reason(error)));
     };
-    const memory = createMemory(() => own().href, settings, file.read(), save);
+    const memory = createMemory(() => withoutSecrets(own()), settings, file.read(), save);
     const closing = new AbortController();
     const serial = createSerial();
 
     const check = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
-      const target = targetOf(msg, own());
+      const ownUrl = own();
+      const target = targetOf(msg, ownUrl);
       if ('unusable' in target) throw new Error(RED._(`http-check.status.${target.unusable}`));
-      const request = compose(settings, this.credentials ?? {}, tls, target, msg, process.env);
+      const access = url === undefined && target === ownUrl ? OWN_PAGE : { tls, variables: process.env };
+      const request = compose(settings, this.credentials ?? {}, access, target, msg);
       if ('unusable' in request) throw new Error(RED._(`http-check.status.${request.unusable}`));
       const exchange = await runCheck(request, resolver, closing.signal);
       if (closing.signal.aborted) return;
       const text = exchange.body && textOf(exchange.body, exchange.contentType);
       const failure = await judge(exchange, text, settings, bodyTest);
       const nowMs = Date.now();
-      const verdict = memory.advance(target.href, failure === undefined, nowMs);
+      const verdict = memory.advance(exchange.url, failure === undefined, nowMs);
       const name = config.checkName?.trim() || config.name?.trim() || target.host;
       const context = { ...settings, name, host, nowMs };
       const payload = checkRecord(exchange, text, failure, verdict, context);

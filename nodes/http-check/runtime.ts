@@ -1,4 +1,5 @@
 import type { CheckRequest } from './check.ts';
+import type { Access } from './compose.ts';
 import { ownPage } from './url.ts';
 
 /** What the check wants of Node-RED besides the node itself. `RED` has it all. */
@@ -24,19 +25,15 @@ interface TlsConfigNode {
   addTLSOptions(options: CheckRequest['tls']): CheckRequest['tls'];
 }
 
-/**
- * The options of the tls-config that the dialog names, or undefined where there is none of that id or its files could not
- * be read. The own page is asked for at its address, which no certificate names, so there nothing is verified.
- */
-export function tlsOptionsOf(
-  RED: Runtime,
-  id: string | undefined,
-  isOwnPage: boolean,
-): CheckRequest['tls'] | undefined {
-  if (id === undefined || id === '') return isOwnPage ? { rejectUnauthorized: false } : {};
+/** The options of the tls-config of this id, or undefined where there is none or its files could not be read. */
+export function tlsOptionsOf(RED: Runtime, id: string | undefined): CheckRequest['tls'] | undefined {
+  if (id === undefined || id === '') return {};
   const node = RED.nodes.getNode(id) as TlsConfigNode | null | undefined;
   return node?.valid === true ? node.addTLSOptions({}) : undefined;
 }
+
+/** The own page is asked for at an address of this machine: no certificate names that, and no proxy leads there. */
+export const OWN_PAGE: Access = { tls: { rejectUnauthorized: false }, variables: {} };
 
 /** The page of the Node-RED that this runs in. */
 export function ownPageOf(RED: Runtime): URL {

@@ -1,3 +1,4 @@
+import { settingOr } from '../../lib/environment.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 import { type NumberField, numberOf, wrongField } from '../../lib/number-field.ts';
 import { DEFAULT_ACCEPT, parseAccept } from './accept.ts';
@@ -72,7 +73,7 @@ export interface CheckSettings extends Expectation {
 /** The settings of a node, or the name of the property that has a value it cannot have. */
 export function readSettings(config: object): CheckSettings | { wrong: string } {
   const values = config as { [name: string]: unknown };
-  const text = (name: keyof typeof TEXT_FIELDS): string => String(values[name] ?? TEXT_FIELDS[name].initial);
+  const text = (name: keyof typeof TEXT_FIELDS): string => String(settingOr(values[name], TEXT_FIELDS[name].initial));
   const number = (name: keyof typeof FIELDS): number => numberOf(FIELDS[name], values[name]) ?? 0;
   const names = Object.keys(TEXT_FIELDS) as (keyof typeof TEXT_FIELDS)[];
   const wrong = names.find((name) => !TEXT_FIELDS[name].allows(text(name))) ?? wrongField(FIELDS, config);

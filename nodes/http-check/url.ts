@@ -7,6 +7,14 @@ export function parseUrl(text: unknown): URL | undefined {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
+/** The URL without user and password, as records and files may have it. */
+export function withoutSecrets(url: URL): string {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
+}
+
 /** What the dialog accepts: a URL, nothing, or a placeholder for a variable. */
 export function isUrlSetting(value: unknown): boolean {
   const text = configured(value);

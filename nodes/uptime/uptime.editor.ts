@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { settingOr } from '../../lib/environment.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 
 declare const RED: EditorRED;
@@ -12,7 +13,11 @@ RED.nodes.registerType<UptimeProperties>('uptime', {
   color: '#A6BBCF',
   defaults: {
     name: { value: '' },
-    interval: { value: '60', required: true, validate: (value) => intervalSeconds(value) !== undefined },
+    interval: {
+      value: '60',
+      required: true,
+      validate: (value) => intervalSeconds(settingOr(value, '60')) !== undefined,
+    },
   },
   inputs: 1,
   outputs: 1,

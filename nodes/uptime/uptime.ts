@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, settingOr } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
@@ -26,7 +26,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = createReporter(this, (key, args) => RED._(`uptime.${key}`, args));
-    const interval = intervalSeconds(config.interval ?? '60');
+    const interval = intervalSeconds(settingOr(config.interval, '60'));
     const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
     const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`);
     const serial = createSerial();

@@ -44,6 +44,14 @@ test('measure() agrees with df -P -B1 and df -i on every filesystem', real('df',
   }
 });
 
+test('measure() answers two who ask at once alike', async () => {
+  const reader = createDiskReader('/', 5_000, createThreadLanes(1));
+  const [root] = (await reader.mounts()).filter(({ mount }) => mount === '/');
+  assert.ok(root !== undefined);
+  const both = await Promise.all([reader.measure([root]), reader.measure([root])]);
+  for (const [measured] of both) assert.ok(measured !== undefined && 'usage' in measured);
+});
+
 interface Rounds {
   /** Milliseconds that a round took, and what it says of each mount. */
   rounds: { ms: number; hung: string[]; root: string }[];

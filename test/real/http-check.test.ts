@@ -118,6 +118,21 @@ test('gzip, deflate, brotli and chunked bodies are read', async (t) => {
   assert.equal(text(await checkOnce(chunked)), 'one two');
 });
 
+test('a response without a body is read whatever encoding it announces', async (t) => {
+  const url = await serve(t, (request, response) => {
+    const code = Number(request.url?.slice(1));
+    response.writeHead(code, { 'content-encoding': 'gzip', ...(code === 200 ? { 'content-length': 0 } : {}) }).end();
+  });
+  for (const [code, method] of [
+    [204, 'GET'],
+    [200, 'GET'],
+    [201, 'HEAD'],
+  ] as const) {
+    const exchange = await checkOnce(`${url}/${code}`, { method });
+    assert.deepEqual([exchange.failure, exchange.responseCode, exchange.bytes], [undefined, code, 0]);
+  }
+});
+
 test('of a body of 100 MB only the limit is read, and the connection is closed', async (t) => {
   const block = Buffer.alloc(64 * 1024, 'x');
   const closed: Promise<unknown>[] = [];

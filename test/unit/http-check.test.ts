@@ -14,7 +14,7 @@ import { advance, type CheckState, INITIAL, restoredState } from '../../nodes/ht
 import { startDelay, statusOf } from '../../nodes/http-check/status.ts';
 import { excerpt, textMismatch, textOf } from '../../nodes/http-check/text.ts';
 import { createTrace } from '../../nodes/http-check/trace.ts';
-import { isUrlSetting, ownPage } from '../../nodes/http-check/url.ts';
+import { isUrlSetting, ownPage, withoutSecrets } from '../../nodes/http-check/url.ts';
 
 const policy = { retries: 2, resend: 0 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -294,6 +294,21 @@ test('readSettings() names the property that has a value it cannot have', () => 
   assert.deepEqual([timeoutMs, retries, bodyLimit, intervalMs, maxTimeMs], [10_000, 2, 1_048_576, 60_000, undefined]);
 });
 
+test('readSettings() takes a placeholder that was left over for a property that is not set', () => {
+  const left = `\${NOT_SET}`;
+  const { timeoutMs, method, intervalMs, maxTimeMs } = settings({
+    timeout: left,
+    method: left,
+    interval: left,
+    maxTime: '',
+  });
+  assert.deepEqual([timeoutMs, method, intervalMs, maxTimeMs], [10_000, 'GET', 60_000, undefined]);
+});
+
+test('withoutSecrets() leaves user and password out', () => {
+  assert.equal(withoutSecrets(new URL('http://ann:pass@a:81/b?c=d')), 'http://a:81/b?c=d');
+});
+
 test('isUrlSetting() takes a URL, nothing and a placeholder', () => {
   for (const value of ['', `\${HTTP_CHECK_URL}`, 'https://example.org/a', undefined])
     assert.equal(isUrlSetting(value), true);
@@ -319,13 +334,14 @@ test('compose() puts dialog, credentials and msg together', () => {
     authType: 'bearer',
   });
   const target = new URL('http://a/');
-  const made = compose(own, { token: 'secret' }, {}, target, { headers: { 'x-b': '2' }, payload: { c: 3 } }, {});
+  const access = { tls: {}, variables: {} };
+  const made = compose(own, { token: 'secret' }, access, target, { headers: { 'x-b': '2' }, payload: { c: 3 } });
   assert.ok(!('unusable' in made));
   assert.deepEqual(made.headers, { authorization: 'Bearer secret', 'x-a': '1', 'x-b': '2' });
   assert.equal(made.body, '{"c":3}');
-  const scheduled = compose(own, {}, {}, target, undefined, {});
+  const scheduled = compose(own, {}, access, target, undefined);
   assert.equal('body' in scheduled && scheduled.body, 'configured');
-  assert.deepEqual(compose(own, {}, {}, target, { headers: 'text' }, {}), { unusable: 'msgHeaders' });
+  assert.deepEqual(compose(own, {}, access, target, { headers: 'text' }), { unusable: 'msgHeaders' });
 });
 
 test('targetOf() prefers the URL of the msg and refuses one that is none', () => {

@@ -22,6 +22,10 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['endpoints', 'ftp://nowhere'],
   },
   'graylog-out': { values: { port: '12202' }, wrong: ['port', 'many'] },
+  'auth-log-in': { values: { file: '/var/log/nowhere', onlySsh: true }, wrong: ['zone', 'Mars/Base'] },
+  'docker-engine': { values: { host: 'tcp://127.0.0.1:1' }, wrong: ['host', 'ftp://nowhere'] },
+  'docker-events-in': { values: { types: 'container', exec: true }, wrong: ['types', 'spaceship'] },
+  'docker-logs-in': { values: { include: 'web-*', from: 'start', json: true }, wrong: ['multilineMs', 'soon'] },
   'disk-stats': { values: { include: '/, /srv/*', warning: '70' }, wrong: ['interval', 'often'] },
   'http-check': {
     values: {
@@ -41,6 +45,8 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
 interface Place {
   id: string;
   property?: string;
+  /** Properties that name a config node of this package. */
+  configNodes: string[];
 }
 
 test('the dialogs', real('Chromium', hasBrowser), async (t) => {
@@ -55,6 +61,7 @@ test('the dialogs', real('Chromium', hasBrowser), async (t) => {
       assert.ok(entry, `test/editor/dialogs.test.ts has no row for ${type}`);
       await visit(editor, place, async (dialog) => {
         for (const [property, value] of Object.entries(entry.values)) await dialog.set(property, value);
+        for (const property of place.configNodes) await dialog.choose(property);
         await dialog.set('name', `my ${type}`);
         entered.set(type, await dialog.values());
         await dialog.done();
@@ -127,9 +134,10 @@ async function findPlaces(editor: Editor): Promise<Map<string, Place>> {
   const types = await editor.nodeTypes(nodeTypes);
   for (const [index, { type, configNodes }] of types.filter(({ category }) => category !== 'config').entries()) {
     const id = await editor.drop(type, 150 + 220 * (index % 2), 80 + 80 * Math.floor(index / 2));
-    palette.set(type, { id });
-    for (const [property, named] of Object.entries(configNodes)) {
-      if (nodeTypes.includes(named) && !config.has(named)) config.set(named, { id, property });
+    const ours = Object.entries(configNodes).filter(([, named]) => nodeTypes.includes(named));
+    palette.set(type, { id, configNodes: ours.map(([property]) => property) });
+    for (const [property, named] of ours) {
+      if (!config.has(named)) config.set(named, { id, property, configNodes: [] });
     }
   }
   const places = new Map([...config, ...palette]);

@@ -42,6 +42,8 @@ export interface Dialog {
   readonly form: Locator;
   control(property: string): Locator;
   set(property: string, value: Value): Promise<void>;
+  /** Chooses the first config node there is for `property`. */
+  choose(property: string): Promise<void>;
   /** All controls of the form by property. */
   values(): Promise<Record<string, Value>>;
   isMarked(property: string): Promise<boolean>;
@@ -64,6 +66,9 @@ interface EditorGlobal {
   actions: { invoke(action: string): void };
 }
 declare const RED: EditorGlobal;
+
+/** What the select box of a config node holds where none is chosen. */
+const NO_CONFIG_NODE = ['', '_ADD_'];
 
 let folder: string | undefined;
 
@@ -189,6 +194,13 @@ async function dialog(page: Page, prefix: string, formSelector: string, buttons:
       else await element.fill(String(value));
       await element.dispatchEvent('change');
     },
+    async choose(property) {
+      const options = await control(property).locator('option').all();
+      const ids = await Promise.all(options.map((option) => option.getAttribute('value')));
+      const id = ids.find((value) => value !== null && !NO_CONFIG_NODE.includes(value));
+      if (id === undefined) throw new Error(`there is no config node for ${property}`);
+      await control(property).selectOption(id);
+    },
     values: () =>
       form.evaluate((root, start) => {
         const controls = [...root.querySelectorAll<HTMLInputElement>(`[id^="${start}-"]`)];
@@ -210,7 +222,7 @@ async function dialog(page: Page, prefix: string, formSelector: string, buttons:
           element.parentElement?.classList.contains('input-error') === true,
       ),
     async openConfigNode(property) {
-      const exists = !['', '_ADD_'].includes(await control(property).inputValue());
+      const exists = !NO_CONFIG_NODE.includes(await control(property).inputValue());
       await form.locator(`[id="${prefix}-btn-${property}-${exists ? 'edit' : 'add'}"]`).click();
       return dialog(page, 'node-config-input', '#node-config-dialog-edit-form', 'node-config-dialog');
     },

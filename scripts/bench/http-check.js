@@ -1,14 +1,19 @@
 // Many http-check nodes against a local server for a while: do they keep time, never overlap, and leak nothing?
-// node scripts/bench/http-check.js [--seconds 60] [--nodes 200] [--interval 10]     (for five minutes: --seconds 300)
+// After npm run build: node scripts/bench/http-check.js [--seconds 60] [--nodes 200] [--interval 10]     (for five minutes: --seconds 300)
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How long the server takes to answer, so that a second request of the same check could be seen beside the first. */
 const ANSWER_MS = 25;
@@ -42,15 +47,40 @@ function used(gc) {
   return { rss: rss / 2 ** 20, heap: heapUsed / 2 ** 20, handles: process.getActiveResourcesInfo().length };
 }
 
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /**
- * Each check's arrivals against the grid that its second one sets: where it is at the end is the drift. The first ones
- * come while Node.js still compiles what all checks run.
+ * Each check's arrivals against a grid of its interval: how far off they are, and the drift, which is how much later than
+ * in the first half they are in the second. The first turn is left out: Node.js still compiles what all checks run.
  */
-function timing(all, intervalMs) {
-  const checks = all.map(({ at }) => ({ at: at.slice(1) }));
-  const off = checks.flatMap(({ at }) => at.map((time, turn) => Math.abs(time - at[0] - turn * intervalMs)));
-  const drift = checks.map(({ at }) => at.at(-1) - at[0] - (at.length - 1) * intervalMs);
-  return { off, drift, turns: all.map(({ at }) => at.length) };
+function timing(checks, intervalMs) {
+  const offsets = checks.map(({ at }) => at.slice(1).map((time, turn) => time - turn * intervalMs));
+  const off = offsets.flatMap((own) => own.map((offset) => Math.abs(offset - quantile(own, 0.5))));
+  const drift = offsets.map((own) => mean(own.slice(own.length / 2)) - mean(own.slice(0, own.length / 2)));
+  return { off, drift, turns: checks.map(({ at }) => at.length) };
+}
+
+/** A Node-RED in this process with the built package and `checks`; `sent` hears every msg that they send. */
+async function startNodeRed(checks, sent) {
+  const RED = createRequire(import.meta.url)('node-red');
+  const userDir = mkdtempSync(join(tmpdir(), 'infra-bench-'));
+  const flow = [{ id: 'flow', type: 'tab' }, { id: 'sink', z: 'flow', type: 'junction', wires: [] }, ...checks];
+  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
+  RED.init(createServer(), {
+    userDir,
+    flowFile: 'flows.json',
+    nodesDir: [root],
+    httpAdminRoot: false,
+    httpNodeRoot: false,
+    logging: { console: { level: 'error' } },
+  });
+  RED.hooks.add('onSend', (events) => {
+    for (const { msg } of events) sent(msg);
+  });
+  await RED.start();
+  return { RED, userDir };
 }
 
 async function run() {
@@ -67,28 +97,24 @@ async function run() {
   const server = fork(fileURLToPath(import.meta.url), ['serve']);
   const [port] = await once(server, 'message');
 
-  const require = createRequire(import.meta.url);
-  const helper = require('node-red-node-test-helper');
-  const { default: register } = await import('../../nodes/http-check/http-check.ts');
-  helper.init(require.resolve('node-red'), { logging: { console: { level: 'off' } } });
-  await helper.startServer();
-  const nodes = Array.from({ length: count }, (_, index) => ({
-    id: `check${index}`,
-    z: 'flow',
-    type: 'http-check',
-    checkName: `check ${index}`,
-    url: `http://127.0.0.1:${port}/${index}`,
-    interval: String(interval),
-    wires: [['sink'], ['sink']],
-  }));
-  const [cpuBefore, began] = [process.cpuUsage(), performance.now()];
-  await helper.load(register, [{ id: 'flow', type: 'tab' }, { id: 'sink', z: 'flow', type: 'helper' }, ...nodes]);
   const results = { success: 0, other: 0 };
   const times = [];
-  helper.getNode('sink').on('input', ({ payload }) => {
-    results[payload.result_type === 'success' ? 'success' : 'other'] += 1;
-    times.push(payload.http_response_time_ms);
-  });
+  const { RED, userDir } = await startNodeRed(
+    Array.from({ length: count }, (_, index) => ({
+      id: `check${index}`,
+      z: 'flow',
+      type: 'http-check',
+      checkName: `check ${index}`,
+      url: `http://127.0.0.1:${port}/${index}`,
+      interval: String(interval),
+      wires: [['sink'], ['sink']],
+    })),
+    ({ payload }) => {
+      results[payload.result_type === 'success' ? 'success' : 'other'] += 1;
+      times.push(payload.http_response_time_ms);
+    },
+  );
+  const [cpuBefore, began] = [process.cpuUsage(), performance.now()];
 
   const samples = [];
   const every = Math.max(2, Math.min(10, seconds / 10));
@@ -111,9 +137,7 @@ async function run() {
   console.log(
     `off the grid: p50 ${number(quantile(off, 0.5))} ms, p99 ${number(quantile(off, 0.99))} ms, most ${number(quantile(off, 1))} ms`,
   );
-  console.log(
-    `drift at the end: p50 ${number(quantile(drift, 0.5))} ms, most ${number(quantile(drift.map(Math.abs), 1))} ms`,
-  );
+  console.log(`drift: p50 ${number(quantile(drift, 0.5))} ms, most ${number(quantile(drift.map(Math.abs), 1))} ms`);
   console.log(`overlaps: ${checks.reduce((sum, { overlaps }) => sum + overlaps, 0)}`);
   console.log(
     `response time (${ANSWER_MS} ms of it the server's): p50 ${number(quantile(times, 0.5))} ms, p99 ${number(quantile(times, 0.99))} ms`,
@@ -125,8 +149,8 @@ async function run() {
     `handles: ${first.handles} to ${last.handles} (most ${Math.max(...samples.map(({ handles }) => handles))})`,
   );
   console.log(`CPU: ${number((user + system) / 1e4 / seconds)} % of a core`);
-  await helper.unload();
-  await helper.stopServer();
+  await RED.stop();
+  rmSync(userDir, { recursive: true, force: true });
   server.kill();
   process.exit(0);
 }

@@ -7,6 +7,7 @@ import type { Entry } from './queue.ts';
 export class ReplayWindow {
   #batches: { entries: readonly Entry[]; size: number; atMs: number }[] = [];
   #size = 0;
+  #heldUntilMs = 0;
   readonly #maxSize: number;
   readonly #maxMs: number;
 
@@ -18,6 +19,11 @@ export class ReplayWindow {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** The peer is slow: what it has not taken may be older than the window, so for as long nothing ages. */
+  hold(nowMs: number): void {
+    this.#heldUntilMs = nowMs + this.#maxMs;
   }
 
   /** Takes what was just sent and returns what the window no longer holds. */
@@ -34,7 +40,8 @@ export class ReplayWindow {
   expire(nowMs: number): Entry[] {
     let gone = 0;
     for (const { size, atMs } of this.#batches) {
-      if (nowMs - atMs <= this.#maxMs && this.#size <= this.#maxSize) break;
+      const isAged = nowMs - atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
+      if (!isAged && this.#size <= this.#maxSize) break;
       this.#size -= size;
       gone += 1;
     }

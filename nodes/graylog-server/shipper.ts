@@ -52,6 +52,8 @@ interface ServiceEnd {
 const BATCH_SIZE = 65_536;
 /** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
 const HELD_MS = 1_000;
+/** A batch that took longer waited for the peer. */
+const SLOW_MS = 50;
 const FLUSH_MS = 3_000;
 const NOT_YET_MS = 100;
 const FULL = 0.8;
@@ -245,6 +247,7 @@ export class Shipper {
   async #deliver(transport: Transport, batch: Entry[]): Promise<{ left: number; failure: Error | undefined }> {
     let left = batch;
     let failure: Error | undefined;
+    const startedMs = performance.now();
     try {
       await transport.send(batch.map(({ text }) => text));
     } catch (error) {
@@ -266,7 +269,9 @@ export class Shipper {
     }
     for (const entry of left) settle(entry);
     this.counters.sent += left.length;
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, performance.now()) : left);
+    const nowMs = performance.now();
+    if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
+    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, nowMs) : left);
     this.#press();
     return { left: left.length, failure };
   }

@@ -115,8 +115,9 @@ interface State {
   stalled: boolean;
 }
 
-function track(server: Server | HttpServer, event: string, sockets: Set<Socket>, state: State): void {
-  server.on(event, (socket: Socket) => {
+/** The sockets below TLS: those above it cannot be reset. */
+function track(server: Server | HttpServer, sockets: Set<Socket>, state: State): void {
+  server.on('connection', (socket: Socket) => {
     state.connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -137,7 +138,7 @@ export async function receiveTcp(t: Pick<TestContext, 'after'>, options: Receive
   const state: State = { connections: 0, stalled: false };
   const server = options.tls === undefined ? createTcpServer() : createTlsServer(options.tls);
   const event = options.tls === undefined ? 'connection' : 'secureConnection';
-  track(server, event, sockets, state);
+  track(server, sockets, state);
   server.on('tlsClientError', () => undefined);
   server.on(event, (socket: Socket) => {
     let rest: Buffer[] = [];
@@ -219,7 +220,7 @@ export async function receiveHttp(t: Pick<TestContext, 'after'>, options: Receiv
   const sockets = new Set<Socket>();
   const state: State = { connections: 0, stalled: false };
   const server: HttpServer = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
-  track(server, options.tls === undefined ? 'connection' : 'secureConnection', sockets, state);
+  track(server, sockets, state);
   server.on('request', (request, response) => {
     const pieces: Buffer[] = [];
     request.on('error', () => undefined);

@@ -1,6 +1,18 @@
-import { closeAll, headCrc, type Opened, openMember, rotatedFiles } from './family.ts';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from '../../lib/errors.ts';
+import { closeAll, folders, headCrc, type Opened, openMember, rotatedFiles } from './family.ts';
 import { HeldFile } from './held-file.ts';
-import { byAge, type DoneFile, type FilePosition, HEAD_BYTES, isKnown, type Position } from './identity.ts';
+import {
+  byAge,
+  type DoneFile,
+  type FilePosition,
+  HEAD_BYTES,
+  isKnown,
+  isKnownToEnd,
+  type Position,
+  SHORT_HEAD,
+} from './identity.ts';
 
 /** The files between where reading stopped and the file that is at the path now. */
 export interface Chain {
@@ -11,20 +23,41 @@ export interface Chain {
   isLost: boolean;
 }
 
-export function held(member: Opened, nowMs: number, origin?: string, complete?: boolean): HeldFile {
-  const { handle, device, inode, modifiedNs, packed } = member;
-  const modifiedMs = Number(modifiedNs / 1_000_000n);
-  return new HeldFile(handle, { device, inode, origin, complete: complete ?? packed, modifiedMs }, nowMs);
+export function held(member: Opened, nowMs: number, complete: boolean = member.packed): HeldFile {
+  const { handle, device, inode, modifiedNs } = member;
+  return new HeldFile(handle, { device, inode, complete, modifiedNs }, nowMs);
+}
+
+/** Times of change are as coarse as the kernel's clock ticks, or the file system's. */
+const CLOCK_STEP_MS = 2000;
+const FRESH_MS = 50;
+
+/** A file that was rotated unseen was changed after the last one held was; what is older was put there by somebody. */
+function changedSince(files: HeldFile[]): number {
+  return Math.min(...files.map(({ modifiedMs }) => modifiedMs)) - CLOCK_STEP_MS;
+}
+
+/** When the folders were last changed in which rotation puts its files; undefined while that is too fresh to compare. */
+export async function folderChange(path: string, nowMs: number): Promise<string | undefined> {
+  const stats = await Promise.all((await folders(path)).map((one) => stat(dirname(one), { bigint: true })));
+  const newest = Math.max(...stats.map(({ mtimeMs }) => Number(mtimeMs)));
+  return nowMs - newest < FRESH_MS ? undefined : stats.map(({ mtimeNs }) => mtimeNs).join(' ');
 }
 
 async function isOneOf(known: DoneFile[], member: Opened): Promise<boolean> {
   for (const one of known) {
-    if (isKnown(one, member.inode, await headCrc(member.handle, one.head.length))) return true;
+    if (isKnownToEnd(one, member.inode, await headCrc(member.handle, one.head.length), member.size)) return true;
   }
   return false;
 }
 
-async function asDone(member: Opened): Promise<DoneFile> {
+/** A copy of a held file has another inode and its first bytes: those read, or those it has now. */
+async function headsOf({ inode, fingerprint, handle }: HeldFile): Promise<DoneFile[]> {
+  const { size } = await handle.stat();
+  return [{ inode, head: fingerprint }, await asDone({ inode, handle, size })];
+}
+
+async function asDone(member: Pick<Opened, 'inode' | 'handle' | 'size'>): Promise<DoneFile> {
   const length = Math.min(HEAD_BYTES, member.size);
   return { inode: member.inode, head: { length, crc: (await headCrc(member.handle, length)) ?? 0 } };
 }
@@ -37,22 +70,45 @@ export async function alreadyRotated(path: string): Promise<DoneFile[]> {
   return done;
 }
 
-/** Files that were rotated away unseen, several rotations being possible between two looks; the oldest first, at 0. */
+/** Files that were rotated away unseen, each at 0, the oldest first: those older than the last held one, and the others. */
+export interface Unseen {
+  before: HeldFile[];
+  after: HeldFile[];
+}
+
+/**
+ * Finds what was rotated away unseen: several rotations are possible between two looks. `opened` are files that were
+ * opened and are not among the held ones yet, because they are newer than all of this.
+ */
 export async function rotatedSince(
   path: string,
   files: HeldFile[],
   done: DoneFile[],
   nowMs: number,
-): Promise<HeldFile[]> {
-  const found: HeldFile[] = [];
-  // A copy of a held file has another inode and the same first bytes.
-  const known = [...done, ...files.map(({ inode, fingerprint }) => ({ inode, head: fingerprint }))];
-  for (const member of await rotatedFiles(path)) {
-    const isHeld = files.some(({ inode, device }) => inode === member.inode && device === member.device);
-    if (isHeld || (await isOneOf(known, member))) await member.handle.close();
-    else found.push(held(member, nowMs));
+  opened: HeldFile[] = [],
+): Promise<Unseen> {
+  const unseen: Unseen = { before: [], after: [] };
+  const last = files.at(-1);
+  if (last === undefined) return unseen;
+  const heads = await Promise.all(files.map(headsOf));
+  const known = [...done, ...heads.flat(), ...(await Promise.all(opened.map(headsOf))).flat()];
+  const holding = [...files, ...opened];
+  const since = changedSince(files);
+  // Under which name the last one is now says which files are older where the times of change are the same.
+  let place = { name: '', modifiedNs: await last.modifiedNs() };
+  const found: Opened[] = [];
+  for (const member of await rotatedFiles(path, since)) {
+    const isHeld = holding.some(({ inode, device }) => inode === member.inode && device === member.device);
+    const isLast = member.inode === last.inode || (await isOneOf(heads.at(-1) ?? [], member));
+    if (isLast) place = { ...place, name: member.name };
+    const isOld = Number(member.modifiedNs / 1_000_000n) < since;
+    if (isHeld || isOld || (await isOneOf(known, member))) await member.handle.close();
+    else found.push(member);
   }
-  return found;
+  for (const member of found) {
+    (byAge(member, place) < 0 ? unseen.before : unseen.after).push(held(member, nowMs));
+  }
+  return unseen;
 }
 
 /**
@@ -67,7 +123,7 @@ export async function copiesOf(
   nowMs: number,
 ): Promise<HeldFile[]> {
   let copy: Opened | undefined;
-  const members = await rotatedFiles(path);
+  const members = await rotatedFiles(path, cut.grownMs - CLOCK_STEP_MS);
   for (const member of members) {
     const isHeld = files.some(({ inode, device }) => inode === member.inode && device === member.device);
     if (!isHeld && member.size >= (copy?.size ?? 0) && (await cut.isContinuedBy(member.handle, member.size)))
@@ -75,18 +131,27 @@ export async function copiesOf(
   }
   await closeAll(members.filter((member) => member !== copy));
   if (copy === undefined) return [];
-  const rest = held(copy, nowMs, cut.origin, true);
+  const rest = held(copy, nowMs, true);
   await rest.seek(cut.position);
-  return [rest, ...(await rotatedSince(path, [...files, rest], done, nowMs))];
+  // The cut file has the newest lines: whatever else there is comes before it.
+  const { before, after } = await rotatedSince(path, [...files, rest], done, nowMs);
+  return [...before, rest, ...after];
 }
 
-/** Finds the files of a checkpoint again by identity, under whatever name they have now. */
+/** A file that is there but cannot be read must be waited for: without it nobody can say what of it was read. */
+function absent(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
+  return undefined;
+}
+
+/** Finds the files of a checkpoint again by identity, under whatever name they have now. Rejects while the log cannot be read. */
 export async function resume(path: string, saved: Position, nowMs: number): Promise<Chain> {
   const oldest = Math.min(...saved.files.map(({ modifiedMs }) => modifiedMs));
-  const rotated = await rotatedFiles(path, oldest - 1000);
-  const current = await openMember(path).catch(() => undefined);
+  const current = await openMember(path).catch(absent);
+  const rotated = await rotatedFiles(path, oldest - CLOCK_STEP_MS);
   const members = current === undefined ? rotated : [...rotated, current];
   const chain: Chain = { files: [], done: saved.done, isLost: false };
+  const newer: HeldFile[] = [];
   const used = new Set<Opened>();
   let last: Opened | undefined;
 
@@ -101,22 +166,26 @@ export async function resume(path: string, saved: Position, nowMs: number): Prom
     }
     last = home;
   }
-  chain.isLost = last === undefined && saved.files.length > 0;
-  const since = saved.files.at(-1)?.modifiedMs ?? nowMs;
+  const entry = saved.files.at(-1);
+  chain.isLost = last === undefined && entry !== undefined && entry.head.length >= SHORT_HEAD;
+  const older: HeldFile[] = [];
   for (const member of rotated) {
     if (used.has(member)) continue;
-    const isNewer =
-      last === undefined
-        ? Number(member.modifiedNs / 1_000_000n) >= since
-        : last !== current && byAge(member, last) > 0;
-    if (isNewer && !(await isOneOf(saved.done, member))) {
+    const isAfter = last === undefined || (last !== current && byAge(member, last) > 0);
+    const isRecent = Number(member.modifiedNs / 1_000_000n) >= (entry?.modifiedMs ?? 0) - CLOCK_STEP_MS;
+    // A file of which next to nothing was read may have been copied and cut since, and then looks the same as before.
+    const mayBeCut = (entry?.head.length ?? 0) < SHORT_HEAD;
+    const isWanted = isRecent && (isAfter || mayBeCut) && !(await isOneOf(saved.done, member));
+    if (isWanted) {
       used.add(member);
-      chain.files.push(held(member, nowMs));
+      (isAfter ? newer : older).push(held(member, nowMs));
     } else if (!member.packed) {
       chain.done = [...chain.done, await asDone(member)];
     }
   }
   await closeAll(members.filter((member) => !used.has(member)));
+  chain.files.splice(last === undefined ? chain.files.length : -1, 0, ...older);
+  chain.files.push(...newer);
   return chain;
 }
 
@@ -139,8 +208,9 @@ async function reopened(
   nowMs: number,
 ): Promise<HeldFile> {
   const isCopy = home !== current && home.inode !== entry.inode;
-  const file = held(home, nowMs, entry.origin, isCopy || home.packed);
-  if (home.size < entry.position) await file.seekLineStart(home.size);
-  else await file.seek(entry.position);
+  const file = held(home, nowMs, isCopy || home.packed);
+  if (home.size >= entry.position) await file.seek(entry.position);
+  else if (entry.head.length >= SHORT_HEAD) await file.seekLineStart(home.size);
+  else await file.seek(0);
   return file;
 }

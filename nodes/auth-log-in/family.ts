@@ -101,7 +101,7 @@ async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | un
 }
 
 /** The log may be a link: rotation happens where it points to, or where it lies. */
-async function folders(path: string): Promise<string[]> {
+export async function folders(path: string): Promise<string[]> {
   const real = await realpath(path).catch(() => path);
   return dirname(real) === dirname(path) && basename(real) === basename(path) ? [path] : [path, real];
 }

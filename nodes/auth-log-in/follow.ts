@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { errorCode } from '../../lib/errors.ts';
-import { alreadyRotated, copiesOf, held, resume, rotatedSince } from './chain.ts';
+import { alreadyRotated, copiesOf, folderChange, held, resume, rotatedSince } from './chain.ts';
 import { openMember } from './family.ts';
 import type { ChunkResult, HeldFile } from './held-file.ts';
-import type { DoneFile, Line, Position } from './identity.ts';
+import { type DoneFile, type Line, type Position, SHORT_HEAD } from './identity.ts';
 import { createLookout, type Lookout } from './lookout.ts';
 import type { Start } from './settings.ts';
 
@@ -62,6 +62,7 @@ class Following {
   /** Where the file found at the start begins: its size then. Any other file is read from its beginning. */
   private first: { inode: string; size: number } | undefined;
   private lookedAt = 0;
+  private folderSeen: string | undefined;
   private state = '';
   private missingSince: number | undefined;
   private readonly lookout: Lookout;
@@ -129,7 +130,7 @@ class Following {
       const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
       const [device, inode, position] = [String(dev), String(ino), Number(size)];
       this.first = { inode, size: position };
-      const start = { device, inode, origin: `${device}-${inode}`, head: { length: 0, crc: 0 }, position };
+      const start = { device, inode, head: { length: 0, crc: 0 }, position };
       this.options.onPosition({ path, files: [{ ...start, modifiedMs: Number(mtimeMs) }], done: this.done });
     } catch (error) {
       if (errorCode(error) === 'ENOENT') this.options.onPosition(this.position());
@@ -145,6 +146,7 @@ class Following {
       if (last !== undefined) {
         const now = await stat(path, { bigint: true });
         if (String(now.ino) === last.inode && String(now.dev) === last.device) {
+          if (last.fingerprint.length < SHORT_HEAD) await this.findCopies();
           this.follows();
           return;
         }
@@ -166,16 +168,37 @@ class Following {
     const member = await openMember(path);
     const nowMs = Date.now();
     const isSame = last !== undefined && (await last.isContinuedBy(member.handle, member.size));
-    const file = held(member, nowMs, isSame ? last.origin : undefined);
+    const file = held(member, nowMs);
     // Its writer may still write to it for a while, however long it was quiet before.
     if (last !== undefined) last.grownMs = nowMs;
     if (isSame) await file.seek(last.position);
     else if (last === undefined && this.first?.inode === file.inode && member.size >= this.first.size)
       await file.seekLineStart(this.first.size);
-    const between = last === undefined ? [] : await rotatedSince(path, [...this.files, file], this.done, nowMs);
-    this.files.push(...between, file);
+    if (last !== undefined) {
+      const { before, after } = await rotatedSince(path, this.files, this.done, nowMs, [file]);
+      this.files.splice(-1, 0, ...before);
+      this.files.push(...after);
+    }
+    this.files.push(file);
     this.lookout.forget();
     onPosition(this.position());
+  }
+
+  /**
+   * A file of which nothing was read yet shows no sign of having been copied and cut: only the copy does. Returns
+   * whether there is one; it is read first.
+   */
+  private async findCopies(): Promise<boolean> {
+    const nowMs = Date.now();
+    const changed = await folderChange(this.options.path, nowMs);
+    if (changed !== undefined && changed === this.folderSeen) return false;
+    const last = this.files.at(-1);
+    const hasUnread = last !== undefined && (await last.look()) > last.readTo;
+    // As long as the file has what a copy of it has, the copy tells nothing: the cut may be still to come.
+    this.folderSeen = hasUnread ? undefined : changed;
+    const { before, after } = await rotatedSince(this.options.path, this.files, this.done, nowMs);
+    this.files.splice(-1, 0, ...before, ...after);
+    return before.length + after.length > 0;
   }
 
   private follows(): void {
@@ -193,12 +216,11 @@ class Following {
     const files = [...this.files];
     const limits: number[] = [];
     for (const file of files) {
-      const { size, mtimeMs } = await file.handle.stat();
-      file.modifiedMs = mtimeMs;
-      limits.push(limits.length === 0 ? Number.POSITIVE_INFINITY : Math.max(size, file.size));
+      const size = await file.look();
+      limits.push(limits.length === 0 ? Number.POSITIVE_INFINITY : Math.max(size, file.readTo));
     }
     for (const [index, file] of files.entries()) {
-      const before = file.size;
+      const before = file.readTo;
       for (let result: ChunkResult = 'more'; result === 'more'; ) {
         if (this.isPaused || this.isStopped) return grew;
         const lines: Line[] = [];
@@ -207,11 +229,15 @@ class Following {
           await this.wasCut(file);
           return true;
         }
+        if (before === 0 && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
+          await file.restart();
+          return true;
+        }
         this.handOn(lines, file);
         if (result === 'more') await letOthersRun();
         if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
       }
-      grew ||= file.size !== before;
+      grew ||= file.readTo !== before;
       if (file !== this.files.at(-1)) await this.retire(file);
     }
     return grew;
@@ -222,7 +248,7 @@ class Following {
   }
 
   private async wasCut(file: HeldFile): Promise<void> {
-    const { size } = await file.handle.stat();
+    const size = await file.look();
     if (await file.isOnlyShorter(size)) {
       await file.seekLineStart(size);
       return;
@@ -246,8 +272,8 @@ class Following {
   }
 
   private position(): Position {
-    const files = this.files.map(({ device, inode, origin, fingerprint: head, position, modifiedMs }) => {
-      return { device, inode, origin, head, position, modifiedMs };
+    const files = this.files.map(({ device, inode, fingerprint: head, position, modifiedMs }) => {
+      return { device, inode, head, position, modifiedMs };
     });
     return { path: this.options.path, files, done: this.done };
   }

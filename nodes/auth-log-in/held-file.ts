@@ -22,18 +22,16 @@ export class HeldFile {
   readonly handle: FileHandle;
   readonly device: string;
   readonly inode: string;
-  /** What event ids are made from: the file this one is, or the one it is a copy of. */
-  readonly origin: string;
   /** A copy or an unpacked file, which nobody writes to: what it lacks at its end will not come. */
   readonly complete: boolean;
   /** Milliseconds since the epoch when bytes were last read from it. */
   grownMs: number;
-  /** Milliseconds since the epoch: the file's own time of its last change, for years that the lines leave out. */
-  modifiedMs: number;
+  private changedNs: bigint;
   private readAt = 0;
   private lineAt = 0;
   private head: Buffer = NOTHING;
   private headCrc: number | undefined;
+  private firstLineCrc: string | undefined;
   private guard: Buffer = NOTHING;
   private pending: Buffer[] = [];
   private pendingBytes = 0;
@@ -42,9 +40,8 @@ export class HeldFile {
     this.handle = handle;
     this.device = held.device;
     this.inode = held.inode;
-    this.origin = held.origin ?? `${held.device}-${held.inode}`;
     this.complete = held.complete ?? false;
-    this.modifiedMs = held.modifiedMs;
+    this.changedNs = held.modifiedNs;
     this.grownMs = nowMs;
   }
 
@@ -53,8 +50,28 @@ export class HeldFile {
     return this.lineAt;
   }
 
-  get size(): number {
+  /** Up to where it was read, in bytes. */
+  get readTo(): number {
     return this.readAt;
+  }
+
+  /** Milliseconds since the epoch: when it was last changed, for years that the lines leave out. */
+  get modifiedMs(): number {
+    return Number(this.changedNs / 1_000_000n);
+  }
+
+  /** Looks how long the file is now, in bytes, and when it was last changed. */
+  async look(): Promise<number> {
+    const { size, mtimeNs } = await this.handle.stat({ bigint: true });
+    // An unpacked file was changed when it was unpacked, which says nothing.
+    if (!this.complete) this.changedNs = mtimeNs;
+    return Number(size);
+  }
+
+  /** Nanoseconds since the epoch: when it was last changed. */
+  async modifiedNs(): Promise<bigint> {
+    await this.look();
+    return this.changedNs;
   }
 
   get fingerprint(): Fingerprint {
@@ -70,6 +87,7 @@ export class HeldFile {
     this.pendingBytes = 0;
     this.head = await this.bytes(0, Math.min(HEAD_BYTES, position));
     this.headCrc = undefined;
+    this.firstLineCrc = undefined;
     const from = Math.max(0, position - GUARD_BYTES);
     this.guard = await this.bytes(from, position - from);
   }
@@ -84,7 +102,8 @@ export class HeldFile {
 
   /** Whether `other` holds, up to where this file was read, the same bytes: a copy, or this file under a new inode. */
   async isContinuedBy(other: FileHandle, otherSize: number): Promise<boolean> {
-    if (otherSize < this.readAt || this.head.length < 16) return false;
+    const isTelling = this.head.length >= 16 || (this.lineAt === 0 && this.readAt > 0);
+    if (otherSize < this.readAt || !isTelling) return false;
     const head = await readAll(other, 0, this.head.length);
     const guard = await readAll(other, this.readAt - this.guard.length, this.guard.length);
     return head.equals(this.head) && guard.equals(this.guard);
@@ -210,8 +229,16 @@ export class HeldFile {
     return { text: dropped > 0 ? cutText(text, end - start + dropped) : text, id };
   }
 
+  /**
+   * Of the file's first line, the place and the line itself: a rename, a copy and packing change none of them, as they
+   * change a file's inode, and no two logs begin with the same stamped line.
+   */
   private id(at: number, text: string): string {
-    return `${this.origin}-${at}-${crc32(text).toString(16)}`;
+    if (this.firstLineCrc === undefined) {
+      const end = this.head.indexOf(NEWLINE);
+      this.firstLineCrc = crc32(end === -1 ? this.head : this.head.subarray(0, end)).toString(16);
+    }
+    return `${this.firstLineCrc}-${at}-${crc32(text).toString(16)}`;
   }
 
   private bytes(from: number, length: number): Promise<Buffer> {

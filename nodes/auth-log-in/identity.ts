@@ -22,9 +22,8 @@ export interface Line {
 export interface Held {
   device: string;
   inode: string;
-  origin?: string;
   complete?: boolean;
-  modifiedMs: number;
+  modifiedNs: bigint;
 }
 
 /** A file of which every line was read: it is not read again under another name. */
@@ -35,8 +34,6 @@ export interface DoneFile {
 
 export interface FilePosition extends DoneFile {
   device: string;
-  /** What its event ids are made from. */
-  origin: string;
   /** Start of the first line that was not handed on, in bytes. */
   position: number;
   /** Milliseconds since the epoch: when it was last changed, as far as it was read. */
@@ -51,11 +48,16 @@ export interface Position {
 }
 
 /** A fingerprint this short says little: the inode must be the same too. */
-const SHORT_HEAD = 64;
+export const SHORT_HEAD = 64;
 
 /** Whether a file with `inode` whose first `known.head.length` bytes have the CRC `crc` is the one known. */
 export function isKnown(known: DoneFile, inode: string, crc: number | undefined): boolean {
   return crc === known.head.crc && (inode === known.inode || known.head.length >= SHORT_HEAD);
+}
+
+/** The same for a file that was read to its end: an inode is soon used again, so a short file must be no longer. */
+export function isKnownToEnd(known: DoneFile, inode: string, crc: number | undefined, size: number): boolean {
+  return isKnown(known, inode, crc) && (known.head.length >= SHORT_HEAD || size === known.head.length);
 }
 
 /** The text of a line that is longer than `MAX_LINE_BYTES`, marked with its length. */
@@ -81,7 +83,7 @@ export interface Member {
 }
 
 /** Oldest first: by time of change, and where two have the same, the higher rotation number first. */
-export function byAge(a: Member, b: Member): number {
+export function byAge(a: Pick<Member, 'name' | 'modifiedNs'>, b: Pick<Member, 'name' | 'modifiedNs'>): number {
   if (a.modifiedNs !== b.modifiedNs) return a.modifiedNs < b.modifiedNs ? -1 : 1;
   return rotationNumber(b.name) - rotationNumber(a.name);
 }

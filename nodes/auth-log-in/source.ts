@@ -25,6 +25,8 @@ export interface SourceOptions {
   onStatus(state: State, key: string, args: Arguments): void;
   /** Something to tell once, under a key of the catalogue. */
   onWarning(key: string, args: Arguments): void;
+  /** See `FollowOptions`. */
+  holdMs?: number;
 }
 
 export interface Source {
@@ -101,6 +103,7 @@ function openFile(options: SourceOptions, path: string): Source {
   const reader = createLineReader({ host: options.host, zone: settings.zone, rawLine: settings.rawLine });
   const follower = follow({
     path,
+    holdMs: options.holdMs,
     start: settings.start,
     saved: saved.file,
     onLines(lines, modifiedMs, file) {

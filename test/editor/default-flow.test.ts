@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasBrowser } from '../support/browser.ts';
 import { openEditor } from '../support/editor.ts';
-import { packageRoot, startNodeRed } from '../support/node-red.ts';
+import { packageRoot, startByScript, startNodeRed } from '../support/node-red.ts';
 import { packageJson } from '../support/package.ts';
 import { real } from '../support/real.ts';
 
@@ -38,6 +38,17 @@ for (const name of names) {
     });
   });
 }
+
+test('what npm start deploys opens in the editor without an error', real('Chromium', hasBrowser), async (t) => {
+  const red = await startByScript(t);
+  const editor = await openEditor(t, red.url);
+  const deployed = await red.api<FlowNode[]>('/flows');
+  const types = await Promise.all(deployed.map(({ id }) => editor.typeOf(id)));
+  assert.ok(deployed.length > 0);
+  assert.equal(types.includes('unknown'), false);
+  await editor.screenshot('npm-start');
+  assert.deepEqual(editor.faults(), []);
+});
 
 test('the flows are listed under Import, Examples', real('Chromium', hasBrowser), async (t) => {
   const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });

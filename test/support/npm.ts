@@ -3,13 +3,19 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** The environment for an npm of another folder: what an outer `npm test` says of itself and of the clone is left out. */
+export function npmEnvironment(): NodeJS.ProcessEnv {
+  const own = /^npm_(package_|lifecycle_|command|execpath|node_execpath|config_(local_prefix|loglevel|silent)$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
 /** Runs npm in a folder and gives what it prints; rejects with its errors. */
 export async function npm(folder: string, ...args: string[]): Promise<string> {
-  // What an outer `npm test` sets belongs to the clone, not to `folder`.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry)/i.test(name)),
-  );
-  const { stdout } = await run('npm', [...args, '--loglevel=error'], { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run('npm', [...args, '--loglevel=error'], {
+    cwd: folder,
+    env: npmEnvironment(),
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout;
 }
 

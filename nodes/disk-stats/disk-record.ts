@@ -1,5 +1,6 @@
 import { shortSpanText } from '../../lib/duration.ts';
 import { type InfraRecord, type Level, record, Severity } from '../../lib/record.ts';
+import type { MountedContainer } from './containers.ts';
 import { createForecast, type Forecast } from './forecast.ts';
 import type { Mount } from './mounts.ts';
 import type { DiskSettings } from './settings.ts';
@@ -46,8 +47,15 @@ function identity({ mount, deviceId }: Mount): string {
   return `${deviceId} ${mount}`;
 }
 
-function describe(mount: Mount, measured: Measured, silentMs: number, fullInSeconds: number | undefined): string {
-  const name = `${mount.mount} (${mount.fsType} on ${mount.device})`;
+function describe(
+  measured: Measured,
+  container: MountedContainer | undefined,
+  silentMs: number,
+  fullInSeconds: number | undefined,
+): string {
+  const { mount, fsType, device } = measured.mount;
+  const of = container === undefined ? '' : ` of container ${container.name}`;
+  const name = `${mount} (${fsType} on ${device})${of}`;
   if ('staleMs' in measured) return `${name} does not answer since ${shortSpanText(silentMs / 1000)}`;
   if ('fault' in measured) return `${name} cannot be read: ${measured.fault}`;
   const { usedPercent, usedBytes, totalBytes, availableBytes, inodesUsedPercent } = measured.usage;
@@ -59,12 +67,12 @@ function describe(mount: Mount, measured: Measured, silentMs: number, fullInSeco
 
 /**
  * A function that makes records of what was measured, remembering grades, what was sent last and how each filesystem
- * fills. `nowMs` is the time of the measurement in ms since the epoch.
+ * fills. `nowMs` is the time of the measurement in ms since the epoch, `containers` those whose root a mount is.
  */
 export function createAssessor(settings: DiskSettings, host: string) {
   const memories = new Map<string, Memory>();
 
-  const assess = (measured: Measured, nowMs: number): Assessed => {
+  const assess = (measured: Measured, container: MountedContainer | undefined, nowMs: number): Assessed => {
     const { mount } = measured;
     const key = identity(mount);
     const memory = memories.get(key) ?? {
@@ -105,7 +113,7 @@ export function createAssessor(settings: DiskSettings, host: string) {
           time: new Date(nowMs).toISOString(),
           host,
           level: LEVELS[state],
-          message: describe(mount, measured, nowMs - (memory.silentSinceMs ?? nowMs), fullInSeconds),
+          message: describe(measured, container, nowMs - (memory.silentSinceMs ?? nowMs), fullInSeconds),
           event_id: `disk-${host}-${mount.mount}-${nowMs}`,
         },
         {
@@ -119,13 +127,21 @@ export function createAssessor(settings: DiskSettings, host: string) {
           disk_used_percent: usage?.usedPercent,
           disk_inodes_used_percent: usage?.inodesUsedPercent,
           disk_full_in_seconds: fullInSeconds,
+          container_id: container?.id,
+          container_name: container?.name,
+          container_written_bytes: container?.writtenBytes,
+          container_rootfs_bytes: container?.totalBytes,
         },
       ),
     };
   };
 
-  return (all: readonly Measured[], nowMs: number): Assessed[] => {
-    const result = all.map((measured) => assess(measured, nowMs));
+  return (
+    all: readonly Measured[],
+    nowMs: number,
+    containers: ReadonlyMap<string, MountedContainer> = new Map(),
+  ): Assessed[] => {
+    const result = all.map((measured) => assess(measured, containers.get(measured.mount.mount), nowMs));
     const present = new Set(all.map(({ mount }) => identity(mount)));
     for (const key of memories.keys()) if (!present.has(key)) memories.delete(key);
     return result;

@@ -16,6 +16,8 @@ interface DiskStatsProperties extends EditorNodeProperties {
   hysteresis: string;
   changedBy: string;
   deadline: string;
+  engine: string;
+  sizes: boolean;
 }
 
 type OfferedMount = Mount & { usual: boolean };
@@ -81,6 +83,8 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     hysteresis: number('hysteresis'),
     changedBy: number('changedBy'),
     deadline: number('deadline'),
+    engine: { value: '', type: 'docker-engine', required: false },
+    sizes: { value: false },
   },
   inputs: 1,
   outputs: 1,

@@ -7,6 +7,8 @@ import { intervalSeconds } from '../../lib/interval.ts';
 import { startPoll } from '../../lib/poll.ts';
 import { createReporter } from '../../lib/status.ts';
 import { createThreadLanes } from '../../lib/thread-lanes.ts';
+import type { DockerEngine } from '../docker-engine/docker-engine.ts';
+import { createContainerLookup } from './containers.ts';
 import { type Assessed, createAssessor } from './disk-record.ts';
 import { chooseMounts } from './mounts.ts';
 import { readSettings } from './settings.ts';
@@ -15,6 +17,8 @@ import { statusOf } from './status.ts';
 
 interface DiskStatsConfig extends NodeDef {
   interval: string;
+  engine?: string;
+  sizes?: boolean;
 }
 
 function hostRootOf(environment: Environment): string {
@@ -40,9 +44,15 @@ export default function register(RED: NodeAPI): void {
     const reader = createDiskReader(hostRootOf(environment), settings.deadlineMs, lanes);
     const assess = createAssessor(settings, monitoredHost(environment));
 
+    const engine = RED.nodes.getNode(config.engine ?? '') as DockerEngine | null;
+    const noEngine = (fault: string): void => this.warn(RED._('disk-stats.status.noEngine', { reason: fault }));
+    if (engine?.fault !== undefined) noEngine(engine.fault);
+    const containers = createContainerLookup(engine?.client, config.sizes === true, noEngine);
+
     const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
       const chosen = chooseMounts(await reader.mounts(), settings.include, settings.exclude);
-      const assessed = assess(await reader.measure(chosen), Date.now());
+      const [measured, found] = await Promise.all([reader.measure(chosen), containers.on(chosen)]);
+      const assessed = assess(measured, Date.now(), found);
       for (const { record, due, mount } of assessed) {
         if (!due && msg === undefined) continue;
         const base = msg === undefined ? {} : RED.util.cloneMessage(msg);

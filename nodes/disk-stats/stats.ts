@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { within } from '../../lib/deadline.ts';
 import { errorCode, reason } from '../../lib/errors.ts';
 import type { ThreadLanes } from '../../lib/thread-lanes.ts';
 import type { Measured } from './disk-record.ts';
@@ -42,14 +43,6 @@ async function listLinux(hostRoot: string): Promise<Mount[]> {
     readFile(join(hostRoot, 'proc/self/mountinfo'), 'utf8'),
   );
   return parseMountinfo(theirs);
-}
-
-function within<T>(job: Promise<T>, deadlineMs: number, late: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late()), deadlineMs);
-  });
-  return Promise.race([job, deadline]).finally(() => clearTimeout(timer));
 }
 
 /** A `stat` of its own process: when the mount hangs, it is that process that hangs, not a thread of this one. */

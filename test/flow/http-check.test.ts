@@ -130,6 +130,33 @@ test('http-check tells after a restart that what was down is up again, and since
   assert.equal(typeof payload.check_down_seconds, 'number');
 });
 
+test('http-check names a wrong code, a wrong body and a slow answer', async (t) => {
+  const url = await serve(t, (request, response) => {
+    const answer = (): unknown => response.writeHead(request.url === '/code' ? 503 : 200).end('all good');
+    if (request.url === '/slow') setTimeout(answer, 60);
+    else answer();
+  });
+  const config = { url, accept: '200', matchType: 'matches', match: '^all', maxTime: '50' };
+  const flow = await runFlow(t, [register], [check(config), ...ends]);
+  const ask = async (path: string): Promise<unknown> => {
+    const next = flow.next('out');
+    receive(flow, { url: `${url}${path}` });
+    return ((await next).payload as InfraRecord).result_type;
+  };
+  assert.equal(await ask('/code'), 'status_mismatch');
+  assert.equal(await ask('/slow'), 'too_slow');
+});
+
+test('http-check finds what a body must not contain', async (t) => {
+  const url = await serve(t, (_request, response) => response.end('an error occurred'));
+  const flow = await runFlow(t, [register], [check({ url, matchType: 'excludes', match: 'error' }), ...ends]);
+  const out = flow.next('out');
+  receive(flow, {});
+  const { result_type, message } = (await out).payload as InfraRecord;
+  assert.equal(result_type, 'body_mismatch');
+  assert.match(message, /the body contains error/);
+});
+
 test('http-check judges the body by JSONata', async (t) => {
   let status = 'green';
   const url = await serve(t, (_request, response) => {

@@ -3,13 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { idInPath } from '../../nodes/disk-stats/containers.ts';
 import { createAssessor, type Measured } from '../../nodes/disk-stats/disk-record.ts';
 import { createForecast } from '../../nodes/disk-stats/forecast.ts';
 import { chooseMounts, type Mount, parseMountinfo, underRoot } from '../../nodes/disk-stats/mounts.ts';
 import { type DiskSettings, readSettings } from '../../nodes/disk-stats/settings.ts';
 import { statusOf } from '../../nodes/disk-stats/status.ts';
 import { type Grade, grade } from '../../nodes/disk-stats/thresholds.ts';
-import { parseStat, usageOf } from '../../nodes/disk-stats/usage.ts';
+import { parseStat, type Usage, usageOf } from '../../nodes/disk-stats/usage.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/disk-stats');
 const HOUR = 3_600_000;
@@ -191,6 +192,26 @@ test('a mount that does not answer is a stale record without figures, which says
   assert.equal('disk_used_percent' in (first?.record ?? {}), false);
   const [later] = assess([{ mount: root, staleMs: 5_000 }], 220_000);
   assert.equal(later?.record.message, '/ (ext4 on /dev/vda) does not answer since 2 min');
+});
+
+test('a record of the root filesystem of a container carries its name and what it takes', () => {
+  const overlay: Mount = { device: 'overlay', mount: '/d/merged', fsType: 'overlay', deviceId: '0:9', root: '/' };
+  const { usage } = at(20) as { usage: Usage };
+  const container = { id: 'ab'.repeat(32), name: 'web', writtenBytes: 12, totalBytes: 1200 };
+  const containers = new Map([[overlay.mount, container]]);
+  const [assessed] = createAssessor(settings(), 'web1')([{ mount: overlay, usage }], 0, containers);
+  const record = assessed?.record;
+  assert.deepEqual(
+    [record?.container_id, record?.container_name, record?.container_written_bytes, record?.container_rootfs_bytes],
+    [container.id, 'web', 12, 1200],
+  );
+  assert.match(String(record?.message), /^\/d\/merged \(overlay on overlay\) of container web 20 % used/);
+});
+
+test('idInPath() finds the id in a mount of the image store of containerd', () => {
+  const id = '0f'.repeat(32);
+  assert.equal(idInPath(`/var/lib/docker/rootfs/overlayfs/${id}`), id);
+  assert.equal(idInPath(`/var/lib/docker/overlay2/${id}/merged`), undefined);
 });
 
 test('the status is of the mount in the worst state, among equals the fullest', () => {

@@ -6,8 +6,8 @@ import type { StateFile } from '../../lib/state-file.ts';
 const WRITE_MS = 100;
 
 export interface Checkpoint<T> {
-  /** A position that counts before any line was handed on: written at once where there is none yet. */
-  begin(position: T): void;
+  /** A position that counts before any line was handed on: where there is none yet, resolves once it is written. */
+  begin(position: T): Promise<void>;
   /** Everything up to the position was handed on just now. */
   advance(position: T): void;
   /** Writes what is settled, and ends. */
@@ -38,10 +38,11 @@ export function createCheckpoint<T>(
   const timer = setInterval(() => void write(settling.settled(performance.now())), WRITE_MS);
 
   return {
-    begin(position) {
-      if (isBegun) settling.advance(position, performance.now());
-      else void write(position);
+    async begin(position) {
+      const isFirst = !isBegun;
       isBegun = true;
+      if (isFirst) await write(position);
+      else settling.advance(position, performance.now());
     },
     advance(position) {
       settling.advance(position, performance.now());

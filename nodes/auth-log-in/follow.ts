@@ -17,8 +17,8 @@ export interface FollowOptions {
   saved: Position | undefined;
   /** Finished lines in order, with the last change of their file (ms since the epoch) and the position after them. */
   onLines(lines: Line[], modifiedMs: number, position: Position): void;
-  /** The first position, and one that changed without a line. */
-  onPosition(position: Position): void;
+  /** The first position, which is kept when this resolves, and one that changed without a line. */
+  onPosition(position: Position): Promise<void>;
   onState(state: FollowState): void;
   /** The file that was read last is nowhere to be found: what it got since is lost. */
   onLost(): void;
@@ -131,9 +131,9 @@ class Following {
       const [device, inode, position] = [String(dev), String(ino), Number(size)];
       this.first = { inode, size: position };
       const start = { device, inode, head: { length: 0, crc: 0 }, position };
-      this.options.onPosition({ path, files: [{ ...start, modifiedMs: Number(mtimeMs) }], done: this.done });
+      await this.options.onPosition({ path, files: [{ ...start, modifiedMs: Number(mtimeMs) }], done: this.done });
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') this.options.onPosition(this.position());
+      if (errorCode(error) === 'ENOENT') await this.options.onPosition(this.position());
     }
   }
 
@@ -181,7 +181,7 @@ class Following {
     }
     this.files.push(file);
     this.lookout.forget();
-    onPosition(this.position());
+    await onPosition(this.position());
   }
 
   /**
@@ -258,7 +258,7 @@ class Following {
     if (copies.length === 0) this.handOn(file.flush(), file);
     this.files.splice(index, 0, ...copies);
     await file.restart();
-    this.options.onPosition(this.position());
+    await this.options.onPosition(this.position());
   }
 
   /** Lets go of a rotated file when nobody will write to it any more. */

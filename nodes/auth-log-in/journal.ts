@@ -16,7 +16,7 @@ export interface JournalOptions {
   saved: JournalPosition | undefined;
   onEntries(entries: JournalEntry[], position: JournalPosition): void;
   /** The first position, before any entry. */
-  onPosition(position: JournalPosition): void;
+  onPosition(position: JournalPosition): Promise<void>;
   onFollowing(): void;
   onFault(reason: string): void;
 }
@@ -84,7 +84,7 @@ export function followJournal(options: JournalOptions): JournalReader {
     });
   };
 
-  options.onPosition(position);
+  void options.onPosition(position);
   start();
   return {
     pause(paused) {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { readSettings } from '../../nodes/auth-log-in/settings.ts';
 import { openSource, type Source } from '../../nodes/auth-log-in/source.ts';
@@ -195,5 +199,71 @@ test('auth-log-in loses nothing and keeps the order, whatever happens to the fil
   await fc.assert(
     fc.asyncProperty(fc.commands(common, { maxCommands: 25 }), (commands) => holdAgainst(commands, inProcess)),
     { numRuns: Number(process.env.MODEL_RUNS ?? 40), endOnFailure: true, interruptAfterTimeLimit: 120_000 },
+  );
+});
+
+const CHILD = fileURLToPath(new URL('../support/auth-log-child.ts', import.meta.url));
+const NOBODY = 65_534;
+
+/** A reader in a process of its own, under a user who is refused what its mode refuses. */
+function inChild({ writer, received }: Omit<Real, 'reader'>, folder: string): Reader {
+  let child: ChildProcess | undefined;
+  let states: string[] = [];
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined) return;
+    ending.kill(signal);
+    await once(ending, 'close');
+  };
+  return {
+    async start() {
+      states = [];
+      const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+      child = spawn(process.execPath, [CHILD, writer.path, folder], { stdio: ['ignore', 'pipe', 'inherit'], ...user });
+      createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+        const said = JSON.parse(line) as Partial<Received> & { state?: string; warning?: string };
+        assert.equal(said.warning, undefined);
+        if (said.state !== undefined) states.push(said.state);
+        else received.push(said as Received);
+      });
+      await until(() => states.length > 0);
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+const inChildOnly: fc.Arbitrary<Command>[] = [
+  fc.constant(
+    command(
+      'kill -9',
+      async (model, { reader }) => {
+        await reader.kill();
+        model.isRunning = false;
+        model.wasStopped = true;
+      },
+      isRunning,
+    ),
+  ),
+  fc.constant(
+    command('unreadable for a while, also when it starts', async (model, { reader, writer }) => {
+      chmodSync(writer.path, 0);
+      writer.write(5);
+      await reader.kill();
+      await reader.start();
+      model.isRunning = true;
+      model.wasStopped = true;
+      writer.write(5);
+      chmodSync(writer.path, 0o644);
+    }),
+  ),
+];
+
+test('auth-log-in loses nothing to kill -9 and to a log that it may not read for a while', async () => {
+  const commands = fc.commands([...common, ...inChildOnly, ...inChildOnly], { maxCommands: 20 });
+  await fc.assert(
+    fc.asyncProperty(commands, (some) => holdAgainst(some, inChild)),
+    { numRuns: Number(process.env.MODEL_RUNS ?? 8), endOnFailure: true, interruptAfterTimeLimit: 120_000 },
   );
 });

@@ -1,0 +1,36 @@
+import { writeSync } from 'node:fs';
+import { readSettings } from '../../nodes/auth-log-in/settings.ts';
+import { openSource } from '../../nodes/auth-log-in/source.ts';
+
+/**
+ * The reader of a log as a process of its own, to be killed: `node auth-log-child.ts FILE USER_DIR`. Each record is a
+ * line of JSON on stdout, written before its position can be; so are the states.
+ */
+const [, , file = '', userDir = ''] = process.argv;
+const settings = readSettings({ file }, () => undefined);
+if (!('isWanted' in settings)) throw new Error(`cannot read ${file}`);
+
+const say = (value: object): void => {
+  const bytes = Buffer.from(`${JSON.stringify(value)}\n`);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+};
+const source = openSource({
+  settings,
+  host: 'h',
+  hostRoot: '/',
+  userDir,
+  name: 'child',
+  holdMs: 300,
+  onRecords: (records) => {
+    for (const { message, event_id } of records) say({ text: message, id: event_id });
+  },
+  onStatus: (state) => say({ state }),
+  onWarning: (key) => say({ warning: key }),
+});
+process.on('SIGTERM', () => void source.stop().then(() => process.exit(0)));

@@ -8,6 +8,7 @@ export class ReplayWindow {
   #batches: { entries: readonly Entry[]; size: number; atMs: number }[] = [];
   #size = 0;
   #heldUntilMs = 0;
+  #head = 0;
   readonly #maxSize: number;
   readonly #maxMs: number;
 
@@ -38,20 +39,27 @@ export class ReplayWindow {
 
   /** Forgets what is older or more than the window holds, and returns it. */
   expire(nowMs: number): Entry[] {
-    let gone = 0;
-    for (const { size, atMs } of this.#batches) {
-      const isAged = nowMs - atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
+    const gone: Entry[] = [];
+    for (let batch = this.#batches[this.#head]; batch !== undefined; batch = this.#batches[this.#head]) {
+      const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
       if (!isAged && this.#size <= this.#maxSize) break;
-      this.#size -= size;
-      gone += 1;
+      this.#size -= batch.size;
+      this.#head += 1;
+      for (const entry of batch.entries) gone.push(entry);
     }
-    return gone === 0 ? [] : this.#batches.splice(0, gone).flatMap(({ entries }) => entries);
+    // Cutting the array each time would copy the whole window for every batch.
+    if (this.#head * 2 > this.#batches.length) {
+      this.#batches = this.#batches.slice(this.#head);
+      this.#head = 0;
+    }
+    return gone;
   }
 
   /** Empties the window and returns what it held, oldest first. */
   takeAll(): Entry[] {
-    const entries = this.#batches.flatMap((batch) => batch.entries);
+    const entries = this.#batches.slice(this.#head).flatMap((batch) => batch.entries);
     this.#batches = [];
+    this.#head = 0;
     this.#size = 0;
     return entries;
   }

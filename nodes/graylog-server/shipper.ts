@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBackoff } from '../../lib/backoff.ts';
 import { reason } from '../../lib/errors.ts';
 import { type BufferOptions, RecordBuffer } from './buffer.ts';
@@ -50,6 +51,8 @@ interface ServiceEnd {
 }
 
 const BATCH_SIZE = 65_536;
+/** So many messages make a batch that is worth a write of its own. */
+const BATCH_FULL = 64;
 /** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
 const HELD_MS = 1_000;
 /** A batch that took longer waited for the peer. */
@@ -206,6 +209,8 @@ export class Shipper {
       sent += left;
       // Not left to the transport's own word, which comes in a later turn: until then the batch would be tried for ever.
       end.lost ??= failure;
+      // A msg comes in every step of a turn of the event loop: without waiting for its end, each would be a write.
+      if (batch.length < BATCH_FULL) await nextTurn();
       if (left > 0 && !transport.unconfirmed) held();
     }
     clearTimeout(timer);

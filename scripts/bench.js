@@ -1,0 +1,15 @@
+// `npm run bench [-- PART …]`: what speed and memory are, as ratios against a reference in the same run.
+import { prepare } from './prepare.js';
+
+const PARTS = {
+  chain: async ([lines]) => (await import('./bench/chain.js')).benchChain(lines && Number(lines)),
+};
+
+await prepare();
+const [part = 'chain', ...words] = process.argv.slice(2);
+if (PARTS[part] === undefined) {
+  console.error(`bench: no part ${part}; there are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(1);
+}
+await PARTS[part](words);
+process.exit(0);

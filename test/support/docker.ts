@@ -28,8 +28,8 @@ export interface TestEngine {
   readonly isOwn: boolean;
   /** Runs the docker command and gives its stdout. */
   docker(...args: string[]): Promise<string>;
-  /** Stops the engine as systemd does, by SIGTERM; `SIGKILL` for a crash. */
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Stops the engine as systemd does, by SIGTERM. */
+  stop(): Promise<void>;
   start(): Promise<void>;
 }
 
@@ -132,18 +132,18 @@ export async function startEngine(t: Pick<TestContext, 'after'>): Promise<TestEn
       );
     });
   };
-  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> => {
+  const stop = async (): Promise<void> => {
     if (!existsSync(pidFile)) return;
     const pid = Number(readFileSync(pidFile, 'utf8'));
     if (!alive(pid)) return;
-    process.kill(pid, signal);
+    process.kill(pid, 'SIGTERM');
     await until('the stop of dockerd', STOP_DEADLINE_MS, () => !alive(pid));
   };
   const engine: TestEngine = { host, socket, isOwn: true, docker, start, stop };
   t.after(async () => {
     const left = (await docker('ps', '-aq').catch(() => '')).split('\n').filter((id) => id !== '');
     if (left.length > 0) await docker('rm', '-f', ...left).catch(() => undefined);
-    await stop();
+    await stop().catch((error) => console.error(error));
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   await start();

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { InfraRecord } from '../../lib/record.ts';
+import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
+import dockerLogs from '../../nodes/docker-logs-in/docker-logs-in.ts';
+import { IMAGE, missingForDocker, startEngine, type TestEngine } from '../support/docker.ts';
+import { whenConnected } from '../support/docker-flow.ts';
+import { runFlow } from '../support/flow.ts';
+import { startNodeRed } from '../support/node-red.ts';
+import { real } from '../support/real.ts';
+import { until } from '../support/until.ts';
+
+const missing = missingForDocker();
+const present = { ...real(`Docker Engine to test with: ${missing}`, missing === undefined), timeout: 240_000 };
+const isGiven = (process.env.DOCKER_HOST ?? '') !== '';
+const owned = isGiven ? { skip: 'the engine of DOCKER_HOST may not be stopped' } : present;
+
+const WRITERS = 3;
+/** Together with its own time, one line every 6 ms: 500 lines/s from three containers. */
+const WRITE = 'n=0; while true; do n=$((n+1)); echo "line $n"; sleep 0.005; done';
+
+function flowAt(host: string, end: object): object[] {
+  return [
+    { id: 'f', type: 'tab' },
+    { id: 'e', type: 'docker-engine', host },
+    { id: 'l', z: 'f', type: 'docker-logs-in', engine: 'e', composeDir: '', include: 'writer-*', wires: [['out']] },
+    { id: 'out', z: 'f', ...end },
+  ];
+}
+
+/** A node type that collects what it receives, over redeploys. */
+function collector(heard: InfraRecord[]): (RED: NodeAPI) => void {
+  return (RED) => {
+    function CollectNode(this: Node, config: NodeDef): void {
+      RED.nodes.createNode(this, config);
+      this.on('input', (msg) => heard.push(msg.payload as InfraRecord));
+    }
+    RED.nodes.registerType('collect', CollectNode);
+  };
+}
+
+async function startWriters(engine: TestEngine): Promise<string[]> {
+  const names = Array.from({ length: WRITERS }, (_, number) => `writer-${number}`);
+  const settings = ['--network', 'none', '--restart', 'always', '--stop-signal', 'KILL'];
+  await Promise.all(
+    names.map((name) => engine.docker('run', '-d', '--name', name, ...settings, IMAGE, 'sh', '-c', WRITE)),
+  );
+  return names;
+}
+
+const lineOf = ({ container_name, event_id, message }: InfraRecord): string =>
+  `${container_name} ${/\d{4}-\d\d-\d\dT\S+?Z/.exec(event_id)?.[0]} ${message}`;
+
+const uniqueLines = (heard: readonly InfraRecord[]): string[] => {
+  const unique = new Map(heard.map((record) => [record.event_id, record]));
+  return [...unique.values()].map(lineOf);
+};
+
+/** What the engine has of the writers, once they have stopped. */
+async function written(engine: TestEngine, names: string[]): Promise<string[]> {
+  await engine.docker('update', '--restart', 'no', ...names);
+  await engine.docker('kill', ...names).catch(() => undefined);
+  const logs = await Promise.all(
+    names.map(async (name) => {
+      const lines = (await engine.docker('logs', '-t', name)).split('\n').filter((line) => line !== '');
+      return lines.map((line) => `${name} ${line}`);
+    }),
+  );
+  return logs.flat();
+}
+
+async function assertNothingLost(heard: () => readonly InfraRecord[], expected: string[]): Promise<void> {
+  await until(() => uniqueLines(heard()).length >= expected.length).catch(() => undefined);
+  const got = new Set(uniqueLines(heard()));
+  const lost = expected.filter((line) => !got.has(line));
+  assert.deepEqual(lost.slice(0, 5), [], `${lost.length} of ${expected.length} lines lost`);
+  assert.equal(got.size, expected.length);
+}
+
+const more = async (heard: () => readonly InfraRecord[], count = 500): Promise<void> => {
+  const before = heard().length;
+  await until(() => heard().length >= before + count, 60_000);
+};
+
+function folderFor(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-lossless-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+test('docker-logs-in loses nothing when it is redeployed, stopped and started', present, async (t) => {
+  const engine = await startEngine(t);
+  const userDir = folderFor(t);
+  const heard: InfraRecord[] = [];
+  const nodes = [dockerEngine, dockerLogs, collector(heard)];
+  const flowJson = flowAt(engine.host, { type: 'collect' });
+  const flow = await runFlow(t, nodes, flowJson, { userDir });
+  await whenConnected(flow, 'l');
+  const names = await startWriters(engine);
+  await more(() => heard);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await flow.redeploy(flowJson);
+    await more(() => heard);
+  }
+  await flow.stop();
+  // Written while nobody listens.
+  await engine.docker('restart', ...names);
+  await runFlow(t, nodes, flowJson, { userDir });
+  await more(() => heard);
+  const expected = await written(engine, names);
+  await assertNothingLost(() => heard, expected);
+  // What was handed on less than a second before a redeploy comes again, with the same event_id, and no more than that.
+  assert.ok(heard.length - expected.length < 4 * 1.5 * 500, `${heard.length - expected.length} repeated`);
+});
+
+test('docker-logs-in loses nothing when Node-RED is killed', present, async (t) => {
+  const engine = await startEngine(t);
+  const userDir = folderFor(t);
+  const file = join(userDir, 'records');
+  const end = [
+    { id: 'j', z: 'f', type: 'json', property: 'payload', action: 'str', wires: [['w']] },
+    { id: 'w', z: 'f', type: 'file', filename: file, filenameType: 'str', appendNewline: true, overwriteFile: 'false' },
+  ];
+  const flow = [...flowAt(engine.host, { type: 'change', rules: [], wires: [['j']] }), ...end];
+  const heard = (): InfraRecord[] => {
+    let text = '';
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch {
+      // Not yet there.
+    }
+    const lines = text.split('\n').filter((line) => line.endsWith('}'));
+    return lines.map((line) => JSON.parse(line) as InfraRecord);
+  };
+  let red = await startNodeRed(t, { userDir, flow });
+  await until(() => {
+    try {
+      return readFileSync(join(userDir, 'infra-monitoring/docker-logs-l.json'), 'utf8') !== '';
+    } catch {
+      return false;
+    }
+  });
+  const names = await startWriters(engine);
+  for (let turn = 0; turn < 2; turn += 1) {
+    await more(heard, 1000);
+    await red.kill();
+    red = await startNodeRed(t, { userDir });
+  }
+  await more(heard);
+  await assertNothingLost(heard, await written(engine, names));
+});
+
+test('docker-logs-in loses nothing and repeats nothing when the engine is stopped and started', owned, async (t) => {
+  const engine = await startEngine(t);
+  const heard: InfraRecord[] = [];
+  const nodes = [dockerEngine, dockerLogs, collector(heard)];
+  const flow = await runFlow(t, nodes, flowAt(engine.host, { type: 'collect' }));
+  await whenConnected(flow, 'l');
+  const names = await startWriters(engine);
+  await more(() => heard);
+  for (let turn = 0; turn < 2; turn += 1) {
+    await engine.stop();
+    await engine.start();
+    await more(() => heard);
+  }
+  const expected = await written(engine, names);
+  await assertNothingLost(() => heard, expected);
+  assert.equal(heard.length, expected.length);
+});

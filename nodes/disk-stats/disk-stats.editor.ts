@@ -47,7 +47,8 @@ function offer(node: EditorNodeInstance<DiskStatsProperties>, mounts: OfferedMou
   for (const key of ['use', 'leave', 'mount', 'device', 'type'])
     $('<th style="text-align: left">').text(text(key)).appendTo(head);
   const body = $('<tbody>').appendTo(table);
-  for (const { mount, device, fsType, usual } of mounts) {
+  const usualFirst = [...mounts].sort((a, b) => Number(b.usual) - Number(a.usual));
+  for (const { mount, device, fsType, usual } of usualFirst) {
     const row = $('<tr>')
       .toggleClass('disk-stats-usual', usual)
       .css('opacity', usual ? 1 : 0.6)
@@ -56,7 +57,7 @@ function offer(node: EditorNodeInstance<DiskStatsProperties>, mounts: OfferedMou
     const entry = mount.replaceAll(',', '?');
     row.append($('<td>').append(tickBox($('#node-input-include'), entry, text('use'))));
     row.append($('<td>').append(tickBox($('#node-input-exclude'), entry, text('leave'))));
-    for (const value of [mount, device, fsType]) $('<td>').text(value).appendTo(row);
+    for (const value of [mount, device, fsType]) $('<td style="overflow-wrap: anywhere">').text(value).appendTo(row);
   }
   return table;
 }
@@ -89,7 +90,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
   inputs: 1,
   outputs: 1,
   icon: 'disk-stats.svg',
-  paletteLabel: 'disk-stats',
+  paletteLabel: 'disk stats',
   label() {
     return this.name || this._('disk-stats.label.node');
   },

@@ -38,6 +38,12 @@ const DOING = {
   body: 'reading the body',
 } as const;
 
+/** OpenSSL's errors have their words in `reason`, within a message of source files and line numbers. */
+function inWords(error: unknown): string {
+  const words = (error as { reason?: unknown } | null)?.reason;
+  return (typeof words === 'string' ? words : reason(error)).trim();
+}
+
 async function send(hop: Hop, connection: Connection, proxy: URL | undefined): Promise<IncomingMessage> {
   const { url, method, body } = hop;
   const plainProxy = url.protocol === 'http:' && proxy !== undefined;
@@ -133,7 +139,7 @@ export async function runCheck(request: CheckRequest, resolver: Resolver, signal
     // The time-out destroys the socket, which may be told as an error of its own: the time-out is what happened.
     const error = abort.signal.aborted ? abort.signal.reason : thrown;
     const type = error instanceof CheckFailure ? error.type : failureType(trace.phase, errorCode(error));
-    exchange.failure = { type, phase: trace.phase, reason: reason(error) };
+    exchange.failure = { type, phase: trace.phase, reason: inWords(error) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', callOff);

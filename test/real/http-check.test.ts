@@ -234,7 +234,9 @@ test('a certificate of a trusted authority is success, with its days on a failin
 
 test('a server that speaks no TLS is tls_error', async (t) => {
   const url = await serve(t, (_request, response) => response.end());
-  assert.equal(failed(await checkOnce(url.replace('http:', 'https:'))), 'tls_error in tls');
+  const exchange = await checkOnce(url.replace('http:', 'https:'));
+  assert.equal(failed(exchange), 'tls_error in tls');
+  assert.match(exchange.failure?.reason ?? '', /^[\w ]+$/);
 });
 
 test('a missing client certificate is tls_error', openssl, async (t) => {

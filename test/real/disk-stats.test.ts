@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -64,6 +65,23 @@ const canMount =
   process.getuid?.() === 0 &&
   existsSync('/dev/fuse') &&
   program('unshare') !== undefined;
+
+test(
+  'under HOST_ROOT the mounts have the names that the host gives them',
+  real('mount namespace (root)', canMount),
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'infra-host-'));
+    t.after(() => rmdirSync(folder));
+    const child = join(import.meta.dirname, '../support/host-root-child.ts');
+    const script = 'mount --rbind / "$0" && exec "$@" "$0"';
+    const args = ['--mount', 'sh', '-c', script, folder, process.execPath, child];
+    const { stdout } = await promisify(execFile)('unshare', args, { timeout: 30_000 });
+    const measured = JSON.parse(stdout) as { mount: string; totalBytes: number }[];
+    const root = measured.find(({ mount }) => mount === '/');
+    assert.equal(root?.totalBytes, Number(df(['-P', '-B1'], '/')[1]));
+    assert.ok(measured.every(({ mount }) => !mount.includes(folder)));
+  },
+);
 
 for (const kind of ['fuse', 'ext4']) {
   const what = kind === 'fuse' ? 'network mounts' : 'disks';

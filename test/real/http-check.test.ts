@@ -286,7 +286,7 @@ test('the time to the first byte and of the body are those of the clock of the s
   // A busy machine makes it later, never earlier; a millisecond is for the clocks' rounding.
   assert.ok(first_byte >= server.waited - 1 && first_byte < server.waited + 500, `${first_byte} ${server.waited}`);
   assert.ok(body >= server.wrote - 5 && body < server.wrote + 500, `${body} ${server.wrote}`);
-  assert.ok(tcp < 500 && Math.abs(tcp + first_byte + body - totalMs) < 20, `${totalMs}`);
+  assert.ok(tcp < 500 && Math.abs(tcp + first_byte + body - totalMs) < 100, `${totalMs}`);
 });
 
 test('the time of the TLS handshake is that of the server, and none of the others', openssl, async (t) => {
@@ -299,12 +299,12 @@ test('the time of the TLS handshake is that of the server, and none of the other
       const behind = connect(port, 'localhost').on('error', () => undefined);
       socket.pipe(behind).pipe(socket);
       socket.on('close', () => behind.destroy());
-    }, 150);
+    }, 300);
   });
   const { phases, failure } = await checkOnce(`https://127.0.0.1:${front}/`, { tls: { ca: certificate.cert } });
   assert.equal(failure, undefined);
-  assert.ok((phases.tls ?? 0) >= 149, `${phases.tls}`);
-  assert.ok((phases.connect ?? 0) < 140 && (phases.first_byte ?? 0) < 140);
+  assert.ok((phases.tls ?? 0) >= 299, `${phases.tls}`);
+  assert.ok((phases.connect ?? 0) < 250 && (phases.first_byte ?? 0) < 250);
   assert.equal(phases.dns, undefined);
 });
 

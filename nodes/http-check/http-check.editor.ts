@@ -43,6 +43,12 @@ function isJsonata(expression: unknown): boolean {
   }
 }
 
+/** What the open dialog says that the text is; undefined where no dialog is open. */
+function chosenMatchType(): string | undefined {
+  const value = $('#node-input-matchType').val();
+  return value === undefined || value === null ? undefined : String(value);
+}
+
 /** Shows the rows that belong to what is chosen in a select box. */
 function showFor(select: string, rows: { [value: string]: string }): void {
   const box = $(`#node-input-${select}`);
@@ -75,7 +81,8 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     match: {
       value: '',
       validate(value) {
-        return isMatch(this.matchType, value) && (this.matchType !== 'jsonata' || isJsonata(value));
+        const type = chosenMatchType() ?? this.matchType;
+        return isMatch(type, value) && (type !== 'jsonata' || isJsonata(value));
       },
     },
     maxTime: number('maxTime'),
@@ -107,9 +114,11 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     for (const [name, { initial }] of Object.entries({ ...TEXT_FIELDS, ...FIELDS }))
       $(`#node-input-${name}`).val(String(Reflect.get(this, name) ?? initial));
     showFor('authType', { basic: '.http-check-basic', bearer: '.http-check-bearer' });
-    const match = '.http-check-match';
     const matchType = $('#node-input-matchType');
-    matchType.on('change', () => void $(match).toggle(matchType.val() !== 'none')).trigger('change');
+    const showMatch = (): void => void $('.http-check-match').toggle(chosenMatchType() !== 'none');
+    // The same text may be right for one type and wrong for another.
+    matchType.on('change', showMatch).on('change', () => void $('#node-input-match').trigger('change'));
+    showMatch();
     const methodBox = $('#node-input-method');
     const bodyless = ['GET', 'HEAD', 'OPTIONS'];
     methodBox

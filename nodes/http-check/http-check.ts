@@ -15,7 +15,8 @@ import { createMemory } from './memory.ts';
 import { checkRecord, judge } from './result.ts';
 import { OWN_PAGE, ownPageOf, tlsOptionsOf, whenListening } from './runtime.ts';
 import { readSettings } from './settings.ts';
-import { startDelay, statusOf } from './status.ts';
+import { startDelay } from './start-delay.ts';
+import { statusOf } from './status.ts';
 import { textOf } from './text.ts';
 import { parseUrl, withoutSecrets } from './url.ts';
 

@@ -39,9 +39,10 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
       event_id: id,
     };
     if (rawLine) result.full_message = line;
-    if (program !== undefined && program !== '') result.application_name = bounded(plainName(program));
+    const name = program === undefined ? '' : plainName(program);
+    if (name !== '') result.application_name = bounded(name);
     if (processId !== undefined) result.process_id = processId;
-    if (hostname !== undefined) result.syslog_hostname = bounded(hostname);
+    if (hostname !== undefined && hostname !== '') result.syslog_hostname = bounded(hostname);
     for (const key in fields) {
       const value = fields[key as keyof AuthFields];
       if (value === undefined || value === '') continue;

@@ -209,8 +209,7 @@ async function reopened(
 ): Promise<HeldFile> {
   const isCopy = home !== current && home.inode !== entry.inode;
   const file = held(home, nowMs, isCopy || home.packed);
-  if (home.size >= entry.position) await file.seek(entry.position);
-  else if (entry.head.length >= SHORT_HEAD) await file.seekLineStart(home.size);
-  else await file.seek(0);
+  // What is left of a file that was cut is read again, because nobody knows where in it new lines begin.
+  await file.seek(home.size >= entry.position ? entry.position : 0);
   return file;
 }

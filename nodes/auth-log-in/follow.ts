@@ -248,11 +248,6 @@ class Following {
   }
 
   private async wasCut(file: HeldFile): Promise<void> {
-    const size = await file.look();
-    if (await file.isOnlyShorter(size)) {
-      await file.seekLineStart(size);
-      return;
-    }
     const copies = await copiesOf(this.options.path, file, this.files, this.done, Date.now());
     const index = this.files.indexOf(file);
     if (copies.length === 0) this.handOn(file.flush(), file);

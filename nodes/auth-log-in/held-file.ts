@@ -109,12 +109,6 @@ export class HeldFile {
     return head.equals(this.head) && guard.equals(this.guard);
   }
 
-  /** Whether the file, cut to `size`, still begins as it did, so that only its end is gone. */
-  async isOnlyShorter(size: number): Promise<boolean> {
-    if (size >= this.readAt || this.head.length < 64 || size < this.head.length) return false;
-    return (await this.bytes(0, this.head.length)).equals(this.head);
-  }
-
   /** The unfinished line at the end, given out as it is because its rest will not come. */
   flush(): Line[] {
     if (this.pendingBytes === 0) return [];

@@ -120,7 +120,7 @@ function failed(text: string, service: string): AuthFields {
     ...sourceOf(host === -1 ? '' : known.slice(host + 7).trim()),
   };
   // su asks for the password of the one to become, sudo for that of the one who asks.
-  return service.startsWith('su') && !service.startsWith('sudo')
+  return BECOMING.has(service) && !service.startsWith('sudo')
     ? { ...fields, user_name: actor, target_user_name: user }
     : { ...fields, user_name: user ?? actor };
 }

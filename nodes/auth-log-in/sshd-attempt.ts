@@ -21,7 +21,9 @@ export function attempt(text: string): AuthFields | undefined {
   const method = text.slice(methodAt, methodEnd);
   if (!text.startsWith('for ', methodEnd + 1)) return keyAccepted(text);
   const nameAt = methodEnd + 5;
-  const found = outcome.event_outcome === 'success' ? first(text, nameAt) : last(text, nameAt, method);
+  const isAccount =
+    outcome.event_outcome === 'success' || (mayHaveKey(method) && !INVALID.test(text.slice(nameAt, nameAt + 13)));
+  const found = isAccount ? first(text, nameAt) : last(text, nameAt, method);
   const fields: AuthFields = { ...outcome, auth_method: method };
   if (found === undefined) {
     // Two places could be the client's: which is true cannot be told, and the wrong one would be an attacker's choice.
@@ -50,7 +52,7 @@ function endpointTo(text: string, at: number, nameAt: number): Found | undefined
   return { endpoint, end: at + 5 };
 }
 
-/** Who is let in has an account, whose name the client does not choose; the key's name at the end is chosen by a CA. */
+/** The client does not choose the name of an account that there is; the key's name at the end is chosen by a CA. */
 function first(text: string, nameAt: number): Found | undefined {
   for (let at = text.indexOf(' ssh2', nameAt); at !== -1; at = text.indexOf(' ssh2', at + 1)) {
     const found = endpointTo(text, at, nameAt);
@@ -60,13 +62,12 @@ function first(text: string, nameAt: number): Found | undefined {
 }
 
 /**
- * Who is refused chose the name before the address and, with a certificate, the name after it. Without a certificate
+ * Who has no account chose the name before the address and, with a certificate, the name after it. Without a certificate
  * the last place is the true one; with one, only a single place can be trusted.
  */
 function last(text: string, nameAt: number, method: string): Found | undefined {
   if (text.endsWith(' ssh2') && !text.includes('-CERT ')) return endpointTo(text, text.length - 5, nameAt);
-  const mayHaveKey = method === 'publickey' || method === 'hostbased' || method.startsWith('gssapi');
-  if (!mayHaveKey) return text.endsWith(' ssh2') ? endpointTo(text, text.length - 5, nameAt) : undefined;
+  if (!mayHaveKey(method)) return endpointTo(text, /ssh[12]$/.test(text) ? text.length - 5 : text.length, nameAt);
   let found: Found | undefined;
   const hasCertificate = text.includes('-CERT ');
   for (let at = text.lastIndexOf(' ssh2'); at > nameAt; at = text.lastIndexOf(' ssh2', at - 1)) {
@@ -77,6 +78,10 @@ function last(text: string, nameAt: number, method: string): Found | undefined {
     found = here;
   }
   return found;
+}
+
+function mayHaveKey(method: string): boolean {
+  return method === 'publickey' || method === 'hostbased' || method.startsWith('gssapi');
 }
 
 /** `RSA SHA256:…` after `ssh2: `, without the names in a certificate. */

@@ -6,6 +6,7 @@ import { type AuthFields, between } from './fields.ts';
 type Refusal = (text: string) => AuthFields | undefined;
 
 const FAILURE = 'failure';
+const MAXIMUM = 'maximum authentication attempts exceeded for ';
 
 function at(text: string, from: number): ReturnType<typeof sourceOf> {
   const { end: _, ...source } = endpointAt(text, from);
@@ -35,7 +36,7 @@ function notAllowed(text: string): AuthFields | undefined {
 function tooMany(text: string): AuthFields {
   const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
   const fields = { event_action: 'ssh_too_many_failures', event_outcome: FAILURE } as const;
-  return { ...nameAndSource(text, 44, end), ...fields };
+  return { ...nameAndSource(text, MAXIMUM.length, end), ...fields };
 }
 
 /** `PAM: REASON for [illegal user ]NAME from HOST`. */
@@ -110,7 +111,7 @@ const server = only('ssh_server');
 /** How a message begins, and its rule; where two fit the longer one stands first. */
 const BEGINNINGS: [string, Refusal][] = [
   ['User ', notAllowed],
-  ['maximum authentication attempts exceeded for ', tooMany],
+  [MAXIMUM, tooMany],
   ['PAM service(sshd) ignoring max retries', only('ssh_too_many_failures', FAILURE)],
   ['PAM: ', pam],
   ['reverse mapping checking getaddrinfo for ', reverseMapping],
@@ -172,6 +173,7 @@ const BEGINNINGS: [string, Refusal][] = [
   ['Transferred: ', only('ssh_session')],
   ['session opened for local user ', only('sftp_session')],
   ['Write failed: ', only('ssh_connection_closed')],
+  ['Read from socket failed: ', only('ssh_connection_closed')],
   ['Read error from remote host ', (text) => ({ event_action: 'ssh_connection_closed', ...at(text, 28) })],
   ['Corrupted MAC', only('ssh_bad_protocol', FAILURE)],
   ['padding error', only('ssh_bad_protocol', FAILURE)],

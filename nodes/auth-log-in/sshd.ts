@@ -14,12 +14,17 @@ const PREAUTH = ' [preauth]';
 const LEVELS = ['error: ', 'fatal: ', 'debug1: ', 'debug2: ', 'debug3: ', 'internal error: '];
 
 export const sshd: Rule = (message) => {
-  let start = 0;
-  for (const level of LEVELS) if (message.startsWith(level)) start = level.length;
+  const start = levelLength(message);
   const isPreauth = message.endsWith(PREAUTH);
   const text = start > 0 || isPreauth ? message.slice(start, isPreauth ? -PREAUTH.length : undefined) : message;
   return RULES.get(word(text, 0))?.(text, isPreauth) ?? refusal(text);
 };
+
+function levelLength(message: string): number {
+  // Most messages have no level, and most of those begin with a capital.
+  if (message.charCodeAt(0) < 97) return 0;
+  return LEVELS.find((level) => message.startsWith(level))?.length ?? 0;
+}
 
 type SshdRule = (text: string, isPreauth: boolean) => AuthFields | undefined;
 
@@ -122,7 +127,8 @@ function disconnecting(text: string): AuthFields | undefined {
   const end = text.endsWith(`: ${TOO_MANY}`) ? text.length - TOO_MANY.length - 2 : onlyEndpointEnd(text);
   const action = text.endsWith(`: ${TOO_MANY}`) ? 'ssh_too_many_failures' : 'ssh_disconnect';
   const fields: AuthFields = end === undefined ? { event_action: action } : closed(text, 14, action, true, end);
-  return action === 'ssh_disconnect' ? fields : { ...fields, event_outcome: 'failure' };
+  const isRefused = action !== 'ssh_disconnect' || /^(?:authenticating|invalid) user /.test(text.slice(14, 35));
+  return isRefused ? { ...fields, event_outcome: 'failure' } : fields;
 }
 
 /** Where the one `ADDRESS port N:` of the text ends; undefined where there are several, of which one is made up. */

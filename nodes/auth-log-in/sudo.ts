@@ -10,15 +10,17 @@ export const sudo: Rule = (message) => {
   if (colon === -1) return undefined;
   const user = message.slice(0, colon).trim();
   const rest = message.slice(colon + 3);
+  if (rest.startsWith('(command continued) ')) {
+    return { event_action: 'sudo', user_name: user, process_command_line: rest.slice(20) };
+  }
   const commandAt = rest.indexOf('COMMAND=');
   const head = commandAt === -1 ? rest : rest.slice(0, commandAt);
   if (commandAt === -1 && !head.includes('TTY=') && !head.includes('PWD=')) return undefined;
   // The order is fixed: a reason stands before the first pair, where no directory or command can put one.
   const isRefused = !/^(?:HOST|TTY|PWD|USER|GROUP|TSID|ENV|CHROOT|CWD)=/.test(rest.trimStart());
-  const outcome = isRefused || head.startsWith('(command continued)') ? FAILURE : 'success';
   return {
     event_action: 'sudo',
-    event_outcome: rest.startsWith('(command continued)') ? undefined : outcome,
+    event_outcome: isRefused ? FAILURE : 'success',
     user_name: user,
     target_user_name: pair(head, 'USER='),
     tty: pair(head, 'TTY='),

@@ -73,8 +73,8 @@ function parseNewHeader(line: string, from: number, stamps: Stamps, referenceMs:
   }
   const [hostname, program = '-', processId = ''] = words;
   at = skipStructuredData(line, at);
-  // A byte order mark says that the message is UTF-8, which it is taken for anyway.
-  if (line.charCodeAt(at) === 0xfeff) at++;
+  // A byte order mark says that the message is UTF-8, which it is taken for anyway. rsyslog keeps the blank after a tag.
+  while (line.charCodeAt(at) === 0xfeff || line.charCodeAt(at) === 32) at++;
   return {
     time,
     hostname: known(hostname),

@@ -10,8 +10,8 @@ const MINUTE = 60_000;
 // Pure tests and flows share the machine; programs, browsers and packages get it for themselves, one after the other.
 const isShared = (file) => /^test\/(unit|flow)\//.test(relative(root, file));
 const stages = [
-  { belongs: isShared, concurrency: 2, timeout: 3 * MINUTE },
-  { belongs: (file) => !isShared(file), concurrency: 1, timeout: 15 * MINUTE },
+  { belongs: isShared, concurrency: 2, deadlineMs: 3 * MINUTE },
+  { belongs: (file) => !isShared(file), concurrency: 1, deadlineMs: 15 * MINUTE },
 ];
 
 const files = testFiles(process.argv.slice(2));
@@ -23,12 +23,30 @@ report.check(await check('lint', [biome, 'check', '--error-on-warnings', '.']));
 report.check(await check('types', [tsc, '-p', 'tsconfig.json']));
 report.check(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.json']));
 
-for (const { belongs, ...options } of stages) {
-  const chosen = files.filter(belongs);
-  if (chosen.length === 0) continue;
-  for await (const event of run({ files: chosen, cwd: root, ...options })) report.event(event);
+for (const { belongs, concurrency, deadlineMs } of stages) {
+  const waiting = files.filter(belongs);
+  const work = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      await runFile(file, deadlineMs, concurrency > 1);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
 }
 process.exitCode = report.end() ? 0 : 1;
+
+/** Runs the tests of one file and reports them, all at the end where others run at the same time. */
+async function runFile(file, deadlineMs, isHeld) {
+  // A test that hangs fails by itself a moment before; a file that leaves something open after its tests is ended.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`the file did not end in ${deadlineMs / 1000} s`)), deadlineMs);
+  const held = [];
+  for await (const event of run({ files: [file], cwd: root, timeout: deadlineMs * 0.9, signal: late.signal })) {
+    if (isHeld) held.push(event);
+    else report.event(event);
+  }
+  clearTimeout(timer);
+  for (const event of held) report.event(event);
+}
 
 /** The test files that `paths` (files or folders, as typed) stand for; all where none is given. */
 function testFiles(paths) {

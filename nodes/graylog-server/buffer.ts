@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { reason } from '../../lib/errors.ts';
-import { type Done, type Entry, Queue, settle } from './queue.ts';
-import { Store, StoreLockedError } from './store.ts';
+import { Disk, type StorageEvent } from './disk.ts';
+import { type Done, type Entry, keysOf, Queue, settle } from './queue.ts';
+import type { Store } from './store.ts';
 import type { BatchKey } from './store-key.ts';
 
 export interface BufferOptions {
@@ -18,13 +18,10 @@ export interface BufferOptions {
   onDropped(count: number): void;
 }
 
-export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged';
-
 /** What waits longer than this in memory, because the server is slow, is written down. */
 const PATIENCE_MS = 300;
 const TICK_MS = 50;
 const BATCH_SIZE = 262_144;
-const RETRY_MS = 5_000;
 const AGE_CHECK_MS = 60_000;
 
 /**
@@ -33,23 +30,21 @@ const AGE_CHECK_MS = 60_000;
  */
 export class RecordBuffer {
   readonly #options: BufferOptions;
+  readonly #disk: Disk;
   readonly #returned = new Queue();
   readonly #fresh = new Queue();
-  #store: Store | undefined;
   #cursor: BatchKey | undefined;
   /** Messages on disk behind the cursor. */
   #unread = 0;
   #isAway = true;
   #isClosed = false;
-  #storage: StorageEvent = 'kept';
-  #nextTryMs = 0;
   #nextAgeCheckMs = 0;
-  #chain: Promise<unknown> = Promise.resolve();
   #tick: NodeJS.Timeout | undefined;
   #isFlushing = false;
 
   constructor(options: BufferOptions) {
     this.#options = options;
+    this.#disk = new Disk(options.path, options.onStorage, (store) => this.#rewind(store));
   }
 
   /** Messages that wait. */
@@ -65,12 +60,12 @@ export class RecordBuffer {
   get share(): number {
     // Readers pause long before memory runs out: the rest is for sources that cannot wait.
     const memory = (this.#returned.size + this.#fresh.size) / (this.#options.memorySize / 4);
-    return Math.max(memory, (this.#store?.size ?? 0) / this.#options.diskSize);
+    return Math.max(memory, this.#options.diskSize === 0 ? 0 : this.#disk.size / this.#options.diskSize);
   }
 
-  /** Opens what an earlier run left. */
+  /** Takes up what an earlier run left. */
   async open(): Promise<void> {
-    await this.#openStore();
+    await this.#disk.use(async () => undefined);
   }
 
   add(text: string, done: Done): void {
@@ -93,10 +88,10 @@ export class RecordBuffer {
 
   /** The next messages in order, about `limit` characters of them; none when nothing waits. */
   async next(limit: number): Promise<Entry[]> {
-    if (this.#isFlushing) await this.#chain;
+    if (this.#isFlushing) await this.#disk.idle;
     if (this.#returned.length > 0) return this.#returned.take(limit);
     if (this.#unread > 0) {
-      const stored = await this.#inTurn(() => this.#readStore());
+      const stored = await this.#readStore();
       if (stored.length > 0) return stored;
     }
     return this.#fresh.take(limit);
@@ -107,10 +102,9 @@ export class RecordBuffer {
     this.#returned.unshift(entries);
   }
 
-  /** What has arrived need not be kept any more. */
-  release(entries: readonly Entry[]): void {
-    const keys = entries.flatMap(({ key }) => key ?? []);
-    if (keys.length > 0) void this.#inTurn(() => this.#onDisk((store) => store.remove(keys)));
+  /** Batches on disk whose messages have arrived need not be kept any more. */
+  release(keys: readonly BatchKey[]): void {
+    if (keys.length > 0) void this.#disk.use((store) => store.remove(keys));
   }
 
   /** While the server is away, everything goes to disk at once, what came back first. */
@@ -123,16 +117,16 @@ export class RecordBuffer {
   async close(): Promise<number> {
     this.#isClosed = true;
     this.#isAway = true;
-    this.#nextTryMs = 0;
+    this.#disk.retry();
     clearTimeout(this.#tick);
     // Twice, because the first may find a write under way that began without the last messages.
     for (let i = 0; i < 2; i += 1) {
       this.#flush();
-      await this.#chain;
+      await this.#disk.idle;
     }
     const lost = [...this.#returned.take(Number.POSITIVE_INFINITY), ...this.#fresh.take(Number.POSITIVE_INFINITY)];
     for (const entry of lost) settle(entry, new Error('closed'));
-    await this.#store?.close();
+    await this.#disk.close();
     return lost.length;
   }
 
@@ -142,33 +136,25 @@ export class RecordBuffer {
     const now = performance.now();
     const waited = now - (this.#fresh.oldest?.atMs ?? now);
     if (this.#isAway || this.#unread > 0 || waited > PATIENCE_MS) this.#flush();
-    if (now > this.#nextAgeCheckMs) {
+    if (now > this.#nextAgeCheckMs && this.#options.maxAgeMs > 0 && this.#unread > 0) {
       this.#nextAgeCheckMs = now + AGE_CHECK_MS;
-      void this.#inTurn(() => this.#dropAged());
+      void this.#disk.use((store) => this.#dropAged(store));
     }
-    if (this.#fresh.length + this.#returned.length + this.#unread > 0) {
-      this.#tick = setTimeout(() => this.#flushWhenDue(), TICK_MS);
-    }
+    if (this.length > 0) this.#tick = setTimeout(() => this.#flushWhenDue(), TICK_MS);
   }
 
   #flush(): void {
     if (this.#isFlushing || this.#returned.length + this.#fresh.length === 0) return;
     this.#isFlushing = true;
-    void this.#inTurn(async () => {
-      try {
-        const store = await this.#openStore();
-        if (store !== undefined) await this.#onDisk((open) => this.#writeAll(open));
-      } finally {
+    void this.#disk
+      .use((store) => this.#writeAll(store))
+      .finally(() => {
         this.#isFlushing = false;
+        if (!this.#isAway) return;
         // Nobody should wait for a disk that takes nothing: memory is where these are kept then.
-        if (this.#isAway) this.#settleKept();
-      }
-    });
-  }
-
-  #settleKept(): void {
-    this.#returned.settleAll();
-    this.#fresh.settleAll();
+        this.#returned.settleAll();
+        this.#fresh.settleAll();
+      });
   }
 
   async #writeAll(store: Store): Promise<void> {
@@ -179,10 +165,7 @@ export class RecordBuffer {
       try {
         await this.#makeRoom(store, entries);
         if (entries.length === 0) continue;
-        await store.append(
-          entries.map(({ text }) => text),
-          nowMs,
-        );
+        await store.append(texts(entries), nowMs);
       } catch (error) {
         this.#fresh.unshift(entries);
         throw error;
@@ -197,12 +180,7 @@ export class RecordBuffer {
     while (this.#returned.length > 0) batches.push(this.#returned.take(BATCH_SIZE));
     const entries = batches.flat();
     try {
-      const texts = batches.map((batch) => batch.map(({ text }) => text));
-      await store.prepend(
-        texts,
-        entries.flatMap(({ key }) => key ?? []),
-        nowMs,
-      );
+      await store.prepend(batches.map(texts), keysOf(entries), nowMs);
     } catch (error) {
       this.#returned.unshift(entries);
       throw error;
@@ -235,16 +213,12 @@ export class RecordBuffer {
     this.#options.onDropped(key.count);
   }
 
-  async #dropAged(): Promise<void> {
-    const { maxAgeMs } = this.#options;
-    if (maxAgeMs === 0 || this.#unread === 0) return;
-    await this.#onDisk(async (store) => {
-      for (;;) {
-        const oldest = await store.oldest(this.#cursor);
-        if (oldest === undefined || Date.now() - oldest.atMs <= maxAgeMs) return;
-        await this.#drop(store, oldest);
-      }
-    });
+  async #dropAged(store: Store): Promise<void> {
+    for (;;) {
+      const oldest = await store.oldest(this.#cursor);
+      if (oldest === undefined || Date.now() - oldest.atMs <= this.#options.maxAgeMs) return;
+      await this.#drop(store, oldest);
+    }
   }
 
   #rewind(store: Store): void {
@@ -253,7 +227,7 @@ export class RecordBuffer {
   }
 
   async #readStore(): Promise<Entry[]> {
-    const batch = await this.#onDisk((store) => store.read(this.#cursor));
+    const batch = await this.#disk.use((store) => store.read(this.#cursor));
     if (batch === undefined) {
       this.#unread = 0;
       return [];
@@ -262,48 +236,10 @@ export class RecordBuffer {
     this.#unread -= batch.texts.length;
     const atMs = performance.now() - (Date.now() - batch.key.atMs);
     const last = batch.texts.length - 1;
-    return batch.texts.map((text, i) => ({ text, done: undefined, atMs, key: i === last ? batch.key : undefined }));
+    return batch.texts.map((text, i) => ({ text, done: undefined, atMs, keys: i === last ? [batch.key] : undefined }));
   }
+}
 
-  async #openStore(): Promise<Store | undefined> {
-    const { path, onStorage } = this.#options;
-    if (this.#store !== undefined || path === undefined || performance.now() < this.#nextTryMs) return this.#store;
-    try {
-      this.#store = await Store.open(path, (aside, why) => onStorage('damaged', `${aside} (${why})`));
-      this.#rewind(this.#store);
-    } catch (error) {
-      this.#setStorage(error instanceof StoreLockedError ? 'locked' : 'failed', reason(error));
-    }
-    return this.#store;
-  }
-
-  /** Runs `job` on the store. When the disk fails, the store is closed and opened again later; memory goes on. */
-  async #onDisk<T>(job: (store: Store) => Promise<T>): Promise<T | undefined> {
-    const store = this.#store;
-    if (store === undefined) return undefined;
-    try {
-      const result = await job(store);
-      this.#setStorage('kept', '');
-      return result;
-    } catch (error) {
-      this.#setStorage('failed', reason((error as Error).cause ?? error));
-      this.#store = undefined;
-      await store.close().catch(() => undefined);
-      return undefined;
-    }
-  }
-
-  #setStorage(event: StorageEvent, detail: string): void {
-    if (event !== 'kept') this.#nextTryMs = performance.now() + RETRY_MS;
-    if (event === this.#storage) return;
-    this.#storage = event;
-    this.#options.onStorage(event, detail);
-  }
-
-  /** One thing at a time on disk, in the order in which it was asked for. */
-  #inTurn<T>(job: () => Promise<T>): Promise<T> {
-    const result = this.#chain.then(job);
-    this.#chain = result.catch(() => undefined);
-    return result;
-  }
+function texts(entries: readonly Entry[]): string[] {
+  return entries.map(({ text }) => text);
 }

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openStateFile, STATE_FOLDER, type StateFile } from '../../lib/state-file.ts';
-import type { StorageEvent } from './buffer.ts';
 import { createGelfClient, type GelfClient } from './client.ts';
+import type { StorageEvent } from './disk.ts';
 import type { GelfFields } from './encode.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryOptions } from './options.ts';
@@ -17,6 +17,8 @@ export interface DeliverySettings {
   /** Names the files of this server; letters, digits, dots and dashes. */
   id: string;
   options: DeliveryOptions;
+  /** The records go to a flow of the same Node-RED, which stops when this does. */
+  isEmbedded: boolean;
   /** The endpoints for a port of its own, or for the server's. */
   endpoints(port: number | undefined): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
@@ -33,7 +35,8 @@ export interface Summary extends ShipperState {
 
 interface Saved {
   counters: Counters;
-  recent: string[];
+  /** Fingerprints, see RecentIds. */
+  recent: number[];
 }
 
 interface Lane {
@@ -45,6 +48,7 @@ interface Lane {
 const SEVERITY = { connected: 0, connecting: 1, away: 2 };
 /** Longer than a source's checkpoint lags behind what it handed on. */
 const RECENT_MS = 3_000;
+const EMBEDDED_FLUSH_MS = 300;
 const REPEATS_MS = 60_000;
 
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
@@ -127,10 +131,11 @@ export class Delivery {
   #lane(port: number | undefined): Lane {
     const known = this.#lanes.get(port);
     if (known !== undefined) return known;
-    const { userDir, options, endpoints, createTransport, onState, onStorage } = this.#settings;
+    const { userDir, options, endpoints, createTransport, onState, onStorage, isEmbedded } = this.#settings;
     const path = join(userDir, STATE_FOLDER, this.#folderName(String(port ?? 'main')));
     const shipper = new Shipper({
       ...options.shipper,
+      flushMs: isEmbedded ? EMBEDDED_FLUSH_MS : options.shipper.flushMs,
       buffer: { ...options.buffer, path: options.buffer.diskSize > 0 ? path : undefined, onStorage },
       endpoints: () => endpoints(port),
       createTransport,

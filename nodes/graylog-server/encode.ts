@@ -11,25 +11,33 @@ export interface GelfFields {
 
 const STANDARD = new Set(['short_message', 'host', 'timestamp', 'level', 'full_message']);
 
+/** What JSON writes differently from how it stands in the text. */
+const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
 /**
  * An encoder of GELF 1.1 documents (https://go2docs.graylog.org/current/getting_in_log_data/gelf.html). The fields must
- * be checked already. It writes what gelf-pro's own `getStringFromObject` writes for such fields; that one walks every
- * value through a chain of lodash calls and takes eight times as long.
+ * be checked already: plain text and finite numbers. It writes what gelf-pro's own `getStringFromObject` writes for such
+ * fields; that one walks every value through a chain of lodash calls and takes eight times as long.
  */
 export function createEncoder(): (fields: GelfFields) => string {
   // Hosts send the same few dozen keys for ever; a limit keeps a user's own msgs from growing the table.
-  const names = new Map<string, string>();
-  const nameOf = (key: string): string => {
-    let name = names.get(key);
-    if (name === undefined) {
-      name = STANDARD.has(key) ? key : `_${key}`;
-      if (names.size < 2000) names.set(key, name);
+  const starts = new Map<string, string>();
+  const startOf = (key: string): string => {
+    let start = starts.get(key);
+    if (start === undefined) {
+      start = `,${JSON.stringify(STANDARD.has(key) ? key : `_${key}`)}:`;
+      if (starts.size < 2000) starts.set(key, start);
     }
-    return name;
+    return start;
   };
   return (fields) => {
-    const document: { [name: string]: string | number | undefined } = { version: '1.1' };
-    for (const key in fields) document[nameOf(key)] = fields[key];
-    return JSON.stringify(document);
+    let document = '{"version":"1.1"';
+    for (const key in fields) {
+      const value = fields[key];
+      if (value === undefined) continue;
+      if (typeof value === 'number') document += startOf(key) + value;
+      else document += SPECIAL.test(value) ? startOf(key) + JSON.stringify(value) : `${startOf(key)}"${value}"`;
+    }
+    return `${document}}`;
   };
 }

@@ -58,6 +58,7 @@ export default function register(RED: NodeAPI): void {
       userDir: RED.settings.userDir ?? '.',
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
+      isEmbedded: url === undefined,
       endpoints: (port) => (url === undefined ? embeddedEndpoint(RED.server, RED.settings) : withPort(endpoints, port)),
       createTransport: createTransportFactory(options, {
         tls: () => tlsNode?.addTLSOptions({}) ?? {},

@@ -60,6 +60,7 @@ export function deliveryOptions(config: DeliveryConfig) {
       replaySize: replaySeconds === 0 ? 0 : REPLAY_SIZE,
       replayMs: replaySeconds * 1000,
       returnMs: 30_000,
+      flushMs: 3_000,
       renewMs: number('renewMinutes') * 60_000,
     },
   };

@@ -10,8 +10,15 @@ export interface Entry {
   done: Done | undefined;
   /** When it was taken in, in ms of a steady clock. */
   readonly atMs: number;
-  /** On the last message of a batch that is on disk: the batch goes when this message has arrived. */
-  readonly key?: BatchKey | undefined;
+  /** On the last message of batches that are on disk: they go when this message has arrived. */
+  readonly keys?: readonly BatchKey[] | undefined;
+}
+
+/** The batches on disk that end with these messages. */
+export function keysOf(entries: readonly Entry[]): BatchKey[] {
+  const keys: BatchKey[] = [];
+  for (const entry of entries) if (entry.keys !== undefined) keys.push(...entry.keys);
+  return keys;
 }
 
 /** Tells whoever waits for it that the message is sent or kept; once. */

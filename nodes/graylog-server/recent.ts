@@ -3,44 +3,58 @@
  * before it; what had come through then is known here and does not go out twice.
  */
 export class RecentIds {
-  readonly #ids: (string | undefined)[];
+  // Fingerprints in typed arrays and not the texts: a hundred thousand of them a second would outlive every collection.
+  readonly #ids: Float64Array;
   readonly #times: Float64Array;
   #next = 0;
-  #before: Set<string> | undefined;
+  #before: Set<number> | undefined;
   #beforeUntilMs = 0;
 
-  constructor(capacity = 65_536) {
-    this.#ids = new Array<string | undefined>(capacity);
-    this.#times = new Float64Array(capacity);
+  constructor(capacity = 131_072) {
+    this.#ids = new Float64Array(capacity);
+    this.#times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
   }
 
   /** Whether the record is one of those from before the redeploy; if not, it is remembered. `nowMs`: any steady clock. */
   isRepeat(id: string, nowMs: number): boolean {
+    const print = fingerprint(id);
     if (this.#before !== undefined) {
       if (nowMs > this.#beforeUntilMs) this.#before = undefined;
-      else if (this.#before.delete(id)) return true;
+      else if (this.#before.delete(print)) return true;
     }
-    this.#ids[this.#next] = id;
+    this.#ids[this.#next] = print;
     this.#times[this.#next] = nowMs;
     this.#next = (this.#next + 1) % this.#ids.length;
     return false;
   }
 
-  /** The ids of the last `withinMs`, oldest first. */
-  since(withinMs: number, nowMs: number): string[] {
-    const found: string[] = [];
+  /** The fingerprints of the last `withinMs`, oldest first. */
+  since(withinMs: number, nowMs: number): number[] {
+    const found: number[] = [];
     const { length } = this.#ids;
     for (let i = 0; i < length; i += 1) {
       const at = (this.#next + i) % length;
-      const id = this.#ids[at];
-      if (id !== undefined && nowMs - (this.#times[at] ?? 0) <= withinMs) found.push(id);
+      if (nowMs - (this.#times[at] as number) <= withinMs) found.push(this.#ids[at] as number);
     }
     return found;
   }
 
-  /** Takes over what an earlier run remembered; it counts for `forMs`. */
-  restore(ids: readonly string[], forMs: number, nowMs: number): void {
-    this.#before = ids.length === 0 ? undefined : new Set(ids);
+  /** Takes over the fingerprints of an earlier run; they count for `forMs`. */
+  restore(fingerprints: readonly number[], forMs: number, nowMs: number): void {
+    this.#before = fingerprints.length === 0 ? undefined : new Set(fingerprints);
     this.#beforeUntilMs = nowMs + forMs;
   }
+}
+
+/** 53 bits of a text, all that a number holds: two texts among a hundred thousand share one once in a million years. */
+function fingerprint(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x2545f491;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995);
+    b ^= b >>> 13;
+  }
+  return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
 }

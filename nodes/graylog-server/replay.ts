@@ -1,14 +1,23 @@
-import type { Entry } from './queue.ts';
+import { type Entry, keysOf } from './queue.ts';
+import { type BatchKey, SEPARATOR } from './store-key.ts';
+
+/** A batch that was sent, as one text: kept as single messages it would keep the garbage collector busy. */
+interface SentBatch {
+  readonly text: string;
+  readonly count: number;
+  readonly keys: readonly BatchKey[];
+  readonly atMs: number;
+}
 
 /**
  * What was sent in the last seconds over a connection that confirms nothing. When the peer resets the connection, what
  * its system had taken and its program had not read is gone: sending the window again is the only way not to lose it.
  */
 export class ReplayWindow {
-  #batches: { entries: readonly Entry[]; size: number; atMs: number }[] = [];
+  #batches: SentBatch[] = [];
+  #head = 0;
   #size = 0;
   #heldUntilMs = 0;
-  #head = 0;
   readonly #maxSize: number;
   readonly #maxMs: number;
 
@@ -27,25 +36,26 @@ export class ReplayWindow {
     this.#heldUntilMs = nowMs + this.#maxMs;
   }
 
-  /** Takes what was just sent and returns what the window no longer holds. */
-  add(entries: readonly Entry[], nowMs: number): Entry[] {
-    if (this.#maxSize === 0 || this.#maxMs === 0) return [...entries];
-    let size = 0;
-    for (const { text } of entries) size += text.length;
-    this.#batches.push({ entries, size, atMs: nowMs });
-    this.#size += size;
+  /** Takes what was just sent and returns the keys of what the window no longer holds. */
+  add(entries: readonly Entry[], nowMs: number): BatchKey[] {
+    const keys = keysOf(entries);
+    if (this.#maxSize === 0 || this.#maxMs === 0) return keys;
+    if (entries.length === 0) return [];
+    const text = entries.map((entry) => entry.text).join(SEPARATOR);
+    this.#batches.push({ text, count: entries.length, keys, atMs: nowMs });
+    this.#size += text.length;
     return this.expire(nowMs);
   }
 
-  /** Forgets what is older or more than the window holds, and returns it. */
-  expire(nowMs: number): Entry[] {
-    const gone: Entry[] = [];
+  /** Forgets what is older or more than the window holds, and returns its keys. */
+  expire(nowMs: number): BatchKey[] {
+    const gone: BatchKey[] = [];
     for (let batch = this.#batches[this.#head]; batch !== undefined; batch = this.#batches[this.#head]) {
       const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
       if (!isAged && this.#size <= this.#maxSize) break;
-      this.#size -= batch.size;
+      this.#size -= batch.text.length;
       this.#head += 1;
-      for (const entry of batch.entries) gone.push(entry);
+      gone.push(...batch.keys);
     }
     // Cutting the array each time would copy the whole window for every batch.
     if (this.#head * 2 > this.#batches.length) {
@@ -57,7 +67,11 @@ export class ReplayWindow {
 
   /** Empties the window and returns what it held, oldest first. */
   takeAll(): Entry[] {
-    const entries = this.#batches.slice(this.#head).flatMap((batch) => batch.entries);
+    const entries = this.#batches.slice(this.#head).flatMap(({ text, keys, atMs }) => {
+      const batch: Entry[] = text.split(SEPARATOR).map((message) => ({ text: message, done: undefined, atMs }));
+      const last = batch.pop() as Entry;
+      return [...batch, { ...last, keys }];
+    });
     this.#batches = [];
     this.#head = 0;
     this.#size = 0;

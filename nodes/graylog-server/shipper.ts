@@ -3,22 +3,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBackoff } from '../../lib/backoff.ts';
 import { reason } from '../../lib/errors.ts';
 import { type BufferOptions, RecordBuffer } from './buffer.ts';
-import { type Endpoint, endpointName } from './endpoint.ts';
-import { type Done, type Entry, settle } from './queue.ts';
+import { type ConnectorOptions, lookForBetter, type Opened, openFirst } from './connector.ts';
+import { type Done, type Entry, keysOf, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
 
-export interface ShipperOptions {
-  /** The endpoints in order, asked at each connect; none means "not yet known". */
-  endpoints(): readonly Endpoint[];
-  createTransport(endpoint: Endpoint): Transport;
+export interface ShipperOptions extends ConnectorOptions {
   buffer: Omit<BufferOptions, 'onDropped'>;
   replaySize: number;
   replayMs: number;
-  /** How often a server further up in the list is looked for while a later one serves; also the fresh-connection option. */
-  returnMs: number;
-  /** A new connection every so many ms, for load balancers; 0 is never. */
-  renewMs: number;
+  /** How long closing may go on sending, in ms. */
+  flushMs: number;
   onState(state: ShipperState): void;
   onPressure(full: boolean): void;
 }
@@ -37,13 +32,6 @@ export interface Counters {
   retried: number;
 }
 
-interface Opened {
-  transport: Transport;
-  /** The place of its endpoint in the list. */
-  index: number;
-  name: string;
-}
-
 /** Why a connection serves no longer; neither when the shipper closes. */
 interface ServiceEnd {
   lost?: Error | undefined;
@@ -57,7 +45,6 @@ const BATCH_FULL = 64;
 const HELD_MS = 1_000;
 /** A batch that took longer waited for the peer. */
 const SLOW_MS = 50;
-const FLUSH_MS = 3_000;
 const NOT_YET_MS = 100;
 const FULL = 0.8;
 const ROOMY = 0.5;
@@ -76,6 +63,7 @@ export class Shipper {
   #waiting: (() => void) | undefined;
   #wakes = false;
   #endSleep: (() => void) | undefined;
+  #transport: Transport | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ShipperOptions) {
@@ -124,13 +112,16 @@ export class Shipper {
     }
   }
 
-  /** Sends what it can within three seconds and keeps the rest on disk. Resolves to the number of messages lost. */
+  /** Sends what it can within `flushMs` and keeps the rest on disk. Resolves to the number of messages lost. */
   async close(): Promise<number> {
     this.#closing = true;
-    this.#flushUntilMs = performance.now() + FLUSH_MS;
+    this.#flushUntilMs = performance.now() + this.#options.flushMs;
     this.#endSleep?.();
     this.#wake();
+    // A server that takes or answers nothing would hold the close up for as long as a stall may last.
+    const abort = setTimeout(() => void this.#transport?.close(), this.#options.flushMs);
     await this.#running;
+    clearTimeout(abort);
     const lost = await this.#buffer.close();
     this.counters.dropped += lost;
     return lost;
@@ -141,7 +132,7 @@ export class Shipper {
     let failed = false;
     await this.#buffer.open();
     while (!this.#closing) {
-      opened ??= await this.#open(failed);
+      opened ??= await this.#open();
       if (opened === undefined) {
         failed ||= this.#state.state === 'away';
         await this.#sleep(failed ? this.#backoff.next() : NOT_YET_MS);
@@ -158,30 +149,16 @@ export class Shipper {
     await opened?.transport.close();
   }
 
-  /** The first endpoint that opens, of the first `below` ones; undefined when none does. */
-  async #open(failed: boolean, below = Number.POSITIVE_INFINITY): Promise<Opened | undefined> {
-    const isSearch = below === Number.POSITIVE_INFINITY;
-    let fault: { name: string; why: string } | undefined;
-    for (const [index, endpoint] of this.#options.endpoints().entries()) {
-      if (index >= below || this.#closing) break;
-      const name = endpointName(endpoint);
-      const transport = this.#options.createTransport(endpoint);
-      try {
-        await transport.open();
-        if (!failed) this.#set({ state: 'connected', endpoint: name });
-        return { transport, index, name };
-      } catch (error) {
-        await transport.close();
-        fault = { name, why: reason(error) };
-      }
-    }
-    if (fault !== undefined && isSearch) this.#setAway(fault.name, fault.why);
-    return undefined;
+  async #open(): Promise<Opened | undefined> {
+    const { opened, fault } = await openFirst(this.#options);
+    if (fault !== undefined) this.#setAway(fault.name, fault.why);
+    return opened;
   }
 
   /** Sends over one connection until it is lost, the shipper closes or a better connection is there. */
   async #serve({ transport, index, name }: Opened, afterFailure: boolean): Promise<ServiceEnd> {
     const end: ServiceEnd = {};
+    this.#transport = transport;
     let sent = 0;
     const openedMs = performance.now();
     void transport.lost.then((error) => {
@@ -191,8 +168,9 @@ export class Shipper {
     const held = (): void => {
       if (end.lost === undefined) this.#set({ state: 'connected', endpoint: name });
     };
+    if (!afterFailure) held();
     const timer = afterFailure && transport.unconfirmed ? setTimeout(held, HELD_MS) : undefined;
-    const stopLooking = this.#lookForBetter(index, (next) => {
+    const stopLooking = lookForBetter(this.#options, index, (next) => {
       end.next = next;
       this.#wake();
     });
@@ -220,32 +198,12 @@ export class Shipper {
     // A connection that was closed in good order has handed over everything: nothing of it is sent again.
     const again = this.#replay.takeAll();
     if (end.lost === undefined) {
-      this.#buffer.release(again);
+      this.#buffer.release(keysOf(again));
     } else {
       this.counters.retried += again.length;
       this.#buffer.putBack(again);
     }
     return end;
-  }
-
-  /** Looks for an endpoint further up in the list, or for a fresh connection when one is due. */
-  #lookForBetter(index: number, found: (next: Opened) => void): () => void {
-    const { returnMs, renewMs } = this.#options;
-    let stopped = false;
-    const look = async (below: number): Promise<void> => {
-      const next = await this.#open(true, below);
-      if (next === undefined) return;
-      if (stopped) await next.transport.close();
-      else found(next);
-      stopped = true;
-    };
-    const back = index > 0 ? setInterval(() => void look(index), returnMs) : undefined;
-    const renew = renewMs > 0 ? setTimeout(() => void look(index + 1), renewMs) : undefined;
-    return () => {
-      stopped = true;
-      clearInterval(back);
-      clearTimeout(renew);
-    };
   }
 
   /** Sends one batch and tells how many of it left; what did not goes back to the front of the buffer. */
@@ -264,7 +222,7 @@ export class Shipper {
         const rejected = rest.shift();
         if (rejected !== undefined) {
           settle(rejected, partial);
-          this.#buffer.release([rejected]);
+          this.#buffer.release(keysOf([rejected]));
         }
       } else {
         failure = partial;
@@ -276,7 +234,7 @@ export class Shipper {
     this.counters.sent += left.length;
     const nowMs = performance.now();
     if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, nowMs) : left);
+    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, nowMs) : keysOf(left));
     this.#press();
     return { left: left.length, failure };
   }

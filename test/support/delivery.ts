@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
-import type { StorageEvent } from '../../nodes/graylog-server/buffer.ts';
 import { Delivery } from '../../nodes/graylog-server/delivery.ts';
+import type { StorageEvent } from '../../nodes/graylog-server/disk.ts';
 import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
 import { type DeliveryConfig, deliveryOptions } from '../../nodes/graylog-server/options.ts';
 import type { ShipperState } from '../../nodes/graylog-server/shipper.ts';
@@ -43,6 +43,7 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
   const delivery = new Delivery({
     userDir,
     id: 'test',
+    isEmbedded: false,
     options: { ...chosen, shipper: { ...chosen.shipper, returnMs: options.returnMs ?? chosen.shipper.returnMs } },
     endpoints: () => endpoints,
     createTransport: createTransportFactory(chosen, {

@@ -31,39 +31,65 @@ export type Shaped = { gelf: Gelf; fault?: undefined } | { gelf?: undefined; fau
 export const MAX_FIELDS = 200;
 const MAX_DEPTH = 6;
 
+/** Room for `version` and the standard names. */
+const RESERVE_BYTES = 1_024;
+/** A field's underscore, quotes, colon and comma. */
+const FIELD_BYTES = 8;
+/** The longest that a number is in JSON. */
+const NUMBER_UNITS = 24;
+
+interface Draft {
+  gelf: Gelf;
+  fields: number;
+  /** UTF-16 units of names and values so far. */
+  units: number;
+  /** A name that differs from its key is there: only then can two names meet. */
+  hasDerived: boolean;
+}
+
+type Plain = { [key: string]: unknown };
+
 const ENVELOPE = new Set(['message', 'short_message', 'full_message', 'time', 'timestamp', 'host', 'level', 'version']);
 
 /** Turns the payload of any msg into a GELF message that Graylog neither rejects nor loses when it stores it. */
 export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: number) => Shaped {
   const nameOf = createFieldNames();
+  const statics = Object.entries(options.staticFields ?? {});
 
-  const add = (gelf: Gelf, key: string, value: string | number, count: { fields: number }): void => {
-    if (count.fields >= MAX_FIELDS) return;
-    let name = nameOf(key);
-    // Two keys that become one name would overwrite each other without a word.
-    for (let n = 2; Object.hasOwn(gelf, name); n += 1) name = `${nameOf(key)}_${n}`;
+  const add = (draft: Draft, key: string, value: string | number, isDerived: boolean): void => {
+    if (draft.fields >= MAX_FIELDS) return;
+    const { gelf } = draft;
+    const own = nameOf(key);
+    draft.hasDerived ||= isDerived || own !== key;
+    let name = own;
+    if (draft.hasDerived) {
+      // Two keys that become one name would overwrite each other without a word.
+      for (let n = 2; Object.hasOwn(gelf, name); n += 1) name = `${own}_${n}`;
+    }
     gelf[name] = typeof value === 'string' ? shorten(value, MAX_FIELD_BYTES) : value;
-    count.fields += 1;
+    draft.fields += 1;
+    draft.units += name.length + (typeof value === 'string' ? value.length : NUMBER_UNITS);
   };
 
-  const addAll = (gelf: Gelf, source: object, prefix: string, above: object[], count: { fields: number }): void => {
+  const addAll = (draft: Draft, source: Plain, prefix: string, above: readonly object[]): void => {
+    const isTop = prefix === '';
     for (const key of Object.keys(source)) {
-      if (prefix === '' && ENVELOPE.has(key)) continue;
-      const value = (source as { [key: string]: unknown })[key];
-      const name = prefix === '' ? key : `${prefix}_${key}`;
-      if (typeof value === 'object' && isPlain(value) && above.length < MAX_DEPTH) {
-        if (above.includes(value)) add(gelf, name, '[circular]', count);
-        else addAll(gelf, value, name, [...above, value], count);
+      if (isTop && ENVELOPE.has(key)) continue;
+      const value = source[key];
+      const name = isTop ? key : `${prefix}_${key}`;
+      if (typeof value === 'object' && above.length < MAX_DEPTH && isPlain(value)) {
+        if (above.includes(value)) add(draft, name, '[circular]', true);
+        else addAll(draft, value, name, [...above, value]);
         continue;
       }
-      const text = leaf(value);
-      if (text !== undefined) add(gelf, name, text, count);
+      const field = leaf(value);
+      if (field !== undefined) add(draft, name, field, !isTop);
     }
   };
 
   const shape = (payload: unknown, nowMs: number): Shaped => {
     if (payload === undefined || payload === null) return { fault: 'noPayload' };
-    const source: { [key: string]: unknown } = isPlain(payload) ? payload : { message: text(payload) };
+    const source: Plain = isPlain(payload) ? payload : { message: text(payload) };
     const message = text(source.message ?? source.short_message);
     if (message.trim() === '') return { fault: 'noMessage' };
     const host = text(source.host).trim();
@@ -75,12 +101,14 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     };
     const full = text(source.full_message);
     if (full !== '') gelf.full_message = full;
-    const count = { fields: 0 };
-    addAll(gelf, source, '', [source], count);
-    for (const [name, value] of Object.entries(options.staticFields ?? {})) {
-      if (!Object.hasOwn(gelf, nameOf(name))) add(gelf, name, value, count);
+    const draft: Draft = { gelf, fields: 0, units: message.length + full.length, hasDerived: false };
+    addAll(draft, source, '', [source]);
+    for (const [name, value] of statics) {
+      if (!Object.hasOwn(gelf, nameOf(name))) add(draft, name, value, true);
     }
-    return { gelf: fit(gelf, options.largestBytes) };
+    // A unit takes at most six bytes in JSON (\u0000): most messages are far from any limit and are not measured.
+    const mayBeLarge = draft.units * 6 + draft.fields * FIELD_BYTES + RESERVE_BYTES > options.largestBytes;
+    return { gelf: mayBeLarge ? fit(gelf, options.largestBytes) : gelf };
   };
 
   return (payload, nowMs) => {
@@ -103,18 +131,8 @@ function documentBytes(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
-/** Room for `version`, the underscores and what compressing or a proxy may add. */
-const RESERVE_BYTES = 1_024;
-
 /** Shortens the longest texts until the document has no more than `largestBytes`; the other fields stay whole. */
 function fit(gelf: Gelf, largestBytes: number): Gelf {
-  let units = 0;
-  for (const key in gelf) {
-    const value = gelf[key];
-    units += key.length + (typeof value === 'string' ? value.length : 24) + 8;
-  }
-  // A unit takes at most six bytes in JSON (\u0000): most messages are far from any limit and are not measured.
-  if (units * 6 + RESERVE_BYTES <= largestBytes) return gelf;
   const limit = largestBytes - RESERVE_BYTES;
   for (let round = 0; round < 64; round += 1) {
     const excess = documentBytes(gelf) - limit;

@@ -25,10 +25,12 @@ const MILLISECONDS_FROM = 1e11;
 /** 1 January of the year 10000, after which the ISO form changes. */
 const LATEST_MS = 253_402_300_800_000;
 
+const NUMERIC = /^\d+(\.\d+)?$/;
+
 /** A time in ms from ISO 8601 text, a Date, or seconds or milliseconds since the epoch; `nowMs` for anything else. */
 export function readTime(value: unknown, nowMs: number): number {
   let ms = Number.NaN;
-  if (typeof value === 'string') ms = /^\d+(\.\d+)?$/.test(value) ? fromNumber(Number(value)) : Date.parse(value);
+  if (typeof value === 'string') ms = NUMERIC.test(value) ? fromNumber(Number(value)) : Date.parse(value);
   else if (typeof value === 'number') ms = fromNumber(value);
   else if (value instanceof Date) ms = value.getTime();
   return ms > 0 && ms < LATEST_MS ? Math.round(ms) : nowMs;

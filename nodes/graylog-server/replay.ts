@@ -3,7 +3,7 @@ import { type BatchKey, SEPARATOR } from './store-key.ts';
 
 /** A batch that was sent, as one text: kept as single messages it would keep the garbage collector busy. */
 interface SentBatch {
-  readonly text: string;
+  readonly framed: string;
   readonly count: number;
   readonly keys: readonly BatchKey[];
   readonly atMs: number;
@@ -36,14 +36,16 @@ export class ReplayWindow {
     this.#heldUntilMs = nowMs + this.#maxMs;
   }
 
-  /** Takes what was just sent and returns the keys of what the window no longer holds. */
-  add(entries: readonly Entry[], nowMs: number): BatchKey[] {
+  /**
+   * Takes what was just sent and returns the keys of what the window no longer holds. `framed` is the text that was sent,
+   * which begins with these messages, each followed by a NUL.
+   */
+  add(entries: readonly Entry[], framed: string, nowMs: number): BatchKey[] {
     const keys = keysOf(entries);
     if (this.#maxSize === 0 || this.#maxMs === 0) return keys;
     if (entries.length === 0) return [];
-    const text = entries.map((entry) => entry.text).join(SEPARATOR);
-    this.#batches.push({ text, count: entries.length, keys, atMs: nowMs });
-    this.#size += text.length;
+    this.#batches.push({ framed, count: entries.length, keys, atMs: nowMs });
+    this.#size += framed.length;
     return this.expire(nowMs);
   }
 
@@ -53,7 +55,7 @@ export class ReplayWindow {
     for (let batch = this.#batches[this.#head]; batch !== undefined; batch = this.#batches[this.#head]) {
       const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
       if (!isAged && this.#size <= this.#maxSize) break;
-      this.#size -= batch.text.length;
+      this.#size -= batch.framed.length;
       this.#head += 1;
       gone.push(...batch.keys);
     }
@@ -67,8 +69,9 @@ export class ReplayWindow {
 
   /** Empties the window and returns what it held, oldest first. */
   takeAll(): Entry[] {
-    const entries = this.#batches.slice(this.#head).flatMap(({ text, keys, atMs }) => {
-      const batch: Entry[] = text.split(SEPARATOR).map((message) => ({ text: message, done: undefined, atMs }));
+    const entries = this.#batches.slice(this.#head).flatMap(({ framed, count, keys, atMs }) => {
+      const messages = framed.split(SEPARATOR, count);
+      const batch: Entry[] = messages.map((text) => ({ text, done: undefined, atMs }));
       const last = batch.pop() as Entry;
       return [...batch, { ...last, keys }];
     });

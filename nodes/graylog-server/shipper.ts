@@ -6,6 +6,7 @@ import { type BufferOptions, RecordBuffer } from './buffer.ts';
 import { type ConnectorOptions, lookForBetter, type Opened, openFirst } from './connector.ts';
 import { type Done, type Entry, keysOf, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
+import { SEPARATOR } from './store-key.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
 
 export interface ShipperOptions extends ConnectorOptions {
@@ -211,8 +212,10 @@ export class Shipper {
     let left = batch;
     let failure: Error | undefined;
     const startedMs = performance.now();
+    const texts = batch.map(({ text }) => text);
+    const framed = transport.unconfirmed ? `${texts.join(SEPARATOR)}${SEPARATOR}` : '';
     try {
-      await transport.send(batch.map(({ text }) => text));
+      await transport.send({ texts, framed });
     } catch (error) {
       const partial = error instanceof DeliveryError ? error : new DeliveryError(reason(error), 0);
       left = batch.slice(0, partial.delivered);
@@ -234,7 +237,7 @@ export class Shipper {
     this.counters.sent += left.length;
     const nowMs = performance.now();
     if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, nowMs) : keysOf(left));
+    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, framed, nowMs) : keysOf(left));
     this.#press();
     return { left: left.length, failure };
   }

@@ -114,10 +114,10 @@ export function createHttpTransport(endpoint: Endpoint, options: HttpOptions): T
           resolve();
         });
       }),
-    async send(messages) {
+    async send({ texts }) {
       let delivered = 0;
       try {
-        for (const group of bodies(messages, options)) delivered = await deliver(group, delivered);
+        for (const group of bodies(texts, options)) delivered = await deliver(group, delivered);
       } catch (error) {
         const fault = error instanceof DeliveryError ? error : new DeliveryError(httpReason(error), delivered);
         if (!fault.rejected) announceLost(fault);

@@ -86,9 +86,9 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
           resolve();
         });
       }),
-    async send(messages) {
+    async send({ framed }) {
       if (socket.destroyed) throw socket.errored ?? new Error('closed by the server');
-      if (!socket.write(`${messages.join('\0')}\0`)) await drained();
+      if (!socket.write(framed)) await drained();
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,12 +1,19 @@
+/** Messages (GELF documents as text) on their way, in order. */
+export interface Outgoing {
+  readonly texts: readonly string[];
+  /** All of them, each followed by a NUL: what TCP writes. */
+  readonly framed: string;
+}
+
 /** What a shipper needs of a connection; one transport is one connection to one endpoint, used once. */
 export interface Transport {
   /** Resolves when messages can be sent. Rejects with the system's error. */
   open(): Promise<void>;
   /**
-   * Sends messages (GELF documents as text) in order. Resolves when they left: for HTTP when each was answered 202,
+   * Sends messages. Resolves when they left: for HTTP when each was answered 202,
    * else when the system took them. Rejects when the connection is lost; a DeliveryError names what was not sent.
    */
-  send(messages: readonly string[]): Promise<void>;
+  send(outgoing: Outgoing): Promise<void>;
   /** Settles once, with the reason, when an open connection is lost without `close()`. */
   readonly lost: Promise<Error>;
   /** What the peer was sent may be lost when the connection is: the last seconds are worth sending again. */

@@ -70,8 +70,8 @@ export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Tra
         });
       });
     },
-    async send(messages) {
-      for (const [index, message] of messages.entries()) {
+    async send({ texts }) {
+      for (const [index, message] of texts.entries()) {
         let datagrams: Buffer[];
         try {
           datagrams = await datagramsOf(message);

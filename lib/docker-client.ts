@@ -15,11 +15,17 @@ export interface DockerClient {
 /** Why the engine did not do what was asked: its words, and its HTTP status where it answered at all. */
 export class EngineError extends Error {
   readonly statusCode: number | undefined;
+  /** A system error's code, or `NO_ANSWER`, `NO_JSON`, `NO_ENGINE`. */
+  readonly code: string | undefined;
 
-  constructor(message: string, statusCode?: number) {
+  constructor(
+    message: string,
+    { statusCode, code }: { statusCode?: number | undefined; code?: string | undefined } = {},
+  ) {
     super(message);
     this.name = 'EngineError';
     this.statusCode = statusCode;
+    this.code = code;
   }
 }
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import type Modem from 'docker-modem';
 import { type DockerClient, EngineError, type Query } from '../../lib/docker-client.ts';
-import { reason } from '../../lib/errors.ts';
+import { errorCode, reason } from '../../lib/errors.ts';
 import { commonVersion, type EngineAddress, placeOf } from './address.ts';
 import { createTunnel, type Tunnel } from './tunnel.ts';
 
@@ -65,12 +65,8 @@ function openModem(address: EngineAddress, tls: object | undefined, socket: stri
 /** The engine's own words in an error of docker-modem. */
 function engineError(error: unknown): EngineError {
   const { statusCode } = error as { statusCode?: number };
-  return new EngineError(
-    reason(error)
-      .replace(/^\(HTTP code \d+\) unexpected - /, '')
-      .trim(),
-    statusCode,
-  );
+  const words = reason(error).replace(/^\(HTTP code \d+\) unexpected - /, '');
+  return new EngineError(words.trim(), { statusCode, code: errorCode(error) });
 }
 
 function withoutUndefined(query: Query): object | undefined {
@@ -84,6 +80,8 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
   let tunnel: Tunnel | undefined;
   let modem: Modem | undefined;
   let negotiated: Promise<string> | undefined;
+
+  const noAnswer = (): EngineError => new EngineError(`no answer within ${answerMs / 1000} s`, { code: 'NO_ANSWER' });
 
   const connect = async (): Promise<Modem> => {
     if (address.kind === 'ssh') tunnel ??= createTunnel(address);
@@ -106,7 +104,7 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
         reject(error);
       };
       const timer = setTimeout(() => {
-        fail(new EngineError(`no answer within ${answerMs / 1000} s`));
+        fail(noAnswer());
         controller.abort();
       }, answerMs);
       const dial = {
@@ -131,12 +129,13 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
 
   const readJson = async <T>(path: string, query: Query): Promise<T> => {
     const body = await request(path, query);
-    const timer = setTimeout(() => body.destroy(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
+    const timer = setTimeout(() => body.destroy(noAnswer()), answerMs);
     try {
       return JSON.parse(await text(body)) as T;
     } catch (error) {
       negotiated = undefined;
-      throw new EngineError(error instanceof SyntaxError ? 'the answer is no JSON' : reason(error));
+      if (error instanceof SyntaxError) throw new EngineError('the answer is no JSON', { code: 'NO_JSON' });
+      throw error instanceof EngineError ? error : engineError(error);
     } finally {
       clearTimeout(timer);
     }
@@ -144,7 +143,8 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
 
   const version = (): Promise<string> => {
     negotiated ??= readJson<{ ApiVersion?: string; MinAPIVersion?: string }>('/version', {}).then((answer) => {
-      if (typeof answer.ApiVersion !== 'string') throw new EngineError('the answer is not that of a Docker Engine');
+      if (typeof answer.ApiVersion !== 'string')
+        throw new EngineError('the answer is not that of a Docker Engine', { code: 'NO_ENGINE' });
       return commonVersion(answer.ApiVersion, answer.MinAPIVersion);
     });
     negotiated.catch(() => {

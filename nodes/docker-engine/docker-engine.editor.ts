@@ -42,7 +42,12 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
       $('#node-config-docker-engine-result').text(this._('docker-engine.test.runs'));
       const tls = $('#node-config-input-tls').val();
       const data = { host: $('#node-config-input-host').val(), tls: tls === '_ADD_' ? '' : tls };
-      $.ajax({ url: 'docker-engine/test', type: 'POST', contentType: 'application/json', data: JSON.stringify(data) })
+      $.ajax({
+        url: 'infra-monitoring/docker-engine/test',
+        type: 'POST',
+        contentType: 'application/json',
+        data: JSON.stringify(data),
+      })
         .done((result: TestResult) => showResult(this, result))
         .fail((_, status, error) => showResult(this, { fault: error || status }))
         .always(() => button.prop('disabled', false));

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ContainerSummary } from '../../lib/docker-api.ts';
 import type { DockerClient } from '../../lib/docker-client.ts';
 import { configured, type Environment, environmentOf, setting } from '../../lib/environment.ts';
-import { reason } from '../../lib/errors.ts';
+import { errorCode, reason } from '../../lib/errors.ts';
 import { DEFAULT_SOCKET, parseAddress } from './address.ts';
 import { environmentTls } from './certificates.ts';
 import { choicesOf } from './choices.ts';
@@ -23,12 +23,22 @@ export interface DockerEngine extends Node {
   readonly client: DockerClient | undefined;
   /** What is wrong with the configuration, for people. */
   readonly fault: string | undefined;
+  /** Why the engine did not do what was asked, for people. */
+  explain(error: unknown): string;
 }
+
+/** Errors that the catalogue has better words for than the system. */
+const EXPLAINED = ['ENOENT', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', 'NO_ANSWER', 'NO_JSON', 'NO_ENGINE'];
 
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
 const DIALOG_MS = 8_000;
 
 export default function register(RED: NodeAPI): void {
+  const explain = (error: unknown): string => {
+    const code = errorCode(error) ?? '';
+    return EXPLAINED.includes(code) ? RED._(`docker-engine.reason.${code}`) : reason(error);
+  };
+
   const open = (host: unknown, tlsId: unknown, environment: Environment, answerMs?: number): ManagedClient => {
     const tlsNode = RED.nodes.getNode(String(tlsId ?? '')) as TlsConfigNode | null;
     const text = setting(host, environment, 'DOCKER_HOST') ?? DEFAULT_SOCKET;
@@ -47,7 +57,7 @@ export default function register(RED: NodeAPI): void {
     } catch (error) {
       fault = reason(error);
     }
-    Object.assign(this, { client, fault } satisfies Omit<DockerEngine, keyof Node>);
+    Object.assign(this, { client, fault, explain } satisfies Omit<DockerEngine, keyof Node>);
     this.on('close', () => client?.close());
   }
   RED.nodes.registerType('docker-engine', DockerEngineNode);
@@ -58,30 +68,38 @@ export default function register(RED: NodeAPI): void {
     return name === undefined ? configured(value) : configured(process.env[name]);
   };
 
-  RED.httpAdmin.post('/docker-engine/test', RED.auth.needsPermission('docker-engine.write'), async (req, res) => {
-    const { host, tls } = (req.body ?? {}) as { host?: unknown; tls?: unknown };
-    let client: ManagedClient | undefined;
-    try {
-      client = open(fromDialog(host), tls, (name) => process.env[name], DIALOG_MS);
-      const engine = await client.json<{ Version: string }>('/version');
-      const containers = await client.json<ContainerSummary[]>('/containers/json', { all: true });
-      const running = containers.filter(({ State }) => State === 'running').length;
-      const api = await client.version();
-      res.json({ place: client.place, version: engine.Version, api, containers: containers.length, running });
-    } catch (error) {
-      res.json({ place: client?.place, fault: reason(error) });
-    } finally {
-      client?.close();
-    }
-  });
+  RED.httpAdmin.post(
+    '/infra-monitoring/docker-engine/test',
+    RED.auth.needsPermission('docker-engine.write'),
+    async (req, res) => {
+      const { host, tls } = (req.body ?? {}) as { host?: unknown; tls?: unknown };
+      let client: ManagedClient | undefined;
+      try {
+        client = open(fromDialog(host), tls, (name) => process.env[name], DIALOG_MS);
+        const engine = await client.json<{ Version: string }>('/version');
+        const containers = await client.json<ContainerSummary[]>('/containers/json', { all: true });
+        const running = containers.filter(({ State }) => State === 'running').length;
+        const api = await client.version();
+        res.json({ place: client.place, version: engine.Version, api, containers: containers.length, running });
+      } catch (error) {
+        res.json({ place: client?.place, fault: explain(error) });
+      } finally {
+        client?.close();
+      }
+    },
+  );
 
-  RED.httpAdmin.get('/docker-engine/choices/:id', RED.auth.needsPermission('docker-engine.read'), async (req, res) => {
-    const client = (RED.nodes.getNode(String(req.params.id)) as DockerEngine | null)?.client;
-    try {
-      const containers = (await client?.json<ContainerSummary[]>('/containers/json', { all: true })) ?? [];
-      res.json(choicesOf(containers));
-    } catch (error) {
-      res.json({ ...choicesOf([]), fault: reason(error) });
-    }
-  });
+  RED.httpAdmin.get(
+    '/infra-monitoring/docker-engine/choices/:id',
+    RED.auth.needsPermission('docker-engine.read'),
+    async (req, res) => {
+      const client = (RED.nodes.getNode(String(req.params.id)) as DockerEngine | null)?.client;
+      try {
+        const containers = (await client?.json<ContainerSummary[]>('/containers/json', { all: true })) ?? [];
+        res.json(choicesOf(containers));
+      } catch (error) {
+        res.json({ ...choicesOf([]), fault: explain(error) });
+      }
+    },
+  );
 }

@@ -26,7 +26,7 @@ function fill(list: string, values: readonly string[]): void {
 /** The lists offer what the chosen engine has. */
 function offer(engine: unknown): void {
   if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
-  $.getJSON(`docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
+  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
     for (const list of ['containers', 'labels', 'projects']) fill(list, choices[list] ?? []);
   });
 }

@@ -55,7 +55,7 @@ export default function register(RED: NodeAPI): void {
         heard,
         connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
         lost: (error) => {
-          const args = { place: client.place, reason: reason(error) };
+          const args = { place: client.place, reason: engine?.explain(error) ?? '' };
           reporter.report('fault', 'status.lost', args, 'lost');
         },
         unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: reason(error) })),

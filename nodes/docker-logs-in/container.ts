@@ -141,6 +141,8 @@ export function followContainer(
       stream.once('error', reject);
       stream.once('close', () => reject(new Error('the log stream broke off')));
       if (paused) stream.pause();
+      // It broke off while the container was asked about: its events are past.
+      if (stream.destroyed) reject(new Error('the log stream broke off'));
     }).finally(() => {
       clearTimeout(timer);
       handOnRead();

@@ -22,7 +22,7 @@ interface DockerLogsProperties extends EditorNodeProperties {
 /** The lists offer what the chosen engine has. */
 function offer(engine: unknown): void {
   if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
-  $.getJSON(`docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
+  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
     for (const list of ['containers', 'images', 'labels', 'projects']) {
       const options = (choices[list] ?? []).map((value) => $('<option>').attr('value', value));
       $(`#docker-logs-in-${list}`).empty().append(options);

@@ -71,7 +71,8 @@ export default function register(RED: NodeAPI): void {
           count = now;
           show();
         },
-        lost: (error) => reporter.report('fault', 'status.lost', { place, reason: reason(error) }, 'lost'),
+        lost: (error) =>
+          reporter.report('fault', 'status.lost', { place, reason: engine?.explain(error) ?? '' }, 'lost'),
         unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: reason(error) })),
       });
 

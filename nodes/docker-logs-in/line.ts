@@ -99,7 +99,7 @@ export function createLineAssembler(sink: LineSink): LineAssembler {
   const emitPieces = (number: number, state: StreamState, isTruncated: boolean): void => {
     const whole = state.pieces.length === 1 ? state.pieces[0] : Buffer.concat(state.pieces);
     let end = Math.min(state.bytes, LINE_LIMIT);
-    if (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
+    while (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
     const text = whole?.toString('utf8', 0, end) ?? '';
     emit(number, state, state.pieceStamp ?? '', isTruncated ? text.replace(/\uFFFD$/, '') : text, isTruncated);
   };
@@ -145,8 +145,9 @@ export function createLineAssembler(sink: LineSink): LineAssembler {
       }
       const message = buffer.toString('utf8', start, end);
       const length = stampEnd(message);
-      const last = message.length - 1;
-      const textEnd = message.charCodeAt(last - 1) === RETURN ? last - 1 : last;
+      let textEnd = message.length - 1;
+      // A terminal adds a return to the one that the program wrote.
+      while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
       emit(number, state, utcStamp(message.slice(0, length)), message.slice(length + 1, textEnd), false);
     },
     end() {

@@ -8,10 +8,17 @@ interface Status {
   text?: string;
 }
 
-/** The status that a node showed last. */
+interface StatusCall {
+  thisValue: unknown;
+  args: [Status];
+}
+
+/** The status that a node showed last. The text is the key of the catalogue: the test's runtime loads none. */
 export function statusOf(flow: RunningFlow, id: string): Status {
-  const { status } = flow.node(id) as unknown as { status: { lastCall?: { args: [Status] } | null } };
-  return status.lastCall?.args[0] ?? {};
+  const node = flow.node(id);
+  // The helper watches the method of all nodes at once.
+  const { status } = node as unknown as { status: { getCalls(): StatusCall[] } };
+  return status.getCalls().findLast(({ thisValue }) => thisValue === node)?.args[0] ?? {};
 }
 
 /** Waits until a node shows a green status. */

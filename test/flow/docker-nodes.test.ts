@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { NodeAPI } from 'node-red';
+import { createPressureSource } from '../../lib/pressure.ts';
+import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
+import dockerEvents from '../../nodes/docker-events-in/docker-events-in.ts';
+import type { EventMessage } from '../../nodes/docker-events-in/event.ts';
+import dockerLogs from '../../nodes/docker-logs-in/docker-logs-in.ts';
+import type { LogMessage } from '../../nodes/docker-logs-in/log-record.ts';
+import { collect, statusOf, whenConnected, whenStatus } from '../support/docker-flow.ts';
+import { fakeContainer, startFakeEngine } from '../support/fake-engine.ts';
+import { runFlow } from '../support/flow.ts';
+import { until } from '../support/until.ts';
+
+const nodes = [dockerEngine, dockerEvents, dockerLogs];
+
+function flowAt(host: string, settings: object = {}): object[] {
+  const source = { z: 'f', engine: 'e', ...settings, wires: [['out']] };
+  return [
+    { id: 'f', type: 'tab' },
+    { id: 'e', type: 'docker-engine', host },
+    { id: 'events', type: 'docker-events-in', ...source },
+    { id: 'logs', type: 'docker-logs-in', ...source },
+    { id: 'out', z: 'f', type: 'helper' },
+    { id: 'c', z: 'f', type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'caught', z: 'f', type: 'helper' },
+  ];
+}
+
+interface Caught {
+  error: { message: string; source: { id: string } };
+}
+
+interface Requests {
+  get(path: string): { expect(status: number): Promise<{ body: unknown }> };
+  post(path: string): { send(body: object): { expect(status: number): Promise<{ body: unknown }> } };
+}
+
+const helper = createRequire(import.meta.url)('node-red-node-test-helper') as { request(): Requests };
+
+function folderFor(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-nodes-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('the nodes say once that there is no engine, and connect when it appears', async (t) => {
+  const engine = await startFakeEngine(t);
+  const there = engine.host.slice('unix://'.length);
+  const socket = join(folderFor(t), 'late.sock');
+  const flow = await runFlow(t, nodes, flowAt(`unix://${socket}`));
+  const caught = collect<Caught>(flow, 'caught');
+  for (const id of ['events', 'logs']) await whenStatus(flow, id, /status\.lost/);
+  assert.equal(statusOf(flow, 'events').fill, 'red');
+  // Several attempts more.
+  await until(() => caught.length >= 2);
+  const errors = Promise.race([
+    once(flow.node('caught'), 'input'),
+    new Promise((resolve) => setTimeout(resolve, 1_000, 'none')),
+  ]);
+  assert.equal(await errors, 'none');
+  renameSync(there, socket);
+  for (const id of ['events', 'logs']) await whenConnected(flow, id);
+  assert.equal(caught.length, 2);
+});
+
+test('an address or a setting that cannot be used is a status and an error', async (t) => {
+  const cases: [string, object, RegExp][] = [
+    ['ftp://host', {}, /badEngine/],
+    ['tcp://host:port', {}, /badEngine/],
+    ['', { composeDir: 'relative' }, /badFolder/],
+    ['', { engine: '' }, /badEngine/],
+  ];
+  for (const [host, settings, pattern] of cases) {
+    const flow = await runFlow(t, nodes, flowAt(host, settings));
+    for (const id of ['events', 'logs']) await whenStatus(flow, id, pattern);
+    await flow.stop();
+  }
+});
+
+test('a wrong type of event and a wrong pattern are told', async (t) => {
+  const flow = await runFlow(t, nodes, flowAt('', { types: 'containers', multiline: '(' }));
+  await whenStatus(flow, 'events', /badTypes/);
+  await whenStatus(flow, 'logs', /badPattern/);
+});
+
+function logFrame(stamp: string, text: string): Buffer {
+  const body = Buffer.from(`${stamp} ${text}\n`);
+  const header = Buffer.alloc(8);
+  header[0] = 1;
+  header.writeUInt32BE(body.length, 4);
+  return Buffer.concat([header, body]);
+}
+
+test('a full buffer pauses the reading of logs, and room lets it go on', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('busy')];
+  let write = (_bytes: Buffer): boolean => false;
+  engine.answer = ({ path }, response) => {
+    if (path !== '/containers/busy/logs') return false;
+    response.writeHead(200);
+    response.flushHeaders();
+    write = (bytes) => response.write(bytes);
+    return true;
+  };
+  let bus: EventEmitter = new EventEmitter();
+  const spy = (RED: NodeAPI): void => {
+    bus = RED.events;
+  };
+  const flow = await runFlow(t, [...nodes, spy], flowAt(engine.host));
+  const heard = collect<LogMessage>(flow, 'out');
+  await whenConnected(flow, 'logs');
+  write(logFrame('2026-11-23T18:00:00.000000001Z', 'one'));
+  await until(() => heard.length === 1);
+  const pressure = createPressureSource(bus, 'server');
+  pressure.set(true);
+  await whenStatus(flow, 'logs', /paused/);
+  for (let number = 2; number < 5; number += 1)
+    write(logFrame(`2026-11-23T18:00:00.00000000${number}Z`, String(number)));
+  const waited = await Promise.race([
+    once(flow.node('out'), 'input'),
+    new Promise((end) => setTimeout(end, 300, 'none')),
+  ]);
+  assert.equal(waited, 'none');
+  pressure.set(false);
+  await until(() => heard.length === 4);
+  await whenConnected(flow, 'logs');
+});
+
+test('the Test button tells version and containers, or why not', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('a'), fakeContainer('b', { Running: false })];
+  await runFlow(t, nodes, flowAt(engine.host));
+  const ask = async (host: string): Promise<unknown> =>
+    (await helper.request().post('/infra-monitoring/docker-engine/test').send({ host }).expect(200)).body;
+  const place = engine.host.slice('unix://'.length);
+  assert.deepEqual(await ask(engine.host), { place, version: 'fake', api: '1.41', containers: 2, running: 1 });
+  assert.match(JSON.stringify(await ask('unix:///nowhere/docker.sock')), /fault/);
+  assert.match(JSON.stringify(await ask('ftp://x')), /fault/);
+});
+
+test('the dialogs offer what the engine has', async (t) => {
+  const engine = await startFakeEngine(t);
+  const labels = { 'com.docker.compose.project': 'shop', team: 'blue' };
+  const container = fakeContainer('web');
+  engine.containers = [{ ...container, Config: { ...container.Config, Labels: labels } }, fakeContainer('db')];
+  await runFlow(t, nodes, flowAt(engine.host));
+  const { body } = await helper.request().get('/infra-monitoring/docker-engine/choices/e').expect(200);
+  assert.deepEqual(body, {
+    containers: ['db', 'web'],
+    images: ['fake:1'],
+    projects: ['shop'],
+    labels: ['team=blue'],
+  });
+});
+
+test('docker-events-in sends the record, its topic and the event', async (t) => {
+  const engine = await startFakeEngine(t);
+  const event = {
+    Type: 'container',
+    Action: 'start',
+    Actor: { ID: 'x', Attributes: { name: 'web', image: 'nginx' } },
+    time: 1795456800,
+    timeNano: 1795456800000000000,
+  };
+  engine.answer = ({ path, query }, response) => {
+    if (path !== '/events' || query.has('until') || query.has('filters')) return false;
+    response.writeHead(200);
+    response.write(`${JSON.stringify(event)}\n`);
+    return true;
+  };
+  const flow = await runFlow(t, nodes, flowAt(engine.host));
+  const msg = (await flow.next('out')) as unknown as EventMessage;
+  assert.equal(msg.topic, 'docker/event/start');
+  assert.equal(msg.payload.container_name, 'web');
+  assert.equal(msg.event.action, 'start');
+});

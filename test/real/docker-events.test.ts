@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { eventId, parseEvent } from '../../lib/docker-events.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
 import dockerEvents from '../../nodes/docker-events-in/docker-events-in.ts';
 import type { EventMessage } from '../../nodes/docker-events-in/event.ts';
@@ -16,7 +18,9 @@ import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
 const missing = missingForDocker() ?? (program('docker-compose') === undefined ? 'no docker-compose' : undefined);
+const isGiven = (process.env.DOCKER_HOST ?? '') !== '';
 const options = { ...real(`Docker Engine to test with: ${missing}`, missing === undefined), timeout: 180_000 };
+const owned = isGiven ? { skip: 'the engine of DOCKER_HOST may not be stopped' } : options;
 
 const COMPOSE = `
 version: '2.4'
@@ -124,4 +128,82 @@ test('docker-events-in reports images imported, tagged and removed', options, as
   const actions = heard.map(({ payload }) => payload.event_action);
   assert.deepEqual(actions, ['tag', 'untag', 'tag', 'untag', 'delete']);
   assert.deepEqual(new Set(heard.map(({ payload }) => payload.event_type)), new Set(['image']));
+});
+
+/** The ids of the events that the engine remembers, as the records have them. */
+async function remembered(engine: TestEngine, since: number): Promise<string[]> {
+  const until = Math.ceil(Date.now() / 1000) + 1;
+  const printed = await engine.docker(
+    'events',
+    '--since',
+    String(since),
+    '--until',
+    String(until),
+    '--format',
+    '{{json .}}',
+  );
+  const lines = printed.split('\n').filter((line) => line !== '');
+  return lines.map((line) => eventId(parseEvent(line)));
+}
+
+test('docker-events-in tells what happened over redeploys and while Node-RED was away, once', options, async (t) => {
+  const engine = await startEngine(t);
+  const userDir = mkdtempSync(join(tmpdir(), 'docker-events-'));
+  t.after(() => rmSync(userDir, { recursive: true, force: true, maxRetries: 5 }));
+  const heard: EventMessage[] = [];
+  const collector = (RED: NodeAPI): void => {
+    function CollectNode(this: Node, config: NodeDef): void {
+      RED.nodes.createNode(this, config);
+      this.on('input', (msg) => heard.push(msg as unknown as EventMessage));
+    }
+    RED.nodes.registerType('collect', CollectNode);
+  };
+  const nodes = [dockerEngine, dockerEvents, collector];
+  const flowJson = flowAt(engine.host, {}).map((node) =>
+    'type' in node && node.type === 'helper' ? { ...node, type: 'collect' } : node,
+  );
+  const ids = (): string[] => [...new Set(heard.map(({ payload }) => payload.event_id))];
+  const box = ['--network', 'none', IMAGE];
+
+  const flow = await runFlow(t, nodes, flowJson, { userDir });
+  await whenConnected(flow, 'd');
+  const since = Math.floor(Date.now() / 1000);
+  // The engine's memory is asked for in whole seconds: what is compared begins with a second of its own.
+  await until(() => Date.now() / 1000 > since + 1);
+  await engine.docker('run', '-d', '--name', 'stays', ...box, 'sleep', '1000');
+  for (let turn = 0; turn < 3; turn += 1) {
+    await flow.redeploy(flowJson);
+    await engine.docker('run', '--rm', ...box, 'true');
+  }
+  await flow.stop();
+  await engine.docker('run', '--name', 'gone', ...box, 'false').catch(() => undefined);
+  await engine.docker('rm', 'gone');
+  await engine.docker('tag', IMAGE, 'tagged:1');
+  const again = await runFlow(t, nodes, flowJson, { userDir });
+  await whenConnected(again, 'd');
+  await engine.docker('kill', 'stays');
+  await until(() => heard.some(({ event }) => event.action === 'die' && event.attributes.name === 'stays'));
+  const truth = await remembered(engine, since + 1);
+  await until(() => ids().length >= truth.length);
+  assert.deepEqual(ids().sort(), truth.sort());
+});
+
+test('docker-events-in tells of a restart of the engine what it did to the containers', owned, async (t) => {
+  const engine = await startEngine(t);
+  const flow = await runFlow(t, [dockerEngine, dockerEvents], flowAt(engine.host, {}));
+  const heard = collect<EventMessage>(flow, 'out');
+  await whenConnected(flow, 'd');
+  const settings = ['--network', 'none', '--stop-signal', 'KILL'];
+  await engine.docker('run', '-d', '--name', 'again', '--restart', 'always', ...settings, IMAGE, 'sleep', '1000');
+  await engine.docker('run', '-d', '--name', 'ends', ...settings, IMAGE, 'sleep', '1000');
+  await until(() => heard.filter(({ event }) => event.action === 'start').length === 2);
+  await engine.stop();
+  await engine.start();
+  const told = (name: string): string[] =>
+    heard
+      .filter(({ event }) => event.attributes.name === name && ['start', 'die'].includes(event.action))
+      .map(({ event }) => event.action);
+  await until(() => told('again').length === 3 && told('ends').length === 2);
+  assert.deepEqual(told('again'), ['start', 'die', 'start']);
+  assert.deepEqual(told('ends'), ['start', 'die']);
 });

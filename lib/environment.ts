@@ -40,3 +40,9 @@ export function environmentOf(util: object, node: object): Environment {
     return value === undefined || value === null ? undefined : String(value);
   };
 }
+
+/** A value of a dialog that is not deployed yet: Node-RED has not replaced its `${VAR}`. */
+export function dialogValue(value: unknown, environment: Environment): string | undefined {
+  const name = /^\$\{([^}]+)\}$/.exec(String(value ?? '').trim())?.[1];
+  return name === undefined ? configured(value) : configured(environment(name));
+}

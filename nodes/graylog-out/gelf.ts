@@ -51,8 +51,11 @@ type Plain = { [key: string]: unknown };
 
 const ENVELOPE = new Set(['message', 'short_message', 'full_message', 'time', 'timestamp', 'host', 'level', 'version']);
 
-/** Turns the payload of any msg into a GELF message that Graylog neither rejects nor loses when it stores it. */
-export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: number) => Shaped {
+/**
+ * Turns the payload of any msg into a GELF message that Graylog neither rejects nor loses when it stores it. The keys of
+ * `overrides`, where it is an object, come before those of the payload.
+ */
+export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: number, overrides?: unknown) => Shaped {
   const nameOf = createFieldNames();
   const statics = Object.entries(options.staticFields ?? {});
 
@@ -87,9 +90,11 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     }
   };
 
-  const shape = (payload: unknown, nowMs: number): Shaped => {
-    if (payload === undefined || payload === null) return { fault: 'noPayload' };
-    const source: Plain = isPlain(payload) ? payload : { message: text(payload) };
+  const shape = (payload: unknown, nowMs: number, overrides: unknown): Shaped => {
+    const hasOverrides = isPlain(overrides);
+    if ((payload === undefined || payload === null) && !hasOverrides) return { fault: 'noPayload' };
+    const own: Plain = isPlain(payload) ? payload : { message: text(payload) };
+    const source = hasOverrides ? { ...own, ...overrides } : own;
     const message = text(source.message ?? source.short_message);
     if (message.trim() === '') return { fault: 'noMessage' };
     const host = text(source.host).trim();
@@ -111,9 +116,9 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     return { gelf: mayBeLarge ? fit(gelf, options.largestBytes) : gelf };
   };
 
-  return (payload, nowMs) => {
+  return (payload, nowMs, overrides) => {
     try {
-      return shape(payload, nowMs);
+      return shape(payload, nowMs, overrides);
     } catch {
       // A getter or a toJSON of a user's own object may throw whatever it likes.
       return { fault: 'unreadable' };

@@ -1,12 +1,14 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { configured } from '../../lib/environment.ts';
 import { parsePort } from '../../lib/port.ts';
+import { parseStaticFields } from './static-fields.ts';
 
 declare const RED: EditorRED;
 
 interface GraylogOutProperties extends EditorNodeProperties {
   server: string;
   port: string;
+  fields: string;
 }
 
 RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
@@ -16,6 +18,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
     name: { value: '' },
     server: { value: '', type: 'graylog-server', required: true },
     port: { value: '', validate: (value) => configured(value) === undefined || parsePort(value) !== undefined },
+    fields: { value: '', validate: (value) => parseStaticFields(value) !== undefined },
   },
   inputs: 1,
   outputs: 0,

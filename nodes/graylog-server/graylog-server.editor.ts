@@ -57,6 +57,27 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     bulk: { value: false },
   },
   credentials: { authorization: { type: 'password' } },
+  oneditprepare() {
+    const value = (name: string) => $(`#node-config-input-${name}`).val();
+    const result = $('#node-config-input-test-result');
+    const say = (text: string): void => {
+      result.text(text).show();
+    };
+    $('#node-config-input-test').on('click', () => {
+      say(this._('graylog-server.test.running'));
+      const names = ['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'];
+      const fields = Object.fromEntries(names.map((name) => [name, value(name)]));
+      const bulk = $('#node-config-input-bulk').is(':checked');
+      $.ajax({
+        url: 'infra-monitoring/graylog-server/test',
+        type: 'POST',
+        contentType: 'application/json',
+        data: JSON.stringify({ ...fields, bulk, id: this.id }),
+      })
+        .done(({ results }: { results: string[] }) => say(results.join('\n')))
+        .fail(() => say(this._('graylog-server.test.noAnswer')));
+    });
+  },
   label() {
     return this.name || configured(this.endpoints) || this._('graylog-server.label.node');
   },

@@ -12,6 +12,7 @@ import { heartbeat } from './heartbeat.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import type { Done } from './queue.ts';
 import { createTransportFactory } from './transports/factory.ts';
+import { registerTrialRoute } from './trial-route.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
   endpoints: string;
@@ -116,4 +117,5 @@ export default function register(RED: NodeAPI): void {
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
     credentials: { authorization: { type: 'password' } },
   });
+  registerTrialRoute(RED, () => monitoredHost(() => undefined));
 }

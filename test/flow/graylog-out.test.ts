@@ -143,3 +143,23 @@ test('an address that is none is a red status and one error, and the records wai
   assert.equal(spies.status.args.at(-1)?.[0].fill, 'red');
   assert.equal(spies.error.args.length, 1);
 });
+
+test('msg.gelf comes before the payload, and the fields of the dialog fill what both leave open', async (t) => {
+  const general = await receiveTcp(t);
+  const other = await receiveTcp(t);
+  const flow = await runFlow(
+    t,
+    nodes,
+    shipping(`127.0.0.1:${general.port}`).map((part) =>
+      (part as { id: string }).id === 'out' ? { ...part, fields: '{"environment":"test","color":"grey"}' } : part,
+    ),
+  );
+  const gelf = { level: 2, color: 'red', port: other.port };
+  flow.node('out').receive({ payload: 'it burns', gelf } as never);
+  const [document] = await other.until((all) => all.length === 1);
+  assert.equal(document?.short_message, 'it burns');
+  assert.equal(document?.level, 2);
+  assert.equal(document?._color, 'red');
+  assert.equal(document?._environment, 'test');
+  assert.equal(document?._port, undefined);
+});

@@ -16,8 +16,7 @@ export interface Security {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STALL_MS = 10_000;
-/** 32 MB/s: a receiver on the same machine keeps up with it. */
-const UDP_BYTES_PER_MS = 32_000;
+const UDP_DATAGRAMS_PER_MS = 8;
 
 export function createTransportFactory(
   options: DeliveryOptions,
@@ -27,7 +26,7 @@ export function createTransportFactory(
     const { protocol } = endpoint;
     if (protocol === 'udp') {
       const { compression, chunkBytes } = options;
-      return createUdpTransport(endpoint, { compression, chunkBytes, bytesPerMs: UDP_BYTES_PER_MS });
+      return createUdpTransport(endpoint, { compression, chunkBytes, datagramsPerMs: UDP_DATAGRAMS_PER_MS });
     }
     if (protocol === 'tcp' || protocol === 'tls') {
       const tls = protocol === 'tls' ? security.tls() : undefined;

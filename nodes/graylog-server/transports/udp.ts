@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { deflate, gzip } from 'node:zlib';
+import { deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
 import { chunk } from '../chunk.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { DeliveryError, type Transport } from './transport.ts';
@@ -13,14 +13,15 @@ export type Compression = 'gzip' | 'zlib' | 'none';
 export interface UdpOptions {
   compression: Compression;
   chunkBytes: number;
-  /** What may leave in one millisecond. Nothing tells a sender that a receiver's buffer (212 KiB on Linux) is full. */
-  bytesPerMs: number;
+  /** Datagrams that may leave in one millisecond. */
+  datagramsPerMs: number;
 }
 
 const COMPRESS = { gzip: promisify(gzip), zlib: promisify(deflate) };
+const COMPRESS_SMALL = { gzip: gzipSync, zlib: deflateSync };
 
-/** Sending blocks of this size and then pausing keeps the timer's coarse millisecond out of the rate. */
-const BURST_BYTES = 32_768;
+/** Below this size handing the work to another thread takes longer than the work. */
+const SMALL_BYTES = 16_384;
 
 /**
  * GELF over UDP: compressed, chunked and paced. gelf-pro's own adapter opens a socket for every message, puts a chunk
@@ -39,18 +40,24 @@ export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Tra
       socket.send(datagram, (error) => (error === null ? resolve() : reject(error)));
     });
 
-  const pace = async (bytes: number): Promise<void> => {
-    burst += bytes;
-    if (burst < BURST_BYTES) return;
-    const wait = Math.ceil(burst / options.bytesPerMs);
+  // Nothing tells a sender that a receiver's buffer is full. Linux' default holds some 270 small datagrams: a few in each
+  // millisecond leave a receiver on a busy machine the twenty milliseconds it may have to wait for its turn.
+  const pace = async (): Promise<void> => {
+    burst += 1;
+    if (burst < options.datagramsPerMs) return;
     burst = 0;
-    await pause(wait);
+    await pause(1);
+  };
+
+  const pack = (plain: Buffer): Buffer | Promise<Buffer> => {
+    const { compression } = options;
+    if (compression === 'none') return plain;
+    return plain.length < SMALL_BYTES ? COMPRESS_SMALL[compression](plain) : COMPRESS[compression](plain);
   };
 
   const datagramsOf = async (message: string): Promise<Buffer[]> => {
     const plain = Buffer.from(message);
-    const body = options.compression === 'none' ? plain : await COMPRESS[options.compression](plain);
-    return chunk(body, options.chunkBytes, randomBytes(8));
+    return chunk(await pack(plain), options.chunkBytes, randomBytes(8));
   };
 
   return {
@@ -85,7 +92,7 @@ export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Tra
             announceLost(error as Error);
             throw new DeliveryError((error as Error).message, index);
           }
-          await pace(datagram.length);
+          await pace();
         }
       }
     },

@@ -3,6 +3,7 @@ import { prepare } from './prepare.js';
 
 const PARTS = {
   chain: async ([lines]) => (await import('./bench/chain.js')).benchChain(lines && Number(lines)),
+  docker: async (words) => (await import('./bench/docker.js')).benchDocker(...words.map(Number)),
 };
 
 await prepare();

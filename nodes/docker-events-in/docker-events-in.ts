@@ -43,7 +43,7 @@ export default function register(RED: NodeAPI): void {
     }
     const isChosen = eventFilter({ ...config, composeDir });
     const heard = (events: TimedEvent[]): void => {
-      for (const timed of events) if (isChosen(timed.event)) this.send({ ...eventMessage(timed, host) });
+      for (const timed of events) if (isChosen(timed.event)) this.send(eventMessage(timed, host));
     };
 
     reporter.report('busy', 'status.connecting', { place: client.place });

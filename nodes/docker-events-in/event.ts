@@ -17,11 +17,11 @@ export interface ComposeEvent {
 }
 
 /** The msg of one event. */
-export interface EventMessage {
+export type EventMessage = {
   topic: string;
   payload: InfraRecord;
   event: ComposeEvent;
-}
+};
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

@@ -58,6 +58,7 @@ export function followEngine(options: EventStreamOptions): Connection {
   let memory: EventMemory | undefined;
   let known: Known = createKnown();
   let dirty = false;
+  let isStopped = false;
 
   const saved = state.read();
   if (saved?.position?.nanos !== undefined) {
@@ -66,6 +67,7 @@ export function followEngine(options: EventStreamOptions): Connection {
   }
 
   const take = (events: readonly TimedEvent[]): void => {
+    if (isStopped) return;
     const fresh = events.filter((event) => memory?.take(event));
     for (const event of fresh) known.apply(event);
     if (fresh.length === 0 || memory === undefined) return;
@@ -136,6 +138,7 @@ export function followEngine(options: EventStreamOptions): Connection {
   return {
     async stop() {
       clearInterval(timer);
+      isStopped = true;
       await connection.stop();
       dirty = true;
       await save();

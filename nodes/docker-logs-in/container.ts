@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { createBackoff } from '../../lib/backoff.ts';
 import type { ContainerDetails } from '../../lib/docker-api.ts';
-import { type DockerClient, refusal } from '../../lib/docker-client.ts';
+import { type DockerClient, type Query, refusal } from '../../lib/docker-client.ts';
 import type { ContainerIdentity } from '../../lib/docker-filter.ts';
 import { createSettling, type Settling } from '../../lib/settling.ts';
-import { createLogSplitter } from './frames.ts';
-import { createLineAssembler, LINE_LIMIT } from './line.ts';
+import { firstStamp } from './frames.ts';
 import { type LogMessage, logTemplates } from './log-record.ts';
-import { type LogPosition, sinceOf } from './position.ts';
+import { type LogPosition, reachesBack, sinceOf } from './position.ts';
+import { createReading, type Reading } from './reading.ts';
 import { createRecorder, type LineOptions, type Recorder } from './recorder.ts';
 
 /** How far one container's log was read, kept while the container is there. */
@@ -43,6 +44,9 @@ export interface Follower {
   stop(): void;
 }
 
+/** Up to this many messages at the end of a log are read again when its container has stopped. */
+const REST_LINES = 500;
+
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 const NOT_IMPLEMENTED = 501;
@@ -67,7 +71,7 @@ export function followContainer(
   let isStopped = false;
   let again = false;
   let wake = (): void => undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let reading: Reading | undefined;
   let attached = (): void => undefined;
   const whenAttached = new Promise<void>((resolve) => {
     attached = resolve;
@@ -82,7 +86,7 @@ export function followContainer(
     }
   };
 
-  const handOn = (own: Recorder, unfinished: string | undefined): void => {
+  const read = (own: Recorder) => (unfinished: string | undefined) => {
     const messages = own.take();
     if (messages.length > 0) options.handOn(messages);
     for (const text of own.takeEngineMessages()) options.notice('engine', container, text);
@@ -90,70 +94,51 @@ export function followContainer(
     track.settling.advance(track.position, performance.now());
   };
 
-  /** A message that waits for more lines does not wait for ever. */
-  const flushLater = (own: Recorder, unfinished: () => string | undefined): void => {
-    clearTimeout(timer);
-    if (!own.isWaiting) return;
-    timer = setTimeout(() => {
-      own.flush();
-      handOn(own, unfinished());
-    }, options.multilineMs);
+  const begin = (own: Recorder): Reading => {
+    reading?.close();
+    reading = createReading({ recorder: own, multilineMs: options.multilineMs, read: read(own) });
+    return reading;
   };
 
-  /** Reads the log from where it was left, to its end. `isLast`: the container has stopped, nothing more will come. */
-  const read = async (follow: boolean): Promise<void> => {
+  const logs = (query: Query): Promise<Readable> =>
+    client.stream(`/containers/${id}/logs`, { stdout: true, stderr: true, timestamps: true, ...query });
+
+  /** Reads the log from where it was left, to its end. */
+  const readOn = async (follow: boolean): Promise<Reading | undefined> => {
     const since = sinceOf(track.position, options.first());
-    const query = { follow, stdout: true, stderr: true, timestamps: true, since };
     const [stream, details] = await Promise.all([
-      client.stream(`/containers/${id}/logs`, query),
+      logs({ follow, since }),
       recorder === undefined ? inspect() : undefined,
     ]);
     attached();
     if (isStopped) {
       stream.destroy();
-      return;
+      return undefined;
     }
     body = stream;
     recorder ??= createRecorder(logTemplates(container, details, options.host), track.position, options);
-    const own = recorder;
-    own.restart();
-    const assembler = createLineAssembler(own);
-    const splitter = createLogSplitter(assembler, LINE_LIMIT);
-    // The engine sends each line in an HTTP chunk of its own, and each comes as a read: those of one turn go on together.
-    let isScheduled = false;
-    const handOnRead = (): void => {
-      isScheduled = false;
-      handOn(own, assembler.pending());
-      if (own.isWaiting) flushLater(own, assembler.pending);
-    };
-    await new Promise<void>((resolve, reject) => {
-      stream.on('data', (chunk: Buffer) => {
-        try {
-          splitter.push(chunk);
-        } catch (error) {
-          stream.destroy(error as Error);
-        }
-        if (isScheduled) return;
-        isScheduled = true;
-        setImmediate(handOnRead);
-      });
-      stream.once('end', resolve);
-      stream.once('error', reject);
-      stream.once('close', () => reject(new Error('the log stream broke off')));
-      if (paused) stream.pause();
-      // It broke off while the container was asked about: its events are past.
-      if (stream.destroyed) reject(new Error('the log stream broke off'));
-    }).finally(() => {
-      clearTimeout(timer);
-      handOnRead();
-      clearTimeout(timer);
-    });
-    if (!follow) {
-      splitter.end();
-      assembler.end();
-      own.flush();
-      handOn(own, undefined);
+    const own = begin(recorder);
+    const followed = own.follow(stream);
+    if (paused) stream.pause();
+    await followed;
+    return own;
+  };
+
+  /**
+   * What the engine did not send any more when the container stopped. The end of the log is enough where it reaches back
+   * to what was read; for more the engine would go through all of the log.
+   */
+  const readRest = async (): Promise<void> => {
+    const tail = await buffer(await logs({ tail: REST_LINES }));
+    const from = firstStamp(tail);
+    if (isStopped) return;
+    if (recorder === undefined || (from !== undefined && !reachesBack(track.position, from))) {
+      (await readOn(false))?.finish();
+      return;
     }
+    const own = begin(recorder);
+    own.feed(tail);
+    own.finish();
   };
 
   const pauseFor = (ms: number): Promise<void> =>
@@ -168,15 +153,18 @@ export function followContainer(
   /** Gives whether there is more to do. */
   const turn = async (): Promise<boolean> => {
     again = false;
-    await read(true);
+    await readOn(true);
     const details = await inspect();
-    if (details === undefined) return false;
+    if (details === undefined) {
+      reading?.finish();
+      return false;
+    }
     if (isRunning(details)) {
       // The engine ends streams when a log driver fails; a container that starts again wakes this.
       if (!again) await pauseFor(backoff.next());
       return true;
     }
-    await read(false);
+    await readRest();
     track.position = { ...track.position, finished: details.State.FinishedAt };
     track.settling.advance(track.position, performance.now());
     return again;
@@ -186,7 +174,9 @@ export function followContainer(
     const status = refusal(error);
     const words = (error as Error).message;
     if (status === NOT_FOUND || status === CONFLICT) {
+      // It was removed meanwhile: what was read of it is all there is.
       if (recorder === undefined) options.notice('missed', container, words);
+      else reading?.finish();
       return false;
     }
     if (status === NOT_IMPLEMENTED || /does not support reading/.test(words)) {
@@ -226,7 +216,7 @@ export function followContainer(
     },
     stop() {
       isStopped = true;
-      clearTimeout(timer);
+      reading?.close();
       body?.destroy();
       wake();
     },

@@ -57,7 +57,7 @@ export default function register(RED: NodeAPI): void {
         json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) => {
-          for (const message of messages) this.send({ ...message });
+          for (const message of messages) this.send(message);
         },
         notice: (kind, container, text) => {
           // Each once: what a container's log is like does not change, and a fault that lasts comes with every attempt.

@@ -50,6 +50,8 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
   let first = saved?.first;
   let isPaused = false;
   let isConnected = false;
+  /** A comparison with the list goes on for a moment when its session has ended: it may begin nothing any more. */
+  let isSession = false;
   let written = '';
   let isChosen: (container: ContainerIdentity) => boolean = () => false;
   for (const [id, position] of Object.entries(saved?.positions ?? {})) tracks.set(id, createTrack(position));
@@ -57,6 +59,7 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
 
   const follow = (container: ContainerIdentity): Promise<void> => {
     const { id } = container;
+    if (!isSession) return Promise.resolve();
     const running = followers.get(id);
     if (running !== undefined) {
       running.started();
@@ -115,6 +118,7 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
   const session = async (signal: AbortSignal, established: () => void): Promise<void> => {
     await begin();
     const body = await client.stream('/events', { filters: EVENTS });
+    isSession = !signal.aborted;
     const end = (error?: unknown): void => {
       body.destroy(error instanceof Error ? error : undefined);
     };
@@ -132,6 +136,7 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
       throw new Error('the event stream ended');
     } finally {
       isConnected = false;
+      isSession = false;
       live.catch(() => undefined);
       signal.removeEventListener('abort', aborted);
       unwatch();

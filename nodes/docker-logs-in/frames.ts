@@ -142,3 +142,10 @@ export function createLogSplitter(sink: FrameSink, limit: number): FrameSplitter
     end: () => splitter?.end(),
   };
 }
+
+/** The stamp that a log stream begins with, as it is there; undefined where it begins with none. */
+export function firstStamp(bytes: Buffer): string | undefined {
+  const start = (bytes[0] ?? 0) < SPACE ? HEADER : 0;
+  const end = bytes.indexOf(SPACE, start);
+  return end === -1 ? undefined : bytes.toString('latin1', start, end);
+}

@@ -3,10 +3,10 @@ import { composeFields } from '../../lib/docker-compose.ts';
 import type { ContainerIdentity } from '../../lib/docker-filter.ts';
 import { type Fields, type InfraRecord, record, Severity } from '../../lib/record.ts';
 
-export interface LogMessage {
+export type LogMessage = {
   topic: string;
   payload: InfraRecord;
-}
+};
 
 /** What every line of one stream of one container has in common. */
 export interface LogTemplate {

@@ -1,5 +1,5 @@
 import { NEVER } from '../../lib/docker-api.ts';
-import { nanosOf, sinceNanos } from '../../lib/docker-time.ts';
+import { nanosOf, sinceNanos, stampOf } from '../../lib/docker-time.ts';
 
 /** The last line of a stream that was handed on: its stamp, and how many lines with that stamp were. */
 export type StreamPosition = readonly [stamp: string, count: number];
@@ -20,13 +20,25 @@ export interface LogPosition {
  */
 const OVERLAP_SECONDS = 1;
 
-/** The parameter `since` that reads on after `position`; nothing before `first` (nanoseconds since the epoch) is read. */
-export function sinceOf(position: LogPosition, first: string): string {
+/** The stamp where reading has to start again: the oldest unfinished line, else the newest that was handed on. */
+function startOf(position: LogPosition): string | undefined {
   const newest = [position.out?.[0], position.err?.[0]]
     .filter((stamp) => stamp !== undefined)
     .sort()
     .at(-1);
-  const start = [newest, position.pending].filter((stamp) => stamp !== undefined).sort()[0];
+  return [newest, position.pending].filter((stamp) => stamp !== undefined).sort()[0];
+}
+
+/** Whether nothing is missing between `position` and what begins with `stamp` (RFC 3339). */
+export function reachesBack(position: LogPosition, stamp: string): boolean {
+  const start = startOf(position);
+  const first = stampOf(stamp);
+  return start !== undefined && first !== undefined && first <= start;
+}
+
+/** The parameter `since` that reads on after `position`; nothing before `first` (nanoseconds since the epoch) is read. */
+export function sinceOf(position: LogPosition, first: string): string {
+  const start = startOf(position);
   const nanos = start === undefined ? undefined : nanosOf(start);
   return nanos === undefined ? sinceNanos(first) : sinceNanos(nanos, OVERLAP_SECONDS);
 }

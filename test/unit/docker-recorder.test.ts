@@ -4,7 +4,7 @@ import { nanosOf, sinceNanos, stampOf } from '../../lib/docker-time.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { readJsonLine } from '../../nodes/docker-logs-in/json-line.ts';
 import { logTemplates } from '../../nodes/docker-logs-in/log-record.ts';
-import { type LogPosition, mayHaveMore, sinceOf } from '../../nodes/docker-logs-in/position.ts';
+import { type LogPosition, mayHaveMore, reachesBack, sinceOf } from '../../nodes/docker-logs-in/position.ts';
 import { createRecorder, type LineOptions, type Recorder } from '../../nodes/docker-logs-in/recorder.ts';
 import { wrongSetting } from '../../nodes/docker-logs-in/settings.ts';
 
@@ -156,6 +156,14 @@ test('`sinceOf()` starts at the oldest unfinished line, else a second before the
   const second = Date.parse('2026-11-23T18:00:00Z') / 1000;
   assert.equal(sinceOf({ out: [at(3), 1], err: [at(7), 1] }, '0'), `${second + 6}.000000005`);
   assert.equal(sinceOf({ out: [at(3), 1], err: [at(7), 1], pending: at(5) }, '0'), `${second + 4}.000000005`);
+});
+
+test('`reachesBack()` is true where nothing is missing before the first line', () => {
+  const position = { out: [stamp(5), 1] as const, err: [stamp(3), 1] as const };
+  assert.ok(reachesBack(position, stamp(5)));
+  assert.ok(!reachesBack(position, stamp(6)));
+  assert.ok(!reachesBack({ ...position, pending: stamp(4) }, stamp(5)));
+  assert.ok(!reachesBack({}, stamp(1)));
 });
 
 test('`mayHaveMore()` is true once for every end of a container', () => {

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { readAll } from './held-file.ts';
 import { byAge, isOfFamily, isPacked, type Member } from './identity.ts';
 import { unpack } from './packed-file.ts';
+import { readAt } from './read-at.ts';
 
 /** A FIFO in place of the log must not hold up the process until somebody writes to it. */
 const READ_ONLY = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -41,7 +41,7 @@ export async function openMember(path: string): Promise<Opened> {
 
 /** CRC-32 of the first `length` bytes, or undefined where the file is shorter. */
 export async function headCrc(handle: FileHandle, length: number): Promise<number | undefined> {
-  const bytes = await readAll(handle, 0, length);
+  const bytes = await readAt(handle, 0, length);
   return bytes.length < length ? undefined : crc32(bytes);
 }
 

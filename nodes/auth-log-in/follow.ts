@@ -1,38 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { errorCode } from '../../lib/errors.ts';
-import { alreadyRotated, copiesOf, folderChange, held, resume, rotatedSince } from './chain.ts';
+import { begin, type FirstFile } from './begin.ts';
+import { copiesOf, folderChange, held, rotatedSince } from './chain.ts';
 import { openMember } from './family.ts';
+import type { Follower, FollowOptions, FollowState } from './follow-options.ts';
 import type { ChunkResult, HeldFile } from './held-file.ts';
 import { type DoneFile, type Line, type Position, SHORT_HEAD } from './identity.ts';
 import { createLookout, type Lookout } from './lookout.ts';
-import type { Start } from './settings.ts';
-
-export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
-
-export interface FollowOptions {
-  path: string;
-  start: Start;
-  /** Where an earlier run left off. */
-  saved: Position | undefined;
-  /** Finished lines in order, with the last change of their file (ms since the epoch) and the position after them. */
-  onLines(lines: Line[], modifiedMs: number, position: Position): void;
-  /** The first position, which is kept when this resolves, and one that changed without a line. */
-  onPosition(position: Position): Promise<void>;
-  onState(state: FollowState): void;
-  /** The file that was read last is nowhere to be found: what it got since is lost. */
-  onLost(): void;
-  /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
-  holdMs?: number;
-  /** How often to look where nothing tells of a change, in ms. */
-  pollMs?: number;
-}
-
-export interface Follower {
-  pause(paused: boolean): void;
-  /** Ends it. Resolves when nothing more will be called and every file is closed. */
-  stop(): Promise<void>;
-}
 
 /** Rotation leaves no file for a moment. */
 const MISSING_MS = 2000;
@@ -60,7 +35,7 @@ class Following {
   private files: HeldFile[] = [];
   private done: DoneFile[] = [];
   /** Where the file found at the start begins: its size then. Any other file is read from its beginning. */
-  private first: { inode: string; size: number } | undefined;
+  private first: FirstFile | undefined;
   private lookedAt = 0;
   private folderSeen: string | undefined;
   private state = '';
@@ -111,30 +86,13 @@ class Following {
   }
 
   private async begin(saved: Position | undefined): Promise<void> {
-    const { path, start } = this.options;
-    if (saved !== undefined && saved.path === path) {
-      const chain = await resume(path, saved, Date.now());
-      this.files = chain.files;
-      this.done = chain.done.slice(-DONE_KEPT);
-      if (chain.isLost) this.options.onLost();
-      return;
-    }
-    this.done = await alreadyRotated(path);
-    if (start === 'beginning') return;
-    await this.noteEnd(path);
-  }
-
-  /** Notes the end of the file as it is now, which holds also when it can be read only later, or after a restart. */
-  private async noteEnd(path: string): Promise<void> {
-    try {
-      const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
-      const [device, inode, position] = [String(dev), String(ino), Number(size)];
-      this.first = { inode, size: position };
-      const start = { device, inode, head: { length: 0, crc: 0 }, position };
-      await this.options.onPosition({ path, files: [{ ...start, modifiedMs: Number(mtimeMs) }], done: this.done });
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') await this.options.onPosition(this.position());
-    }
+    const { path, start, onLost, onPosition } = this.options;
+    const begun = await begin(path, start, saved);
+    this.files = begun.files;
+    this.done = begun.done.slice(-DONE_KEPT);
+    this.first = begun.first;
+    if (begun.isLost) onLost();
+    if (begun.position !== undefined) await onPosition(begun.position);
   }
 
   /** Looks what is at the path, and opens it when it is another file than the last one. */

@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { Fingerprint, Held, Line } from './identity.ts';
 import { cutText, GUARD_BYTES, HEAD_BYTES, MAX_LINE_BYTES } from './identity.ts';
+import { readAt } from './read-at.ts';
 
 const CHUNK_BYTES = 65_536;
 const NEWLINE = 10;
@@ -104,8 +105,8 @@ export class HeldFile {
   async isContinuedBy(other: FileHandle, otherSize: number): Promise<boolean> {
     const isTelling = this.head.length >= 16 || (this.lineAt === 0 && this.readAt > 0);
     if (otherSize < this.readAt || !isTelling) return false;
-    const head = await readAll(other, 0, this.head.length);
-    const guard = await readAll(other, this.readAt - this.guard.length, this.guard.length);
+    const head = await readAt(other, 0, this.head.length);
+    const guard = await readAt(other, this.readAt - this.guard.length, this.guard.length);
     return head.equals(this.head) && guard.equals(this.guard);
   }
 
@@ -236,18 +237,6 @@ export class HeldFile {
   }
 
   private bytes(from: number, length: number): Promise<Buffer> {
-    return readAll(this.handle, from, length);
+    return readAt(this.handle, from, length);
   }
-}
-
-/** Up to `length` bytes from `from`; fewer where the file ends. */
-export async function readAll(handle: FileHandle, from: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, from + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
 }

@@ -65,13 +65,21 @@ export function cutText(text: string, totalBytes: number): string {
   return `${text}… [cut: the line has ${totalBytes} bytes]`;
 }
 
-/** Whether `name` is the log named `base` or one that rotation made of it: `.1`, `-20261123`, `.1.gz`. */
+/** Whether `name` is the log named `base` or one that rotation made of it: `.1`, `-20261123`, `.1.gz`, `auth-20261123.log`. */
 export function isOfFamily(name: string, base: string): boolean {
-  return name === base || (name.startsWith(base) && /^[.-]\d[\w.-]*$/.test(name.slice(base.length)));
+  const dot = base.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
+  if (name.startsWith(base)) return name === base || /^[.-](?:\d[\w.-]*|old)$/.test(name.slice(base.length));
+  // logrotate's `extension` keeps the ending at the end.
+  if (extension === '' || !name.startsWith(stem)) return false;
+  const plain = name.replace(PACKED, '');
+  return plain.endsWith(extension) && /^[.-]\d[\w-]*$/.test(plain.slice(stem.length, -extension.length));
 }
 
+const PACKED = /\.(?:gz|xz|zst|bz2|lz4|Z)$/;
+
 export function isPacked(name: string): boolean {
-  return /\.(?:gz|xz|zst|bz2|lz4|Z)$/.test(name);
+  return PACKED.test(name);
 }
 
 export interface Member {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import { packageRoot, startNodeRed } from '../support/node-red.ts';
 import { hasRegistry, npm } from '../support/npm.ts';
@@ -49,25 +49,33 @@ describe('the packed package, installed', real('npm registry', hasRegistry), () 
   for (const { name, folder: programs } of pairs) {
     const node = join(programs, 'node/bin/node');
     const red = join(programs, 'node-red/red.js');
-    test(
-      `every node is registered and uptime delivers a record in ${name}`,
-      real(name, existsSync(node)),
-      async (t) => {
-        const userDir = join(folder, name.replaceAll(' ', '-'));
-        cpSync(installed, userDir, { recursive: true });
-        const running = await startNodeRed(t, { userDir, flow, node, red, ownPackage: false });
+    const present = real(name, existsSync(node));
+    const start = (t: TestContext, use: string, nodes: object[]) => {
+      const userDir = join(folder, `${name}-${use}`.replaceAll(' ', '-'));
+      cpSync(installed, userDir, { recursive: true });
+      return startNodeRed(t, { userDir, flow: nodes, node, red, ownPackage: false });
+    };
 
-        const sets = await running.api<NodeSet[]>('/nodes');
-        const ours = sets.filter(({ module }) => module === packageJson().name);
-        assert.deepEqual(ours.flatMap(({ types }) => types).sort(), [...nodeTypes].sort());
-        for (const { types, enabled, err } of ours) assert.deepEqual([types, enabled, err], [types, true, undefined]);
+    test(`every node is registered and uptime delivers a record in ${name}`, present, async (t) => {
+      const running = await start(t, 'uptime', flow);
+      const sets = await running.api<NodeSet[]>('/nodes');
+      const ours = sets.filter(({ module }) => module === packageJson().name);
+      assert.deepEqual(ours.flatMap(({ types }) => types).sort(), [...nodeTypes].sort());
+      for (const { types, enabled, err } of ours) assert.deepEqual([types, enabled, err], [types, true, undefined]);
 
-        const record = await running.api<InfraRecord>('/uptime');
-        assert.equal(record.log_type, 'uptime');
-        assert.equal(typeof record.uptime_seconds, 'number');
-        assert.doesNotMatch(running.log(), /\[error\]|missing/i);
-        assert.equal(await running.stop(), 0);
-      },
-    );
+      const record = await running.api<InfraRecord>('/uptime');
+      assert.equal(record.log_type, 'uptime');
+      assert.equal(typeof record.uptime_seconds, 'number');
+      assert.doesNotMatch(running.log(), /\[error\]|missing/i);
+      assert.equal(await running.stop(), 0);
+    });
+
+    test(`the default flow of the package starts in ${name}`, present, async (t) => {
+      const example = join(installed, 'node_modules', packageJson().name, 'examples/infrastructure-monitoring.json');
+      const running = await start(t, 'default', JSON.parse(readFileSync(example, 'utf8')) as object[]);
+      await running.logged(/Started flows/);
+      assert.doesNotMatch(running.log(), /missing types/i);
+      assert.equal(await running.stop(), 0);
+    });
   }
 });

@@ -41,7 +41,7 @@ function isV6(text: string): boolean {
       if (++group > 4) return false;
     } else return false;
   }
-  return colons >= 2 && colons <= 8 && percent !== end - 1;
+  return colons >= 2 && colons <= 8 && percent !== text.length - 1;
 }
 
 /** Where a connection comes from: `IP port N` as sshd writes it, as the record's keys. */

@@ -24,7 +24,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   outputs: 0,
   align: 'right',
   icon: 'graylog-out.svg',
-  paletteLabel: 'graylog-out',
+  paletteLabel: 'graylog out',
   label() {
     return this.name || this._('graylog-out.label.node');
   },

@@ -85,18 +85,30 @@ test('the dialogs', real('Chromium', hasBrowser), async (t) => {
       await visit(editor, place, async (dialog) => assert.deepEqual(await dialog.values(), entered.get(type)));
       assert.deepEqual(editor.faults(), []);
     });
-    await t.test(`the dialog of ${type} marks a wrong value until it is right again`, async () => {
-      const [property, wrong] = entries[type]?.wrong ?? ['', ''];
-      await visit(editor, place, async (dialog) => {
-        const right = (await dialog.values())[property];
-        assert.equal(await dialog.isMarked(property), false);
-        await dialog.set(property, wrong);
-        assert.equal(await dialog.isMarked(property), true);
-        await dialog.set(property, right ?? '');
-        assert.equal(await dialog.isMarked(property), false);
-      });
-      assert.deepEqual(editor.faults(), []);
-    });
+    await t.test(
+      `a wrong value in the dialog of ${type} is marked, there and in the workspace, until it is right`,
+      async () => {
+        const [property, wrong] = entries[type]?.wrong ?? ['', ''];
+        let right: Value = '';
+        await visit(editor, place, async (dialog) => {
+          right = (await dialog.values())[property] ?? '';
+          assert.equal(await dialog.isMarked(property), false);
+          await dialog.set(property, wrong);
+          assert.equal(await dialog.isMarked(property), true);
+          await dialog.done();
+        });
+        // The workspace has no place for a config node.
+        if (place.property === undefined) assert.equal(await editor.isValid(place.id), false);
+        await visit(editor, place, async (dialog) => {
+          assert.equal(await dialog.isMarked(property), true);
+          await dialog.set(property, right);
+          assert.equal(await dialog.isMarked(property), false);
+          await dialog.done();
+        });
+        assert.equal(await editor.isValid(place.id), true);
+        assert.deepEqual(editor.faults(), []);
+      },
+    );
     await t.test(`the dialog of ${type} has a text for every label, and help in the sidebar`, async () => {
       await visit(editor, place, async (dialog) => {
         assert.deepEqual(await untranslated(dialog.form), []);

@@ -10,6 +10,8 @@ export interface DockerClient {
   json<T>(path: string, query?: Query): Promise<T>;
   /** The body of a GET that goes on, once its headers are here. Whoever asks destroys it. Rejects with `EngineError`. */
   stream(path: string, query?: Query): Promise<Readable>;
+  /** As `stream`, paused, and faster for a busy one; one that is cut off ends as one that is complete. */
+  plainStream(path: string, query?: Query): Promise<Readable>;
 }
 
 /** Why the engine did not do what was asked: its words, and its HTTP status where it answered at all. */

@@ -7,6 +7,7 @@ import type Modem from 'docker-modem';
 import { type DockerClient, EngineError, type Query } from '../../lib/docker-client.ts';
 import { errorCode, reason } from '../../lib/errors.ts';
 import { commonVersion, type EngineAddress, placeOf } from './address.ts';
+import { openPlainBody, type PlainTarget } from './plain-body.ts';
 import { createTunnel, type Tunnel } from './tunnel.ts';
 
 /** How long an answer may take, in milliseconds; of a stream, its headers. */
@@ -90,6 +91,12 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
     return modem;
   };
 
+  const target = async (): Promise<PlainTarget> => {
+    if (address.kind === 'socket') return { socket: address.path };
+    if (address.kind === 'ssh') return { socket: await tunnel?.socket() };
+    return { host: address.host, port: address.port, tls: address.tls ? (tls ?? {}) : undefined };
+  };
+
   /** One GET, answered by its headers. The deadline ends with the headers; the caller watches over the body. */
   const request = async (path: string, query: Query): Promise<Readable> => {
     const opened = await connect();
@@ -153,9 +160,23 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
     return negotiated;
   };
 
+  const plainStream = async (path: string, query: Query = {}): Promise<Readable> => {
+    const versioned = `/v${await version()}${path}`;
+    const words = new URLSearchParams(withoutUndefined(query) as { [name: string]: string });
+    const body = await openPlainBody(await target(), `${prefix}${versioned}?${words}`, answerMs);
+    if (body === undefined) return request(versioned, query);
+    const controller = new AbortController();
+    open.add(controller);
+    controller.signal.addEventListener('abort', () => body.destroy());
+    body.setKeepAlive(true, KEEP_ALIVE_MS);
+    body.once('close', () => open.delete(controller));
+    return body;
+  };
+
   return {
     place: placeOf(address),
     version,
+    plainStream,
     json: async (path, query = {}) => readJson(`/v${await version()}${path}`, query),
     stream: async (path, query = {}) => request(`/v${await version()}${path}`, query),
     close() {

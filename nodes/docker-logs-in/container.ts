@@ -100,8 +100,10 @@ export function followContainer(
     return reading;
   };
 
-  const logs = (query: Query): Promise<Readable> =>
-    client.stream(`/containers/${id}/logs`, { stdout: true, stderr: true, timestamps: true, ...query });
+  const logs = (query: Query): Promise<Readable> => {
+    const get = query.follow === true ? client.plainStream : client.stream;
+    return get(`/containers/${id}/logs`, { stdout: true, stderr: true, timestamps: true, ...query });
+  };
 
   /** Reads the log from where it was left, to its end. */
   const readOn = async (follow: boolean): Promise<Reading | undefined> => {
@@ -183,8 +185,9 @@ export function followContainer(
       options.notice('unreadable', container, words);
       return false;
     }
-    options.notice('broken', container, words);
     await pauseFor(backoff.next());
+    // Where the engine is gone, that is said once and not for each of its containers.
+    if (!isStopped) options.notice('broken', container, words);
     return true;
   };
 

@@ -60,6 +60,7 @@ export function createReading({ recorder, multilineMs, read }: ReadingOptions): 
         body.once('end', resolve);
         body.once('error', reject);
         body.once('close', () => reject(new Error('the log stream broke off')));
+        body.resume();
         // It may have broken off before anybody listened: its events are past then.
         if (body.destroyed) reject(new Error('the log stream broke off'));
       }).finally(handOn),

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { root } from '../prepare.js';
 
@@ -25,7 +25,7 @@ export function createReport({ skipFails }) {
 
   const finished = (data, failed) => {
     const { name, nesting, details } = data;
-    const isFile = nesting === 0 && data.file !== undefined && data.name.endsWith(relative(root, data.file));
+    const isFile = nesting === 0 && data.file !== undefined && resolve(root, data.name) === data.file;
     const where = data.file === undefined ? '' : relative(root, data.file);
     if (where !== heading) {
       heading = where;

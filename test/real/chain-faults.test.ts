@@ -56,11 +56,13 @@ test('an auth log that cannot be read is one line in the log, and the other reco
   const nodeRed = await startByScript(t, {
     env: { LOGGING_URL: `tcp://127.0.0.1:${receiver.port}`, AUTH_LOG: join(folder, 'auth.log') },
   });
-  await nodeRed.logged(/auth-log-in.*auth\.log/);
+  await nodeRed.logged(/auth-log-in: .*auth\.log/);
   await receiver.find((document) => document._log_type === 'uptime', 30_000);
   await receiver.find((document) => document._log_type === 'disk', 30_000);
   await afterRetries();
-  assert.equal(lines(nodeRed, /\[error\] \[auth-log-in/).length, 1);
+  assert.equal(lines(nodeRed, /auth-log-in: /).length, 1);
+  const alert = await receiver.find((document) => document._node_type === 'auth-log-in', 30_000);
+  assert.equal(alert._alert_name, 'node error');
 });
 
 test('an endpoint that refuses is a failed check in Graylog, and the other records keep flowing', async (t) => {

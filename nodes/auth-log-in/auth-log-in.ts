@@ -3,6 +3,7 @@ import { environmentOf, setting } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
 import { followPressure } from '../../lib/pressure.ts';
+import type { InfraRecord } from '../../lib/record.ts';
 import { createReporter } from '../../lib/status.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
 import { openSource, type Source } from './source.ts';
@@ -29,6 +30,13 @@ export default function register(RED: NodeAPI): void {
     let log: string | undefined;
     let lines = 0;
     let counted = -1;
+    // Node-RED would make up an id for every msg, which takes longer than reading its line.
+    const idPrefix = RED.util.generateId().slice(0, 8);
+    let sent = 0;
+    const send = (payload: InfraRecord): void => {
+      const _msgid = idPrefix + (sent++).toString(16).padStart(8, '0');
+      this.send({ _msgid, topic: `auth/${payload.event_action}`, payload });
+    };
     const count = (): void => {
       if (log === undefined || lines === counted) return;
       counted = lines;
@@ -45,7 +53,7 @@ export default function register(RED: NodeAPI): void {
         name: `auth-log-in-${this.id}`,
         onRecords: (records) => {
           lines += records.length;
-          for (const payload of records) this.send({ topic: `auth/${payload.event_action}`, payload });
+          for (const payload of records) send(payload);
         },
         onStatus: (state, key, args) => {
           // While all is well the count says more, and says it at its own pace.

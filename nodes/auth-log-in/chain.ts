@@ -95,7 +95,8 @@ export async function rotatedSince(
   const holding = [...files, ...opened];
   const since = changedSince(files);
   // Under which name the last one is now says which files are older where the times of change are the same.
-  let place = { name: '', modifiedNs: await last.modifiedNs() };
+  await last.look(nowMs);
+  let place = { name: '', modifiedNs: last.modifiedNs };
   const found: Opened[] = [];
   for (const member of await rotatedFiles(path, since)) {
     const isHeld = holding.some(({ inode, device }) => inode === member.inode && device === member.device);

@@ -45,7 +45,7 @@ export async function headCrc(handle: FileHandle, length: number): Promise<numbe
   return bytes.length < length ? undefined : crc32(bytes);
 }
 
-export async function closeAll(members: Opened[]): Promise<void> {
+export async function closeAll(members: { handle: FileHandle }[]): Promise<void> {
   for (const { handle } of members) await handle.close().catch(() => undefined);
 }
 

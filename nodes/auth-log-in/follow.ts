@@ -3,7 +3,7 @@ import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { errorCode } from '../../lib/errors.ts';
 import { begin, type FirstFile } from './begin.ts';
 import { copiesOf, folderChange, held, rotatedSince } from './chain.ts';
-import { openMember } from './family.ts';
+import { closeAll, openMember } from './family.ts';
 import type { Follower, FollowOptions, FollowState } from './follow-options.ts';
 import type { ChunkResult, HeldFile } from './held-file.ts';
 import { type DoneFile, type Line, type Position, SHORT_HEAD } from './identity.ts';
@@ -77,22 +77,22 @@ class Following {
         this.report({ state: 'unreadable', error });
         if (isBegun) saved = this.position();
         isBegun = false;
-        await this.closeFiles();
+        await closeAll(this.files);
+        this.files = [];
       }
       if (!this.isStopped) await this.lookout.wait(grew);
     }
     this.lookout.forget();
-    await this.closeFiles();
+    await closeAll(this.files);
   }
 
   private async begin(saved: Position | undefined): Promise<void> {
-    const { path, start, onLost, onPosition } = this.options;
-    const begun = await begin(path, start, saved);
-    this.files = begun.files;
-    this.done = begun.done.slice(-DONE_KEPT);
-    this.first = begun.first;
-    if (begun.isLost) onLost();
-    if (begun.position !== undefined) await onPosition(begun.position);
+    const { files, done, first, isLost, position } = await begin(this.options.path, this.options.start, saved);
+    this.files = files;
+    this.done = done.slice(-DONE_KEPT);
+    this.first = first;
+    if (isLost) this.options.onLost();
+    if (position !== undefined) await this.options.onPosition(position);
   }
 
   /** Looks what is at the path, and opens it when it is another file than the last one. */
@@ -134,10 +134,9 @@ class Following {
       await file.seekLineStart(this.first.size);
     if (last !== undefined) {
       const { before, after } = await rotatedSince(path, this.files, this.done, nowMs, [file]);
-      this.files.splice(-1, 0, ...before);
-      this.files.push(...after);
+      this.files = [...this.files.slice(0, -1), ...before, last, ...after];
     }
-    this.files.push(file);
+    this.files = [...this.files, file];
     this.lookout.forget();
     await onPosition(this.position());
   }
@@ -151,12 +150,13 @@ class Following {
     const changed = await folderChange(this.options.path, nowMs);
     if (changed !== undefined && changed === this.folderSeen) return false;
     const last = this.files.at(-1);
-    const hasUnread = last !== undefined && (await last.look()) > last.readTo;
+    const hasUnread = last !== undefined && (await last.look(nowMs)) > last.readTo;
     // As long as the file has what a copy of it has, the copy tells nothing: the cut may be still to come.
     this.folderSeen = hasUnread ? undefined : changed;
     const { before, after } = await rotatedSince(this.options.path, this.files, this.done, nowMs);
-    this.files.splice(-1, 0, ...before, ...after);
-    return before.length + after.length > 0;
+    if (before.length + after.length === 0) return false;
+    this.files = [...this.files.slice(0, -1), ...before, ...after, ...this.files.slice(-1)];
+    return true;
   }
 
   private follows(): void {
@@ -166,39 +166,53 @@ class Following {
   }
 
   /**
-   * Reads all held files to their end, in order. A later file is read only as far as it reached when the pass began:
-   * whatever was written to an earlier one before that is then read first.
+   * Reads the held files to their end, in order. A later file is read only as far as it reached when the pass began:
+   * whatever was written to an earlier one before that is then read first. Once a writer was seen in a later file,
+   * only somebody late writes to the earlier one, and now and then is often enough to look.
    */
   private async pass(): Promise<boolean> {
-    let grew = false;
-    const files = [...this.files];
+    const nowMs = Date.now();
+    const files = this.files.filter((file) => !file.isLeft || nowMs - file.lookedMs >= this.pollMs);
     const limits: number[] = [];
     for (const file of files) {
-      const size = await file.look();
+      const size = await file.look(nowMs);
       limits.push(limits.length === 0 ? Number.POSITIVE_INFINITY : Math.max(size, file.readTo));
     }
+    const all = this.files;
+    let grew = false;
     for (const [index, file] of files.entries()) {
+      // A file that was found meanwhile belongs before those that are still to be read.
+      if (this.files !== all) return true;
       const before = file.readTo;
-      for (let result: ChunkResult = 'more'; result === 'more'; ) {
-        if (this.isPaused || this.isStopped) return grew;
-        const lines: Line[] = [];
-        result = await file.readChunk(lines, limits[index] ?? 0, Date.now());
-        if (result === 'replaced') {
-          await this.wasCut(file);
-          return true;
-        }
-        if (before === 0 && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
-          await file.restart();
-          return true;
-        }
-        this.handOn(lines, file);
-        if (result === 'more') await letOthersRun();
-        if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
-      }
-      grew ||= file.readTo !== before;
+      const isAtEnd = await this.readOn(file, limits[index] ?? 0);
+      grew ||= file.readTo !== before || !(isAtEnd || this.isPaused);
+      if (!isAtEnd) break;
+      file.isLeft = limits.slice(index + 1).some((size) => size > 0);
       if (file !== this.files.at(-1)) await this.retire(file);
     }
     return grew;
+  }
+
+  /** Reads a file up to `limit`. Gives false where that ended before its end. */
+  private async readOn(file: HeldFile, limit: number): Promise<boolean> {
+    const isNew = file.readTo === 0;
+    for (let result: ChunkResult = 'more'; result === 'more'; ) {
+      if (this.isPaused || this.isStopped) return false;
+      const lines: Line[] = [];
+      result = await file.readChunk(lines, limit, Date.now());
+      if (result === 'replaced') {
+        await this.wasCut(file);
+        return false;
+      }
+      if (isNew && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
+        await file.seek(0);
+        return false;
+      }
+      this.handOn(lines, file);
+      if (result === 'more') await letOthersRun();
+      if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
+    }
+    return true;
   }
 
   private handOn(lines: Line[], file: HeldFile): void {
@@ -209,8 +223,8 @@ class Following {
     const copies = await copiesOf(this.options.path, file, this.files, this.done, Date.now());
     const index = this.files.indexOf(file);
     if (copies.length === 0) this.handOn(file.flush(), file);
-    this.files.splice(index, 0, ...copies);
-    await file.restart();
+    this.files = [...this.files.slice(0, index), ...copies, ...this.files.slice(index)];
+    await file.seek(0);
     await this.options.onPosition(this.position());
   }
 
@@ -225,21 +239,12 @@ class Following {
   }
 
   private position(): Position {
-    const files = this.files.map(({ device, inode, fingerprint: head, position, modifiedMs }) => {
-      return { device, inode, head, position, modifiedMs };
-    });
-    return { path: this.options.path, files, done: this.done };
+    return { path: this.options.path, files: this.files.map(({ place }) => place), done: this.done };
   }
 
   private report(state: FollowState): void {
     const text = state.state === 'unreadable' ? String(state.error) : state.state;
-    if (text === this.state) return;
+    if (text !== this.state) this.options.onState(state);
     this.state = text;
-    this.options.onState(state);
-  }
-
-  private async closeFiles(): Promise<void> {
-    for (const { handle } of this.files) await handle.close().catch(() => undefined);
-    this.files = [];
   }
 }

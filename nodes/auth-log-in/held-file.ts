@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import type { Fingerprint, Held, Line } from './identity.ts';
+import type { FilePosition, Fingerprint, Held, Line } from './identity.ts';
 import { cutText, GUARD_BYTES, HEAD_BYTES, MAX_LINE_BYTES } from './identity.ts';
 import { readAt } from './read-at.ts';
 
@@ -28,6 +28,10 @@ export class HeldFile {
   /** Milliseconds since the epoch when bytes were last read from it. */
   grownMs: number;
   private changedNs: bigint;
+  /** Milliseconds since the epoch when its length was last looked at. */
+  lookedMs = 0;
+  /** Whether its writer was seen in a later file. */
+  isLeft = false;
   private readAt = 0;
   private lineAt = 0;
   private head: Buffer = NOTHING;
@@ -51,6 +55,11 @@ export class HeldFile {
     return this.lineAt;
   }
 
+  get place(): FilePosition {
+    const { device, inode, fingerprint: head, position, modifiedMs } = this;
+    return { device, inode, head, position, modifiedMs };
+  }
+
   /** Up to where it was read, in bytes. */
   get readTo(): number {
     return this.readAt;
@@ -62,7 +71,8 @@ export class HeldFile {
   }
 
   /** Looks how long the file is now, in bytes, and when it was last changed. */
-  async look(): Promise<number> {
+  async look(nowMs: number): Promise<number> {
+    this.lookedMs = nowMs;
     const { size, mtimeNs } = await this.handle.stat({ bigint: true });
     // An unpacked file was changed when it was unpacked, which says nothing.
     if (!this.complete) this.changedNs = mtimeNs;
@@ -70,8 +80,7 @@ export class HeldFile {
   }
 
   /** Nanoseconds since the epoch: when it was last changed. */
-  async modifiedNs(): Promise<bigint> {
-    await this.look();
+  get modifiedNs(): bigint {
     return this.changedNs;
   }
 
@@ -116,11 +125,6 @@ export class HeldFile {
     const line = this.finish(NOTHING);
     this.lineAt = this.readAt;
     return line === undefined ? [] : [line];
-  }
-
-  /** Forgets what was read: the next chunk starts at 0. */
-  async restart(): Promise<void> {
-    await this.seek(0);
   }
 
   /** Reads one chunk, at most up to `limit`, and puts its finished lines into `lines`. Rejects with the system's error. */

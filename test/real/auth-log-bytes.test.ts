@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { follow } from '../../nodes/auth-log-in/follow.ts';
+import type { Follower } from '../../nodes/auth-log-in/follow-options.ts';
 import type { Line } from '../../nodes/auth-log-in/identity.ts';
 import { until } from '../support/until.ts';
 
@@ -13,7 +24,7 @@ function followed(t: TestContext, name = 'auth.log') {
   const path = join(folder, name);
   const lines: Line[] = [];
   const states: string[] = [];
-  const start = (at: string = path): void => {
+  const start = (at: string = path): Follower => {
     const follower = follow({
       path: at,
       start: 'beginning',
@@ -26,6 +37,7 @@ function followed(t: TestContext, name = 'auth.log') {
       onLost: () => assert.fail('lost'),
     });
     t.after(() => follower.stop());
+    return follower;
   };
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const texts = (): string[] => lines.map(({ text }) => text);
@@ -159,3 +171,35 @@ test('an empty file that is filled later is read from its beginning', async (t) 
   appendFileSync(file.path, 'one\n');
   await file.gave('one');
 });
+
+test('a reader that is held back reads nothing, does not spin, and then has all of it, over rotations too', async (t) => {
+  const file = followed(t);
+  writeFileSync(file.path, 'one\n');
+  const follower = file.start();
+  await file.gave('one');
+  follower.pause(true);
+  const before = process.cpuUsage();
+  for (const [index, text] of ['two', 'three', 'four'].entries()) {
+    appendFileSync(file.path, `${text}\n`);
+    renameSync(file.path, `${file.path}.${index}`);
+    writeFileSync(file.path, '');
+    await until(() => heldOpen(file.folder) >= index + 2);
+  }
+  appendFileSync(file.path, 'five\n');
+  const spent = process.cpuUsage(before);
+  assert.ok(spent.user + spent.system < 1_500_000, `${spent.user + spent.system} microseconds of CPU`);
+  assert.deepEqual(file.texts(), ['one']);
+  follower.pause(false);
+  await file.gave('one', 'two', 'three', 'four', 'five');
+});
+
+/** How many files of the folder this process holds open. */
+function heldOpen(folder: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  }).length;
+}

@@ -175,7 +175,8 @@ export function followContainer(
   const failed = async (error: unknown): Promise<boolean> => {
     const status = refusal(error);
     const words = (error as Error).message;
-    if (status === NOT_FOUND || status === CONFLICT) {
+    // A container that removes itself takes its log with it: the engine may find the one and not the other any more.
+    if (status === NOT_FOUND || status === CONFLICT || /no such file/.test(words)) {
       // It was removed meanwhile: what was read of it is all there is.
       if (recorder === undefined) options.notice('missed', container, words);
       else reading?.finish();

@@ -174,10 +174,8 @@ class Following {
     const nowMs = Date.now();
     const files = this.files.filter((file) => !file.isLeft || nowMs - file.lookedMs >= this.pollMs);
     const limits: number[] = [];
-    for (const file of files) {
-      const size = await file.look(nowMs);
-      limits.push(limits.length === 0 ? Number.POSITIVE_INFINITY : Math.max(size, file.readTo));
-    }
+    // The newest first: what its writer wrote before to an earlier one is then within that one's length.
+    for (const file of files.toReversed()) limits.unshift(Math.max(await file.look(nowMs), file.readTo));
     const all = this.files;
     let grew = false;
     for (const [index, file] of files.entries()) {

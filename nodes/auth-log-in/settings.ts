@@ -70,6 +70,7 @@ function filter(properties: Partial<AuthLogProperties>): Settings['isWanted'] {
   const include = programs(properties.include);
   const exclude = programs(properties.exclude);
   const { onlyFailures, onlySsh } = properties;
+  if (onlyFailures !== true && onlySsh !== true && include.size === 0 && exclude.size === 0) return () => true;
   return ({ application_name: name, event_outcome, event_action }) => {
     if (onlyFailures === true && event_outcome !== 'failure') return false;
     if (onlySsh === true && !isSsh(name, event_action)) return false;

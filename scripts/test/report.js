@@ -31,10 +31,10 @@ export function createReport({ skipFails }) {
       heading = where;
       console.log(`\n${where}`);
     }
-    if (details.type === 'suite' && !failed) return;
+    const reason = data.skip ?? data.todo;
+    if (details.type === 'suite' && !failed && reason === undefined) return;
     if (failed && details.error?.failureType === 'subtestsFailed') return;
     if (!isFile) tests += 1;
-    const reason = data.skip ?? data.todo;
     if (reason !== undefined) {
       const why = typeof reason === 'string' && reason !== '' ? reason : 'no reason given';
       line('-', name, 0, nesting + 1, why);

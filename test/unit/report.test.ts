@@ -60,6 +60,14 @@ test('what was skipped is listed with its reason before the last line', (t) => {
   assert.equal(code, 0);
 });
 
+test('a skipped suite is listed as one', (t) => {
+  const body =
+    "import { describe } from 'node:test'; describe('all', { skip: 'no registry' }, () => { test('x', () => {}); });";
+  const { lines } = reportOf(t, [body, "test('one', () => {});"]);
+  assert.equal(lines.at(-1), '1 passed, 0 failed, 1 skipped');
+  assert.match(lines.at(-3) ?? '', /: all # no registry$/);
+});
+
 test('what was skipped is a failure where every real part must be there', (t) => {
   const { code, lines } = reportOf(
     t,

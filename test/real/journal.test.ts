@@ -69,14 +69,14 @@ function entry(number: number, facility: string, message: string): string {
     .join('\n')}\n\n`;
 }
 
-async function watch(t: TestContext, root: string, userDir: string) {
+async function watch(t: TestContext, root: string, userDir: string, file = 'journal') {
   process.env.HOST_ROOT = root;
   t.after(() => delete process.env.HOST_ROOT);
   const flow = await runFlow(
     t,
     [register],
     [
-      { id: 'j', z: 'f', type: 'auth-log-in', file: 'journal', wires: [['out']] },
+      { id: 'j', z: 'f', type: 'auth-log-in', file, wires: [['out']] },
       { id: 'out', z: 'f', type: 'helper' },
       { id: 's', z: 'f', type: 'status', scope: ['j'], wires: [['state']] },
       { id: 'state', z: 'f', type: 'helper' },
@@ -131,7 +131,8 @@ test(
     expected.push(...journal.add(100));
     journal.rotate();
     expected.push(...journal.add(100));
-    const second = await watch(t, journal.root, journal.root);
+    // Where there is no file, the journal is chosen without being named.
+    const second = await watch(t, journal.root, journal.root, '');
     const users = (): string[] => {
       const byId = new Map(
         [...first.records, ...second.records].map((record) => [record.event_id, String(record.user_name)]),

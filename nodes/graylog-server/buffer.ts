@@ -36,6 +36,7 @@ export class RecordBuffer {
   #cursor: BatchKey | undefined;
   /** Messages on disk behind the cursor. */
   #unread = 0;
+  #unreadSinceMs = 0;
   #isAway = true;
   #isClosed = false;
   #nextAgeCheckMs = 0;
@@ -52,8 +53,10 @@ export class RecordBuffer {
     return this.#returned.length + this.#unread + this.#fresh.length;
   }
 
+  /** When the message that waits longest was taken in, in ms of a steady clock; undefined when none waits. */
   get oldestMs(): number | undefined {
-    return (this.#returned.oldest ?? this.#fresh.oldest)?.atMs;
+    const onDisk = this.#unread > 0 ? this.#unreadSinceMs : undefined;
+    return this.#returned.oldest?.atMs ?? onDisk ?? this.#fresh.oldest?.atMs;
   }
 
   /** How full it is, from 0 to 1, where it is fuller: on disk, or in memory when the disk takes nothing. */
@@ -170,6 +173,7 @@ export class RecordBuffer {
         this.#fresh.unshift(entries);
         throw error;
       }
+      if (this.#unread === 0) this.#unreadSinceMs = entries[0]?.atMs ?? 0;
       this.#unread += entries.length;
       for (const entry of entries) settle(entry);
     }
@@ -224,6 +228,12 @@ export class RecordBuffer {
   #rewind(store: Store): void {
     this.#cursor = undefined;
     this.#unread = store.records;
+    this.#unreadSinceMs = performance.now();
+    // Only the heartbeat asks for it: a moment later is early enough.
+    void this.#disk.use(async (open) => {
+      const oldest = await open.oldest(this.#cursor);
+      if (oldest !== undefined) this.#unreadSinceMs = steadyMs(oldest);
+    });
   }
 
   async #readStore(): Promise<Entry[]> {
@@ -234,10 +244,16 @@ export class RecordBuffer {
     }
     this.#cursor = batch.key;
     this.#unread -= batch.texts.length;
-    const atMs = performance.now() - (Date.now() - batch.key.atMs);
+    const atMs = steadyMs(batch.key);
+    this.#unreadSinceMs = atMs;
     const last = batch.texts.length - 1;
     return batch.texts.map((text, i) => ({ text, done: undefined, atMs, keys: i === last ? [batch.key] : undefined }));
   }
+}
+
+/** When a batch was written, on the steady clock of this process. */
+function steadyMs({ atMs }: BatchKey): number {
+  return performance.now() - (Date.now() - atMs);
 }
 
 function texts(entries: readonly Entry[]): string[] {

@@ -8,6 +8,7 @@ import { type Done, type Entry, keysOf, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
 import { SEPARATOR } from './store-key.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
+import { Waker } from './waker.ts';
 
 export interface ShipperOptions extends ConnectorOptions {
   buffer: Omit<BufferOptions, 'onDropped'>;
@@ -57,13 +58,11 @@ export class Shipper {
   readonly #buffer: RecordBuffer;
   readonly #replay: ReplayWindow;
   readonly #backoff = createBackoff();
+  readonly #waker = new Waker();
   #state: ShipperState = { state: 'connecting', endpoint: '' };
   #pressed = false;
   #closing = false;
   #flushUntilMs = Number.POSITIVE_INFINITY;
-  #waiting: (() => void) | undefined;
-  #wakes = false;
-  #endSleep: (() => void) | undefined;
   #transport: Transport | undefined;
   #running: Promise<void> | undefined;
 
@@ -103,22 +102,15 @@ export class Shipper {
     this.counters.received += 1;
     this.#buffer.add(text, done);
     this.#press();
-    // Not in this turn: what other nodes hand over in the same turn of the event loop goes into the same batch.
-    if (this.#waiting !== undefined && !this.#wakes) {
-      this.#wakes = true;
-      setImmediate(() => {
-        this.#wakes = false;
-        this.#wake();
-      });
-    }
+    // Not in this turn: what other nodes hand over in the same turn goes into the same batch.
+    this.#waker.wakeAfterTurn();
   }
 
   /** Sends what it can within `flushMs` and keeps the rest on disk. Resolves to the number of messages lost. */
   async close(): Promise<number> {
     this.#closing = true;
     this.#flushUntilMs = performance.now() + this.#options.flushMs;
-    this.#endSleep?.();
-    this.#wake();
+    this.#waker.end();
     // A server that takes or answers nothing would hold the close up for as long as a stall may last.
     const abort = setTimeout(() => void this.#transport?.close(), this.#options.flushMs);
     await this.#running;
@@ -136,7 +128,7 @@ export class Shipper {
       opened ??= await this.#open();
       if (opened === undefined) {
         failed ||= this.#state.state === 'away';
-        await this.#sleep(failed ? this.#backoff.next() : NOT_YET_MS);
+        await this.#waker.sleep(failed ? this.#backoff.next() : NOT_YET_MS);
         continue;
       }
       const { name } = opened;
@@ -145,7 +137,7 @@ export class Shipper {
       failed = end.lost !== undefined;
       if (end.lost === undefined) continue;
       this.#setAway(name, reason(end.lost));
-      await this.#sleep(this.#backoff.next());
+      await this.#waker.sleep(this.#backoff.next());
     }
     await opened?.transport.close();
   }
@@ -164,7 +156,7 @@ export class Shipper {
     const openedMs = performance.now();
     void transport.lost.then((error) => {
       end.lost = error;
-      this.#wake();
+      this.#waker.wake();
     });
     const held = (): void => {
       if (end.lost === undefined) this.#set({ state: 'connected', endpoint: name });
@@ -173,7 +165,7 @@ export class Shipper {
     const timer = afterFailure && transport.unconfirmed ? setTimeout(held, HELD_MS) : undefined;
     const stopLooking = lookForBetter(this.#options, index, (next) => {
       end.next = next;
-      this.#wake();
+      this.#waker.wake();
     });
     while (end.lost === undefined && end.next === undefined && !this.#flushed) {
       const batch = await this.#buffer.next(BATCH_SIZE);
@@ -181,7 +173,7 @@ export class Shipper {
         this.#buffer.release(this.#replay.expire(performance.now()));
         // Between that answer and now something may have come, and nobody would wake us for it.
         if (this.#flushed || this.#buffer.length > 0 || end.lost !== undefined || end.next !== undefined) continue;
-        await this.#idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
+        await this.#waker.idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
         continue;
       }
       const { left, failure } = await this.#deliver(transport, batch);
@@ -264,33 +256,5 @@ export class Shipper {
 
   get #flushed(): boolean {
     return this.#closing && (this.#buffer.length === 0 || performance.now() > this.#flushUntilMs);
-  }
-
-  /** Waits for `#wake`, or for `ms` where that is not 0. */
-  #idle(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = ms > 0 ? setTimeout(() => this.#wake(), ms) : undefined;
-      this.#waiting = () => {
-        clearTimeout(timer);
-        this.#waiting = undefined;
-        resolve();
-      };
-    });
-  }
-
-  #wake(): void {
-    this.#waiting?.();
-  }
-
-  /** Waits between two attempts; only closing ends it early. */
-  #sleep(ms: number): Promise<void> {
-    if (this.#closing) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#endSleep = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

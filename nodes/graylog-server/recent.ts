@@ -15,17 +15,18 @@ export class RecentIds {
     this.#times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
   }
 
-  /** Whether the record is one of those from before the redeploy; if not, it is remembered. `nowMs`: any steady clock. */
+  /**
+   * Whether the record is one of those from before the redeploy. It is remembered in any case: when the next redeploy
+   * follows at once, the source reads it a third time. `nowMs`: any steady clock.
+   */
   isRepeat(id: string, nowMs: number): boolean {
     const print = fingerprint(id);
-    if (this.#before !== undefined) {
-      if (nowMs > this.#beforeUntilMs) this.#before = undefined;
-      else if (this.#before.delete(print)) return true;
-    }
+    if (nowMs > this.#beforeUntilMs) this.#before = undefined;
+    const isRepeat = this.#before?.delete(print) === true;
     this.#ids[this.#next] = print;
     this.#times[this.#next] = nowMs;
     this.#next = (this.#next + 1) % this.#ids.length;
-    return false;
+    return isRepeat;
   }
 
   /** The fingerprints of the last `withinMs`, oldest first. */

@@ -28,7 +28,7 @@ export interface DockerEngine extends Node {
 }
 
 /** Errors that the catalogue has better words for than the system. */
-const EXPLAINED = ['ENOENT', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', 'NO_ANSWER', 'NO_JSON', 'NO_ENGINE'];
+const EXPLAINED = ['ENOENT', 'EACCES', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'NO_ANSWER', 'NO_JSON', 'NO_ENGINE'];
 
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
 const DIALOG_MS = 8_000;

@@ -7,9 +7,12 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { InfraRecord } from '../../lib/record.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
 import dockerLogs from '../../nodes/docker-logs-in/docker-logs-in.ts';
+import graylogOut from '../../nodes/graylog-out/graylog-out.ts';
+import graylogServer from '../../nodes/graylog-server/graylog-server.ts';
 import { IMAGE, missingForDocker, startEngine, type TestEngine } from '../support/docker.ts';
 import { whenConnected } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
+import { type Document, receiveTcp } from '../support/graylog.ts';
 import { startNodeRed } from '../support/node-red.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
@@ -73,6 +76,19 @@ async function written(engine: TestEngine, names: string[]): Promise<string[]> {
   return logs.flat();
 }
 
+/** A GELF document as the record it was. */
+function recordOf(document: Document): InfraRecord {
+  const fields = Object.entries(document).map(([key, value]) => [key.replace(/^_/, ''), value]);
+  return { ...Object.fromEntries(fields), message: document.short_message };
+}
+
+/** How fast the lines were written, from the first to the last. */
+function rateOf(lines: string[]): string {
+  const times = lines.map((line) => Date.parse(line.split(' ')[1] ?? '')).sort((a, b) => a - b);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
+  return `${lines.length} lines, ${Math.round(lines.length / seconds)} lines/s`;
+}
+
 async function assertNothingLost(heard: () => readonly InfraRecord[], expected: string[]): Promise<void> {
   await until(() => uniqueLines(heard()).length >= expected.length).catch(() => undefined);
   const got = new Set(uniqueLines(heard()));
@@ -113,8 +129,37 @@ test('docker-logs-in loses nothing when it is redeployed, stopped and started', 
   await more(() => heard);
   const expected = await written(engine, names);
   await assertNothingLost(() => heard, expected);
+  t.diagnostic(rateOf(expected));
   // What was handed on less than a second before a redeploy comes again, with the same event_id, and no more than that.
   assert.ok(heard.length - expected.length < 4 * 1.5 * WRITERS * 333, `${heard.length - expected.length} repeated`);
+});
+
+test('Graylog gets every line once over redeploys and a restart of Node-RED', present, async (t) => {
+  const engine = await startEngine(t);
+  const userDir = folderFor(t);
+  const receiver = await receiveTcp(t);
+  const server = { id: 'g', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${receiver.port}`, host: 'host-1' };
+  const flowJson = [...flowAt(engine.host, { type: 'graylog-out', server: 'g' }), server];
+  const nodes = [dockerEngine, dockerLogs, graylogServer, graylogOut];
+  const shipped = (): InfraRecord[] =>
+    receiver.documents.filter(({ _log_type: type }) => type === 'docker_log').map(recordOf);
+  const flow = await runFlow(t, nodes, flowJson, { userDir });
+  await whenConnected(flow, 'l');
+  const names = await startWriters(engine);
+  await more(shipped);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await flow.redeploy(flowJson);
+    await more(shipped);
+  }
+  await flow.stop();
+  await engine.docker('restart', ...names);
+  await runFlow(t, nodes, flowJson, { userDir });
+  await more(shipped);
+  const expected = await written(engine, names);
+  await assertNothingLost(shipped, expected);
+  assert.equal(shipped().length, expected.length);
+  assert.deepEqual(receiver.faults, []);
+  t.diagnostic(rateOf(expected));
 });
 
 test('docker-logs-in loses nothing when Node-RED is killed', present, async (t) => {
@@ -151,7 +196,9 @@ test('docker-logs-in loses nothing when Node-RED is killed', present, async (t) 
     red = await startNodeRed(t, { userDir });
   }
   await more(heard);
-  await assertNothingLost(heard, await written(engine, names));
+  const expected = await written(engine, names);
+  await assertNothingLost(heard, expected);
+  t.diagnostic(rateOf(expected));
 });
 
 test('docker-logs-in loses nothing and repeats nothing when the engine is stopped and started', owned, async (t) => {
@@ -170,4 +217,5 @@ test('docker-logs-in loses nothing and repeats nothing when the engine is stoppe
   const expected = await written(engine, names);
   await assertNothingLost(() => heard, expected);
   assert.equal(heard.length, expected.length);
+  t.diagnostic(rateOf(expected));
 });

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/auth-log-in/auth-log-in.ts';
 import { type RunningFlow, runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'auth-log-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 function failed(user: string): string {
   return `2026-11-23T18:04:20.123456+00:00 web1 sshd[123]: Failed password for ${user} from 192.0.2.7 port 5022 ssh2\n`;
@@ -72,7 +66,7 @@ function following(seen: Seen): Promise<void> {
 }
 
 test('auth-log-in sends a record of the contract for each line that is added', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   writeFileSync(file, failed('before'));
   const seen = await watch(t, { file });
   await following(seen);
@@ -101,7 +95,7 @@ test('auth-log-in sends a record of the contract for each line that is added', a
 });
 
 test('auth-log-in waits for a missing file, says so once, and reads it from its beginning', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   const seen = await watch(t, { file });
   await until(() => seen.faults.length > 0);
   assert.deepEqual(seen.faults, ['auth-log-in.status.missing']);
@@ -113,7 +107,7 @@ test('auth-log-in waits for a missing file, says so once, and reads it from its 
 });
 
 test('auth-log-in reports what it cannot read once and goes on when it can', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   // A folder in the file's place cannot be read by root either.
   mkdirSync(file);
   const seen = await watch(t, { file });
@@ -126,7 +120,7 @@ test('auth-log-in reports what it cannot read once and goes on when it can', asy
 });
 
 test('auth-log-in goes on where it left off after a restart, also in a file that was rotated meanwhile', async (t) => {
-  const path = folder(t);
+  const path = temporaryFolder();
   const file = join(path, 'auth.log');
   writeFileSync(file, failed('old'));
   const first = await watch(t, { file }, path);
@@ -145,7 +139,7 @@ test('auth-log-in goes on where it left off after a restart, also in a file that
 });
 
 test('auth-log-in starts at the beginning or the end when it is told to', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   writeFileSync(file, failed('old'));
   const all = await watch(t, { file, start: 'beginning' });
   await until(() => all.records.length === 1);
@@ -158,7 +152,7 @@ test('auth-log-in starts at the beginning or the end when it is told to', async 
 });
 
 test('auth-log-in takes the file from AUTH_LOG when the dialog names none', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   writeFileSync(file, failed('alice'));
   process.env.AUTH_LOG = file;
   t.after(() => delete process.env.AUTH_LOG);
@@ -169,7 +163,7 @@ test('auth-log-in takes the file from AUTH_LOG when the dialog names none', asyn
 });
 
 test('auth-log-in takes the first log that exists under HOST_ROOT', async (t) => {
-  const root = folder(t);
+  const root = temporaryFolder();
   process.env.HOST_ROOT = root;
   t.after(() => delete process.env.HOST_ROOT);
   const seen = await watch(t, { start: 'beginning' });
@@ -181,7 +175,7 @@ test('auth-log-in takes the first log that exists under HOST_ROOT', async (t) =>
 });
 
 test('auth-log-in leaves out what its options leave out', async (t) => {
-  const file = join(folder(t), 'auth.log');
+  const file = join(temporaryFolder(), 'auth.log');
   const cron =
     '2026-11-23T18:05:01+00:00 web1 CRON[7]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)\n';
   const accepted = failed('bob').replace('Failed', 'Accepted');

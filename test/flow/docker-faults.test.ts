@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TimedEvent } from '../../lib/docker-events.ts';
@@ -13,6 +12,7 @@ import { type EventState, followEngine } from '../../nodes/docker-events-in/stre
 import { followLogs, type LogState } from '../../nodes/docker-logs-in/follow.ts';
 import type { LogMessage } from '../../nodes/docker-logs-in/log-record.ts';
 import { breakOff, type FakeEngine, fakeContainer, sendSlowly, startFakeEngine } from '../support/fake-engine.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
 const fixture = (path: string): Buffer => readFileSync(new URL(`../fixtures/${path}`, import.meta.url));
@@ -24,12 +24,6 @@ function clientFor(t: TestContext, host: string, answerMs = 2_000): ManagedClien
   const client = createDockerClient({ address, answerMs });
   t.after(() => client.close());
   return client;
-}
-
-function folderFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'docker-faults-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  return folder;
 }
 
 interface LogReading {
@@ -46,7 +40,7 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
   let count = -1;
   const following = followLogs({
     client: clientFor(t, engine.host, answerMs),
-    state: openStateFile<LogState>(folderFor(t), 'logs'),
+    state: openStateFile<LogState>(temporaryFolder(), 'logs'),
     host: 'host-1',
     fromStart: true,
     multilineStart: undefined,
@@ -200,7 +194,7 @@ function readEvents(t: TestContext, host: string, answerMs?: number): EventReadi
   const reading: EventReading = { events: [], faults: [], connected: 0 };
   const connection = followEngine({
     client: clientFor(t, host, answerMs),
-    state: openStateFile<EventState>(folderFor(t), 'events'),
+    state: openStateFile<EventState>(temporaryFolder(), 'events'),
     heard: (more) => reading.events.push(...more),
     connected: () => {
       reading.connected += 1;
@@ -311,7 +305,7 @@ test('docker-events-in tells what the list of containers shows after the engine 
 });
 
 test('a client waits for a socket that is not there yet', async (t) => {
-  const folder = folderFor(t);
+  const folder = temporaryFolder();
   const socket = join(folder, 'late.sock');
   const client = clientFor(t, `unix://${socket}`);
   await assert.rejects(client.json('/info'), /ENOENT/);

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { createPressureSource } from '../../lib/pressure.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
@@ -15,6 +14,7 @@ import type { LogMessage } from '../../nodes/docker-logs-in/log-record.ts';
 import { collect, statusOf, whenConnected, whenStatus } from '../support/docker-flow.ts';
 import { fakeContainer, startFakeEngine } from '../support/fake-engine.ts';
 import { runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
 const nodes = [dockerEngine, dockerEvents, dockerLogs];
@@ -43,16 +43,10 @@ interface Requests {
 
 const helper = createRequire(import.meta.url)('node-red-node-test-helper') as { request(): Requests };
 
-function folderFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'docker-nodes-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 test('the nodes say once that there is no engine, and connect when it appears', async (t) => {
   const engine = await startFakeEngine(t);
   const there = engine.host.slice('unix://'.length);
-  const socket = join(folderFor(t), 'late.sock');
+  const socket = join(temporaryFolder(), 'late.sock');
   const flow = await runFlow(t, nodes, flowAt(`unix://${socket}`));
   const caught = collect<Caught>(flow, 'caught');
   for (const id of ['events', 'logs']) await whenStatus(flow, id, /status\.lost/);

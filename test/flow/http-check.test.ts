@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/http-check/http-check.ts';
 import { runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { closedPort, makeCertificate, serve, serveTcp, serveTls } from '../support/http-servers.ts';
 import { program, real } from '../support/real.ts';
 
@@ -32,12 +32,6 @@ function check(config: object): object {
 
 const receive = (flow: { node(id: string): { receive(msg: never): void } }, msg: object): void =>
   flow.node('h').receive(msg as never);
-
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'infra-http-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
 
 test('http-check sends a record of its endpoint when the flow starts', async (t) => {
   const url = await serve(t, (_request, response) => response.end('hello'));
@@ -110,7 +104,7 @@ test('http-check with a wrong setting says so and refuses what arrives', async (
 });
 
 test('http-check tells after a restart that what was down is up again, and since when it was down', async (t) => {
-  const userDir = folder(t);
+  const userDir = temporaryFolder();
   const port = await closedPort();
   const nodes = [check({ url: `http://127.0.0.1:${port}/`, retries: '0' }), ...ends];
   const first = await runFlow(t, [register], nodes, { userDir });
@@ -214,7 +208,7 @@ test(
   async (t) => {
     const tlsConfig = createRequire(import.meta.url)('@node-red/nodes/core/network/05-tls.js');
     const certificate = makeCertificate(undefined, 5);
-    const ca = join(folder(t), 'ca.pem');
+    const ca = join(temporaryFolder(), 'ca.pem');
     writeFileSync(ca, certificate.cert);
     const url = await serveTls(t, certificate, (_request, response) => response.end('in'));
     const tls = { id: 'tls', type: 'tls-config', ca, verifyservercert: true, caname: 'ca.pem' };

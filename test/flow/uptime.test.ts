@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir, uptime } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/uptime/uptime.ts';
 import { runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 
 test('uptime sends a record when the flow starts, as /proc has it', async (t) => {
   const flow = await runFlow(
@@ -59,8 +60,7 @@ test('uptime reports an interval it cannot use and stays loaded', async (t) => {
 });
 
 test('uptime tells a reboot that happened while Node-RED was down, once and before the sample', async (t) => {
-  const userDir = mkdtempSync(join(tmpdir(), 'infra-uptime-'));
-  t.after(() => rmSync(userDir, { recursive: true, force: true }));
+  const userDir = temporaryFolder();
   mkdirSync(join(userDir, 'infra-monitoring'));
   const seenMs = Date.now() - (uptime() + 100) * 1000;
   const state = JSON.stringify({ id: 'another boot', uptimeSeconds: 500, seenMs });

@@ -107,8 +107,12 @@ function openFile(options: SourceOptions, path: string): Source {
     start: settings.start,
     saved: saved.file,
     onLines(lines, modifiedMs, file) {
-      const records = lines.map(({ text, id }) => reader.fromLine(text, id, modifiedMs));
-      options.onRecords(records.filter(settings.isWanted));
+      const records: InfraRecord[] = [];
+      for (const { text, id } of lines) {
+        const record = reader.fromLine(text, id, modifiedMs);
+        if (settings.isWanted(record)) records.push(record);
+      }
+      options.onRecords(records);
       checkpoint.advance({ file });
     },
     onPosition: (file) => checkpoint.begin({ file }),

@@ -76,6 +76,13 @@ export async function openEditor(t: TestContext, url: string): Promise<Editor> {
     if (location.protocol !== 'about:') localStorage.setItem('view-dark-theme', 'auto');
   });
 
+  // The editor shows hints by a timer, and throws when it fires before their place is there.
+  await fetch(`${url}/settings/user`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ editor: { view: { 'view-show-tips': false } } }),
+  });
+
   const editor: Editor = {
     page,
     faults() {

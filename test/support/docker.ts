@@ -24,11 +24,9 @@ export interface TestEngine {
   readonly host: string;
   /** The socket's path; empty where the engine is elsewhere. */
   readonly socket: string;
-  /** Whether the engine may be stopped and started. */
-  readonly isOwn: boolean;
   /** Runs the docker command and gives its stdout. */
   docker(...args: string[]): Promise<string>;
-  /** Stops the engine as systemd does, by SIGTERM. */
+  /** Stops the engine as systemd does, by SIGTERM; only one of the test's own. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
@@ -37,10 +35,14 @@ function busybox(): string | undefined {
   return BUSYBOX.find((path) => existsSync(path));
 }
 
-/** What this machine lacks for tests with a real engine, or undefined. */
-export function missingForDocker(): string | undefined {
+function givenHost(): string | undefined {
+  return process.env.DOCKER_HOST || undefined;
+}
+
+/** What this machine lacks for tests with a real engine, or undefined; `own`: with one that may be stopped. */
+export function missingForDocker(own = false): string | undefined {
   if (program('docker') === undefined) return 'there is no docker command';
-  if (process.env.DOCKER_HOST !== undefined && process.env.DOCKER_HOST !== '') return undefined;
+  if (!own && givenHost() !== undefined) return undefined;
   if (busybox() === undefined) return 'there is no static busybox for the test image';
   if (program('dockerd') === undefined) return 'there is no dockerd';
   return process.getuid?.() === 0 ? undefined : 'only root may start a Docker Engine of its own';
@@ -87,17 +89,28 @@ function command(host: string): TestEngine['docker'] {
   };
 }
 
-/** An engine with the test image, stopped and removed when the test ends. */
-export async function startEngine(t: Pick<TestContext, 'after'>): Promise<TestEngine> {
+/** What the test has left: an engine may be there for others as well. */
+async function removeContainers(engine: TestEngine): Promise<void> {
+  const left = await engine.docker('ps', '-aq', '--filter', `ancestor=${IMAGE}`).catch(() => '');
+  const ids = left.split('\n').filter((id) => id !== '');
+  if (ids.length > 0) await engine.docker('rm', '-f', ...ids).catch(() => undefined);
+}
+
+/** An engine with the test image, stopped and removed when the test ends; `own`: never that of DOCKER_HOST. */
+export async function startEngine(t: Pick<TestContext, 'after'>, own = false): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'docker-test-'));
-  const given = process.env.DOCKER_HOST;
-  if (given !== undefined && given !== '') {
+  const given = own ? undefined : givenHost();
+  if (given !== undefined) {
     const socket = given.startsWith('unix://') ? given.slice('unix://'.length) : '';
     const none = async (): Promise<void> => {
       throw new Error('this engine is not the test’s own');
     };
-    const engine = { host: given, socket, isOwn: false, docker: command(given), stop: none, start: none };
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const engine = { host: given, socket, docker: command(given), stop: none, start: none };
+    t.after(async () => {
+      await removeContainers(engine);
+      await engine.docker('rmi', '-f', IMAGE);
+      rmSync(folder, { recursive: true, force: true });
+    });
     await importImage(engine, folder);
     return engine;
   }
@@ -139,10 +152,9 @@ export async function startEngine(t: Pick<TestContext, 'after'>): Promise<TestEn
     process.kill(pid, 'SIGTERM');
     await until('the stop of dockerd', STOP_DEADLINE_MS, () => !alive(pid));
   };
-  const engine: TestEngine = { host, socket, isOwn: true, docker, start, stop };
+  const engine: TestEngine = { host, socket, docker, start, stop };
   t.after(async () => {
-    const left = (await docker('ps', '-aq').catch(() => '')).split('\n').filter((id) => id !== '');
-    if (left.length > 0) await docker('rm', '-f', ...left).catch(() => undefined);
+    await removeContainers(engine);
     await stop().catch((error) => console.error(error));
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });

@@ -79,17 +79,17 @@ export function endpointBefore(text: string, end: number): Endpoint | undefined 
   return start >= addressEnd ? undefined : { start, source: sourceOf(text.slice(start, addressEnd), port) };
 }
 
-/** The endpoint at the start of the text from `from`: `ADDRESS port N`, or an address alone. */
-export function endpointAt(text: string, from: number): Endpoint['source'] & { end: number } {
+/** The endpoint at the start of the text from `from`: `ADDRESS port N`, or an address alone; `end` is the index after it. */
+export function endpointAt(text: string, from: number): Pick<Endpoint, 'source'> & { end: number } {
   const space = text.indexOf(' ', from);
   if (space !== -1 && text.startsWith('port ', space + 1)) {
     let end = space + 6;
     while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++;
     if (end > space + 6 && end - space <= 11) {
-      return { ...sourceOf(text.slice(from, space), Number(text.slice(space + 6, end))), end };
+      return { source: sourceOf(text.slice(from, space), Number(text.slice(space + 6, end))), end };
     }
   }
   let end = space === -1 ? text.length : space;
   while (end > from && ':,;.'.includes(text.charAt(end - 1))) end--;
-  return { ...sourceOf(text.slice(from, end)), end };
+  return { source: sourceOf(text.slice(from, end)), end };
 }

@@ -105,19 +105,19 @@ export const polkit: Rule = (message) => {
 /** ftpd, telnetd, rlogind, klogind: `connection from ADDRESS (NAME) at …`, `Authentication failed from ADDRESS (…)`. */
 export const network: Rule = (message) => {
   if (message.startsWith('connection from ') || message.startsWith('connect from ')) {
-    const { end, ...source } = endpointAt(message, message.indexOf(' from ') + 6);
+    const { end, source } = endpointAt(message, message.indexOf(' from ') + 6);
     const name = message.charAt(end + 1) === '(' ? between(message, '(', ')', end) : undefined;
     return { event_action: 'connection', ...source, ...(name ? { source_hostname: name } : {}) };
   }
   if (message.startsWith('Authentication failed from ')) {
-    const { end: _, ...source } = endpointAt(message, 27);
+    const { source } = endpointAt(message, 27);
     return { event_action: 'login_failed', event_outcome: 'failure', ...source };
   }
   if (message.startsWith('Kerberos authentication failed')) {
     return { event_action: 'login_failed', event_outcome: 'failure' };
   }
   if (message.startsWith('ANONYMOUS FTP LOGIN FROM ') || message.startsWith('FTP LOGIN FROM ')) {
-    const { end: _, ...source } = endpointAt(message, message.indexOf(' FROM ') + 6);
+    const { source } = endpointAt(message, message.indexOf(' FROM ') + 6);
     return { event_action: 'login', event_outcome: 'success', ...source };
   }
   return message.startsWith("Couldn't authenticate user")

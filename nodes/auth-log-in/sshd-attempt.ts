@@ -11,7 +11,9 @@ const OUTCOMES: { [word: string]: Pick<AuthFields, 'event_action' | 'event_outco
   Postponed: { event_action: 'ssh_login_postponed' },
 };
 
-const INVALID = /^(?:invalid|illegal) user /;
+function isInvalid(text: string, at: number): boolean {
+  return text.startsWith('invalid user ', at) || text.startsWith('illegal user ', at);
+}
 
 export function attempt(text: string): AuthFields | undefined {
   const methodAt = text.indexOf(' ') + 1;
@@ -21,22 +23,27 @@ export function attempt(text: string): AuthFields | undefined {
   const method = text.slice(methodAt, methodEnd);
   if (!text.startsWith('for ', methodEnd + 1)) return keyAccepted(text);
   const nameAt = methodEnd + 5;
-  const isAccount =
-    outcome.event_outcome === 'success' || (mayHaveKey(method) && !INVALID.test(text.slice(nameAt, nameAt + 13)));
+  const userAt = isInvalid(text, nameAt) ? nameAt + 13 : nameAt;
+  const isAccount = outcome.event_outcome === 'success' || (userAt === nameAt && mayHaveKey(method));
   const found = isAccount ? first(text, nameAt) : last(text, nameAt, method);
-  const fields: AuthFields = { ...outcome, auth_method: method };
+  const { event_action, event_outcome } = outcome;
   if (found === undefined) {
     // Two places could be the client's: which is true cannot be told, and the wrong one would be an attacker's choice.
-    const end = text.indexOf(' from ', nameAt);
-    return { ...fields, user_name: end === -1 ? undefined : name(text.slice(nameAt, end)) };
+    const end = text.indexOf(' from ', userAt);
+    const user = end === -1 ? undefined : text.slice(userAt, end);
+    return { event_action, event_outcome, auth_method: method, user_name: user };
   }
-  const { endpoint, end } = found;
-  const user = name(text.slice(nameAt, endpoint.start - 6));
-  return { ...fields, user_name: user, ...endpoint.source, ssh_signature: signature(text, end) };
-}
-
-function name(text: string): string {
-  return INVALID.test(text) ? text.slice(13) : text;
+  const { source } = found.endpoint;
+  return {
+    event_action,
+    event_outcome,
+    auth_method: method,
+    user_name: text.slice(userAt, found.endpoint.start - 6),
+    source_ip: source.source_ip,
+    source_port: source.source_port,
+    source_hostname: source.source_hostname,
+    ssh_signature: signature(text, found.end),
+  };
 }
 
 interface Found {
@@ -66,8 +73,10 @@ function first(text: string, nameAt: number): Found | undefined {
  * the last place is the true one; with one, only a single place can be trusted.
  */
 function last(text: string, nameAt: number, method: string): Found | undefined {
-  if (text.endsWith(' ssh2') && !text.includes('-CERT ')) return endpointTo(text, text.length - 5, nameAt);
-  if (!mayHaveKey(method)) return endpointTo(text, /ssh[12]$/.test(text) ? text.length - 5 : text.length, nameAt);
+  if (!mayHaveKey(method)) {
+    const isMarked = text.endsWith(' ssh2') || text.endsWith(' ssh1');
+    return endpointTo(text, isMarked ? text.length - 5 : text.length, nameAt);
+  }
   let found: Found | undefined;
   const hasCertificate = text.includes('-CERT ');
   for (let at = text.lastIndexOf(' ssh2'); at > nameAt; at = text.lastIndexOf(' ssh2', at - 1)) {

@@ -9,8 +9,7 @@ const FAILURE = 'failure';
 const MAXIMUM = 'maximum authentication attempts exceeded for ';
 
 function at(text: string, from: number): ReturnType<typeof sourceOf> {
-  const { end: _, ...source } = endpointAt(text, from);
-  return source;
+  return endpointAt(text, from).source;
 }
 
 function withoutInvalid(name: string): string {

@@ -73,7 +73,7 @@ function invalidUser(text: string): AuthFields | undefined {
 function closed(text: string, from: number, action: string, isPreauth: boolean, end = text.length): AuthFields {
   const endpoint = endpointBefore(text, end);
   const fields: AuthFields = { event_action: action };
-  if (endpoint === undefined || endpoint.start < from) return { ...fields, ...endpointAt2(text, from) };
+  if (endpoint === undefined || endpoint.start < from) return { ...fields, ...endpointAt(text, from).source };
   const who = text.slice(from, endpoint.start - 1);
   for (const mark of ['authenticating user ', 'invalid user ', 'user ']) {
     if (!who.startsWith(mark)) continue;
@@ -84,14 +84,9 @@ function closed(text: string, from: number, action: string, isPreauth: boolean, 
   return { ...fields, ...endpoint.source };
 }
 
-function endpointAt2(text: string, from: number): ReturnType<typeof sourceOf> {
-  const { end: _, ...found } = endpointAt(text, from);
-  return found;
-}
-
 function source(text: string, mark: string): ReturnType<typeof sourceOf> {
   const at = text.indexOf(mark);
-  return at === -1 ? {} : endpointAt2(text, at + mark.length);
+  return at === -1 ? {} : endpointAt(text, at + mark.length).source;
 }
 
 function after(text: string, mark: string): string | undefined {
@@ -105,7 +100,7 @@ function connection(text: string, isPreauth: boolean): AuthFields | undefined {
   if (!text.startsWith('from ', 11)) return undefined;
   if (text.endsWith(' timed out')) return closed(text, 16, 'ssh_timeout', isPreauth, text.length - 10);
   // `Connection from ADDRESS port N on ADDRESS port N`: the first is the client's, and no name stands before it.
-  return { event_action: 'ssh_connection', ...endpointAt2(text, 16) };
+  return { event_action: 'ssh_connection', ...endpointAt(text, 16).source };
 }
 
 const TOO_MANY = 'Too many authentication failures';
@@ -144,8 +139,7 @@ function onlyEndpointEnd(text: string): number | undefined {
 
 function received(text: string): AuthFields | undefined {
   if (text.startsWith('disconnect from ', 9)) {
-    const { end: _, ...from } = endpointAt(text, 25);
-    return { event_action: 'ssh_disconnect', ...from };
+    return { event_action: 'ssh_disconnect', ...endpointAt(text, 25).source };
   }
   if (text.startsWith('request to connect to host ', 9)) {
     return { event_action: 'ssh_forwarding', event_outcome: 'failure' };
@@ -155,7 +149,7 @@ function received(text: string): AuthFields | undefined {
 
 function noIdentification(text: string): AuthFields | undefined {
   if (!text.startsWith('not receive identification string from ', 4)) return undefined;
-  return { event_action: 'ssh_no_identification', ...endpointAt2(text, 43) };
+  return { event_action: 'ssh_no_identification', ...endpointAt(text, 43).source };
 }
 
 function badProtocol(text: string): AuthFields | undefined {
@@ -166,7 +160,7 @@ function badProtocol(text: string): AuthFields | undefined {
     return { ...fields, ...(endpoint?.source ?? sourceOf(after(text, ' from ') ?? '')) };
   }
   if (text.startsWith('banner exchange: ')) return { ...fields, ...source(text, 'Connection from ') };
-  if (text.startsWith('Protocol major versions differ for ')) return { ...fields, ...endpointAt2(text, 35) };
+  if (text.startsWith('Protocol major versions differ for ')) return { ...fields, ...endpointAt(text, 35).source };
   return text.startsWith('Bad packet length') || text.startsWith('Bad remote protocol') ? fields : undefined;
 }
 
@@ -187,13 +181,13 @@ function fatalConnection(text: string, isPreauth: boolean): AuthFields | undefin
 function unable(text: string): AuthFields | undefined {
   if (!text.startsWith('to negotiate with ', 7)) return undefined;
   // The offer at the end is the client's own words.
-  return { event_action: 'ssh_negotiation_failed', event_outcome: 'failure', ...endpointAt2(text, 25) };
+  return { event_action: 'ssh_negotiation_failed', event_outcome: 'failure', ...endpointAt(text, 25).source };
 }
 
 function timeout(text: string): AuthFields | undefined {
   if (!text.startsWith('before authentication for ', 8)) return undefined;
   const from = text.startsWith('connection from ', 34) ? 50 : 34;
-  return { event_action: 'ssh_timeout', event_outcome: 'failure', ...endpointAt2(text, from) };
+  return { event_action: 'ssh_timeout', event_outcome: 'failure', ...endpointAt(text, from).source };
 }
 
 /** `Starting session: shell on pts/0 for NAME from ADDRESS port N id 0`. */

@@ -120,7 +120,7 @@ export const network: Rule = (message) => {
     const { source } = endpointAt(message, message.indexOf(' FROM ') + 6);
     return { event_action: 'login', event_outcome: 'success', ...source };
   }
-  return message.startsWith("Couldn't authenticate user")
+  return message.startsWith("Couldn't authenticate user") || message.startsWith('User unknown timed out after ')
     ? { event_action: 'login_failed', event_outcome: 'failure' }
     : undefined;
 };

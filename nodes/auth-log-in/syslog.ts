@@ -26,12 +26,16 @@ export function parseHeader(line: string, stamps: Stamps, referenceMs: number): 
   const hostname = line.slice(hostAt, hostEnd);
   let tagAt = hostEnd + 1;
   while (line.charCodeAt(tagAt) === 32) tagAt++;
+  // login of old util-linux says `-- root[123]: ROOT LOGIN ON tty1`, with the user where its own name should be.
+  const isLogin = line.startsWith('-- ', tagAt);
+  if (isLogin) tagAt += 3;
   const space = line.indexOf(' ', tagAt);
   const tagEnd = space === -1 ? line.length : space;
   if (line.charCodeAt(tagEnd - 1) !== 58) {
     return { time, hostname, program: undefined, processId: undefined, message: line.slice(tagAt) };
   }
-  return withTag(line, tagAt, tagEnd - 1, time, hostname);
+  const header = withTag(line, tagAt, tagEnd - 1, time, hostname);
+  return isLogin ? { ...header, program: 'login' } : header;
 }
 
 function withTag(line: string, from: number, end: number, time: string, hostname: string): Header {

@@ -15,7 +15,7 @@ const RULES = new Map<string, Rule>([
   ['doas', doas],
   ['systemd-logind', logind],
   ...['CRON', 'cron', 'crond', 'crontab', 'anacron'].map((name): [string, Rule] => [name, cron]),
-  ...['login', '--'].map((name): [string, Rule] => [name, login]),
+  ['login', login],
   ...['polkitd', 'polkit'].map((name): [string, Rule] => [name, polkit]),
   ...[
     ...['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'passwd', 'chpasswd', 'chage', 'gpasswd'],

@@ -18,13 +18,19 @@ const RESERVED = new Set([
   'full_message',
 ]);
 
+/** With 200 fields their names alone still fit into every transport's message. */
+const MAX_NAME_LENGTH = 128;
+
 /**
  * The name without its underscore: characters that Graylog drops the field for become `_`, and so do dots, which it
  * turns into `_` when it stores the field, so that `a.b` and `a_b` meet here and not there. A reserved or empty name
- * is put behind `field_`.
+ * is put behind `field_`; a long one is cut.
  */
 export function fieldName(key: string): string {
-  const name = key.replace(/^_+/, '').replace(/[^A-Za-z0-9@_-]/g, '_');
+  const name = key
+    .replace(/^_+/, '')
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/[^A-Za-z0-9@_-]/g, '_');
   return name === '' || RESERVED.has(name) || name.startsWith('gl2_') ? `field_${name}` : name;
 }
 
@@ -35,7 +41,7 @@ export function createFieldNames(limit = 2_000): (key: string) => string {
     const found = known.get(key);
     if (found !== undefined) return found;
     const name = fieldName(key);
-    if (known.size < limit) known.set(key, name);
+    if (known.size < limit && key.length <= MAX_NAME_LENGTH) known.set(key, name);
     return name;
   };
 }

@@ -35,6 +35,10 @@ const MAX_DEPTH = 6;
 const RESERVE_BYTES = 1_024;
 /** A field's underscore, quotes, colon and comma. */
 const FIELD_BYTES = 8;
+/** A message begins with these, and at most one more (`full_message`). */
+const STANDARD_FIELDS = 4;
+/** What is left of a text at least. */
+const LEAST_TEXT_BYTES = 16;
 /** The longest that a number is in JSON. */
 const NUMBER_UNITS = 24;
 
@@ -75,7 +79,7 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
   };
 
   const addAll = (draft: Draft, source: Plain, prefix: string, above: readonly object[]): void => {
-    const isTop = prefix === '';
+    const isTop = above.length === 1;
     for (const key of Object.keys(source)) {
       if (isTop && ENVELOPE.has(key)) continue;
       const value = source[key];
@@ -106,7 +110,8 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     };
     const full = text(source.full_message);
     if (full !== '') gelf.full_message = full;
-    const draft: Draft = { gelf, fields: 0, units: message.length + full.length, hasDerived: false };
+    const units = message.length + full.length + gelf.host.length;
+    const draft: Draft = { gelf, fields: 0, units, hasDerived: false };
     addAll(draft, source, '', [source]);
     for (const [name, value] of statics) {
       if (!Object.hasOwn(gelf, nameOf(name))) add(draft, name, value, true);
@@ -132,24 +137,43 @@ function text(value: unknown): string {
   return String(leaf(value) ?? '');
 }
 
-function documentBytes(value: unknown): number {
+function bytesInJson(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
-/** Shortens the longest texts until the document has no more than `largestBytes`; the other fields stay whole. */
+/** The text, cut so that it takes at most `limit` bytes as JSON, where escapes make it longer. */
+function shortenInJson(text: string, limit: number): string {
+  let cut = text;
+  for (let left = text.length * 3; left > 0 && bytesInJson(cut) > limit; left = Math.floor(left * 0.75)) {
+    cut = shorten(text, Math.min(left, Math.floor(limit * (text.length / JSON.stringify(text).length))));
+    limit -= 2;
+  }
+  return cut;
+}
+
+/** Shortens the longest texts, all to the same length, until the document has no more than `largestBytes`. */
 function fit(gelf: Gelf, largestBytes: number): Gelf {
   const limit = largestBytes - RESERVE_BYTES;
-  for (let round = 0; round < 64; round += 1) {
-    const excess = documentBytes(gelf) - limit;
-    if (excess <= 0) return gelf;
-    let longest = '';
-    for (const key in gelf) {
-      const value = gelf[key];
-      if (typeof value === 'string' && value.length > String(gelf[longest] ?? '').length) longest = key;
-    }
-    const value = String(gelf[longest]);
-    const bytes = new TextEncoder().encode(value).length;
-    gelf[longest] = shorten(value, Math.max(16, Math.min(bytes - Math.ceil(excess / 6), Math.ceil(bytes * 0.75))));
+  const excess = bytesInJson(gelf) - limit;
+  if (excess <= 0) return gelf;
+  const texts = Object.entries(gelf).flatMap(([key, value]) =>
+    typeof value === 'string' ? [{ key, value, bytes: bytesInJson(value) }] : [],
+  );
+  texts.sort((a, b) => b.bytes - a.bytes);
+  let room = texts.reduce((sum, { bytes }) => sum + bytes, 0) - excess;
+  // From the shortest up: what fits into an equal share stays whole and leaves its rest to the longer ones.
+  for (let left = texts.length; left > 0; left -= 1) {
+    const { key, value, bytes } = texts[left - 1] as (typeof texts)[0];
+    const share = Math.max(LEAST_TEXT_BYTES, Math.floor(room / left));
+    if (bytes > share) gelf[key] = shortenInJson(value, share);
+    room -= Math.min(bytes, share);
+  }
+  // Names and numbers cannot be shortened: where they alone are too much, the last fields go.
+  const names = Object.keys(gelf);
+  for (let over = bytesInJson(gelf) - limit; over > 0 && names.length > STANDARD_FIELDS; ) {
+    const name = names.pop() as string;
+    over -= bytesInJson(name) + bytesInJson(gelf[name]) + 2;
+    delete gelf[name];
   }
   return gelf;
 }

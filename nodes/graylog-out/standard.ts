@@ -22,8 +22,8 @@ export function readLevel(value: unknown): number {
 
 /** Seconds up to the year 5138, milliseconds since 1973: no time of interest is both. */
 const MILLISECONDS_FROM = 1e11;
-/** 1 January of the year 10000, after which the ISO form changes. */
-const LATEST_MS = 253_402_300_800_000;
+/** The same year: seconds after it look like milliseconds to whoever reads them. */
+const LATEST_MS = MILLISECONDS_FROM * 1000;
 
 const NUMERIC = /^\d+(\.\d+)?$/;
 
@@ -33,7 +33,9 @@ export function readTime(value: unknown, nowMs: number): number {
   if (typeof value === 'string') ms = NUMERIC.test(value) ? fromNumber(Number(value)) : Date.parse(value);
   else if (typeof value === 'number') ms = fromNumber(value);
   else if (value instanceof Date) ms = value.getTime();
-  return ms > 0 && ms < LATEST_MS ? Math.round(ms) : nowMs;
+  // Rounded first: half a millisecond would become zero, which is no time.
+  const rounded = Math.round(ms);
+  return rounded > 0 && rounded < LATEST_MS ? rounded : nowMs;
 }
 
 function fromNumber(value: number): number {

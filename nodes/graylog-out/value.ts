@@ -28,7 +28,10 @@ export function clean(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
 
-/** JSON of anything: what goes round in a circle or refuses to be read is said in its place, bigint is its digits. */
+/** Deeper than anything of use, and far from where the stack ends. */
+const MAX_JSON_DEPTH = 100;
+
+/** JSON of anything: what goes round in a circle or lies too deep is said in its place, bigint is its digits. */
 export function jsonText(value: unknown): string {
   const above: unknown[] = [];
   const text = JSON.stringify(value, function (this: unknown, _key, item: unknown) {
@@ -36,6 +39,7 @@ export function jsonText(value: unknown): string {
     if (typeof item !== 'object' || item === null) return item;
     while (above.length > 0 && above.at(-1) !== this) above.pop();
     if (above.includes(item)) return '[circular]';
+    if (above.length >= MAX_JSON_DEPTH) return '[deeper]';
     above.push(item);
     return item;
   });

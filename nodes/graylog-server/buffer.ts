@@ -16,6 +16,8 @@ export interface BufferOptions {
   /** Hears of changes between disk and memory; `detail` is the error, or where a damaged store went. */
   onStorage(event: StorageEvent, detail: string): void;
   onDropped(count: number): void;
+  /** Hears that messages were found on disk. */
+  onFound(): void;
 }
 
 /** What waits longer than this in memory, because the server is slow, is written down. */
@@ -45,7 +47,13 @@ export class RecordBuffer {
 
   constructor(options: BufferOptions) {
     this.#options = options;
-    this.#disk = new Disk(options.path, options.onStorage, (store) => this.#rewind(store));
+    this.#disk = new Disk(options.path, options.onStorage, {
+      opened: (store) => {
+        this.#rewind(store);
+        if (this.#unread > 0) options.onFound();
+      },
+      gone: () => this.#forget(),
+    });
   }
 
   /** Messages that wait. */
@@ -95,7 +103,7 @@ export class RecordBuffer {
     if (this.#returned.length > 0) return this.#returned.take(limit);
     if (this.#unread > 0) {
       const stored = await this.#readStore();
-      if (stored.length > 0) return stored;
+      if (stored.length > 0 || this.#unread > 0) return stored;
     }
     return this.#fresh.take(limit);
   }
@@ -225,6 +233,13 @@ export class RecordBuffer {
     }
   }
 
+  /** The store cannot be read any more: what had not been read of it is lost. */
+  #forget(): void {
+    if (this.#unread > 0) this.#options.onDropped(this.#unread);
+    this.#unread = 0;
+    this.#cursor = undefined;
+  }
+
   #rewind(store: Store): void {
     this.#cursor = undefined;
     this.#unread = store.records;
@@ -243,7 +258,13 @@ export class RecordBuffer {
       return [];
     }
     this.#cursor = batch.key;
-    this.#unread -= batch.texts.length;
+    this.#unread -= batch.key.count;
+    if (batch.texts === undefined) {
+      this.#options.onStorage('partlyLost', `${batch.key.count} of them, wrong checksum`);
+      this.#options.onDropped(batch.key.count);
+      this.release([batch.key]);
+      return [];
+    }
     const atMs = steadyMs(batch.key);
     this.#unreadSinceMs = atMs;
     const last = batch.texts.length - 1;

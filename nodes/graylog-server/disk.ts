@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { reason } from '../../lib/errors.ts';
-import { Store, StoreLockedError } from './store.ts';
+import { type Damage, isDamage, Store, StoreLockedError, setAside } from './store.ts';
 
-export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged';
+export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged' | 'partlyLost';
 
 const RETRY_MS = 5_000;
 
@@ -10,21 +10,30 @@ const RETRY_MS = 5_000;
 export class Disk {
   readonly #path: string | undefined;
   readonly #onStorage: (event: StorageEvent, detail: string) => void;
-  readonly #onOpen: (store: Store) => void;
+  readonly #hooks: { opened(store: Store): void; gone(): void };
+  readonly #damage: Damage;
+  #retryTimer: NodeJS.Timeout | undefined;
   #store: Store | undefined;
   #storage: StorageEvent = 'kept';
   #nextTryMs = 0;
   #chain: Promise<unknown> = Promise.resolve();
 
-  /** No `path` is no disk. `onOpen` hears of every store that is opened, `onStorage` of changes. */
+  /**
+   * No `path` is no disk. `onStorage` hears of changes, `opened` of every store that is opened, `gone` of one that could
+   * not be read any more and was set aside.
+   */
   constructor(
     path: string | undefined,
     onStorage: (event: StorageEvent, detail: string) => void,
-    onOpen: (store: Store) => void,
+    hooks: { opened(store: Store): void; gone(): void },
   ) {
     this.#path = path;
     this.#onStorage = onStorage;
-    this.#onOpen = onOpen;
+    this.#hooks = hooks;
+    this.#damage = {
+      setAside: (aside, why) => onStorage('damaged', `${aside} (${why})`),
+      partlyLost: (why) => onStorage('partlyLost', why),
+    };
   }
 
   /** Characters on disk. */
@@ -51,6 +60,7 @@ export class Disk {
 
   async close(): Promise<void> {
     await this.#chain;
+    clearTimeout(this.#retryTimer);
     await this.#store?.close();
     this.#store = undefined;
   }
@@ -63,9 +73,17 @@ export class Disk {
       this.#set('kept', '');
       return result;
     } catch (error) {
-      this.#set('failed', reason((error as Error).cause ?? error));
       this.#store = undefined;
       await store.close().catch(() => undefined);
+      const cause = ((error as Error).cause ?? error) as Error;
+      if (isDamage(error) && this.#path !== undefined) {
+        await setAside(this.#path, cause, this.#damage).then(
+          () => this.#hooks.gone(),
+          (fault) => this.#set('failed', reason(fault)),
+        );
+      } else {
+        this.#set('failed', reason(cause));
+      }
       return undefined;
     }
   }
@@ -73,8 +91,8 @@ export class Disk {
   async #open(): Promise<Store | undefined> {
     if (this.#path === undefined || performance.now() < this.#nextTryMs) return undefined;
     try {
-      this.#store = await Store.open(this.#path, (aside, why) => this.#onStorage('damaged', `${aside} (${why})`));
-      this.#onOpen(this.#store);
+      this.#store = await Store.open(this.#path, this.#damage);
+      this.#hooks.opened(this.#store);
     } catch (error) {
       this.#set(error instanceof StoreLockedError ? 'locked' : 'failed', reason(error));
     }
@@ -82,7 +100,12 @@ export class Disk {
   }
 
   #set(event: StorageEvent, detail: string): void {
-    if (event !== 'kept') this.#nextTryMs = performance.now() + RETRY_MS;
+    if (event !== 'kept') {
+      this.#nextTryMs = performance.now() + RETRY_MS;
+      clearTimeout(this.#retryTimer);
+      // What lies there waits to be sent, whether or not something new comes.
+      this.#retryTimer = setTimeout(() => void this.use(async () => undefined), RETRY_MS + 1).unref();
+    }
     if (event === this.#storage) return;
     this.#storage = event;
     this.#onStorage(event, detail);

@@ -11,7 +11,7 @@ import { DeliveryError, type Transport } from './transports/transport.ts';
 import { Waker } from './waker.ts';
 
 export interface ShipperOptions extends ConnectorOptions {
-  buffer: Omit<BufferOptions, 'onDropped'>;
+  buffer: Omit<BufferOptions, 'onDropped' | 'onFound'>;
   replaySize: number;
   replayMs: number;
   /** How long closing may go on sending, in ms. */
@@ -72,7 +72,7 @@ export class Shipper {
     const onDropped = (count: number): void => {
       this.counters.dropped += count;
     };
-    this.#buffer = new RecordBuffer({ ...options.buffer, onDropped });
+    this.#buffer = new RecordBuffer({ ...options.buffer, onDropped, onFound: () => this.#waker.wake() });
   }
 
   get state(): ShipperState {

@@ -95,6 +95,8 @@ export async function rotatedSince(
   const holding = [...files, ...opened];
   const since = changedSince(files);
   // Under which name the last one is now says which files are older where the times of change are the same.
+  const now = await stat(path, { bigint: true }).catch(() => undefined);
+  const isThere = String(now?.ino) === last.inode && String(now?.dev) === last.device;
   await last.look(nowMs);
   let place = { name: '', modifiedNs: last.modifiedNs };
   const found: Opened[] = [];
@@ -107,7 +109,9 @@ export async function rotatedSince(
     else found.push(member);
   }
   for (const member of found) {
-    (byAge(member, place) < 0 ? unseen.before : unseen.after).push(held(member, nowMs));
+    // Beside a file that is still at the path there can only be copies of what it was.
+    const isBefore = isThere || byAge(member, place) < 0;
+    (isBefore ? unseen.before : unseen.after).push(held(member, nowMs));
   }
   return unseen;
 }

@@ -59,24 +59,15 @@ export async function rotatedFiles(path: string, packedSinceMs?: number): Promis
   for (let attempt = 0; ; attempt++) {
     const first = await openFamily(path, packedSinceMs);
     const second = await openFamily(path);
-    await closeAll(second);
-    const plain = first.filter((member) => !member.packed);
-    if (attempt === 5 || sameFiles(plain, second)) return first.sort(byAge);
-    await closeAll(first);
+    await closeAll(second.members);
+    if (attempt === 5 || first.listing === second.listing) return first.members.sort(byAge);
+    await closeAll(first.members);
   }
 }
 
-function sameFiles(a: Opened[], b: Opened[]): boolean {
-  const key = (members: Opened[]): string =>
-    members
-      .map(({ name, inode }) => `${name} ${inode}`)
-      .sort()
-      .join('\n');
-  return key(a) === key(b);
-}
-
-async function openFamily(path: string, packedSinceMs?: number): Promise<Opened[]> {
+async function openFamily(path: string, packedSinceMs?: number): Promise<{ members: Opened[]; listing: string }> {
   const found: Opened[] = [];
+  const listing: string[] = [];
   for (const folderPath of await folders(path)) {
     const base = basename(folderPath);
     const names = await readdir(dirname(folderPath)).catch(() => []);
@@ -84,11 +75,12 @@ async function openFamily(path: string, packedSinceMs?: number): Promise<Opened[
       if (name === base || !isOfFamily(name, base)) continue;
       const member = await openMember(join(dirname(folderPath), name)).catch(() => undefined);
       if (member === undefined) continue;
+      listing.push(`${name} ${member.inode}`);
       if (!isPacked(name)) found.push(member);
       else await addUnpacked(found, member, packedSinceMs);
     }
   }
-  return found;
+  return { members: found, listing: listing.sort().join('\n') };
 }
 
 async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | undefined): Promise<void> {

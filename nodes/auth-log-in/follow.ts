@@ -155,7 +155,7 @@ class Following {
     this.folderSeen = hasUnread ? undefined : changed;
     const { before, after } = await rotatedSince(this.options.path, this.files, this.done, nowMs);
     if (before.length + after.length === 0) return false;
-    this.files = [...this.files.slice(0, -1), ...before, ...after, ...this.files.slice(-1)];
+    this.files = [...this.files.slice(0, -1), ...before, ...this.files.slice(-1), ...after];
     return true;
   }
 

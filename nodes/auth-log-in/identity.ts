@@ -90,13 +90,24 @@ export interface Member {
   modifiedNs: bigint;
 }
 
-/** Oldest first: by time of change, and where two have the same, the higher rotation number first. */
+/**
+ * Oldest first: the higher rotation number, or the earlier date in the name; where the names do not tell, the earlier
+ * change. The names come first because a packed file has its time of change in whole seconds.
+ */
 export function byAge(a: Pick<Member, 'name' | 'modifiedNs'>, b: Pick<Member, 'name' | 'modifiedNs'>): number {
-  if (a.modifiedNs !== b.modifiedNs) return a.modifiedNs < b.modifiedNs ? -1 : 1;
-  return rotationNumber(b.name) - rotationNumber(a.name);
+  const [mine, other] = [rotation(a.name), rotation(b.name)];
+  const isDate = mine.length >= DATE_DIGITS;
+  if (mine !== '' && other !== '' && mine !== other && isDate === other.length >= DATE_DIGITS) {
+    if (!isDate) return Number(other) - Number(mine);
+    return mine < other ? -1 : 1;
+  }
+  if (a.modifiedNs === b.modifiedNs) return 0;
+  return a.modifiedNs < b.modifiedNs ? -1 : 1;
 }
 
-function rotationNumber(name: string): number {
-  const number = /\.(\d+)(?:\.\w+)?$/.exec(name)?.[1];
-  return number === undefined ? 0 : Number(number);
+const DATE_DIGITS = 6;
+
+/** `2` of `auth.log.2.gz`, `20261123` of `auth-20261123.log`; empty where there is none. */
+function rotation(name: string): string {
+  return /[.-](\d[\d-]*)(?:\.[A-Za-z]\w*)*$/.exec(name)?.[1] ?? '';
 }

@@ -181,7 +181,7 @@ test('a reader that is held back reads nothing, does not spin, and then has all 
   const before = process.cpuUsage();
   for (const [index, text] of ['two', 'three', 'four'].entries()) {
     appendFileSync(file.path, `${text}\n`);
-    renameSync(file.path, `${file.path}.${index}`);
+    renameSync(file.path, `${file.path}.${9 - index}`);
     writeFileSync(file.path, '');
     await until(() => heldOpen(file.folder) >= index + 2);
   }

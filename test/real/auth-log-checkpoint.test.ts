@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -64,8 +64,7 @@ test('a position that cannot be written is told once, and lines go on; when it c
   await until(() => users.length === 1);
   rmSync(state);
   mkdirSync(state);
-  await until(() => existsSync(join(state, 'x.json')));
-  const saved = JSON.parse(readFileSync(join(state, 'x.json'), 'utf8')) as { file: { files: { position: number }[] } };
-  assert.equal(saved.file.files.at(-1)?.position, line.length);
+  const saved = openStateFile<{ file: { files: { position: number }[] } }>(path, 'x');
+  await until(() => saved.read()?.file.files.at(-1)?.position === line.length);
   assert.equal(warnings.length, 1);
 });

@@ -56,12 +56,16 @@ test('isOfFamily() knows what rotation makes of a name, and nothing else', () =>
   assert.equal(isOfFamily('secure-20261123', 'secure'), true);
 });
 
-test('byAge() puts the higher rotation number first where times are the same', () => {
-  const names = ['a.1', 'a.10', 'a.2.gz'].map((name) => ({ name, modifiedNs: 5n }));
-  assert.deepEqual(
-    [...names, { name: 'a.3', modifiedNs: 4n }].sort(byAge).map(({ name }) => name),
-    ['a.3', 'a.10', 'a.2.gz', 'a.1'],
-  );
+test('byAge() goes by rotation number or date, whatever the times of change, and else by them', () => {
+  const sorted = (...names: string[]): string[] =>
+    names
+      .map((name, index) => ({ name, modifiedNs: BigInt(index) }))
+      .sort(byAge)
+      .map(({ name }) => name);
+  assert.deepEqual(sorted('a.1', 'a.10.gz', 'a.2'), ['a.10.gz', 'a.2', 'a.1']);
+  assert.deepEqual(sorted('a-20261123.gz', 'a-20261122', 'a-20251231'), ['a-20251231', 'a-20261122', 'a-20261123.gz']);
+  assert.deepEqual(sorted('a-20261123.log', 'a-20261122.log'), ['a-20261122.log', 'a-20261123.log']);
+  assert.deepEqual(sorted('a.old', 'a.1'), ['a.old', 'a.1']);
 });
 
 test('localTime() of a named zone is right in summer, in winter, and in the hour that comes twice', () => {

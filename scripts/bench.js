@@ -3,6 +3,8 @@ import { prepare } from './prepare.js';
 
 const PARTS = {
   chain: async ([lines]) => (await import('./bench/chain.js')).benchChain(lines && Number(lines)),
+  delivery: async ([seconds]) => (await import('./bench/delivery.js')).benchDelivery(seconds && Number(seconds)),
+  latency: async ([lines]) => (await import('./bench/latency.js')).benchLatency(lines && Number(lines)),
   docker: async (words) => (await import('./bench/docker.js')).benchDocker(...words.map(Number)),
 };
 

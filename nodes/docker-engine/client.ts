@@ -1,5 +1,6 @@
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
@@ -46,6 +47,11 @@ function tlsAgent(options: object): Agent {
   return Object.assign(agent, { [inspect.custom]: () => 'Agent' });
 }
 
+/** An address in numbers is no server name. */
+function withServerName(host: string, tls: object | undefined): object {
+  return isIP(host) === 0 ? { servername: host, ...tls } : { ...tls };
+}
+
 function openModem(address: EngineAddress, tls: object | undefined, socket: string | undefined): Modem {
   const Loaded = loadModem();
   // What is not given, docker-modem takes from DOCKER_HOST and its like: every property is given, also the empty ones.
@@ -59,7 +65,7 @@ function openModem(address: EngineAddress, tls: object | undefined, socket: stri
     protocol,
     host: `${protocol}://${host}`,
     port: address.port,
-    agent: address.tls ? tlsAgent({ servername: address.host, ...tls }) : undefined,
+    agent: address.tls ? tlsAgent(withServerName(address.host, tls)) : undefined,
   });
 }
 
@@ -94,7 +100,7 @@ export function createDockerClient({ address, tls, answerMs = ANSWER_MS }: Clien
   const target = async (): Promise<PlainTarget> => {
     if (address.kind === 'socket') return { socket: address.path };
     if (address.kind === 'ssh') return { socket: await tunnel?.socket() };
-    return { host: address.host, port: address.port, tls: address.tls ? (tls ?? {}) : undefined };
+    return { host: address.host, port: address.port, tls: address.tls ? withServerName(address.host, tls) : undefined };
   };
 
   /** One GET, answered by its headers. The deadline ends with the headers; the caller watches over the body. */

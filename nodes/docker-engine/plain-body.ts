@@ -15,7 +15,7 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const LARGEST_HEAD = 64 * 1024;
 
 function open({ socket, host, port, tls }: PlainTarget): Socket {
-  if (tls !== undefined) return connectTls({ servername: host, ...tls, host, port });
+  if (tls !== undefined) return connectTls({ ...tls, host, port });
   return socket === undefined ? connectPlain({ host, port: port ?? 0 }) : connectPlain(socket);
 }
 

@@ -88,8 +88,8 @@ export function followEngine(options: EventStreamOptions): Connection {
   /** What happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
   const catchUp = async (now: string): Promise<void> => {
     if (memory === undefined) {
-      memory = createEventMemory({ nanos: now, first: now, ids: [] });
       known.fill(await inspectAll(client));
+      memory = createEventMemory({ nanos: now, first: now, ids: [] });
       dirty = true;
       return;
     }

@@ -5,7 +5,7 @@ import type { ContainerDetails } from '../../lib/docker-api.ts';
 import { type DockerClient, type Query, refusal } from '../../lib/docker-client.ts';
 import type { ContainerIdentity } from '../../lib/docker-filter.ts';
 import { createSettling, type Settling } from '../../lib/settling.ts';
-import { firstStamp } from './frames.ts';
+import { countMessages, firstStamp } from './frames.ts';
 import { type LogMessage, logTemplates } from './log-record.ts';
 import { type LogPosition, reachesBack, sinceOf } from './position.ts';
 import { createReading, type Reading } from './reading.ts';
@@ -40,13 +40,16 @@ export interface Follower {
   readonly attached: Promise<void>;
   /** The container was started (again). */
   started(): void;
+  /** The container has died. */
+  died(): void;
   pause(isPaused: boolean): void;
   stop(): void;
 }
 
 /** Up to this many messages at the end of a log are read again when its container has stopped. */
 const REST_LINES = 500;
-
+/** The stream of a log ends within this many milliseconds of its container's death. */
+const EARLY_MS = 2_000;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 const NOT_IMPLEMENTED = 501;
@@ -70,6 +73,8 @@ export function followContainer(
   let paused = isPaused;
   let isStopped = false;
   let again = false;
+  let earlyTail: Promise<Buffer | Error> | undefined;
+  let diedMs = Number.NEGATIVE_INFINITY;
   let wake = (): void => undefined;
   let reading: Reading | undefined;
   let attached = (): void => undefined;
@@ -77,14 +82,11 @@ export function followContainer(
     attached = resolve;
   });
 
-  const inspect = async (): Promise<ContainerDetails | undefined> => {
-    try {
-      return await client.json<ContainerDetails>(`/containers/${id}/json`);
-    } catch (error) {
+  const inspect = (): Promise<ContainerDetails | undefined> =>
+    client.json<ContainerDetails>(`/containers/${id}/json`).catch((error) => {
       if (refusal(error) === NOT_FOUND) return undefined;
       throw error;
-    }
-  };
+    });
 
   const read = (own: Recorder) => (unfinished: string | undefined) => {
     const messages = own.take();
@@ -126,21 +128,38 @@ export function followContainer(
     return own;
   };
 
+  /** The end of the log, as bytes; an error instead, for later: it only matters when the container has stopped. */
+  const readTail = async (): Promise<Buffer | Error> => {
+    try {
+      return await buffer(await logs({ tail: REST_LINES, since: sinceOf(track.position, options.first()) }));
+    } catch (error) {
+      return error as Error;
+    }
+  };
+
+  /** The end of the log after the container's death; one that was read a while ago is of an earlier one. */
+  const currentTail = (): Promise<Buffer | Error> => {
+    const early = performance.now() - diedMs < EARLY_MS ? earlyTail : undefined;
+    earlyTail = undefined;
+    return early ?? readTail();
+  };
+
   /**
    * What the engine did not send any more when the container stopped. The end of the log is enough where it reaches back
-   * to what was read; for more the engine would go through all of the log.
+   * to what was read; for more the engine would go through all of the log. Of a container that is gone it is all there is.
    */
-  const readRest = async (): Promise<void> => {
-    const tail = await buffer(await logs({ tail: REST_LINES }));
-    const from = firstStamp(tail);
-    if (isStopped) return;
-    if (recorder === undefined || (from !== undefined && !reachesBack(track.position, from))) {
+  const finish = async (tail: Buffer | Error, isGone: boolean): Promise<void> => {
+    const from = tail instanceof Error ? undefined : firstStamp(tail);
+    if (tail instanceof Error && !isGone) throw tail;
+    if (tail instanceof Error || from === undefined || recorder === undefined) {
+      reading?.finish();
+    } else if (isGone || countMessages(tail) < REST_LINES || reachesBack(track.position, from)) {
+      const own = begin(recorder);
+      own.feed(tail);
+      own.finish();
+    } else {
       (await readOn(false))?.finish();
-      return;
     }
-    const own = begin(recorder);
-    own.feed(tail);
-    own.finish();
   };
 
   const pauseFor = (ms: number): Promise<void> =>
@@ -156,18 +175,15 @@ export function followContainer(
   const turn = async (): Promise<boolean> => {
     again = false;
     await readOn(true);
-    const details = await inspect();
-    if (details === undefined) {
-      reading?.finish();
-      return false;
-    }
-    if (isRunning(details)) {
+    const [tail, details] = await Promise.all([currentTail(), inspect()]);
+    if (isStopped) return false;
+    if (details !== undefined && isRunning(details)) {
       // The engine ends streams when a log driver fails; a container that starts again wakes this.
       if (!again) await pauseFor(backoff.next());
       return true;
     }
-    await readRest();
-    track.position = { ...track.position, finished: details.State.FinishedAt };
+    await finish(tail, details === undefined);
+    track.position = { ...track.position, finished: details?.State.FinishedAt };
     track.settling.advance(track.position, performance.now());
     return again;
   };
@@ -212,6 +228,11 @@ export function followContainer(
       again = true;
       backoff.reset();
       wake();
+    },
+    died() {
+      // One that removes itself is gone within milliseconds, and its log with it: by the end of the stream it is too late.
+      diedMs = performance.now();
+      earlyTail = readTail();
     },
     pause(next) {
       paused = next;

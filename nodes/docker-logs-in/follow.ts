@@ -35,7 +35,7 @@ export interface LogFollowing extends Connection {
 const SAVE_MS = 500;
 const ATTACHING_AT_ONCE = 8;
 const STOPPED = ['exited', 'dead'];
-const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'destroy', 'rename'] });
+const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
 
 function identityOf({ Id, Names, Image, Labels }: ContainerSummary): ContainerIdentity {
   return { id: Id, name: Names?.[0]?.slice(1) ?? '', image: Image, labels: Labels ?? {} };
@@ -104,6 +104,7 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
       const container = containerOf(event);
       const action = actionOf(event);
       if (action === 'start' && isChosen(container)) void follow(container);
+      else if (action === 'die') followers.get(container.id)?.died();
       else if (action === 'destroy' && !followers.has(container.id)) tracks.delete(container.id);
     }
   };

@@ -143,9 +143,24 @@ export function createLogSplitter(sink: FrameSink, limit: number): FrameSplitter
   };
 }
 
-/** The stamp that a log stream begins with, as it is there; undefined where it begins with none. */
+/** The stamp that a log stream begins with, as it is there; undefined where it begins with none, or with the engine's own words. */
 export function firstStamp(bytes: Buffer): string | undefined {
+  if (bytes[0] === LARGEST_STREAM) return undefined;
   const start = (bytes[0] ?? 0) < SPACE ? HEADER : 0;
   const end = bytes.indexOf(SPACE, start);
   return end === -1 ? undefined : bytes.toString('latin1', start, end);
+}
+
+/** How many messages a whole log stream has: lines and pieces of lines. Throws an Error where it is none. */
+export function countMessages(bytes: Buffer): number {
+  let count = 0;
+  const sink: FrameSink = {
+    frame() {
+      count += 1;
+    },
+  };
+  const splitter = createLogSplitter(sink, bytes.length);
+  splitter.push(bytes);
+  splitter.end();
+  return count;
 }

@@ -29,11 +29,14 @@ function startOf(position: LogPosition): string | undefined {
   return [newest, position.pending].filter((stamp) => stamp !== undefined).sort()[0];
 }
 
-/** Whether nothing is missing between `position` and what begins with `stamp` (RFC 3339). */
+/**
+ * Whether nothing is missing between `position` and what begins with `stamp` (RFC 3339). The same stamp is not enough: of
+ * lines with one stamp, the first could be missing.
+ */
 export function reachesBack(position: LogPosition, stamp: string): boolean {
   const start = startOf(position);
   const first = stampOf(stamp);
-  return start !== undefined && first !== undefined && first <= start;
+  return start !== undefined && first !== undefined && first < start;
 }
 
 /** The parameter `since` that reads on after `position`; nothing before `first` (nanoseconds since the epoch) is read. */

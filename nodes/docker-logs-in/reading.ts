@@ -29,13 +29,14 @@ export function createReading({ recorder, multilineMs, read }: ReadingOptions): 
   const splitter = createLogSplitter(assembler, LINE_LIMIT);
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
+  let isClosed = false;
   recorder.restart();
 
   const handOn = (): void => {
     isScheduled = false;
     read(assembler.pending());
     clearTimeout(timer);
-    if (recorder.isWaiting) timer = setTimeout(flush, multilineMs);
+    if (recorder.isWaiting && !isClosed) timer = setTimeout(flush, multilineMs);
   };
   /** A message that waits for more lines does not wait for ever. */
   const flush = (): void => {
@@ -74,6 +75,7 @@ export function createReading({ recorder, multilineMs, read }: ReadingOptions): 
       handOn();
     },
     close() {
+      isClosed = true;
       clearTimeout(timer);
     },
   };

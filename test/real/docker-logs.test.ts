@@ -124,3 +124,27 @@ test('docker-logs-in joins stack traces and reads JSON lines where it is asked t
   const [fields] = recordsOf([await read.next('out')]);
   assert.deepEqual([fields?.message, fields?.level, fields?.json_level, fields?.user_id], ['hello', 6, 'warn', 7]);
 });
+
+test(
+  'docker-logs-in leaves alone what was written before it was there, also when the container stops',
+  options,
+  async (t) => {
+    const engine = await startEngine(t);
+    const settings = ['--network', 'none', '--stop-signal', 'KILL'];
+    await engine.docker('run', '-d', '--name', 'old', ...settings, IMAGE, 'sh', '-c', 'echo old; sleep 1000');
+    await until(async () => (await engine.docker('logs', 'old')) !== '');
+    const flow = await runFlow(t, [dockerEngine, dockerLogs], flowAt(engine.host));
+    const heard = collect(flow, 'out');
+    await whenConnected(flow, 'l');
+    await engine.docker('kill', 'old');
+    await engine.docker('start', 'old');
+    await until(() => heard.length > 0);
+    await engine.docker('kill', 'old');
+    await engine.docker('run', ...settings, IMAGE, 'echo', 'new');
+    await until(() => recordsOf(heard).some(({ message }) => message === 'new'));
+    assert.deepEqual(
+      recordsOf(heard).map(({ message }) => message),
+      ['old', 'new'],
+    );
+  },
+);

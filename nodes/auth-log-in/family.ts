@@ -1,10 +1,16 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { errorCode } from '../../lib/errors.ts';
 import { byAge, isOfFamily, isPacked, type Member } from './identity.ts';
 import { unpack } from './packed-file.ts';
 import { readAt } from './read-at.ts';
+
+/** A rotation with packing takes a moment; a file that can never be unpacked must not hold up for long. */
+const ATTEMPTS = 10;
+const BETWEEN_MS = 10;
 
 /** A FIFO in place of the log must not hold up the process until somebody writes to it. */
 const READ_ONLY = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -60,36 +66,50 @@ export async function rotatedFiles(path: string, packedSinceMs?: number): Promis
     const first = await openFamily(path, packedSinceMs);
     const second = await openFamily(path);
     await closeAll(second.members);
-    if (attempt === 5 || first.listing === second.listing) return first.members.sort(byAge);
+    const isStill = first.isWhole && second.isWhole && first.listing === second.listing;
+    if (isStill || attempt === ATTEMPTS) return first.members.sort(byAge);
     await closeAll(first.members);
+    await after(BETWEEN_MS);
   }
 }
 
-async function openFamily(path: string, packedSinceMs?: number): Promise<{ members: Opened[]; listing: string }> {
+interface Family {
+  members: Opened[];
+  listing: string;
+  /** Whether all that was listed could be opened, and unpacked where that was asked for. */
+  isWhole: boolean;
+}
+
+async function openFamily(path: string, packedSinceMs?: number): Promise<Family> {
   const found: Opened[] = [];
   const listing: string[] = [];
+  let isWhole = true;
   for (const folderPath of await folders(path)) {
     const base = basename(folderPath);
     const names = await readdir(dirname(folderPath)).catch(() => []);
     for (const name of names) {
       if (name === base || !isOfFamily(name, base)) continue;
-      const member = await openMember(join(dirname(folderPath), name)).catch(() => undefined);
+      const member = await openMember(join(dirname(folderPath), name)).catch((error) => {
+        if (errorCode(error) === 'ENOENT') isWhole = false;
+        return undefined;
+      });
       if (member === undefined) continue;
       listing.push(`${name} ${member.inode}`);
       if (!isPacked(name)) found.push(member);
-      else await addUnpacked(found, member, packedSinceMs);
+      else if (!(await addUnpacked(found, member, packedSinceMs))) isWhole = false;
     }
   }
-  return { members: found, listing: listing.sort().join('\n') };
+  return { members: found, listing: listing.sort().join('\n'), isWhole };
 }
 
-async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | undefined): Promise<void> {
+/** Gives false where a file that should be unpacked is not whole yet. */
+async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | undefined): Promise<boolean> {
   const isRecent = sinceMs !== undefined && Number(member.modifiedNs / 1_000_000n) >= sinceMs;
-  const handle =
-    isRecent && member.name.endsWith('.gz') ? await unpack(member.handle).catch(() => undefined) : undefined;
+  const isWanted = isRecent && member.name.endsWith('.gz');
+  const handle = isWanted ? await unpack(member.handle).catch(() => undefined) : undefined;
   await member.handle.close();
-  if (handle === undefined) return;
-  found.push({ ...member, handle, packed: true, size: (await handle.stat()).size });
+  if (handle !== undefined) found.push({ ...member, handle, packed: true, size: (await handle.stat()).size });
+  return !isWanted || handle !== undefined;
 }
 
 /** The log may be a link: rotation happens where it points to, or where it lies. */

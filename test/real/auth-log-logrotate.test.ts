@@ -95,7 +95,7 @@ for (const [name, words] of Object.entries(WAYS)) {
       await start();
       write();
       await all();
-      // Whole generations of the file can change places when three rotations follow each other within a tenth of a second.
+      // Whole generations of the file can change places when several rotations with packing follow within a tenth of a second.
       assert.deepEqual([...users.values()].sort(), written.toSorted());
     },
   );

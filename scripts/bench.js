@@ -1,10 +1,17 @@
 // `npm run bench [-- PART …]`: what speed and memory are, as ratios against a reference in the same run.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.js';
+
+const HTTP_CHECK = fileURLToPath(new URL('bench/http-check.js', import.meta.url));
 
 const PARTS = {
   chain: async ([lines]) => (await import('./bench/chain.js')).benchChain(lines && Number(lines)),
   delivery: async ([seconds]) => (await import('./bench/delivery.js')).benchDelivery(seconds && Number(seconds)),
   latency: async ([lines]) => (await import('./bench/latency.js')).benchLatency(lines && Number(lines)),
+  'auth-parse': async ([lines]) => (await import('./bench/auth-parse.js')).benchParse(lines && Number(lines)),
+  // It starts itself again as the server that it measures against.
+  'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
   docker: async (words) => (await import('./bench/docker.js')).benchDocker(...words.map(Number)),
 };
 

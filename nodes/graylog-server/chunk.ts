@@ -4,7 +4,7 @@
  */
 
 export const MAX_CHUNKS = 128;
-const HEADER_BYTES = 12;
+export const CHUNK_HEADER_BYTES = 12;
 
 /** The bytes of one datagram that passes an Ethernet path without being fragmented. */
 export const DEFAULT_CHUNK_BYTES = 1420;
@@ -15,7 +15,7 @@ export const DEFAULT_CHUNK_BYTES = 1420;
  */
 export function chunk(message: Buffer, chunkBytes: number, id: Buffer): Buffer[] {
   if (message.length <= chunkBytes) return [message];
-  const piece = chunkBytes - HEADER_BYTES;
+  const piece = chunkBytes - CHUNK_HEADER_BYTES;
   const count = Math.ceil(message.length / piece);
   if (count > MAX_CHUNKS)
     throw new RangeError(`${message.length} bytes need ${count} chunks, ${MAX_CHUNKS} are allowed`);

@@ -1,6 +1,7 @@
 /** Where records go: one of the addresses in `LOGGING_URL`, tried in order. Pure, and checked alike in the editor. */
 
 import { parsePort } from '../../lib/port.ts';
+import { CHUNK_HEADER_BYTES, MAX_CHUNKS } from './chunk.ts';
 
 export const PROTOCOLS = ['tcp', 'tls', 'udp', 'http', 'https'] as const;
 
@@ -38,7 +39,7 @@ export function requirePort(text: string | undefined): number {
   return port;
 }
 
-const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]@]+)(?::([^/]*))?(\/\S*)?$/i;
+const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]@]+)(?::([^/]*))?(\/(?!\/)\S*)?$/i;
 
 /**
  * One address: `host`, `host:port` or `scheme://host:port/path`. Without a scheme it is TCP, as the old shell commands
@@ -91,7 +92,7 @@ export function withPort(endpoints: readonly Endpoint[], port: number | undefine
  */
 export function largestMessage(endpoints: readonly Endpoint[], chunkBytes: number): number {
   const limits = endpoints.map(({ protocol }) => {
-    if (protocol === 'udp') return 128 * chunkBytes;
+    if (protocol === 'udp') return MAX_CHUNKS * (chunkBytes - CHUNK_HEADER_BYTES);
     return protocol === 'http' || protocol === 'https' ? 65_535 : 2_097_151;
   });
   return Math.min(...limits);

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Entry, Queue, settle } from '../../nodes/graylog-server/queue.ts';
+import { ReplayWindow } from '../../nodes/graylog-server/replay.ts';
+import { batchKey } from '../../nodes/graylog-server/store-key.ts';
+
+function entry(text: string, more: Partial<Entry> = {}): Entry {
+  return { text, done: undefined, atMs: 0, ...more };
+}
+
+const textsOf = (entries: readonly Entry[]): string[] => entries.map(({ text }) => text);
+
+test('a queue gives what was put in, in order, up to the limit but at least one', () => {
+  const queue = new Queue();
+  for (const text of ['aaa', 'bb', 'c']) queue.push(entry(text));
+  assert.equal(queue.size, 6);
+  assert.deepEqual(textsOf(queue.take(1)), ['aaa']);
+  assert.deepEqual(textsOf(queue.take(3)), ['bb', 'c']);
+  assert.deepEqual([queue.size, queue.length, queue.take(10)], [0, 0, []]);
+});
+
+test('what is put back comes first, also after many were taken', () => {
+  const queue = new Queue();
+  for (let n = 0; n < 20_000; n += 1) queue.push(entry(`${n}`.padStart(5, '0')));
+  const taken = queue.take(5 * 15_000);
+  queue.unshift(taken.slice(14_000));
+  const rest = textsOf(queue.take(Number.POSITIVE_INFINITY)).map(Number);
+  assert.deepEqual(
+    rest,
+    Array.from({ length: 6_000 }, (_, i) => 14_000 + i),
+  );
+});
+
+test('`done` of a message is called once', () => {
+  let calls = 0;
+  const one = entry('a', {
+    done: () => {
+      calls += 1;
+    },
+  });
+  const queue = new Queue();
+  queue.push(one);
+  queue.settleAll();
+  settle(one, new Error('later'));
+  assert.equal(calls, 1);
+});
+
+const framed = (texts: string[]): string => texts.map((text) => `${text}\0`).join('');
+
+test('the replay window forgets what is older than it holds and gives the rest, oldest first, once', () => {
+  const window = new ReplayWindow(1_000, 5_000);
+  window.add([entry('a'), entry('b')], framed(['a', 'b']), 0);
+  window.add([entry('c')], framed(['c']), 3_000);
+  window.expire(5_001);
+  window.add([entry('d')], framed(['d']), 6_000);
+  assert.deepEqual(textsOf(window.takeAll()), ['c', 'd']);
+  assert.deepEqual([window.takeAll(), window.size], [[], 0]);
+});
+
+test('the replay window forgets the oldest when it holds too much, and names the batches on disk that it let go', () => {
+  const window = new ReplayWindow(10, 5_000);
+  const key = batchKey(1, 1, 6, 0);
+  assert.deepEqual(window.add([entry('123456', { keys: [key] })], framed(['123456']), 0), []);
+  assert.deepEqual(window.add([entry('abcdef')], framed(['abcdef']), 1), [key]);
+  assert.deepEqual(textsOf(window.takeAll()), ['abcdef']);
+});
+
+test('nothing ages in the replay window while the peer is slow', () => {
+  const window = new ReplayWindow(1_000, 5_000);
+  window.add([entry('a')], framed(['a']), 0);
+  window.hold(4_000);
+  window.expire(8_000);
+  assert.deepEqual(textsOf(window.takeAll()), ['a']);
+});
+
+test('a replay window of no size or no time keeps nothing and lets batches go at once', () => {
+  const key = batchKey(1, 1, 1, 0);
+  for (const window of [new ReplayWindow(0, 5_000), new ReplayWindow(1_000, 0)]) {
+    assert.deepEqual(window.add([entry('a', { keys: [key] })], framed(['a']), 0), [key]);
+    assert.deepEqual(window.takeAll(), []);
+  }
+});
+
+test('of a batch of which only a part left, only that part is sent again', () => {
+  const window = new ReplayWindow(1_000, 5_000);
+  window.add([entry('a'), entry('b')], framed(['a', 'b', 'c']), 0);
+  assert.deepEqual(textsOf(window.takeAll()), ['a', 'b']);
+});

@@ -13,6 +13,7 @@ import type { EventMessage } from '../../nodes/docker-events-in/event.ts';
 import { endProcess, IMAGE, missingForDocker, startEngine, type TestEngine } from '../support/docker.ts';
 import { collect, whenConnected } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { program, real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 
@@ -148,8 +149,7 @@ async function remembered(engine: TestEngine, since: number): Promise<string[]> 
 
 test('docker-events-in tells what happened over redeploys and while Node-RED was away, once', options, async (t) => {
   const engine = await startEngine(t);
-  const userDir = mkdtempSync(join(tmpdir(), 'docker-events-'));
-  t.after(() => rmSync(userDir, { recursive: true, force: true, maxRetries: 5 }));
+  const userDir = temporaryFolder();
   const heard: EventMessage[] = [];
   const collector = (RED: NodeAPI): void => {
     function CollectNode(this: Node, config: NodeDef): void {

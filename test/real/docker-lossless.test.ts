@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { InfraRecord } from '../../lib/record.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
@@ -12,6 +11,7 @@ import graylogServer from '../../nodes/graylog-server/graylog-server.ts';
 import { IMAGE, missingForDocker, startEngine, type TestEngine } from '../support/docker.ts';
 import { whenConnected } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { type Document, receiveTcp } from '../support/graylog.ts';
 import { startNodeRed } from '../support/node-red.ts';
 import { real } from '../support/real.ts';
@@ -102,15 +102,9 @@ const more = async (heard: () => readonly InfraRecord[], count = 500): Promise<v
   await until(() => heard().length >= before + count, 60_000);
 };
 
-function folderFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'docker-lossless-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  return folder;
-}
-
 test('docker-logs-in loses nothing when it is redeployed, stopped and started', present, async (t) => {
   const engine = await startEngine(t);
-  const userDir = folderFor(t);
+  const userDir = temporaryFolder();
   const heard: InfraRecord[] = [];
   const nodes = [dockerEngine, dockerLogs, collector(heard)];
   const flowJson = flowAt(engine.host, { type: 'collect' });
@@ -136,7 +130,7 @@ test('docker-logs-in loses nothing when it is redeployed, stopped and started', 
 
 test('Graylog gets every line once over redeploys and a restart of Node-RED', present, async (t) => {
   const engine = await startEngine(t);
-  const userDir = folderFor(t);
+  const userDir = temporaryFolder();
   const receiver = await receiveTcp(t);
   const server = { id: 'g', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${receiver.port}`, host: 'host-1' };
   const flowJson = [...flowAt(engine.host, { type: 'graylog-out', server: 'g' }), server];
@@ -164,7 +158,7 @@ test('Graylog gets every line once over redeploys and a restart of Node-RED', pr
 
 test('docker-logs-in loses nothing when Node-RED is killed', present, async (t) => {
   const engine = await startEngine(t);
-  const userDir = folderFor(t);
+  const userDir = temporaryFolder();
   const file = join(userDir, 'records');
   const end = [
     { id: 'j', z: 'f', type: 'json', property: 'payload', action: 'str', wires: [['w']] },

@@ -81,7 +81,7 @@ async function ship(delivery, from, to) {
   }
 }
 
-/** Only counts, so that its own memory, which is this process', stays out of the figures. */
+/** Only counts what comes. */
 function orderedReceiver() {
   let highest = -1;
   let distinct = 0;

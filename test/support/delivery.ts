@@ -88,7 +88,12 @@ export function firstArrivals(documents: readonly Document[]): number[] {
   return [...new Set(documents.map((document) => Number(document._n)))];
 }
 
-/** Whether every number from 0 to `count` (without it) has arrived. */
+const counted = new WeakMap<readonly Document[], { next: number; numbers: Set<unknown> }>();
+
+/** Whether every number from 0 to `count` (without it) has arrived. Asked after each arrival: it looks at new ones alone. */
 export function hasAll(documents: readonly Document[], count: number): boolean {
-  return documents.length >= count && new Set(documents.map((document) => document._n)).size >= count;
+  const seen = counted.get(documents) ?? { next: 0, numbers: new Set() };
+  counted.set(documents, seen);
+  for (; seen.next < documents.length; seen.next += 1) seen.numbers.add(documents[seen.next]?._n);
+  return seen.numbers.size >= count;
 }

@@ -25,7 +25,11 @@ export function keysOf(entries: readonly Entry[]): BatchKey[] {
 export function settle(entry: Entry, error?: Error): void {
   const { done } = entry;
   entry.done = undefined;
-  done?.(error);
+  try {
+    done?.(error);
+  } catch {
+    // Node-RED copies the msg for a Complete node, and a getter of the msg may throw: the other messages must go on.
+  }
 }
 
 export class Queue {

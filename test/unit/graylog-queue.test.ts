@@ -45,6 +45,13 @@ test('`done` of a message is called once', () => {
   assert.equal(calls, 1);
 });
 
+test('a `done` that throws holds nothing up', () => {
+  const thrower = (): never => {
+    throw new Error('the msg cannot be copied');
+  };
+  assert.doesNotThrow(() => settle(entry('a', { done: thrower })));
+});
+
 const framed = (texts: string[]): string => texts.map((text) => `${text}\0`).join('');
 
 test('the replay window forgets what is older than it holds and gives the rest, oldest first, once', () => {

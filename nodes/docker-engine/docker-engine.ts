@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { ContainerSummary } from '../../lib/docker-api.ts';
 import type { DockerClient } from '../../lib/docker-client.ts';
-import { configured, type Environment, environmentOf, setting } from '../../lib/environment.ts';
+import { dialogValue, type Environment, environmentOf, setting } from '../../lib/environment.ts';
 import { errorCode, reason } from '../../lib/errors.ts';
 import { DEFAULT_SOCKET, parseAddress } from './address.ts';
 import { environmentTls } from './certificates.ts';
@@ -62,11 +62,7 @@ export default function register(RED: NodeAPI): void {
   }
   RED.nodes.registerType('docker-engine', DockerEngineNode);
 
-  /** A value of the dialog that is not deployed yet: `${NAME}` is looked up in the process alone. */
-  const fromDialog = (value: unknown): string | undefined => {
-    const name = /^\$\{([^}]+)\}$/.exec(String(value ?? '').trim())?.[1];
-    return name === undefined ? configured(value) : configured(process.env[name]);
-  };
+  const variable = (name: string): string | undefined => process.env[name];
 
   RED.httpAdmin.post(
     '/infra-monitoring/docker-engine/test',
@@ -75,7 +71,7 @@ export default function register(RED: NodeAPI): void {
       const { host, tls } = (req.body ?? {}) as { host?: unknown; tls?: unknown };
       let client: ManagedClient | undefined;
       try {
-        client = open(fromDialog(host), tls, (name) => process.env[name], DIALOG_MS);
+        client = open(dialogValue(host, variable), tls, variable, DIALOG_MS);
         const engine = await client.json<{ Version: string }>('/version');
         const containers = await client.json<ContainerSummary[]>('/containers/json', { all: true });
         const running = containers.filter(({ State }) => State === 'running').length;

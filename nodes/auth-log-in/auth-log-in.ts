@@ -5,6 +5,7 @@ import { monitoredHost } from '../../lib/host.ts';
 import { followPressure } from '../../lib/pressure.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { createReporter } from '../../lib/status.ts';
+import { createTopics } from '../../lib/topic.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -25,18 +26,15 @@ export default function register(RED: NodeAPI): void {
       return;
     }
 
+    const topicOf = createTopics('auth/');
     let source: Source | undefined;
     let leave = (): void => undefined;
     let log: string | undefined;
     let lines = 0;
     let counted = -1;
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
-    const idPrefix = RED.util.generateId().slice(0, 8);
-    let sent = 0;
-    const send = (payload: InfraRecord): void => {
-      const _msgid = idPrefix + (sent++).toString(16).padStart(8, '0');
-      this.send({ _msgid, topic: `auth/${payload.event_action}`, payload });
-    };
+    const send = (payload: InfraRecord): void =>
+      this.send({ _msgid: payload.event_id, topic: topicOf(payload.event_action), payload });
     const count = (): void => {
       if (log === undefined || lines === counted) return;
       counted = lines;

@@ -8,8 +8,11 @@ export interface FollowOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: Position | undefined;
-  /** Finished lines in order, with the last change of their file (ms since the epoch) and the position after them. */
-  onLines(lines: Line[], modifiedMs: number, position: Position): void;
+  /**
+   * Finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
+   * Nothing more is read until what it returns resolves.
+   */
+  onLines(lines: Line[], modifiedMs: number, position: Position): Promise<void>;
   /** The first position, which is kept when this resolves, and one that changed without a line. */
   onPosition(position: Position): Promise<void>;
   onState(state: FollowState): void;

@@ -206,21 +206,21 @@ class Following {
         await file.seek(0);
         return false;
       }
-      this.handOn(lines, file);
+      await this.handOn(lines, file);
       if (result === 'more') await letOthersRun();
       if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
     }
     return true;
   }
 
-  private handOn(lines: Line[], file: HeldFile): void {
-    if (lines.length > 0) this.options.onLines(lines, file.modifiedMs, this.position());
+  private async handOn(lines: Line[], file: HeldFile): Promise<void> {
+    if (lines.length > 0) await this.options.onLines(lines, file.modifiedMs, this.position());
   }
 
   private async wasCut(file: HeldFile): Promise<void> {
     const copies = await copiesOf(this.options.path, file, this.files, this.done, Date.now());
     const index = this.files.indexOf(file);
-    if (copies.length === 0) this.handOn(file.flush(), file);
+    if (copies.length === 0) await this.handOn(file.flush(), file);
     this.files = [...this.files.slice(0, index), ...copies, ...this.files.slice(index)];
     await file.seek(0);
     await this.options.onPosition(this.position());
@@ -232,7 +232,7 @@ class Following {
     const rest = file.flush();
     this.files = this.files.filter((other) => other !== file);
     this.done = [...this.done, { inode: file.inode, head: file.fingerprint }].slice(-DONE_KEPT);
-    this.handOn(rest, file);
+    await this.handOn(rest, file);
     await file.handle.close();
   }
 

@@ -4,6 +4,7 @@ import { reason } from '../../lib/errors.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { openStateFile } from '../../lib/state-file.ts';
 import type { Arguments, State } from '../../lib/status.ts';
+import { inTurns } from '../../lib/turns.ts';
 import { createLineReader } from './auth-record.ts';
 import { type Checkpoint, createCheckpoint } from './checkpoint.ts';
 import { follow } from './follow.ts';
@@ -106,13 +107,15 @@ function openFile(options: SourceOptions, path: string): Source {
     holdMs: options.holdMs,
     start: settings.start,
     saved: saved.file,
-    onLines(lines, modifiedMs, file) {
-      const records: InfraRecord[] = [];
-      for (const { text, id } of lines) {
-        const record = reader.fromLine(text, id, modifiedMs);
-        if (settings.isWanted(record)) records.push(record);
-      }
-      options.onRecords(records);
+    async onLines(lines, modifiedMs, file) {
+      await inTurns(lines, (part) => {
+        const records: InfraRecord[] = [];
+        for (const { text, id } of part) {
+          const record = reader.fromLine(text, id, modifiedMs);
+          if (settings.isWanted(record)) records.push(record);
+        }
+        options.onRecords(records);
+      });
       checkpoint.advance({ file });
     },
     onPosition: (file) => checkpoint.begin({ file }),

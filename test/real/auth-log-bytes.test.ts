@@ -31,7 +31,9 @@ function followed(t: TestContext, name = 'auth.log') {
       saved: undefined,
       holdMs: 200,
       pollMs: 50,
-      onLines: (batch) => lines.push(...batch),
+      onLines: async (batch) => {
+        lines.push(...batch);
+      },
       onPosition: () => Promise.resolve(),
       onState: ({ state }) => states.push(state),
       onLost: () => assert.fail('lost'),

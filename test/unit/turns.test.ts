@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inTurns } from '../../lib/turns.ts';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+test('`inTurns()` gives every item in order, a few in each turn of the event loop', async () => {
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  const parts: { turn: number; items: readonly number[] }[] = [];
+  await inTurns(numbers(70), (items) => parts.push({ turn, items }), 32);
+  isOver = true;
+  assert.deepEqual(
+    parts.map(({ items }) => items.length),
+    [32, 32, 6],
+  );
+  assert.deepEqual(
+    parts.flatMap(({ items }) => items),
+    numbers(70),
+  );
+  assert.equal(new Set(parts.map((part) => part.turn)).size, 3);
+});
+
+test('`inTurns()` gives few items at once, in the turn it is called in', () => {
+  const given: number[] = [];
+  void inTurns(numbers(3), (items) => given.push(...items), 32);
+  assert.deepEqual(given, [0, 1, 2]);
+});

@@ -39,6 +39,8 @@ export class RecordBuffer {
   /** Messages on disk behind the cursor. */
   #unread = 0;
   #unreadSinceMs = 0;
+  /** Messages on their way from memory to disk. */
+  #moving = 0;
   #isAway = true;
   #isClosed = false;
   #nextAgeCheckMs = 0;
@@ -58,7 +60,12 @@ export class RecordBuffer {
 
   /** Messages that wait. */
   get length(): number {
-    return this.#returned.length + this.#unread + this.#fresh.length;
+    return this.#returned.length + this.#unread + this.#moving + this.#fresh.length;
+  }
+
+  /** Characters that wait in memory. */
+  get memory(): number {
+    return this.#returned.size + this.#fresh.size;
   }
 
   /** When the message that waits longest was taken in, in ms of a steady clock; undefined when none waits. */
@@ -70,7 +77,7 @@ export class RecordBuffer {
   /** How full it is, from 0 to 1, where it is fuller: on disk, or in memory when the disk takes nothing. */
   get share(): number {
     // Readers pause long before memory runs out: the rest is for sources that cannot wait.
-    const memory = (this.#returned.size + this.#fresh.size) / (this.#options.memorySize / 4);
+    const memory = this.memory / (this.#options.memorySize / 4);
     return Math.max(memory, this.#options.diskSize === 0 ? 0 : this.#disk.size / this.#options.diskSize);
   }
 
@@ -173,6 +180,7 @@ export class RecordBuffer {
     if (this.#isAway && this.#returned.length > 0) await this.#writeReturned(store, nowMs);
     while (this.#fresh.length > 0) {
       const entries = this.#fresh.take(BATCH_SIZE);
+      this.#moving = entries.length;
       try {
         await this.#makeRoom(store, entries);
         if (entries.length === 0) continue;
@@ -180,6 +188,8 @@ export class RecordBuffer {
       } catch (error) {
         this.#fresh.unshift(entries);
         throw error;
+      } finally {
+        this.#moving = 0;
       }
       if (this.#unread === 0) this.#unreadSinceMs = entries[0]?.atMs ?? 0;
       this.#unread += entries.length;
@@ -191,14 +201,17 @@ export class RecordBuffer {
     const batches: Entry[][] = [];
     while (this.#returned.length > 0) batches.push(this.#returned.take(BATCH_SIZE));
     const entries = batches.flat();
+    this.#moving = entries.length;
     try {
       await store.prepend(batches.map(texts), keysOf(entries), nowMs);
+      this.#rewind(store);
     } catch (error) {
       this.#returned.unshift(entries);
       throw error;
+    } finally {
+      this.#moving = 0;
     }
     for (const entry of entries) settle(entry);
-    this.#rewind(store);
   }
 
   /** Keeps the store within its bound; with the policy "newest" the entries that do not fit are emptied out. */

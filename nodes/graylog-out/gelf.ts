@@ -1,17 +1,7 @@
+import type { GelfFields } from '../../lib/gelf.ts';
 import { createFieldNames } from './field-name.ts';
 import { readLevel, readTime } from './standard.ts';
 import { clean, isPlain, leaf, MAX_FIELD_BYTES, shorten } from './value.ts';
-
-/** A checked GELF message: standard fields by their GELF names, additional fields without the underscore. */
-export interface Gelf {
-  short_message: string;
-  host: string;
-  /** Seconds since the epoch. */
-  timestamp: number;
-  level: number;
-  full_message?: string | undefined;
-  [field: string]: string | number | undefined;
-}
 
 export interface ShapeOptions {
   /** The `host` of a msg that names none. */
@@ -25,7 +15,7 @@ export interface ShapeOptions {
 /** Why a msg can never be sent: a key of the catalogue. */
 export type ShapeFault = 'noPayload' | 'noMessage' | 'unreadable';
 
-export type Shaped = { gelf: Gelf; fault?: undefined } | { gelf?: undefined; fault: ShapeFault };
+export type Shaped = { gelf: GelfFields; fault?: undefined } | { gelf?: undefined; fault: ShapeFault };
 
 /** More fields than any record has; an index holds 1,000 in all, and the first to fill it locks everybody else out. */
 export const MAX_FIELDS = 200;
@@ -43,7 +33,7 @@ const LEAST_TEXT_BYTES = 16;
 const NUMBER_UNITS = 24;
 
 interface Draft {
-  gelf: Gelf;
+  gelf: GelfFields;
   fields: number;
   /** UTF-16 units of names and values so far. */
   units: number;
@@ -102,7 +92,7 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     const message = text(source.message ?? source.short_message);
     if (message.trim() === '') return { fault: 'noMessage' };
     const host = text(source.host).trim();
-    const gelf: Gelf = {
+    const gelf: GelfFields = {
       short_message: message,
       host: host === '' ? options.host : shorten(host, MAX_FIELD_BYTES),
       timestamp: readTime(source.time ?? source.timestamp, nowMs) / 1000,
@@ -152,7 +142,7 @@ function shortenInJson(text: string, limit: number): string {
 }
 
 /** Shortens the longest texts, all to the same length, until the document has no more than `largestBytes`. */
-function fit(gelf: Gelf, largestBytes: number): Gelf {
+function fit(gelf: GelfFields, largestBytes: number): GelfFields {
   const limit = largestBytes - RESERVE_BYTES;
   const excess = bytesInJson(gelf) - limit;
   if (excess <= 0) return gelf;

@@ -3,7 +3,7 @@ import { configured, environmentOf } from '../../lib/environment.ts';
 import { parsePort } from '../../lib/port.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
-import { createShaper } from './gelf.ts';
+import { createWriter } from './document.ts';
 import { createPortChoice } from './port.ts';
 import { parseStaticFields } from './static-fields.ts';
 
@@ -13,12 +13,22 @@ interface GraylogOutConfig extends NodeDef {
   fields?: string;
 }
 
-/** What a flow may set for one msg: keys that come before the payload's, and a port. */
 interface Overrides {
-  port?: unknown;
+  port?: number | undefined;
+  /** Keys that come before the payload's; undefined where there are none. */
+  fields?: object;
 }
 
+const NONE: Overrides = {};
+
 const REFRESH_MS = 5_000;
+
+/** What a flow may set for one msg: `msg.gelf`. */
+function readOverrides(gelf: unknown): Overrides {
+  if (typeof gelf !== 'object' || gelf === null) return NONE;
+  const { port, ...fields } = gelf as { port?: unknown };
+  return { port: parsePort(port), ...(Object.keys(fields).length > 0 ? { fields } : {}) };
+}
 
 export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
@@ -32,18 +42,18 @@ export default function register(RED: NodeAPI): void {
     }
     const { host, largestBytes } = server;
     const staticFields = parseStaticFields(config.fields);
-    const shape = createShaper({ host, largestBytes, staticFields: staticFields ?? {} });
+    const write = createWriter({ host, largestBytes, staticFields: staticFields ?? {} });
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     this.on('input', (msg, _send, done) => {
-      const { port, ...overrides } = (msg as { gelf?: Overrides }).gelf ?? {};
-      const hasOverrides = Object.keys(overrides).length > 0;
-      const { gelf, fault } = shape(msg.payload, Date.now(), hasOverrides ? overrides : undefined);
-      if (gelf === undefined) {
-        done(new Error(RED._(`graylog-out.fault.${fault}`)));
+      const { port, fields } = readOverrides((msg as { gelf?: unknown }).gelf);
+      const written = write(msg.payload, Date.now(), fields);
+      if (written.fault !== undefined) {
+        done(new Error(RED._(`graylog-out.fault.${written.fault}`)));
         return;
       }
-      server.ship(gelf, parsePort(port) ?? portOf(gelf.log_type), done);
+      const { document, eventId, logType } = written;
+      server.ship(document, eventId, port ?? portOf(logType), done);
     });
 
     const show = (): void => {

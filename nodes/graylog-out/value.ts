@@ -7,7 +7,7 @@
 export const MAX_FIELD_BYTES = 32_766;
 
 /** No character takes more than three bytes for each of its UTF-16 units. */
-const MAX_BYTES_PER_UNIT = 3;
+export const MAX_BYTES_PER_UNIT = 3;
 
 const encoder = (text: string): Uint8Array => new TextEncoder().encode(text);
 

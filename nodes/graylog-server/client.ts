@@ -1,5 +1,5 @@
 import gelf from 'gelf-pro';
-import { createEncoder, type GelfFields } from './encode.ts';
+import { createEncoder, type GelfFields } from '../../lib/gelf.ts';
 import type { Done } from './queue.ts';
 
 /** The part of gelf-pro that is used: it hands a document to its adapter, whose contract is `send(string, callback)`. */

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { GelfFields } from '../../lib/gelf.ts';
 import { openStateFile, STATE_FOLDER, type StateFile } from '../../lib/state-file.ts';
 import { createGelfClient, type GelfClient } from './client.ts';
 import type { StorageEvent } from './disk.ts';
-import type { GelfFields } from './encode.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryOptions } from './options.ts';
 import type { Done } from './queue.ts';
@@ -80,15 +80,18 @@ export class Delivery {
     }
   }
 
-  /** Sends a message, to `port` where it is given. `done` is called once, when it was sent or is kept. */
-  ship(fields: GelfFields, port: number | undefined, done: Done): void {
-    const { event_id: id } = fields;
-    if (typeof id === 'string' && this.#recent.isRepeat(id, performance.now())) {
-      done();
-      return;
-    }
-    const { client } = this.#lane(port);
-    client.send(client.getStringFromObject(fields), done);
+  /**
+   * Sends a GELF document, to `port` where it is given, unless the one with this `eventId` was sent just before a redeploy.
+   * `done` is called once, when it was sent or is kept.
+   */
+  ship(document: string, eventId: unknown, port: number | undefined, done: Done): void {
+    if (typeof eventId === 'string' && this.#recent.isRepeat(eventId, performance.now())) done();
+    else this.#lane(port).client.send(document, done);
+  }
+
+  /** The same for a message that is not text yet. */
+  shipFields(fields: GelfFields, port: number | undefined, done: Done): void {
+    this.ship(this.#lane(port).client.getStringFromObject(fields), fields.event_id, port, done);
   }
 
   get summary(): Summary {

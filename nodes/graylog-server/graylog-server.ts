@@ -6,7 +6,6 @@ import { packageVersion } from '../../lib/package-version.ts';
 import { createPressureSource } from '../../lib/pressure.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { embeddedEndpoint } from './embedded.ts';
-import type { GelfFields } from './encode.ts';
 import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
@@ -36,8 +35,8 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
-  /** Sends a message, to `port` where it is given. `done` is called once, when it was sent or is kept. */
-  ship(fields: GelfFields, port: number | undefined, done: Done): void;
+  /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
+  ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
 }
 
 const HEARTBEAT_MS = 60_000;
@@ -102,7 +101,7 @@ export default function register(RED: NodeAPI): void {
       const newlyDropped = counters.dropped - droppedBefore;
       droppedBefore = counters.dropped;
       const health = { ...counters, ...summary, ...versions, newlyDropped };
-      delivery.ship(heartbeat(health, host, Date.now()), undefined, () => undefined);
+      delivery.shipFields(heartbeat(health, host, Date.now()), undefined, () => undefined);
     }, HEARTBEAT_MS);
 
     this.on('close', (done: () => void) => {

@@ -1,5 +1,5 @@
+import type { GelfFields } from '../../lib/gelf.ts';
 import { Severity } from '../../lib/record.ts';
-import type { GelfFields } from './encode.ts';
 
 export interface Health {
   received: number;

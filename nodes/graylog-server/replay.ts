@@ -1,9 +1,9 @@
 import { type Entry, keysOf } from './queue.ts';
 import { type BatchKey, SEPARATOR } from './store-key.ts';
 
-/** A batch that was sent, as one text: kept as single messages it would keep the garbage collector busy. */
+/** A batch that was sent, as bytes: kept as texts, megabytes a second would go through the garbage collector. */
 interface SentBatch {
-  readonly framed: string;
+  readonly frame: Buffer;
   readonly count: number;
   readonly keys: readonly BatchKey[];
   readonly atMs: number;
@@ -21,7 +21,7 @@ export class ReplayWindow {
   readonly #maxSize: number;
   readonly #maxMs: number;
 
-  /** `maxSize` in characters and `maxMs` in milliseconds bound what is kept; 0 keeps nothing. */
+  /** `maxSize` in bytes and `maxMs` in milliseconds bound what is kept; 0 keeps nothing. */
   constructor(maxSize: number, maxMs: number) {
     this.#maxSize = maxSize;
     this.#maxMs = maxMs;
@@ -37,15 +37,15 @@ export class ReplayWindow {
   }
 
   /**
-   * Takes what was just sent and returns the keys of what the window no longer holds. `framed` is the text that was sent,
-   * which begins with these messages, each followed by a NUL.
+   * Takes what was just sent and returns the keys of what the window no longer holds. `frame` is what was sent, which
+   * begins with these messages, each followed by a NUL.
    */
-  add(entries: readonly Entry[], framed: string, nowMs: number): BatchKey[] {
+  add(entries: readonly Entry[], frame: Buffer, nowMs: number): BatchKey[] {
     const keys = keysOf(entries);
     if (this.#maxSize === 0 || this.#maxMs === 0) return keys;
     if (entries.length === 0) return [];
-    this.#batches.push({ framed, count: entries.length, keys, atMs: nowMs });
-    this.#size += framed.length;
+    this.#batches.push({ frame, count: entries.length, keys, atMs: nowMs });
+    this.#size += frame.length;
     return this.expire(nowMs);
   }
 
@@ -55,7 +55,7 @@ export class ReplayWindow {
     for (let batch = this.#batches[this.#head]; batch !== undefined; batch = this.#batches[this.#head]) {
       const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
       if (!isAged && this.#size <= this.#maxSize) break;
-      this.#size -= batch.framed.length;
+      this.#size -= batch.frame.length;
       this.#head += 1;
       gone.push(...batch.keys);
     }
@@ -69,8 +69,8 @@ export class ReplayWindow {
 
   /** Empties the window and returns what it held, oldest first. */
   takeAll(): Entry[] {
-    const entries = this.#batches.slice(this.#head).flatMap(({ framed, count, keys, atMs }) => {
-      const messages = framed.split(SEPARATOR, count);
+    const entries = this.#batches.slice(this.#head).flatMap(({ frame, count, keys, atMs }) => {
+      const messages = frame.toString().split(SEPARATOR, count);
       const batch: Entry[] = messages.map((text) => ({ text, done: undefined, atMs }));
       const last = batch.pop() as Entry;
       return [...batch, { ...last, keys }];

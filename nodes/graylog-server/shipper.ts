@@ -4,9 +4,9 @@ import { createBackoff } from '../../lib/backoff.ts';
 import { reason } from '../../lib/errors.ts';
 import { type BufferOptions, RecordBuffer } from './buffer.ts';
 import { type ConnectorOptions, lookForBetter, type Opened, openFirst } from './connector.ts';
+import { frameOf } from './frame.ts';
 import { type Done, type Entry, keysOf, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
-import { SEPARATOR } from './store-key.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
 import { Waker } from './waker.ts';
 
@@ -41,8 +41,9 @@ interface ServiceEnd {
 }
 
 const BATCH_SIZE = 65_536;
-/** So many messages make a batch that is worth a write of its own. */
-const BATCH_FULL = 64;
+/** So long, in ms, a batch may go on growing: as long as more comes in every turn of the event loop, and no turn longer. */
+const GATHER_MS = 2;
+const NO_FRAME = Buffer.alloc(0);
 /** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
 const HELD_MS = 1_000;
 /** A batch that took longer waited for the peer. */
@@ -168,6 +169,7 @@ export class Shipper {
       this.#waker.wake();
     });
     while (end.lost === undefined && end.next === undefined && !this.#flushed) {
+      await this.#gather();
       const batch = await this.#buffer.next(BATCH_SIZE);
       if (batch.length === 0) {
         this.#buffer.release(this.#replay.expire(performance.now()));
@@ -180,8 +182,6 @@ export class Shipper {
       sent += left;
       // Not left to the transport's own word, which comes in a later turn: until then the batch would be tried for ever.
       end.lost ??= failure;
-      // A msg comes in every step of a turn of the event loop: without waiting for its end, each would be a write.
-      if (batch.length < BATCH_FULL) await nextTurn();
       if (left > 0 && !transport.unconfirmed) held();
     }
     clearTimeout(timer);
@@ -199,15 +199,25 @@ export class Shipper {
     return end;
   }
 
+  /** Sources hand on a few msgs in every turn of the event loop: sent at once, each turn would be a write. */
+  async #gather(): Promise<void> {
+    const untilMs = performance.now() + GATHER_MS;
+    for (let before = 0; this.#buffer.length > before && this.#buffer.memory < BATCH_SIZE; ) {
+      before = this.#buffer.length;
+      await nextTurn();
+      if (performance.now() > untilMs) return;
+    }
+  }
+
   /** Sends one batch and tells how many of it left; what did not goes back to the front of the buffer. */
   async #deliver(transport: Transport, batch: Entry[]): Promise<{ left: number; failure: Error | undefined }> {
     let left = batch;
     let failure: Error | undefined;
     const startedMs = performance.now();
     const texts = batch.map(({ text }) => text);
-    const framed = transport.unconfirmed ? `${texts.join(SEPARATOR)}${SEPARATOR}` : '';
+    const frame = transport.unconfirmed ? frameOf(texts) : NO_FRAME;
     try {
-      await transport.send({ texts, framed });
+      await transport.send({ texts, frame });
     } catch (error) {
       const partial = error instanceof DeliveryError ? error : new DeliveryError(reason(error), 0);
       left = batch.slice(0, partial.delivered);
@@ -229,7 +239,7 @@ export class Shipper {
     this.counters.sent += left.length;
     const nowMs = performance.now();
     if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, framed, nowMs) : keysOf(left));
+    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, frame, nowMs) : keysOf(left));
     this.#press();
     return { left: left.length, failure };
   }

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { dialogValue, setting } from '../../lib/environment.ts';
+import { createEncoder } from '../../lib/gelf.ts';
 import { embeddedEndpoint } from './embedded.ts';
-import { createEncoder } from './encode.ts';
 import { readEndpoints } from './endpoint.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import { createTransportFactory } from './transports/factory.ts';

@@ -1,6 +1,6 @@
 import { errorCode, reason } from '../../lib/errors.ts';
 import { type Endpoint, endpointName } from './endpoint.ts';
-import { SEPARATOR } from './store-key.ts';
+import { frameOf } from './frame.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** What became of one record that was sent to one endpoint. */
@@ -26,7 +26,7 @@ export function tryEndpoints(
       const transport = createTransport(endpoint);
       try {
         await transport.open();
-        await transport.send({ texts: [document], framed: `${document}${SEPARATOR}` });
+        await transport.send({ texts: [document], frame: frameOf([document]) });
         const lost = await Promise.race([
           transport.lost,
           new Promise<undefined>((resolve) => setTimeout(resolve, transport.unconfirmed ? REFUSAL_MS : 0)),

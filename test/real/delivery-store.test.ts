@@ -240,7 +240,7 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
   for (const n of range(0, total)) {
     // What the store cannot compress.
     const fields = { host: 'test', timestamp: 1_795_000_000, level: 6, n, noise: randomBytes(300).toString('base64') };
-    delivery.ship({ short_message: `${n}`, ...fields }, undefined, () => undefined);
+    delivery.shipFields({ short_message: `${n}`, ...fields }, undefined, () => undefined);
     if (n % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await until(() => storage.includes('failed'));

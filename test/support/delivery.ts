@@ -68,7 +68,7 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
     refused,
     async ship(from, to, perTurn = 200) {
       for (let n = from; n < to; n += 1) {
-        delivery.ship(message(n), undefined, (error) => {
+        delivery.shipFields(message(n), undefined, (error) => {
           if (error !== undefined) refused.push(n);
         });
         if (n % perTurn === 0) await nextTurn();

@@ -8,7 +8,7 @@ const { delivery, storage } = openDelivery({ after: () => undefined }, { url: `t
 
 for (let n = Number(from); ; n += 1) {
   const fields = { short_message: `line ${n}`, host: 'child', timestamp: 1_795_000_000, level: 6, n };
-  delivery.ship(fields, undefined, (error) => {
+  delivery.shipFields(fields, undefined, (error) => {
     if (error === undefined) process.stdout.write(`${n}\n`);
   });
   if (n % 100 !== 0) continue;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import gelfPro from 'gelf-pro';
+import { createEncoder, type GelfFields } from '../../lib/gelf.ts';
 import { createShaper } from '../../nodes/graylog-out/gelf.ts';
-import { createEncoder, type GelfFields } from '../../nodes/graylog-server/encode.ts';
 import { brokenRules } from '../support/gelf-rules.ts';
 import { strangePayload } from '../support/strange-payloads.ts';
 

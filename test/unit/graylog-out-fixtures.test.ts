@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createEncoder } from '../../lib/gelf.ts';
 import { createShaper } from '../../nodes/graylog-out/gelf.ts';
-import { createEncoder } from '../../nodes/graylog-server/encode.ts';
 import { brokenRules } from '../support/gelf-rules.ts';
 
 const FOLDER = new URL('../fixtures/graylog-out/', import.meta.url);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { frameOf } from '../../nodes/graylog-server/frame.ts';
 import { type Entry, Queue, settle } from '../../nodes/graylog-server/queue.ts';
 import { ReplayWindow } from '../../nodes/graylog-server/replay.ts';
 import { batchKey } from '../../nodes/graylog-server/store-key.ts';
@@ -52,14 +53,12 @@ test('a `done` that throws holds nothing up', () => {
   assert.doesNotThrow(() => settle(entry('a', { done: thrower })));
 });
 
-const framed = (texts: string[]): string => texts.map((text) => `${text}\0`).join('');
-
 test('the replay window forgets what is older than it holds and gives the rest, oldest first, once', () => {
   const window = new ReplayWindow(1_000, 5_000);
-  window.add([entry('a'), entry('b')], framed(['a', 'b']), 0);
-  window.add([entry('c')], framed(['c']), 3_000);
+  window.add([entry('a'), entry('b')], frameOf(['a', 'b']), 0);
+  window.add([entry('c')], frameOf(['c']), 3_000);
   window.expire(5_001);
-  window.add([entry('d')], framed(['d']), 6_000);
+  window.add([entry('d')], frameOf(['d']), 6_000);
   assert.deepEqual(textsOf(window.takeAll()), ['c', 'd']);
   assert.deepEqual([window.takeAll(), window.size], [[], 0]);
 });
@@ -67,14 +66,14 @@ test('the replay window forgets what is older than it holds and gives the rest, 
 test('the replay window forgets the oldest when it holds too much, and names the batches on disk that it let go', () => {
   const window = new ReplayWindow(10, 5_000);
   const key = batchKey(1, 1, 6, 0);
-  assert.deepEqual(window.add([entry('123456', { keys: [key] })], framed(['123456']), 0), []);
-  assert.deepEqual(window.add([entry('abcdef')], framed(['abcdef']), 1), [key]);
+  assert.deepEqual(window.add([entry('123456', { keys: [key] })], frameOf(['123456']), 0), []);
+  assert.deepEqual(window.add([entry('abcdef')], frameOf(['abcdef']), 1), [key]);
   assert.deepEqual(textsOf(window.takeAll()), ['abcdef']);
 });
 
 test('nothing ages in the replay window while the peer is slow', () => {
   const window = new ReplayWindow(1_000, 5_000);
-  window.add([entry('a')], framed(['a']), 0);
+  window.add([entry('a')], frameOf(['a']), 0);
   window.hold(4_000);
   window.expire(8_000);
   assert.deepEqual(textsOf(window.takeAll()), ['a']);
@@ -83,13 +82,13 @@ test('nothing ages in the replay window while the peer is slow', () => {
 test('a replay window of no size or no time keeps nothing and lets batches go at once', () => {
   const key = batchKey(1, 1, 1, 0);
   for (const window of [new ReplayWindow(0, 5_000), new ReplayWindow(1_000, 0)]) {
-    assert.deepEqual(window.add([entry('a', { keys: [key] })], framed(['a']), 0), [key]);
+    assert.deepEqual(window.add([entry('a', { keys: [key] })], frameOf(['a']), 0), [key]);
     assert.deepEqual(window.takeAll(), []);
   }
 });
 
 test('of a batch of which only a part left, only that part is sent again', () => {
   const window = new ReplayWindow(1_000, 5_000);
-  window.add([entry('a'), entry('b')], framed(['a', 'b', 'c']), 0);
+  window.add([entry('a'), entry('b')], frameOf(['a', 'b', 'c']), 0);
   assert.deepEqual(textsOf(window.takeAll()), ['a', 'b']);
 });

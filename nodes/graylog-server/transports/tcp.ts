@@ -86,9 +86,9 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
           resolve();
         });
       }),
-    async send({ framed }) {
+    async send({ frame }) {
       if (socket.destroyed) throw socket.errored ?? new Error('closed by the server');
-      if (!socket.write(framed)) await drained();
+      if (!socket.write(frame)) await drained();
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,8 +1,8 @@
 /** Messages (GELF documents as text) on their way, in order. */
 export interface Outgoing {
   readonly texts: readonly string[];
-  /** All of them, each followed by a NUL: what TCP writes. */
-  readonly framed: string;
+  /** All of them, each followed by a NUL: what TCP writes. Empty for a transport that is not `unconfirmed`. */
+  readonly frame: Buffer;
 }
 
 /** What a shipper needs of a connection; one transport is one connection to one endpoint, used once. */

@@ -12,7 +12,7 @@ export interface GelfFields {
 const STANDARD = new Set(['short_message', 'host', 'timestamp', 'level', 'full_message']);
 
 /** What JSON writes differently from how it stands in the text. */
-const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+export const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /**
  * An encoder of GELF 1.1 documents (https://go2docs.graylog.org/current/getting_in_log_data/gelf.html). The fields must

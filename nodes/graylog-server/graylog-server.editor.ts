@@ -20,6 +20,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   replaySeconds: string;
   renewMinutes: string;
   bulk: boolean;
+  gzip: boolean;
 }
 
 function isEndpoints(value: string): boolean {
@@ -55,6 +56,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     replaySeconds: { value: String(RANGES.replaySeconds.normal), validate: isIn('replaySeconds') },
     renewMinutes: { value: String(RANGES.renewMinutes.normal), validate: isIn('renewMinutes') },
     bulk: { value: false },
+    gzip: { value: false },
   },
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
@@ -67,12 +69,12 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
       say(this._('graylog-server.test.running'));
       const names = ['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'];
       const fields = Object.fromEntries(names.map((name) => [name, value(name)]));
-      const bulk = $('#node-config-input-bulk').is(':checked');
+      const isTicked = (name: string) => $(`#node-config-input-${name}`).is(':checked');
       $.ajax({
         url: 'infra-monitoring/graylog-server/test',
         type: 'POST',
         contentType: 'application/json',
-        data: JSON.stringify({ ...fields, bulk, id: this.id }),
+        data: JSON.stringify({ ...fields, bulk: isTicked('bulk'), gzip: isTicked('gzip'), id: this.id }),
       })
         .done(({ results }: { results: string[] }) => say(results.join('\n')))
         .fail(() => say(this._('graylog-server.test.noAnswer')));

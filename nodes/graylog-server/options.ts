@@ -11,6 +11,7 @@ export interface DeliveryConfig {
   replaySeconds?: string;
   renewMinutes?: string;
   bulk?: boolean;
+  gzip?: boolean;
 }
 
 interface Range {
@@ -50,6 +51,7 @@ export function deliveryOptions(config: DeliveryConfig) {
     compression: COMPRESSIONS.find((known) => known === config.compression) ?? 'gzip',
     chunkBytes: Math.floor(number('chunkBytes')),
     bulk: config.bulk === true,
+    gzip: config.gzip === true,
     buffer: {
       memorySize: number('bufferMegabytes') * MEBIBYTE,
       diskSize: number('diskMegabytes') * MEBIBYTE,

@@ -18,6 +18,7 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
       compression: 'zlib',
       overflow: 'newest',
       bulk: true,
+      gzip: true,
       authorization: 'Basic eA==',
     },
     wrong: ['endpoints', 'ftp://nowhere'],

@@ -7,7 +7,13 @@ import { startNodeRed } from '../support/node-red.ts';
 import { real } from '../support/real.ts';
 
 test('the Test button of graylog-server says what became of one record', real('Chromium', hasBrowser), async (t) => {
-  const receiver = await receiveHttp(t);
+  const encodings: unknown[] = [];
+  const receiver = await receiveHttp(t, {
+    answer: (_path, headers) => {
+      encodings.push(headers['content-encoding']);
+      return undefined;
+    },
+  });
   const gone = await receiveTcp(t);
   await gone.close();
   const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
@@ -16,12 +22,14 @@ test('the Test button of graylog-server says what became of one record', real('C
   const dialog = await outer.openConfigNode('server');
   await dialog.set('endpoints', `http://127.0.0.1:${receiver.port}, tcp://127.0.0.1:${gone.port}`);
   await dialog.set('host', 'trial-host');
+  await dialog.set('gzip', true);
   await dialog.control('test').click();
   const result = dialog.control('test-result');
   await result.getByText('ECONNREFUSED').waitFor();
   assert.match((await result.textContent()) ?? '', /:\d+: delivered \(202\)/);
   const [document] = await receiver.until((all) => all.length === 1);
   assert.equal(document?.host, 'trial-host');
+  assert.deepEqual(encodings, ['gzip'], 'packed as the dialog says, though it is not deployed');
   assert.deepEqual(receiver.faults, []);
   await editor.screenshot('graylog-trial');
   assert.deepEqual(editor.faults(), []);

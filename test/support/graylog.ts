@@ -33,8 +33,8 @@ export interface ReceiverOptions {
   port?: number;
   /** Certificate and key make it TLS or HTTPS. */
   tls?: TlsOptions;
-  /** HTTP: the status for a request; 202 where it is undefined. */
-  answer?: (path: string, headers: NodeJS.Dict<string | string[]>) => number | undefined;
+  /** HTTP: the status for a request, whose body has so many bytes unpacked; what Graylog answers where it is undefined. */
+  answer?: (path: string, headers: NodeJS.Dict<string | string[]>, unpackedBytes: number) => number | undefined;
   /** HTTP: "Enable Bulk Receiving". Off, only the first document of a body counts. */
   bulk?: boolean;
 }
@@ -226,16 +226,23 @@ export async function receiveHttp(t: Pick<TestContext, 'after'>, options: Receiv
     request.on('error', () => undefined);
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
-      const raw = Buffer.concat(pieces);
-      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+      const body = unpack(Buffer.concat(pieces), request.headers['content-encoding']);
       let status = request.url === '/gelf' ? 202 : 404;
       if (request.method !== 'POST') status = 405;
       if (body.length > MAX_BODY_BYTES) status = 413;
-      status = options.answer?.(request.url ?? '', request.headers) ?? status;
+      status = options.answer?.(request.url ?? '', request.headers, body.length) ?? status;
       if (status === 202) takeBody(body.toString());
       response.writeHead(status, { 'content-length': 0 }).end();
     });
   });
+  const unpack = (body: Buffer, encoding: string | undefined): Buffer => {
+    try {
+      return encoding === 'gzip' ? gunzipSync(body) : body;
+    } catch (error) {
+      inbox.fault(`a body that cannot be unpacked: ${String(error)}`);
+      return body;
+    }
+  };
   const takeBody = (body: string): void => {
     if (!body.endsWith('\n') || body.endsWith('\n\n')) inbox.fault('a body must end in exactly one newline');
     const documents = body.slice(0, -1).split('\n');

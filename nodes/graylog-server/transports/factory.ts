@@ -39,7 +39,8 @@ export function createTransportFactory(
       authorization: security.authorization,
       bulk: options.bulk || security.isEmbedded,
       bodyBytes: 65_536,
-      gzip: false,
+      // Between two ends of one process, packing is work for nothing.
+      gzip: options.gzip && !security.isEmbedded,
     });
   };
 }

@@ -2,6 +2,9 @@
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0)
     return reason(error.errors[0]);
+  // The message of an OpenSSL error is a line of its queue, with an address in memory and a place in its source.
+  const { library, reason: words } = (error ?? {}) as { library?: unknown; reason?: unknown };
+  if (typeof library === 'string' && typeof words === 'string') return `${library}: ${words}`;
   if (error instanceof Error) return error.message || (error as NodeJS.ErrnoException).code || error.name;
   return String(error);
 }

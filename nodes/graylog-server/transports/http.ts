@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { reason } from '../../../lib/errors.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { DeliveryError, type Transport } from './transport.ts';
 
@@ -119,7 +120,7 @@ export function createHttpTransport(endpoint: Endpoint, options: HttpOptions): T
       try {
         for (const group of bodies(texts, options)) delivered = await deliver(group, delivered);
       } catch (error) {
-        const fault = error instanceof DeliveryError ? error : new DeliveryError(httpReason(error), delivered);
+        const fault = error instanceof DeliveryError ? error : new DeliveryError(reason(error), delivered);
         if (!fault.rejected) announceLost(fault);
         throw fault;
       }
@@ -128,9 +129,4 @@ export function createHttpTransport(endpoint: Endpoint, options: HttpOptions): T
       agent.destroy();
     },
   };
-}
-
-function httpReason(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || code || String(error);
 }

@@ -18,6 +18,10 @@ export interface Receiver {
   readonly faults: string[];
   /** Connections (TCP) that were made. */
   readonly connections: number;
+  /** Connections (TCP) that are open now. */
+  readonly open: number;
+  /** Connections (TCP) that ended with a reset from the other side. */
+  readonly broken: number;
   /** The documents once `test` holds for them; rejects after `ms`. */
   until(test: (documents: readonly Document[]) => boolean, ms?: number): Promise<readonly Document[]>;
   /** The first document that `test` holds for. */
@@ -94,6 +98,12 @@ function receiver(
     get connections() {
       return state.connections;
     },
+    get open() {
+      return sockets.size;
+    },
+    get broken() {
+      return state.broken;
+    },
     until: (test, ms = 15_000) => inbox.until(test, ms),
     async find(test, ms = 15_000) {
       const documents = await inbox.until((all) => all.some(test), ms);
@@ -112,6 +122,7 @@ function receiver(
 
 interface State {
   connections: number;
+  broken: number;
   stalled: boolean;
 }
 
@@ -121,7 +132,9 @@ function track(server: Server | HttpServer, sockets: Set<Socket>, state: State):
     state.connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => undefined);
+    socket.on('error', () => {
+      state.broken += 1;
+    });
   });
 }
 
@@ -135,12 +148,17 @@ async function closeAll(server: Server | HttpServer, sockets: Set<Socket>): Prom
 export async function receiveTcp(t: Pick<TestContext, 'after'>, options: ReceiverOptions = {}): Promise<Receiver> {
   const inbox = new Inbox();
   const sockets = new Set<Socket>();
-  const state: State = { connections: 0, stalled: false };
+  const state: State = { connections: 0, broken: 0, stalled: false };
   const server = options.tls === undefined ? createTcpServer() : createTlsServer(options.tls);
   const event = options.tls === undefined ? 'connection' : 'secureConnection';
   track(server, sockets, state);
   server.on('tlsClientError', () => undefined);
   server.on(event, (socket: Socket) => {
+    if (options.tls !== undefined) {
+      socket.on('error', () => {
+        state.broken += 1;
+      });
+    }
     let rest: Buffer[] = [];
     let restBytes = 0;
     if (state.stalled) socket.pause();
@@ -211,14 +229,14 @@ export async function receiveUdp(t: Pick<TestContext, 'after'>, options: Receive
     }
   };
   t.after(close);
-  return receiver(inbox, socket.address().port, new Set(), { connections: 0, stalled: false }, close);
+  return receiver(inbox, socket.address().port, new Set(), { connections: 0, broken: 0, stalled: false }, close);
 }
 
 /** HTTP(S): POST to exactly `/gelf`, answered 202 before the body is read; at most 64 KiB; one newline at the end. */
 export async function receiveHttp(t: Pick<TestContext, 'after'>, options: ReceiverOptions = {}): Promise<Receiver> {
   const inbox = new Inbox();
   const sockets = new Set<Socket>();
-  const state: State = { connections: 0, stalled: false };
+  const state: State = { connections: 0, broken: 0, stalled: false };
   const server: HttpServer = options.tls === undefined ? createHttpServer() : createHttpsServer(options.tls);
   track(server, sockets, state);
   server.on('request', (request, response) => {

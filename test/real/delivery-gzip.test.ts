@@ -107,7 +107,7 @@ for (const [name, isEmbedded, encoding] of [
     const transport = createTransport(parseEndpoint(`http://127.0.0.1:${receiver.port}`));
     t.after(() => transport.close());
     const text = '{"version":"1.1","host":"test","short_message":"one","timestamp":1795000000,"level":6}';
-    await transport.send({ texts: [text], framed: '' });
+    await transport.send({ texts: [text], frame: Buffer.alloc(0) });
     assert.deepEqual(
       requests.map((request) => request.encoding),
       [encoding],

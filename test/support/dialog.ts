@@ -34,10 +34,13 @@ async function dialog(page: Page, prefix: string, formSelector: string, buttons:
   await form.waitFor();
   const ok = page.locator(`#${buttons}-ok`);
   await ok.waitFor();
+  await trayAtRest(page, 'opened');
   const control = (property: string): Locator => form.locator(`[id="${prefix}-${property}"]`);
   const leave = async (button: Locator): Promise<void> => {
     await button.click();
     await ok.waitFor({ state: 'detached' });
+    // The dialog below, if there is one, slides back in.
+    await trayAtRest(page, 'uncovered');
   };
   return {
     form,
@@ -94,6 +97,21 @@ async function dialog(page: Page, prefix: string, formSelector: string, buttons:
     done: () => leave(ok),
     cancel: () => leave(page.locator(`#${buttons}-cancel`)),
   };
+}
+
+/**
+ * Waits until the topmost dialog stands where it stays. A dialog is in the page, and its form filled, before it slides
+ * in: until then its buttons rest right of the window. Playwright finds them at rest there, scrolls the editor to
+ * them, and presses; when the slide begins before the button is let go of, no click comes of it.
+ * One that has been `opened` also takes the focus during the slide, away from a field that is being filled.
+ */
+async function trayAtRest(page: Page, was: 'opened' | 'uncovered'): Promise<void> {
+  await page.waitForFunction((takesFocus) => {
+    const tray = [...document.querySelectorAll<HTMLElement>('#red-ui-editor-stack > .red-ui-tray')].at(-1);
+    if (tray === undefined) return !takesFocus;
+    const isIn = getComputedStyle(tray).right === '0px' && tray.getAnimations().length === 0;
+    return isIn && (!takesFocus || tray.contains(document.activeElement));
+  }, was === 'opened');
 }
 
 async function setHidden(element: Locator, value: Value): Promise<void> {

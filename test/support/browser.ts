@@ -25,6 +25,7 @@ export async function openPage(t: TestContext): Promise<Page> {
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   t.after(() => browser.close());
   const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, locale: 'en-US' });
-  context.setDefaultTimeout(10_000);
+  // A machine that runs other tests beside this one takes its time.
+  context.setDefaultTimeout(30_000);
   return context.newPage();
 }

@@ -187,10 +187,10 @@ export class Shipper {
     clearTimeout(timer);
     stopLooking();
     if (sent > 1_000 || (sent > 0 && performance.now() - openedMs > HELD_MS)) this.#backoff.reset();
-    await transport.close();
+    const isRead = await transport.close();
     // A connection that was closed in good order has handed over everything: nothing of it is sent again.
     const again = this.#replay.takeAll();
-    if (end.lost === undefined) {
+    if (end.lost === undefined && isRead) {
       this.#buffer.release(keysOf(again));
     } else {
       this.counters.retried += again.length;

@@ -127,6 +127,7 @@ export function createHttpTransport(endpoint: Endpoint, options: HttpOptions): T
     },
     async close() {
       agent.destroy();
+      return true;
     },
   };
 }

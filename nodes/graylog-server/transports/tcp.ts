@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Endpoint } from '../endpoint.ts';
 import type { Transport } from './transport.ts';
@@ -10,6 +11,11 @@ export interface TcpOptions {
   /** A peer that takes nothing for so long is gone. */
   stallMs: number;
 }
+
+/** So long, in ms, a peer that is asked to hang up has to read what it was sent. */
+const ANSWER_MS = 2_000;
+/** A peer that hangs up so soon, in ms, may have refused what it was sent. */
+const REFUSAL_MS = 1_000;
 
 /** `SNI` must be a name: an address there is a protocol error. */
 function serverName(host: string): { servername?: string } {
@@ -24,6 +30,8 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
   const { host, port } = endpoint;
   let socket: Socket;
   let closing = false;
+  let closed: Promise<boolean> | undefined;
+  let openedMs = 0;
   let announceLost: (error: Error) => void;
   const lost = new Promise<Error>((resolve) => {
     announceLost = resolve;
@@ -57,6 +65,30 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
       socket.on('drain', settle).on('close', settle);
     });
 
+  /**
+   * Graylog's input says nothing but its own end, in answer to ours, once it has read everything before it. A peer that
+   * refuses what it was sent (a client's certificate, over TLS 1.3) may end alike, but does so at once.
+   */
+  const hangUp = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      closing = true;
+      if (socket === undefined || socket.destroyed) {
+        resolve(false);
+        return;
+      }
+      const isOld = performance.now() - openedMs > REFUSAL_MS;
+      let isAnswered = false;
+      const timeout = setTimeout(() => socket.destroy(), ANSWER_MS);
+      socket.prependOnceListener('end', () => {
+        isAnswered = true;
+      });
+      socket.once('close', (hadError) => {
+        clearTimeout(timeout);
+        resolve(isOld && isAnswered && !hadError);
+      });
+      socket.end();
+    });
+
   return {
     unconfirmed: true,
     lost,
@@ -81,6 +113,7 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
         socket.once('error', failed).once('close', closedEarly);
         socket.once(ready, () => {
           clearTimeout(timeout);
+          openedMs = performance.now();
           socket.off('error', failed).off('close', closedEarly);
           watch();
           resolve();
@@ -90,20 +123,9 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
       if (socket.destroyed) throw socket.errored ?? new Error('closed by the server');
       if (!socket.write(frame)) await drained();
     },
-    close: () =>
-      new Promise((resolve) => {
-        closing = true;
-        if (socket === undefined || socket.destroyed) {
-          resolve();
-          return;
-        }
-        const timeout = setTimeout(() => socket.destroy(), 2_000);
-        socket.once('close', () => {
-          clearTimeout(timeout);
-          resolve();
-        });
-        // `end` alone would wait for the peer's own end, which a log input never sends first.
-        socket.end(() => socket.destroySoon());
-      }),
+    close() {
+      closed ??= hangUp();
+      return closed;
+    },
   };
 }

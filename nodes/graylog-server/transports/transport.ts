@@ -18,8 +18,11 @@ export interface Transport {
   readonly lost: Promise<Error>;
   /** What the peer was sent may be lost when the connection is: the last seconds are worth sending again. */
   readonly unconfirmed: boolean;
-  /** Hands over what was taken, then closes. Never rejects. */
-  close(): Promise<void>;
+  /**
+   * Hands over what was taken, then closes. Resolves to whether the peer has it, as far as the protocol can tell. Never
+   * rejects.
+   */
+  close(): Promise<boolean>;
 }
 
 /** A batch of which `delivered` messages arrived before the connection failed. */

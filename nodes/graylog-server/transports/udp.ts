@@ -98,14 +98,15 @@ export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Tra
     },
     close: () =>
       new Promise((resolve) => {
+        // No datagram is ever answered: what left is all that can be known.
         if (socket === undefined) {
-          resolve();
+          resolve(true);
           return;
         }
         try {
-          socket.close(resolve);
+          socket.close(() => resolve(true));
         } catch {
-          resolve();
+          resolve(true);
         }
       }),
   };

@@ -111,8 +111,11 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
     let hasHost = false;
     let hasTime = false;
     let hasLevel = false;
+    // All values at once, in the order of the keys: asked for one by one, each is a look-up by name.
+    const values = Object.values(payload);
     let index = 0;
     for (const key in payload) {
+      let value = values[index];
       let column = order[index];
       if (column === undefined || column.key !== key) {
         column = columnOf(key);
@@ -120,7 +123,6 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
       }
       index += 1;
       const { role } = column;
-      let value = payload[key];
       if (value === undefined || value === null) {
         if (role === 'other') return undefined;
         continue;

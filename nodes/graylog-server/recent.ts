@@ -25,7 +25,8 @@ export class RecentIds {
     const isRepeat = this.#before?.delete(print) === true;
     this.#ids[this.#next] = print;
     this.#times[this.#next] = nowMs;
-    this.#next = (this.#next + 1) % this.#ids.length;
+    // Not by remainder: of numbers that may be fractions it costs more than all the rest here.
+    this.#next = this.#next + 1 === this.#ids.length ? 0 : this.#next + 1;
     return isRepeat;
   }
 

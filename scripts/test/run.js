@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 // Pure tests and flows share the machine; programs, browsers and packages get it for themselves, one after the other.
 const isShared = (file) => /^test\/(unit|flow)\//.test(relative(root, file));
 const stages = [
-  { belongs: isShared, concurrency: 2, deadlineMs: 3 * MINUTE },
+  { belongs: isShared, concurrency: 2, deadlineMs: 10 * MINUTE },
   { belongs: (file) => !isShared(file), concurrency: 1, deadlineMs: 15 * MINUTE },
 ];
 

@@ -156,6 +156,9 @@ export async function startEngine(t: Pick<TestContext, 'after'>, own = false): P
   t.after(async () => {
     await removeContainers(engine);
     await stop().catch((error) => console.error(error));
+    // A container on the host's network makes the engine mount the host's network namespace here, and leave it there.
+    const namespace = join(folder, 'exec/netns/default');
+    if (existsSync(namespace)) await run('umount', [namespace]).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   await start();

@@ -7,7 +7,7 @@ import { type Receiver, receiveHttp, receiveTcp } from '../support/graylog.ts';
 import { until } from '../support/until.ts';
 
 const certificate = selfSigned();
-/** 1.2 s, in the minutes of the dialog: what a younger connection was sent is sent again. */
+/** 1.2 s, in the minutes of the dialog: what a younger connection over TLS was sent is sent again. */
 const renewMinutes = String(1_200 / 60_000);
 
 const transports: [string, string, (t: TestContext) => Promise<Receiver>, object][] = [

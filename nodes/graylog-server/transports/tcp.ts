@@ -14,7 +14,7 @@ export interface TcpOptions {
 
 /** So long, in ms, a peer that is asked to hang up has to read what it was sent. */
 const ANSWER_MS = 2_000;
-/** A peer that hangs up so soon, in ms, may have refused what it was sent. */
+/** A TLS peer that hangs up so soon, in ms, may have refused what it was sent. */
 const REFUSAL_MS = 1_000;
 
 /** `SNI` must be a name: an address there is a protocol error. */
@@ -76,7 +76,7 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
         resolve(false);
         return;
       }
-      const isOld = performance.now() - openedMs > REFUSAL_MS;
+      const isAccepted = options.tls === undefined || performance.now() - openedMs > REFUSAL_MS;
       let isAnswered = false;
       const timeout = setTimeout(() => socket.destroy(), ANSWER_MS);
       socket.prependOnceListener('end', () => {
@@ -84,7 +84,7 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
       });
       socket.once('close', (hadError) => {
         clearTimeout(timeout);
-        resolve(isOld && isAnswered && !hadError);
+        resolve(isAccepted && isAnswered && !hadError);
       });
       socket.end();
     });

@@ -1,5 +1,6 @@
 import { SPECIAL } from '../../lib/gelf.ts';
 import { fieldName } from './field-name.ts';
+import { mayBeLarge, NUMBER_UNITS } from './gelf.ts';
 import { createStampWriter } from './stamp.ts';
 import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
 
@@ -50,14 +51,6 @@ const REMEMBERED_UNITS = 64;
 const MAX_COLUMNS = 2_000;
 /** The longest text that is a field whatever its characters are. */
 const FIELD_UNITS = Math.floor(MAX_FIELD_BYTES / MAX_BYTES_PER_UNIT);
-/** The longest that a number is in JSON. */
-const NUMBER_UNITS = 24;
-/** A character takes at most six bytes in JSON (\u0000). */
-const BYTES_PER_UNIT = 6;
-/** Quotes, comma, colon, underscore; and what every document has. */
-const FIELD_BYTES = 8;
-const DOCUMENT_BYTES = 1_024;
-
 /**
  * Writes records as the source nodes make them straight into GELF documents: flat, good names, plain values, far from any
  * limit. Undefined for every other payload, which `createShaper` and the encoder look at with care; where this one writes,
@@ -156,7 +149,7 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
       fields += 1;
     }
     if (!hasMessage || !hasTime || fields > options.maxFields) return undefined;
-    if (units * BYTES_PER_UNIT + fields * FIELD_BYTES + DOCUMENT_BYTES > options.largestBytes) return undefined;
+    if (mayBeLarge(units, fields, options.largestBytes)) return undefined;
     if (!hasHost) text += hostText;
     if (!hasLevel) text += ',"level":6';
     return `${text + staticText}}`;

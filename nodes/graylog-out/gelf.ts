@@ -30,7 +30,7 @@ const STANDARD_FIELDS = 4;
 /** What is left of a text at least. */
 const LEAST_TEXT_BYTES = 16;
 /** The longest that a number is in JSON. */
-const NUMBER_UNITS = 24;
+export const NUMBER_UNITS = 24;
 
 interface Draft {
   gelf: GelfFields;
@@ -39,6 +39,14 @@ interface Draft {
   units: number;
   /** A name that differs from its key is there: only then can two names meet. */
   hasDerived: boolean;
+}
+
+/**
+ * Whether a document of so many UTF-16 units in names and values may have more than `largestBytes`: a unit takes at most
+ * six bytes in JSON (\u0000). Most are far from any limit and are not measured.
+ */
+export function mayBeLarge(units: number, fields: number, largestBytes: number): boolean {
+  return units * 6 + fields * FIELD_BYTES + RESERVE_BYTES > largestBytes;
 }
 
 type Plain = { [key: string]: unknown };
@@ -106,9 +114,9 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
     for (const [name, value] of statics) {
       if (!Object.hasOwn(gelf, nameOf(name))) add(draft, name, value, true);
     }
-    // A unit takes at most six bytes in JSON (\u0000): most messages are far from any limit and are not measured.
-    const mayBeLarge = draft.units * 6 + draft.fields * FIELD_BYTES + RESERVE_BYTES > options.largestBytes;
-    return { gelf: mayBeLarge ? fit(gelf, options.largestBytes) : gelf };
+    return {
+      gelf: mayBeLarge(draft.units, draft.fields, options.largestBytes) ? fit(gelf, options.largestBytes) : gelf,
+    };
   };
 
   return (payload, nowMs, overrides) => {

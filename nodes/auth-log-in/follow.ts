@@ -193,7 +193,7 @@ class Following {
 
   /** Reads a file up to `limit`. Gives false where that ended before its end. */
   private async readOn(file: HeldFile, limit: number): Promise<boolean> {
-    const isNew = file.readTo === 0;
+    let isNew = file.readTo === 0;
     for (let result: ChunkResult = 'more'; result === 'more'; ) {
       if (this.isPaused || this.isStopped) return false;
       const lines: Line[] = [];
@@ -202,9 +202,12 @@ class Following {
         await this.wasCut(file);
         return false;
       }
-      if (isNew && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
-        await file.seek(0);
-        return false;
+      if (isNew && lines.length > 0) {
+        isNew = false;
+        if (file === this.files.at(-1) && (await this.findCopies())) {
+          await file.seek(0);
+          return false;
+        }
       }
       await this.handOn(lines, file);
       if (result === 'more') await letOthersRun();

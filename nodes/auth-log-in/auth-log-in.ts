@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
+import { skipUnwantedMetrics } from '../../lib/metrics.ts';
 import { followPressure } from '../../lib/pressure.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { createReporter } from '../../lib/status.ts';
@@ -17,6 +18,7 @@ const COUNT_MS = 1000;
 export default function register(RED: NodeAPI): void {
   function AuthLogInNode(this: Node, config: AuthLogConfig): void {
     RED.nodes.createNode(this, config);
+    skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const translate = (key: string, args?: object): string => RED._(`auth-log-in.${key}`, args as never);
     const reporter = createReporter(this, translate);

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { hex32 } from '../../lib/hex.ts';
 import type { FilePosition, Fingerprint, Held, Line } from './identity.ts';
 import { cutText, GUARD_BYTES, HEAD_BYTES, MAX_LINE_BYTES } from './identity.ts';
 import { readAt } from './read-at.ts';
@@ -8,6 +9,15 @@ import { readAt } from './read-at.ts';
 const CHUNK_BYTES = 65_536;
 const NEWLINE = 10;
 const NUL = 0;
+
+/** What came of one read, and from where in the file it was. */
+interface Chunk {
+  readonly buffer: Buffer;
+  readonly bytesRead: number;
+  /** Bytes at its beginning that were read before. */
+  readonly guarded: number;
+  readonly position: number;
+}
 
 /** `replaced`: what was read before is no longer in the file, so it was cut or written anew. */
 export type ChunkResult = 'more' | 'end' | 'replaced';
@@ -40,6 +50,8 @@ export class HeldFile {
   private guard: Buffer = NOTHING;
   private pending: Buffer[] = [];
   private pendingBytes = 0;
+  /** The next chunk, on its way while the lines of the one before are handed on. */
+  private ahead: Promise<Chunk> | undefined;
 
   constructor(handle: FileHandle, held: Held, nowMs: number) {
     this.handle = handle;
@@ -91,6 +103,7 @@ export class HeldFile {
 
   /** Goes to a position that was read up to before (a line's start), and takes proof of what precedes it from the file. */
   async seek(position: number): Promise<void> {
+    this.ahead = undefined;
     this.readAt = position;
     this.lineAt = position;
     this.pending = [];
@@ -129,18 +142,36 @@ export class HeldFile {
 
   /** Reads one chunk, at most up to `limit`, and puts its finished lines into `lines`. Rejects with the system's error. */
   async readChunk(lines: Line[], limit: number, nowMs: number): Promise<ChunkResult> {
-    const wanted = Math.min(CHUNK_BYTES, limit - this.readAt);
-    if (wanted < 0) return 'end';
-    const guarded = this.guard.length;
-    const buffer = Buffer.allocUnsafe(guarded + wanted);
-    const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.readAt - guarded);
+    if (this.readAt > limit) return 'end';
+    const { buffer, bytesRead, guarded } = await this.nextChunk(limit);
     if (bytesRead < guarded || buffer.compare(this.guard, 0, guarded, 0, guarded) !== 0) return 'replaced';
     if (bytesRead === guarded) return 'end';
     const chunk = buffer.subarray(guarded, bytesRead);
     this.grownMs = nowMs;
     this.remember(buffer.subarray(0, bytesRead), chunk);
     this.split(chunk, lines);
-    return bytesRead === buffer.length ? 'more' : 'end';
+    if (bytesRead < buffer.length) return 'end';
+    if (this.readAt < limit) {
+      this.ahead = this.read(limit);
+      // Whoever asks for the chunk hears of the error; nobody may ask.
+      this.ahead.catch(() => undefined);
+    }
+    return 'more';
+  }
+
+  private async nextChunk(limit: number): Promise<Chunk> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    const chunk = await ahead;
+    return chunk !== undefined && chunk.position === this.readAt ? chunk : this.read(limit);
+  }
+
+  private async read(limit: number): Promise<Chunk> {
+    const { handle, readAt: position } = this;
+    const guarded = this.guard.length;
+    const buffer = Buffer.allocUnsafe(guarded + Math.min(CHUNK_BYTES, limit - position));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position - guarded);
+    return { buffer, bytesRead, guarded, position };
   }
 
   private remember(guarded: Buffer, chunk: Buffer): void {
@@ -235,9 +266,9 @@ export class HeldFile {
   private id(at: number, text: string): string {
     if (this.firstLineCrc === undefined) {
       const end = this.head.indexOf(NEWLINE);
-      this.firstLineCrc = crc32(end === -1 ? this.head : this.head.subarray(0, end)).toString(16);
+      this.firstLineCrc = hex32(crc32(end === -1 ? this.head : this.head.subarray(0, end)));
     }
-    return `${this.firstLineCrc}-${at}-${crc32(text).toString(16)}`;
+    return `${this.firstLineCrc}-${at}-${hex32(crc32(text))}`;
   }
 
   private bytes(from: number, length: number): Promise<Buffer> {

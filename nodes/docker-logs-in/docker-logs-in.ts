@@ -4,6 +4,7 @@ import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
+import { skipUnwantedMetrics } from '../../lib/metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
 import { followPressure } from '../../lib/pressure.ts';
 import { openStateFile } from '../../lib/state-file.ts';
@@ -22,6 +23,7 @@ interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
 export default function register(RED: NodeAPI): void {
   function DockerLogsNode(this: Node, config: DockerLogsConfig): void {
     RED.nodes.createNode(this, config);
+    skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const reporter = createReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
     const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;

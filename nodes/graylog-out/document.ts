@@ -11,10 +11,13 @@ export interface Written {
   readonly fault?: undefined;
 }
 
-/** Turns the payload of any msg into a GELF document that Graylog neither rejects nor loses, or says why it cannot. */
+/**
+ * Turns the payload of any msg into a GELF document that Graylog neither rejects nor loses, or says why it cannot. Most
+ * payloads have a time of their own, and asking the clock for each would be noticed: `nowMs` is asked for the others.
+ */
 export function createWriter(
   options: ShapeOptions,
-): (payload: unknown, nowMs: number, overrides?: unknown) => Written | { fault: ShapeFault } {
+): (payload: unknown, nowMs: () => number, overrides?: unknown) => Written | { fault: ShapeFault } {
   const { host, largestBytes, staticFields = {} } = options;
   const shape = createShaper(options);
   const encode = createEncoder();
@@ -35,7 +38,7 @@ export function createWriter(
       const { event_id: eventId, log_type: logType } = payload as { event_id?: unknown; log_type?: unknown };
       return { document, eventId, logType: logType ?? staticFields.log_type };
     }
-    const { gelf, fault } = shape(payload, nowMs, overrides);
+    const { gelf, fault } = shape(payload, nowMs(), overrides);
     if (gelf === undefined) return { fault };
     return { document: encode(gelf), eventId: gelf.event_id, logType: gelf.log_type };
   };

@@ -16,15 +16,25 @@ export interface FlatOptions {
 
 type Role = 'field' | 'message' | 'full' | 'host' | 'time' | 'level' | 'other';
 
+/** What stands before a field: a text that waits for its closing quote, or anything else. */
+type Before = 0 | 1;
+const CLOSED = 0;
+const OPEN = 1;
+
 /** A key of payloads, and how its field begins. */
 interface Column {
   readonly key: string;
   readonly role: Role;
-  /** Comma, name, colon. */
-  readonly start: string;
-  /** The value seen last, and its field once it was seen twice. */
-  value: unknown;
+  /** Comma, name, colon: after something closed, and after an open text. */
+  readonly start: readonly [string, string];
+  /** The same and the opening quote. */
+  readonly textStart: readonly [string, string];
+  /** The text seen last, and its field once it was seen twice in a row. */
+  value: string | undefined;
   field: string | undefined;
+  fieldBefore: Before;
+  /** Times in a row that the text was another one. */
+  changes: number;
 }
 
 const ROLES: { readonly [key: string]: Role } = {
@@ -49,6 +59,8 @@ const NAMES: { readonly [role in Role]?: string } = {
 /** Longer texts are rarely the same twice, and are not kept. */
 const REMEMBERED_UNITS = 64;
 const MAX_COLUMNS = 2_000;
+/** Texts that changed so often in a row are ids: comparing them takes longer than it saves. */
+const MAX_CHANGES = 100;
 /** The longest text that is a field whatever its characters are. */
 const FIELD_UNITS = Math.floor(MAX_FIELD_BYTES / MAX_BYTES_PER_UNIT);
 /**
@@ -68,20 +80,18 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
     if (known !== undefined) return known;
     const role = Object.hasOwn(ROLES, key) ? (ROLES[key] as Role) : fieldName(key) === key ? 'field' : 'other';
     const start = `,"${NAMES[role] ?? `_${key}`}":`;
-    const column: Column = { key, role, start, value: undefined, field: undefined };
+    const column: Column = {
+      key,
+      role,
+      start: [start, `"${start}`],
+      textStart: [`${start}"`, `"${start}"`],
+      value: undefined,
+      field: undefined,
+      fieldBefore: CLOSED,
+      changes: 0,
+    };
     if (columns.size < MAX_COLUMNS) columns.set(key, column);
     return column;
-  };
-
-  const writeText = (column: Column, value: string): string => {
-    if (SPECIAL.test(value)) return column.start + JSON.stringify(clean(value));
-    const field = `${column.start}"${value}"`;
-    if (value === column.value) column.field = field;
-    else if (value.length <= REMEMBERED_UNITS) {
-      column.value = value;
-      column.field = undefined;
-    }
-    return field;
   };
 
   let staticText = '';
@@ -89,7 +99,7 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
     const column = columnOf(name);
     if (column.role !== 'field') return () => undefined;
     if (typeof value === 'string' && value.length > FIELD_UNITS) return () => undefined;
-    staticText += typeof value === 'number' ? column.start + value : column.start + JSON.stringify(value);
+    staticText += column.start[CLOSED] + (typeof value === 'number' ? value : JSON.stringify(value));
   }
   const hostText = `,"host":${JSON.stringify(options.host)}`;
 
@@ -97,7 +107,9 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
     const prototype = Object.getPrototypeOf(payload);
     if (prototype !== Object.prototype && prototype !== null) return undefined;
     for (const [name] of statics) if (Object.hasOwn(payload, name)) return undefined;
-    let text = '{"version":"1.1"';
+    let text = '{"version":"1.1';
+    // A text's closing quote is left to what follows: one piece less of each field.
+    let before: Before = OPEN;
     let units = staticText.length + options.host.length;
     let fields = statics.length;
     let hasMessage = false;
@@ -127,21 +139,34 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
           hasLevel = true;
         } else if (role !== 'field') return undefined;
         if (!Number.isFinite(value)) continue;
-        text += column.start + value;
+        text += column.start[before] + value;
+        before = CLOSED;
         units += key.length + NUMBER_UNITS;
       } else if (typeof value === 'string') {
         if (role === 'time') {
           const stamp = writeStamp(value);
           if (stamp === undefined) return undefined;
-          text += column.start + stamp;
+          text += column.start[before] + stamp;
+          before = CLOSED;
           hasTime = true;
           continue;
         }
         if (role === 'level' || role === 'other') return undefined;
-        if (value === column.value && column.field !== undefined) text += column.field;
-        else if (role === 'full' && value === '') continue;
+        if (value === column.value && before === column.fieldBefore) {
+          column.field ??= flatten(column.textStart[before] + value);
+          column.changes = 0;
+          text += column.field;
+          before = OPEN;
+        } else if (role === 'full' && value === '') continue;
         else if (role === 'field' ? value.length > FIELD_UNITS : isUnclear(role, value)) return undefined;
-        else text += writeText(column, value);
+        else if (SPECIAL.test(value)) {
+          text += column.start[before] + JSON.stringify(clean(value));
+          before = CLOSED;
+        } else {
+          remember(column, value, before);
+          text += column.textStart[before] + value;
+          before = OPEN;
+        }
         if (role === 'message') hasMessage = true;
         else if (role === 'host') hasHost = true;
         units += key.length + value.length;
@@ -150,10 +175,25 @@ export function createFlatWriter(options: FlatOptions): (payload: { [key: string
     }
     if (!hasMessage || !hasTime || fields > options.maxFields) return undefined;
     if (mayBeLarge(units, fields, options.largestBytes)) return undefined;
+    if (before === OPEN) text += '"';
     if (!hasHost) text += hostText;
     if (!hasLevel) text += ',"level":6';
     return `${text + staticText}}`;
   };
+}
+
+function remember(column: Column, value: string, before: Before): void {
+  if (column.changes >= MAX_CHANGES || value.length > REMEMBERED_UNITS) return;
+  column.changes += 1;
+  column.value = column.changes < MAX_CHANGES ? value : undefined;
+  column.field = undefined;
+  column.fieldBefore = before;
+}
+
+/** A text put together of pieces stays in pieces until somebody asks for a character, and is put together at every use. */
+function flatten(text: string): string {
+  text.charCodeAt(0);
+  return text;
 }
 
 /** A message that is blank, or a host's name with blanks around it or longer than a field. */

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { configured, environmentOf } from '../../lib/environment.ts';
+import { skipUnwantedMetrics } from '../../lib/metrics.ts';
 import { parsePort } from '../../lib/port.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
@@ -33,6 +34,7 @@ function readOverrides(gelf: unknown): Overrides {
 export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
     RED.nodes.createNode(this, config);
+    skipUnwantedMetrics(this, RED.log);
     const reporter = createReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
     const server = RED.nodes.getNode(config.server) as GraylogServer | null;
     if (!server) {
@@ -47,7 +49,7 @@ export default function register(RED: NodeAPI): void {
 
     this.on('input', (msg, _send, done) => {
       const { port, fields } = readOverrides((msg as { gelf?: unknown }).gelf);
-      const written = write(msg.payload, Date.now(), fields);
+      const written = write(msg.payload, Date.now, fields);
       if (written.fault !== undefined) {
         done(new Error(RED._(`graylog-out.fault.${written.fault}`)));
         return;

@@ -20,7 +20,10 @@ export interface BufferOptions {
   onFound(): void;
 }
 
-/** What waits longer than this in memory, because the server is slow, is written down. */
+/**
+ * What waits longer than this in memory, for the first connection or because the server is slow, is written down. Not
+ * sooner: what follows a message on disk must go there too, and a busy source would then write and read every message.
+ */
 const PATIENCE_MS = 300;
 const TICK_MS = 50;
 const BATCH_SIZE = 262_144;
@@ -41,7 +44,7 @@ export class RecordBuffer {
   #unreadSinceMs = 0;
   /** Messages on their way from memory to disk. */
   #moving = 0;
-  #isAway = true;
+  #isAway = false;
   #isClosed = false;
   #nextAgeCheckMs = 0;
   #tick: NodeJS.Timeout | undefined;
@@ -153,7 +156,7 @@ export class RecordBuffer {
     if (this.#isClosed) return;
     const now = performance.now();
     const waited = now - (this.#fresh.oldest?.atMs ?? now);
-    if (this.#isAway || this.#unread > 0 || waited > PATIENCE_MS) this.#flush();
+    if (this.#isAway || waited > PATIENCE_MS) this.#flush();
     if (now > this.#nextAgeCheckMs && this.#options.maxAgeMs > 0 && this.#unread > 0) {
       this.#nextAgeCheckMs = now + AGE_CHECK_MS;
       void this.#disk.use((store) => this.#dropAged(store));

@@ -20,11 +20,16 @@ export class ReplayWindow {
   #heldUntilMs = 0;
   readonly #maxSize: number;
   readonly #maxMs: number;
+  readonly #onGone: (frame: Buffer) => void;
 
-  /** `maxSize` in bytes and `maxMs` in milliseconds bound what is kept; 0 keeps nothing. */
-  constructor(maxSize: number, maxMs: number) {
+  /**
+   * `maxSize` in bytes and `maxMs` in milliseconds bound what is kept; 0 keeps nothing. `onGone` takes the frames that are
+   * no longer needed.
+   */
+  constructor(maxSize: number, maxMs: number, onGone: (frame: Buffer) => void = () => undefined) {
     this.#maxSize = maxSize;
     this.#maxMs = maxMs;
+    this.#onGone = onGone;
   }
 
   get size(): number {
@@ -42,7 +47,10 @@ export class ReplayWindow {
    */
   add(entries: readonly Entry[], frame: Buffer, nowMs: number): BatchKey[] {
     const keys = keysOf(entries);
-    if (this.#maxSize === 0 || this.#maxMs === 0) return keys;
+    if (this.#maxSize === 0 || this.#maxMs === 0) {
+      this.#onGone(frame);
+      return keys;
+    }
     if (entries.length === 0) return [];
     this.#batches.push({ frame, count: entries.length, keys, atMs: nowMs });
     this.#size += frame.length;
@@ -58,6 +66,7 @@ export class ReplayWindow {
       this.#size -= batch.frame.length;
       this.#head += 1;
       gone.push(...batch.keys);
+      this.#onGone(batch.frame);
     }
     // Cutting the array each time would copy the whole window for every batch.
     if (this.#head * 2 > this.#batches.length) {

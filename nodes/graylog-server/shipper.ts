@@ -4,7 +4,7 @@ import { createBackoff } from '../../lib/backoff.ts';
 import { reason } from '../../lib/errors.ts';
 import { type BufferOptions, RecordBuffer } from './buffer.ts';
 import { type ConnectorOptions, lookForBetter, type Opened, openFirst } from './connector.ts';
-import { frameOf } from './frame.ts';
+import { FramePool } from './frame.ts';
 import { type Done, type Entry, keysOf, settle } from './queue.ts';
 import { ReplayWindow } from './replay.ts';
 import { DeliveryError, type Transport } from './transports/transport.ts';
@@ -57,6 +57,7 @@ export class Shipper {
   readonly counters: Counters = { received: 0, sent: 0, dropped: 0, retried: 0 };
   readonly #options: ShipperOptions;
   readonly #buffer: RecordBuffer;
+  readonly #frames = new FramePool();
   readonly #replay: ReplayWindow;
   readonly #backoff = createBackoff();
   readonly #waker = new Waker();
@@ -69,7 +70,7 @@ export class Shipper {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
-    this.#replay = new ReplayWindow(options.replaySize, options.replayMs);
+    this.#replay = new ReplayWindow(options.replaySize, options.replayMs, (frame) => this.#frames.recycle(frame));
     const onDropped = (count: number): void => {
       this.counters.dropped += count;
     };
@@ -215,7 +216,7 @@ export class Shipper {
     let failure: Error | undefined;
     const startedMs = performance.now();
     const texts = batch.map(({ text }) => text);
-    const frame = transport.unconfirmed ? frameOf(texts) : NO_FRAME;
+    const frame = transport.unconfirmed ? this.#frames.frameOf(texts) : NO_FRAME;
     try {
       await transport.send({ texts, frame });
     } catch (error) {

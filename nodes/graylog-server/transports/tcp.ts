@@ -53,16 +53,15 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
     });
   };
 
-  const drained = (): Promise<void> =>
+  /** Resolves when the system has taken all of it, so that its memory can be used again. */
+  const write = (frame: Buffer): Promise<void> =>
     new Promise((resolve, reject) => {
       const stall = setTimeout(() => socket.destroy(new Error('takes nothing')), options.stallMs);
-      const settle = (): void => {
+      socket.write(frame, (error) => {
         clearTimeout(stall);
-        socket.off('drain', settle).off('close', settle);
-        if (socket.destroyed) reject(socket.errored ?? new Error('closed by the server'));
+        if (error) reject(socket.errored ?? new Error('closed by the server'));
         else resolve();
-      };
-      socket.on('drain', settle).on('close', settle);
+      });
     });
 
   /**
@@ -121,7 +120,7 @@ export function createTcpTransport(endpoint: Endpoint, options: TcpOptions): Tra
       }),
     async send({ frame }) {
       if (socket.destroyed) throw socket.errored ?? new Error('closed by the server');
-      if (!socket.write(frame)) await drained();
+      await write(frame);
     },
     close() {
       closed ??= hangUp();

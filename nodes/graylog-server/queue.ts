@@ -33,7 +33,7 @@ export function settle(entry: Entry, error?: Error): void {
 }
 
 export class Queue {
-  #entries: Entry[] = [];
+  #entries: (Entry | undefined)[] = [];
   #head = 0;
   #size = 0;
 
@@ -69,7 +69,9 @@ export class Queue {
       size += next;
       end += 1;
     }
-    const taken = this.#entries.slice(this.#head, end);
+    const taken = this.#entries.slice(this.#head, end) as Entry[];
+    // Thousands of messages that have left would otherwise live on here, and be copied by every collection.
+    this.#entries.fill(undefined, this.#head, end);
     this.#head = end;
     this.#size -= size;
     this.#compact();

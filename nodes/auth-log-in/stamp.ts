@@ -76,12 +76,9 @@ export function createStamps(local: LocalTime): Stamps {
 
   const readLong = (line: string, from: number): string | undefined => {
     let at = from + 19;
-    let fraction = '000';
     if (line.charCodeAt(at) === 46) {
-      const start = at + 1;
-      at = start;
+      at++;
       while (isDigit(line.charCodeAt(at))) at++;
-      fraction = at - start >= 3 ? line.slice(start, start + 3) : line.slice(start, at).padEnd(3, '0');
     }
     const sign = line.charCodeAt(at);
     let end = at + 1;
@@ -100,7 +97,8 @@ export function createStamps(local: LocalTime): Stamps {
     }
     // A leap second has no number of its own in the time that computers count.
     if (seconds === 60) return `${minuteIso}59.999Z`;
-    return `${minuteIso}${line.slice(from + 17, from + 19)}.${fraction}Z`;
+    if (at - from >= 23) return `${minuteIso}${line.slice(from + 17, from + 23)}Z`;
+    return `${minuteIso}${line.slice(from + 17, from + 19)}.${line.slice(from + 20, at).padEnd(3, '0')}Z`;
   };
 
   const stamps: Stamps = {

@@ -20,9 +20,13 @@ export class FramePool {
 
   frameOf(texts: readonly string[]): Buffer {
     const text = framed(texts);
-    if (text.length < LEAST || Buffer.byteLength(text) > ROOM) return Buffer.from(text);
+    if (text.length < LEAST || text.length > ROOM) return Buffer.from(text);
     const room = Buffer.from(this.#rooms.pop() ?? new ArrayBuffer(ROOM));
-    return room.subarray(0, room.write(text));
+    const bytes = room.write(text);
+    // As many bytes as characters is ASCII, and all of it; other text may have been too long.
+    if (bytes === text.length || bytes === Buffer.byteLength(text)) return room.subarray(0, bytes);
+    this.recycle(room);
+    return Buffer.from(text);
   }
 
   /** Takes back a frame that nobody will read any more. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  copyFileSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
@@ -24,6 +25,17 @@ function followed(t: TestContext, name = 'auth.log') {
   const path = join(folder, name);
   const lines: Line[] = [];
   const states: string[] = [];
+  let heard = (): void => undefined;
+  /** Calls `then` in the turn in which the lines given first make so many. */
+  const got = (isEnough: (count: number) => boolean, then: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      heard = () => {
+        if (!isEnough(lines.length)) return;
+        heard = () => undefined;
+        then();
+        resolve();
+      };
+    });
   const start = (at: string = path): Follower => {
     const follower = follow({
       path: at,
@@ -33,6 +45,7 @@ function followed(t: TestContext, name = 'auth.log') {
       pollMs: 50,
       onLines: async (batch) => {
         lines.push(...batch);
+        heard();
       },
       onPosition: () => Promise.resolve(),
       onState: ({ state }) => states.push(state),
@@ -49,7 +62,7 @@ function followed(t: TestContext, name = 'auth.log') {
       10_000,
       () => JSON.stringify(texts().map((text) => text.slice(0, 200))),
     );
-  return { folder, path, lines, states, start, texts, gave };
+  return { folder, path, lines, states, start, texts, gave, got };
 }
 
 test('a half-written line waits for its end, also where it is cut within a character', async (t) => {
@@ -194,6 +207,43 @@ test('a reader that is held back reads nothing, does not spin, and then has all 
   follower.pause(false);
   await file.gave('one', 'two', 'three', 'four', 'five');
 });
+
+test('a log of many chunks that is cut while its reader is held back gives what was read ahead, then the new lines', async (t) => {
+  const file = followed(t);
+  const before = numbered('before', 4_000);
+  writeFileSync(file.path, `${before.join('\n')}\n`);
+  const follower = file.start();
+  // Within the first lines, so that the chunk after them is on its way already.
+  await file.got(
+    (count) => count > 0 && count < 4_000,
+    () => follower.pause(true),
+  );
+  const given = file.lines.length;
+  copyFileSync(file.path, `${file.path}.1`);
+  truncateSync(file.path, 0);
+  const after = numbered('after', 3_000);
+  appendFileSync(file.path, `${after.join('\n')}\n`);
+  follower.pause(false);
+  await file.gave(...before, ...after);
+  assert.ok(given < 4_000, `${given} lines before the cut`);
+});
+
+test('lines that are written while a log of many chunks is read come after it, each once', async (t) => {
+  const file = followed(t);
+  const lines = numbered('line', 20_000);
+  writeFileSync(file.path, `${lines.slice(0, 10_000).join('\n')}\n`);
+  file.start();
+  for (let from = 10_000; from < 20_000; from += 1_000) {
+    await until(() => file.lines.length >= from - 5_000);
+    appendFileSync(file.path, `${lines.slice(from, from + 1_000).join('\n')}\n`);
+  }
+  await file.gave(...lines);
+});
+
+/** Lines of 100 bytes. */
+function numbered(word: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${word} ${index} `.padEnd(99, 'x'));
+}
 
 /** How many files of the folder this process holds open. */
 function heldOpen(folder: string): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -91,6 +91,36 @@ test('what waits on disk and in memory arrives in order after each of three rest
   assert.deepEqual(firstArrivals(receiver.documents), range(0, 20_000));
   assert.equal(receiver.documents.length, 20_000, 'nothing twice after restarts in good order');
   assert.deepEqual(delivery.counters, { received: 20_000, sent: 20_000, dropped: 0, retried: 0 });
+  await until(() => delivery.summary.buffered === 0);
+});
+
+test('while the server is there nothing goes to disk, from the first message on', async (t) => {
+  const receiver = await receiveTcp(t);
+  const userDir = folder(t);
+  const { delivery, ship } = openDelivery(t, { url: `tcp://127.0.0.1:${receiver.port}`, userDir });
+  await ship(0, 20_000);
+  await receiver.until((all) => hasAll(all, 20_000));
+  assert.equal(await delivery.close(), 0);
+  assert.deepEqual(
+    storeFiles(userDir, /^\d+\.(log|ldb)$/).filter((path) => statSync(path).size > 0),
+    [],
+  );
+});
+
+test('what comes while the disk is read follows what was on it, in order', async (t) => {
+  const userDir = folder(t);
+  const port = await freePort(t);
+  const before = openDelivery(t, { url: `tcp://127.0.0.1:${port}`, userDir });
+  await before.ship(0, 5_000);
+  assert.equal(await before.delivery.close(), 0);
+  const receiver = await receiveTcp(t, { port });
+  const { delivery, ship } = openDelivery(t, { url: `tcp://127.0.0.1:${port}`, userDir });
+  await ship(5_000, 40_000, 20);
+  await receiver.until((all) => hasAll(all, 40_000));
+  assert.deepEqual(
+    receiver.documents.map(({ _n }) => _n),
+    range(0, 40_000),
+  );
   await until(() => delivery.summary.buffered === 0);
 });
 

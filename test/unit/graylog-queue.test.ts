@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { frameOf } from '../../nodes/graylog-server/frame.ts';
 import { type Entry, Queue, settle } from '../../nodes/graylog-server/queue.ts';
 import { ReplayWindow } from '../../nodes/graylog-server/replay.ts';
@@ -32,6 +35,20 @@ test('what is put back comes first, also after many were taken', () => {
   );
 });
 
+test('a queue lets go of what was taken, also while others wait', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const queue = new Queue();
+  for (let n = 0; n < 100; n += 1) queue.push(entry(`${n}`.padStart(5, '0')));
+  const taken = queue.take(5 * 90).map((one) => new WeakRef(one));
+  assert.equal(taken.length, 90);
+  // A reference that was made in a turn holds until its end.
+  await nextTurn();
+  collect();
+  assert.equal(taken.filter((one) => one.deref() !== undefined).length, 0);
+  assert.equal(queue.length, 10);
+});
+
 test('`done` of a message is called once', () => {
   let calls = 0;
   const one = entry('a', {
@@ -51,6 +68,18 @@ test('a `done` that throws holds nothing up', () => {
     throw new Error('the msg cannot be copied');
   };
   assert.doesNotThrow(() => settle(entry('a', { done: thrower })));
+});
+
+test('the replay window gives back the frames that it no longer holds', () => {
+  const gone: string[] = [];
+  const window = new ReplayWindow(6, 5_000, (frame) => gone.push(String(frame)));
+  for (const text of ['ab', 'cd', 'ef']) window.add([entry(text)], frameOf([text]), 0);
+  assert.deepEqual(gone, ['ab\0']);
+  window.expire(5_001);
+  assert.deepEqual(gone, ['ab\0', 'cd\0', 'ef\0']);
+  const off = new ReplayWindow(0, 0, (frame) => gone.push(String(frame)));
+  off.add([entry('gh')], frameOf(['gh']), 0);
+  assert.equal(gone.at(-1), 'gh\0');
 });
 
 test('the replay window forgets what is older than it holds and gives the rest, oldest first, once', () => {

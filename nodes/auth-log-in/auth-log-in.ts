@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { createTurnSize } from '../../lib/downstream.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/host.ts';
@@ -55,6 +56,7 @@ export default function register(RED: NodeAPI): void {
           lines += records.length;
           for (const payload of records) send(payload);
         },
+        perTurn: createTurnSize(this, RED.nodes.eachNode),
         onStatus: (state, key, args) => {
           // While all is well the count says more, and says it at its own pace.
           const isSame = state === 'ok' && log === args.log;

@@ -14,7 +14,8 @@ export interface JournalOptions {
   folder: string | undefined;
   start: Start;
   saved: JournalPosition | undefined;
-  onEntries(entries: JournalEntry[], position: JournalPosition): void;
+  /** No more are read before it resolves. */
+  onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
   /** The first position, before any entry. */
   onPosition(position: JournalPosition): Promise<void>;
   onFollowing(): void;
@@ -40,6 +41,13 @@ export function followJournal(options: JournalOptions): JournalReader {
   let isPaused = false;
   let isStopped = false;
   let ended: Promise<void> = Promise.resolve();
+  let isHandingOn = false;
+  let handedOn: Promise<void> = Promise.resolve();
+
+  const pauseOrResume = (): void => {
+    if (isPaused || isHandingOn) child?.stdout?.pause();
+    else child?.stdout?.resume();
+  };
 
   const start = (): void => {
     const started = spawn('journalctl', journalArguments(options.folder, position), {
@@ -53,7 +61,7 @@ export function followJournal(options: JournalOptions): JournalReader {
       options.onFollowing();
     }, STEADY_MS);
     started.stdout.setEncoding('utf8');
-    if (isPaused) started.stdout.pause();
+    pauseOrResume();
     started.stdout.on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
@@ -61,7 +69,12 @@ export function followJournal(options: JournalOptions): JournalReader {
       const last = entries.at(-1);
       if (last === undefined || isStopped) return;
       position = { cursor: last.cursor };
-      options.onEntries(entries, position);
+      isHandingOn = true;
+      pauseOrResume();
+      handedOn = options.onEntries(entries, position).then(() => {
+        isHandingOn = false;
+        pauseOrResume();
+      });
     });
     started.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-500);
@@ -89,15 +102,14 @@ export function followJournal(options: JournalOptions): JournalReader {
   return {
     pause(paused) {
       isPaused = paused;
-      if (paused) child?.stdout?.pause();
-      else child?.stdout?.resume();
+      pauseOrResume();
     },
     async stop() {
       isStopped = true;
       clearTimeout(again);
       child?.stdout?.destroy();
       child?.kill();
-      await ended;
+      await Promise.all([ended, handedOn]);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface SourceOptions {
   /** What the checkpoint is kept under. */
   name: string;
   onRecords(records: InfraRecord[]): void;
+  /** How many records may be handed on in one turn of the event loop. */
+  perTurn(): number;
   /** A state under a key of the catalogue. */
   onStatus(state: State, key: string, args: Arguments): void;
   /** Something to tell once, under a key of the catalogue. */
@@ -108,7 +110,7 @@ function openFile(options: SourceOptions, path: string): Source {
     start: settings.start,
     saved: saved.file,
     async onLines(lines, modifiedMs, file) {
-      await inTurns(lines, (part) => {
+      await inTurns(lines, options.perTurn(), (part) => {
         const records: InfraRecord[] = [];
         for (const { text, id } of part) {
           const record = reader.fromLine(text, id, modifiedMs);
@@ -138,9 +140,11 @@ function openJournal(options: SourceOptions): Source {
     folder: hostRoot === '/' ? undefined : (journalFolder(hostRoot) ?? join(hostRoot, 'var/log/journal')),
     start: settings.start,
     saved: saved.journal,
-    onEntries(entries, position) {
-      const records = entries.map(({ header, id }) => reader.fromEntry(header, id, Date.now()));
-      options.onRecords(records.filter(settings.isWanted));
+    async onEntries(entries, position) {
+      await inTurns(entries, options.perTurn(), (part) => {
+        const records = part.map(({ header, id }) => reader.fromEntry(header, id, Date.now()));
+        options.onRecords(records.filter(settings.isWanted));
+      });
       checkpoint.advance({ journal: position });
       options.onStatus('ok', 'status.following', { log: 'journal' });
     },

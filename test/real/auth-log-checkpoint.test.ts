@@ -52,6 +52,7 @@ test('a position that cannot be written is told once, and lines go on; when it c
     hostRoot: '/',
     userDir: path,
     name: 'x',
+    perTurn: () => 32,
     onRecords: (records) => users.push(...records.map(({ user_name }) => user_name)),
     onStatus: () => undefined,
     onWarning: (key, args) => warnings.push(`${key} ${args.file} ${args.reason}`),

@@ -59,6 +59,7 @@ for (const [name, words] of Object.entries(WAYS)) {
           hostRoot: '/',
           userDir: folder,
           name: 'x',
+          perTurn: () => 32,
           onRecords: (records) => {
             for (const { event_id, user_name } of records) users.set(event_id, user_name);
           },

@@ -181,6 +181,7 @@ function inProcess({ writer, received }: Omit<Real, 'reader'>, folder: string): 
         userDir: folder,
         name: 'model',
         holdMs: 300,
+        perTurn: () => 32,
         onRecords: (records) =>
           received.push(...records.map(({ message, event_id }) => ({ text: message, id: event_id }))),
         onStatus: (state) => {

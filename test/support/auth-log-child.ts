@@ -27,6 +27,7 @@ const source = openSource({
   userDir,
   name: 'child',
   holdMs: 300,
+  perTurn: () => 32,
   onRecords: (records) => {
     for (const { message, event_id } of records) say({ text: message, id: event_id });
   },

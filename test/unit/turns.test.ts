@@ -13,7 +13,7 @@ test('`inTurns()` gives every item in order, a few in each turn of the event loo
   };
   count();
   const parts: { turn: number; items: readonly number[] }[] = [];
-  await inTurns(numbers(70), (items) => parts.push({ turn, items }), 32);
+  await inTurns(numbers(70), 32, (items) => parts.push({ turn, items }));
   isOver = true;
   assert.deepEqual(
     parts.map(({ items }) => items.length),
@@ -28,6 +28,6 @@ test('`inTurns()` gives every item in order, a few in each turn of the event loo
 
 test('`inTurns()` gives few items at once, in the turn it is called in', () => {
   const given: number[] = [];
-  void inTurns(numbers(3), (items) => given.push(...items), 32);
+  void inTurns(numbers(3), 32, (items) => given.push(...items));
   assert.deepEqual(given, [0, 1, 2]);
 });

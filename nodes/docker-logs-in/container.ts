@@ -4,22 +4,12 @@ import { createBackoff } from '../../lib/backoff.ts';
 import type { ContainerDetails } from '../../lib/docker-api.ts';
 import { type DockerClient, type Query, refusal } from '../../lib/docker-client.ts';
 import type { ContainerIdentity } from '../../lib/docker-filter.ts';
-import { createSettling, type Settling } from '../../lib/settling.ts';
 import { countMessages, firstStamp } from './frames.ts';
 import { type LogMessage, logTemplates } from './log-record.ts';
 import { type LogPosition, reachesBack, sinceOf } from './position.ts';
 import { createReading, type Reading } from './reading.ts';
 import { createRecorder, type LineOptions, type Recorder } from './recorder.ts';
-
-/** How far one container's log was read, kept while the container is there. */
-export interface Track {
-  position: LogPosition;
-  readonly settling: Settling<LogPosition>;
-}
-
-export function createTrack(position: LogPosition = {}): Track {
-  return { position, settling: createSettling<LogPosition>() };
-}
+import type { Track } from './track.ts';
 
 export interface FollowOptions extends LineOptions {
   readonly client: DockerClient;
@@ -28,7 +18,8 @@ export interface FollowOptions extends LineOptions {
   readonly first: () => string;
   /** How long a message waits for more lines, in milliseconds. */
   readonly multilineMs: number;
-  handOn(messages: readonly LogMessage[]): void;
+  /** May take many turns of the event loop. */
+  handOn(messages: readonly LogMessage[]): Promise<void>;
   /** What people should know about one container: its log cannot be read, it was gone too soon, the engine warns. */
   notice(kind: 'unreadable' | 'missed' | 'engine' | 'broken', container: ContainerIdentity, reason: string): void;
   ended(id: string): void;
@@ -50,6 +41,8 @@ export interface Follower {
 const REST_LINES = 500;
 /** The stream of a log ends within this many milliseconds of its container's death. */
 const EARLY_MS = 2_000;
+/** No more is read while so many messages wait to be handed on. */
+const WAITING_AT_MOST = 1_000;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 const NOT_IMPLEMENTED = 501;
@@ -88,12 +81,29 @@ export function followContainer(
       throw error;
     });
 
+  const pauseOrResume = (): void => {
+    if (paused || track.waiting > WAITING_AT_MOST) body?.pause();
+    else body?.resume();
+  };
+
+  /** A position counts from when everything before it was handed on. */
+  const advance = (position: LogPosition, messages: readonly LogMessage[] = []): void => {
+    track.position = position;
+    track.hand(
+      messages.length,
+      () => options.handOn(messages),
+      () => {
+        track.settling.advance(position, performance.now());
+        pauseOrResume();
+      },
+    );
+    pauseOrResume();
+  };
+
   const read = (own: Recorder) => (unfinished: string | undefined) => {
     const messages = own.take();
-    if (messages.length > 0) options.handOn(messages);
     for (const text of own.takeEngineMessages()) options.notice('engine', container, text);
-    track.position = { ...own.position(unfinished), finished: track.position.finished };
-    track.settling.advance(track.position, performance.now());
+    advance({ ...own.position(unfinished), finished: track.position.finished }, messages);
   };
 
   const begin = (own: Recorder): Reading => {
@@ -123,7 +133,7 @@ export function followContainer(
     recorder ??= createRecorder(logTemplates(container, details, options.host), track.position, options);
     const own = begin(recorder);
     const followed = own.follow(stream);
-    if (paused) stream.pause();
+    pauseOrResume();
     await followed;
     return own;
   };
@@ -183,8 +193,7 @@ export function followContainer(
       return true;
     }
     await finish(tail, details === undefined);
-    track.position = { ...track.position, finished: details?.State.FinishedAt };
-    track.settling.advance(track.position, performance.now());
+    advance({ ...track.position, finished: details?.State.FinishedAt });
     return again;
   };
 
@@ -236,8 +245,7 @@ export function followContainer(
     },
     pause(next) {
       paused = next;
-      if (next) body?.pause();
-      else body?.resume();
+      pauseOrResume();
     },
     stop() {
       isStopped = true;

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { FilterSettings } from '../../lib/docker-filter.ts';
+import { createTurnSize } from '../../lib/downstream.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -9,6 +10,7 @@ import { numberOf } from '../../lib/number-field.ts';
 import { followPressure } from '../../lib/pressure.ts';
 import { openStateFile } from '../../lib/state-file.ts';
 import { createReporter } from '../../lib/status.ts';
+import { inTurns } from '../../lib/turns.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { logFilter } from './choose.ts';
 import { followLogs, type LogFollowing, type LogState } from './follow.ts';
@@ -43,6 +45,7 @@ export default function register(RED: NodeAPI): void {
     let isPaused = false;
     let count = 0;
     const said = new Set<string>();
+    const perTurn = createTurnSize(this, RED.nodes.eachNode);
     const show = (): void =>
       isPaused
         ? reporter.report('warning', 'status.paused', { count })
@@ -58,9 +61,10 @@ export default function register(RED: NodeAPI): void {
         multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
         json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
-        handOn: (messages) => {
-          for (const message of messages) this.send(message);
-        },
+        handOn: (messages) =>
+          inTurns(messages, perTurn(), (part) => {
+            for (const message of part) this.send(message);
+          }),
         notice: (kind, container, text) => {
           // Each once: what a container's log is like does not change, and a fault that lasts comes with every attempt.
           const identity = `${kind} ${container.id} ${text}`;

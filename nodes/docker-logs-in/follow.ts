@@ -5,9 +5,10 @@ import { actionOf, containerOf, followEvents, type TimedEvent } from '../../lib/
 import type { ContainerIdentity } from '../../lib/docker-filter.ts';
 import { nanosOf } from '../../lib/docker-time.ts';
 import type { StateFile } from '../../lib/state-file.ts';
-import { createTrack, type Follower, type FollowOptions, followContainer, type Track } from './container.ts';
+import { type Follower, type FollowOptions, followContainer } from './container.ts';
 import { type LogPosition, mayHaveMore } from './position.ts';
 import { findOwnContainer } from './self.ts';
+import { createTrack, type Track } from './track.ts';
 
 /** What is kept over a restart. */
 export interface LogState {

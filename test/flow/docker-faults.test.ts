@@ -47,7 +47,9 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
     multilineMs: 500,
     json: false,
     filter: () => () => true,
-    handOn: (more) => messages.push(...more),
+    handOn: async (more) => {
+      messages.push(...more);
+    },
     notice: (kind, container, reason) => notices.push(`${kind} ${container.name} ${reason}`),
     following: (now) => {
       count = now;

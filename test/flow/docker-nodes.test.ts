@@ -126,6 +126,42 @@ test('a full buffer pauses the reading of logs, and room lets it go on', async (
   await whenConnected(flow, 'logs');
 });
 
+test('lines that come at once go on one a turn where the node behind may not keep up, all of them in order', async (t) => {
+  const LINES = 5_000;
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('busy')];
+  const frames = Array.from({ length: LINES }, (_, n) =>
+    logFrame(`2026-11-23T18:00:00.${String(n + 1).padStart(9, '0')}Z`, String(n)),
+  );
+  engine.answer = ({ path }, response) => {
+    if (path !== '/containers/busy/logs') return false;
+    response.writeHead(200);
+    response.write(Buffer.concat(frames));
+    return true;
+  };
+  const flow = await runFlow(t, nodes, flowAt(engine.host, { from: 'start' }));
+  const heard: string[] = [];
+  let inTurn = 0;
+  let most = 0;
+  flow.node('out').on('input', (msg) => {
+    const { message } = (msg as LogMessage).payload;
+    if (!/^\d+$/.test(message)) return;
+    heard.push(message);
+    inTurn += 1;
+    most = Math.max(most, inTurn);
+    if (inTurn === 1)
+      setImmediate(() => {
+        inTurn = 0;
+      });
+  });
+  await until(() => heard.length === LINES, 30_000);
+  assert.deepEqual(
+    heard,
+    frames.map((_, n) => String(n)),
+  );
+  assert.ok(most <= 2, `${most} in one turn`);
+});
+
 test('the Test button tells version and containers, or why not', async (t) => {
   const engine = await startFakeEngine(t);
   engine.containers = [fakeContainer('a'), fakeContainer('b', { Running: false })];

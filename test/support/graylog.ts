@@ -35,6 +35,8 @@ export interface Receiver {
 
 export interface ReceiverOptions {
   port?: number;
+  /** The address of the loopback network to listen on; 127.0.0.1 unless given. */
+  host?: string;
   /** Certificate and key make it TLS or HTTPS. */
   tls?: TlsOptions;
   /** HTTP: the status for a request, whose body has so many bytes unpacked; what Graylog answers where it is undefined. */
@@ -78,8 +80,8 @@ class Inbox {
   }
 }
 
-async function listen(server: Server | HttpServer, port: number): Promise<number> {
-  server.listen(port, '127.0.0.1');
+async function listen(server: Server | HttpServer, { port = 0, host = '127.0.0.1' }: ReceiverOptions): Promise<number> {
+  server.listen(port, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
 }
@@ -184,7 +186,7 @@ export async function receiveTcp(t: Pick<TestContext, 'after'>, options: Receive
       }
     });
   });
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options);
   const close = (): Promise<void> => closeAll(server, sockets);
   t.after(close);
   return receiver(inbox, port, sockets, state, close);
@@ -218,7 +220,7 @@ export async function receiveUdp(t: Pick<TestContext, 'after'>, options: Receive
     open.delete(id);
     takeMessage(Buffer.concat(message.pieces));
   });
-  socket.bind(options.port ?? 0, '127.0.0.1');
+  socket.bind(options.port ?? 0, options.host ?? '127.0.0.1');
   await once(socket, 'listening');
   const close = async (): Promise<void> => {
     try {
@@ -267,7 +269,7 @@ export async function receiveHttp(t: Pick<TestContext, 'after'>, options: Receiv
     if (options.bulk !== true && documents.length > 1) inbox.fault('only the first document of a body counts');
     for (const document of documents) inbox.take(document);
   };
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options);
   const close = (): Promise<void> => closeAll(server, sockets);
   t.after(close);
   return receiver(inbox, port, sockets, state, close);

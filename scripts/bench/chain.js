@@ -1,9 +1,10 @@
-// From a file through auth-log-in, the default flow's filter and graylog-out to a TCP receiver, against the ceiling and
-// against tail with gelf-pro, in one run: `npm run bench -- chain [LINES]`.
+// From a file through auth-log-in, the default flow's filter and graylog-out to a TCP receiver, against the ceiling,
+// against tail with gelf-pro and against syslog-ng where it is installed, in one run: `npm run bench -- chain [LINES]`.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node, number, root, start, usage } from './measure.js';
+import { hasSyslogNg, startSyslogNg } from './syslog-ng.js';
 
 const FLOW = join(root, 'flows/infrastructure-monitoring.json');
 /** tail with gelf-pro is measured on fewer lines: its rate does not depend on how many there are. */
@@ -25,6 +26,7 @@ export async function benchChain(lines = 3_000_000) {
       'this package': () => run(lines, (port) => startNodeRed(folder, file, port), /Started flows/),
       'tail + gelf-pro': () =>
         run(slowLines, (port) => start(node, [join(root, 'scripts/bench/tail-gelf-pro.js'), slowFile, port])),
+      ...(hasSyslogNg() ? { 'syslog-ng': () => run(lines, (port) => startSyslogNg(folder, file, port)) } : {}),
     };
     const runs = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -116,6 +118,7 @@ function middle(runs) {
 function report(results) {
   const { plain } = results;
   const slow = results['tail + gelf-pro'];
+  const shipper = results['syslog-ng'];
   for (const [name, { rate, cpu, peakMb }] of Object.entries(results)) {
     const figures = [
       `${number(rate).padStart(9)} lines/s`,
@@ -123,6 +126,7 @@ function report(results) {
       `${number(peakMb).padStart(5)} MB peak`,
       `${number(rate / plain.rate, 2)} of the plain script`,
       `${number(rate / slow.rate, 1)} times tail + gelf-pro`,
+      ...(shipper === undefined ? [] : [`${number(rate / shipper.rate, 1)} times syslog-ng`]),
       `CPU ${number(cpu / plain.cpu, 2)} times the plain script's`,
     ];
     console.log(`${name.padEnd(16)} ${figures.join(', ')}`);

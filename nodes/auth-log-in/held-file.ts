@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { hex32 } from '../../lib/hex.ts';
+import { hex32 } from './hex.ts';
 import type { FilePosition, Fingerprint, Held, Line } from './identity.ts';
 import { cutText, GUARD_BYTES, HEAD_BYTES, MAX_LINE_BYTES } from './identity.ts';
 import { readAt } from './read-at.ts';

@@ -202,13 +202,11 @@ class Following {
         await this.wasCut(file);
         return false;
       }
-      if (isNew && lines.length > 0) {
-        isNew = false;
-        if (file === this.files.at(-1) && (await this.findCopies())) {
-          await file.seek(0);
-          return false;
-        }
+      if (isNew && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
+        await file.seek(0);
+        return false;
       }
+      isNew &&= lines.length === 0;
       await this.handOn(lines, file);
       if (result === 'more') await letOthersRun();
       if (Date.now() - this.lookedAt >= this.pollMs) await this.look();

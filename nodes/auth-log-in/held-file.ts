@@ -10,13 +10,12 @@ const CHUNK_BYTES = 65_536;
 const NEWLINE = 10;
 const NUL = 0;
 
-/** What came of one read, and from where in the file it was. */
+/** What came of one read. */
 interface Chunk {
   readonly buffer: Buffer;
   readonly bytesRead: number;
   /** Bytes at its beginning that were read before. */
   readonly guarded: number;
-  readonly position: number;
 }
 
 /** `replaced`: what was read before is no longer in the file, so it was cut or written anew. */
@@ -143,7 +142,9 @@ export class HeldFile {
   /** Reads one chunk, at most up to `limit`, and puts its finished lines into `lines`. Rejects with the system's error. */
   async readChunk(lines: Line[], limit: number, nowMs: number): Promise<ChunkResult> {
     if (this.readAt > limit) return 'end';
-    const { buffer, bytesRead, guarded } = await this.nextChunk(limit);
+    const { ahead = this.read(limit) } = this;
+    this.ahead = undefined;
+    const { buffer, bytesRead, guarded } = await ahead;
     if (bytesRead < guarded || buffer.compare(this.guard, 0, guarded, 0, guarded) !== 0) return 'replaced';
     if (bytesRead === guarded) return 'end';
     const chunk = buffer.subarray(guarded, bytesRead);
@@ -159,19 +160,11 @@ export class HeldFile {
     return 'more';
   }
 
-  private async nextChunk(limit: number): Promise<Chunk> {
-    const { ahead } = this;
-    this.ahead = undefined;
-    const chunk = await ahead;
-    return chunk !== undefined && chunk.position === this.readAt ? chunk : this.read(limit);
-  }
-
   private async read(limit: number): Promise<Chunk> {
-    const { handle, readAt: position } = this;
     const guarded = this.guard.length;
-    const buffer = Buffer.allocUnsafe(guarded + Math.min(CHUNK_BYTES, limit - position));
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position - guarded);
-    return { buffer, bytesRead, guarded, position };
+    const buffer = Buffer.allocUnsafe(guarded + Math.min(CHUNK_BYTES, limit - this.readAt));
+    const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.readAt - guarded);
+    return { buffer, bytesRead, guarded };
   }
 
   private remember(guarded: Buffer, chunk: Buffer): void {

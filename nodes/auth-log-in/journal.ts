@@ -61,7 +61,6 @@ export function followJournal(options: JournalOptions): JournalReader {
       options.onFollowing();
     }, STEADY_MS);
     started.stdout.setEncoding('utf8');
-    pauseOrResume();
     started.stdout.on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
@@ -76,6 +75,7 @@ export function followJournal(options: JournalOptions): JournalReader {
         pauseOrResume();
       });
     });
+    pauseOrResume();
     started.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-500);
     });

@@ -1,3 +1,4 @@
+import { createSerial } from '../../lib/serial.ts';
 import { createSettling, type Settling } from '../../lib/settling.ts';
 import type { LogPosition } from './position.ts';
 
@@ -8,15 +9,14 @@ export interface Track {
   /** How many messages wait to be handed on. */
   readonly waiting: number;
   /**
-   * Does `job`, which hands on `count` messages over as many turns of the event loop as it takes: at once where nothing
-   * waits, else after what waits, be it of an earlier connection. Calls `then` when it is done.
+   * Does `job`, which hands on `count` messages over as many turns of the event loop as it takes: in this turn where
+   * nothing waits, else after what waits, be it of an earlier connection. Calls `then` when it is done.
    */
   hand(count: number, job: () => Promise<void>, then: () => void): void;
 }
 
 export function createTrack(position: LogPosition = {}): Track {
-  let last: Promise<void> = Promise.resolve();
-  let jobs = 0;
+  const handing = createSerial();
   let waiting = 0;
 
   return {
@@ -26,15 +26,12 @@ export function createTrack(position: LogPosition = {}): Track {
       return waiting;
     },
     hand(count, job, then) {
-      const run = async (): Promise<void> => {
+      waiting += count;
+      void handing.run(async () => {
         if (count > 0) await job();
         waiting -= count;
-        jobs -= 1;
         then();
-      };
-      waiting += count;
-      jobs += 1;
-      last = jobs === 1 ? run() : last.then(run);
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createTrack } from '../../nodes/docker-logs-in/track.ts';
 
-test('a track hands on at once where nothing waits, and says when it is done', async () => {
+test('a track hands on in the same turn where nothing waits, and says when it is done', async () => {
   const said: string[] = [];
   const track = createTrack();
   track.hand(
@@ -13,6 +13,7 @@ test('a track hands on at once where nothing waits, and says when it is done', a
     },
     () => said.push('done'),
   );
+  await undefined;
   assert.deepEqual(said, ['handed on']);
   assert.equal(track.waiting, 1);
   await nextTurn();

@@ -1,15 +1,15 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { createTurnSize } from '../../lib/downstream.ts';
+import { followPressure } from '../../lib/back-pressure.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
-import { skipUnwantedMetrics } from '../../lib/metrics.ts';
-import { followPressure } from '../../lib/pressure.ts';
+import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { createReporter } from '../../lib/status.ts';
 import { createTopics } from '../../lib/topic.ts';
+import { openSource, type Source } from './io/source.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
-import { openSource, type Source } from './source.ts';
 
 interface AuthLogConfig extends NodeDef, Partial<AuthLogProperties> {}
 
@@ -56,7 +56,7 @@ export default function register(RED: NodeAPI): void {
           lines += records.length;
           for (const payload of records) send(payload);
         },
-        perTurn: createTurnSize(this, RED.nodes.eachNode),
+        perTurn: createBatchSize(this, RED.nodes.eachNode),
         onStatus: (state, key, args) => {
           // While all is well the count says more, and says it at its own pace.
           const isSame = state === 'ok' && log === args.log;

@@ -1,6 +1,6 @@
 import { configured, type Environment, setting } from '../../lib/environment.ts';
 import type { InfraRecord } from '../../lib/record.ts';
-import { isZone } from './zone.ts';
+import { isZone } from './message/time-zone.ts';
 
 /** What the dialog sets, checked alike in the editor and at run time. A property that is missing has its default. */
 

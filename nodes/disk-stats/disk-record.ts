@@ -1,7 +1,7 @@
 import { shortSpanText } from '../../lib/duration.ts';
 import { type InfraRecord, type Level, record, Severity } from '../../lib/record.ts';
-import type { MountedContainer } from './containers.ts';
 import { createForecast, type Forecast } from './forecast.ts';
+import type { MountedContainer } from './io/containers.ts';
 import type { Mount } from './mounts.ts';
 import type { DiskSettings } from './settings.ts';
 import { type Grade, grade, worse } from './thresholds.ts';

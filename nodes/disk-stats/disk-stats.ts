@@ -2,17 +2,17 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type Environment, environmentOf, setting, settingOr } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
-import { startPoll } from '../../lib/poll.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { startPoll } from '../../lib/io/poll.ts';
+import { createSemaphore } from '../../lib/io/semaphore.ts';
 import { createReporter } from '../../lib/status.ts';
-import { createThreadLanes } from '../../lib/thread-lanes.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
-import { createContainerLookup } from './containers.ts';
 import { type Assessed, createAssessor } from './disk-record.ts';
+import { createContainerLookup } from './io/containers.ts';
+import { createDiskReader } from './io/stats.ts';
 import { chooseMounts } from './mounts.ts';
 import { readSettings } from './settings.ts';
-import { createDiskReader } from './stats.ts';
 import { statusOf } from './status.ts';
 
 interface DiskStatsConfig extends NodeDef {
@@ -27,7 +27,7 @@ function hostRootOf(environment: Environment): string {
 
 export default function register(RED: NodeAPI): void {
   // One thread for all disk-stats nodes: together with the names of http-check one of the pool's four is always left.
-  const lanes = createThreadLanes(1);
+  const lanes = createSemaphore(1);
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);

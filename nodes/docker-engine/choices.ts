@@ -1,5 +1,5 @@
-import type { ContainerSummary } from '../../lib/docker-api.ts';
-import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker-compose.ts';
+import type { ContainerSummary } from '../../lib/docker/api.ts';
+import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker/compose.ts';
 
 /** What the dialogs of the nodes offer, from what the engine has: each sorted and once. */
 export interface Choices {

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { ContainerSummary } from '../../lib/docker-api.ts';
-import type { DockerClient } from '../../lib/docker-client.ts';
+import type { ContainerSummary } from '../../lib/docker/api.ts';
+import type { DockerClient } from '../../lib/docker/client.ts';
 import { dialogValue, type Environment, environmentOf, setting } from '../../lib/environment.ts';
 import { errorCode, reason } from '../../lib/errors.ts';
 import { DEFAULT_SOCKET, parseAddress } from './address.ts';
-import { environmentTls } from './certificates.ts';
 import { choicesOf } from './choices.ts';
-import { createDockerClient, type ManagedClient } from './client.ts';
+import { environmentTls } from './io/certificates.ts';
+import { createDockerClient, type ManagedClient } from './io/client.ts';
 
 interface DockerEngineConfig extends NodeDef {
   host: string;

@@ -1,6 +1,6 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
-import { isFolder } from '../../lib/docker-filter.ts';
-import { areTypes, EVENT_TYPES } from './choose.ts';
+import { isFolder } from '../../lib/docker/filter.ts';
+import { areTypes, EVENT_TYPES } from './filter.ts';
 
 declare const RED: EditorRED;
 

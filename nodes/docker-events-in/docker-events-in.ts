@@ -1,17 +1,17 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { Connection } from '../../lib/docker-connection.ts';
-import type { TimedEvent } from '../../lib/docker-events.ts';
-import { isFolder } from '../../lib/docker-filter.ts';
+import type { TimedEvent } from '../../lib/docker/events.ts';
+import { isFolder } from '../../lib/docker/filter.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
-import { openStateFile } from '../../lib/state-file.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import type { Connection } from '../../lib/io/reconnect.ts';
+import { openStateFile } from '../../lib/io/state-file.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
-import { areTypes, type EventSettings, eventFilter } from './choose.ts';
 import { eventMessage } from './event.ts';
-import { type EventState, followEngine } from './stream.ts';
+import { areTypes, type EventSettings, eventFilter } from './filter.ts';
+import { type EventState, followEngine } from './io/stream.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
   engine: string;

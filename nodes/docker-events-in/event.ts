@@ -1,7 +1,7 @@
-import type { EngineEvent } from '../../lib/docker-api.ts';
-import { COMPOSE_PREFIX, composeFields, SERVICE_LABEL } from '../../lib/docker-compose.ts';
-import { actionDetail, actionOf, eventId, type TimedEvent } from '../../lib/docker-events.ts';
-import { isoOfNanos } from '../../lib/docker-time.ts';
+import type { EngineEvent } from '../../lib/docker/api.ts';
+import { COMPOSE_PREFIX, composeFields, SERVICE_LABEL } from '../../lib/docker/compose.ts';
+import { actionDetail, actionOf, eventId, type TimedEvent } from '../../lib/docker/events.ts';
+import { isoOfNanos } from '../../lib/docker/time.ts';
 import { type InfraRecord, type Level, record, Severity } from '../../lib/record.ts';
 
 /** An event as `docker-compose events --json` prints it; its keys are in the order of that. */

@@ -1,5 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
-import { isFolder } from '../../lib/docker-filter.ts';
+import { isFolder } from '../../lib/docker/filter.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { isPattern, MULTILINE_MS } from './settings.ts';
 

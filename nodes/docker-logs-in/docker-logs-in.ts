@@ -1,19 +1,19 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import type { FilterSettings } from '../../lib/docker-filter.ts';
-import { createTurnSize } from '../../lib/downstream.ts';
+import { followPressure } from '../../lib/back-pressure.ts';
+import type { FilterSettings } from '../../lib/docker/filter.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
-import { skipUnwantedMetrics } from '../../lib/metrics.ts';
+import { sendInBatches } from '../../lib/io/event-loop.ts';
+import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { openStateFile } from '../../lib/io/state-file.ts';
+import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
-import { followPressure } from '../../lib/pressure.ts';
-import { openStateFile } from '../../lib/state-file.ts';
 import { createReporter } from '../../lib/status.ts';
-import { inTurns } from '../../lib/turns.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
-import { logFilter } from './choose.ts';
-import { followLogs, type LogFollowing, type LogState } from './follow.ts';
+import { logFilter } from './filter.ts';
+import { followLogs, type LogFollowing, type LogState } from './io/follow.ts';
 import { type LineSettings, MULTILINE_MS, multilinePattern, wrongSetting } from './settings.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
     let isPaused = false;
     let count = 0;
     const said = new Set<string>();
-    const perTurn = createTurnSize(this, RED.nodes.eachNode);
+    const perTurn = createBatchSize(this, RED.nodes.eachNode);
     const show = (): void =>
       isPaused
         ? reporter.report('warning', 'status.paused', { count })
@@ -62,7 +62,7 @@ export default function register(RED: NodeAPI): void {
         json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) =>
-          inTurns(messages, perTurn(), (part) => {
+          sendInBatches(messages, perTurn(), (part) => {
             for (const message of part) this.send(message);
           }),
         notice: (kind, container, text) => {

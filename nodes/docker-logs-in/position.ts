@@ -1,5 +1,5 @@
-import { NEVER } from '../../lib/docker-api.ts';
-import { nanosOf, sinceNanos, stampOf } from '../../lib/docker-time.ts';
+import { NEVER } from '../../lib/docker/api.ts';
+import { nanosOf, sinceNanos, stampOf } from '../../lib/docker/time.ts';
 
 /** The last line of a stream that was handed on: its stamp, and how many lines with that stamp were. */
 export type StreamPosition = readonly [stamp: string, count: number];

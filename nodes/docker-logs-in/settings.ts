@@ -1,4 +1,4 @@
-import { isFolder } from '../../lib/docker-filter.ts';
+import { isFolder } from '../../lib/docker/filter.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed, type NumberField } from '../../lib/number-field.ts';
 

@@ -1,10 +1,10 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { configured, environmentOf } from '../../lib/environment.ts';
-import { skipUnwantedMetrics } from '../../lib/metrics.ts';
+import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { parsePort } from '../../lib/port.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
-import { createWriter } from './document.ts';
+import { createWriter } from './document/writer.ts';
 import { createPortChoice } from './port.ts';
 import { parseStaticFields } from './static-fields.ts';
 

@@ -1,4 +1,4 @@
-import { isPlain, leaf } from './value.ts';
+import { isPlain, leaf } from './document/value.ts';
 
 /** Fields of the dialog that every message gets: a JSON object of names and values. */
 export type StaticFields = { readonly [name: string]: string | number };

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { createPressureSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting } from '../../lib/environment.ts';
-import { monitoredHost } from '../../lib/host.ts';
-import { packageVersion } from '../../lib/package-version.ts';
-import { createPressureSource } from '../../lib/pressure.ts';
-import { Delivery, type Summary } from './delivery.ts';
-import { embeddedEndpoint } from './embedded.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { packageVersion } from '../../lib/io/package-version.ts';
 import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
 import { heartbeat } from './heartbeat.ts';
+import type { Done } from './io/buffer/queue.ts';
+import { Delivery, type Summary } from './io/ship/delivery.ts';
+import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
-import type { Done } from './queue.ts';
-import { createTransportFactory } from './transports/factory.ts';
-import { registerTrialRoute } from './trial-route.ts';
+import { ownCollectorEndpoint } from './own-collector.ts';
+import { registerRoutes } from './routes.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
   endpoints: string;
@@ -59,7 +59,8 @@ export default function register(RED: NodeAPI): void {
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
       isEmbedded: url === undefined,
-      endpoints: (port) => (url === undefined ? embeddedEndpoint(RED.server, RED.settings) : withPort(endpoints, port)),
+      endpoints: (port) =>
+        url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : withPort(endpoints, port),
       createTransport: createTransportFactory(options, {
         tls: () => tlsNode?.addTLSOptions({}) ?? {},
         authorization: configured(authorization),
@@ -116,5 +117,5 @@ export default function register(RED: NodeAPI): void {
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
     credentials: { authorization: { type: 'password' } },
   });
-  registerTrialRoute(RED, () => monitoredHost(() => undefined));
+  registerRoutes(RED, () => monitoredHost(() => undefined));
 }

@@ -1,4 +1,4 @@
-import type { GelfFields } from '../../lib/gelf.ts';
+import type { GelfFields } from '../../lib/gelf-encoder.ts';
 import { Severity } from '../../lib/record.ts';
 
 export interface Health {

@@ -2,23 +2,23 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
-import { startPoll } from '../../lib/poll.ts';
-import { createSerial } from '../../lib/serial.ts';
-import { openStateFile } from '../../lib/state-file.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { startPoll } from '../../lib/io/poll.ts';
+import { openStateFile } from '../../lib/io/state-file.ts';
+import { createSerialQueue } from '../../lib/serial-queue.ts';
 import { createReporter } from '../../lib/status.ts';
-import { bodyTestOf } from './body-test.ts';
-import { runCheck } from './check.ts';
-import { type Credentials, compose, targetOf } from './compose.ts';
-import { createResolver } from './lookup.ts';
-import { createMemory } from './memory.ts';
-import { checkRecord, judge } from './result.ts';
-import { OWN_PAGE, ownPageOf, tlsOptionsOf, whenListening } from './runtime.ts';
+import { bodyTestOf } from './answer/body-test.ts';
+import { textOf } from './answer/body-text.ts';
+import { checkRecord, judge } from './answer/result.ts';
+import { createEndpointStates } from './endpoint-states.ts';
+import { runCheck } from './io/check.ts';
+import { createResolver } from './io/lookup.ts';
+import { OWN_PAGE, ownPageOf, tlsOptionsOf, whenListening } from './own-page.ts';
+import { type Credentials, compose, targetOf } from './request/request.ts';
+import { parseUrl, withoutSecrets } from './request/url.ts';
 import { readSettings } from './settings.ts';
 import { startDelay } from './start-delay.ts';
 import { statusOf } from './status.ts';
-import { textOf } from './text.ts';
-import { parseUrl, withoutSecrets } from './url.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
@@ -56,9 +56,9 @@ export default function register(RED: NodeAPI): void {
     const save = (state: unknown): void => {
       saving = file.write(state).catch((error) => this.warn(reason(error)));
     };
-    const memory = createMemory(() => withoutSecrets(own()), settings, file.read(), save);
+    const memory = createEndpointStates(() => withoutSecrets(own()), settings, file.read(), save);
     const closing = new AbortController();
-    const serial = createSerial();
+    const serial = createSerialQueue();
 
     const check = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
       const ownUrl = own();

@@ -1,11 +1,11 @@
 import { settingOr } from '../../lib/environment.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
 import { type NumberField, numberOf, wrongField } from '../../lib/number-field.ts';
-import { DEFAULT_ACCEPT, parseAccept } from './accept.ts';
-import { type Headers, parseHeaders } from './headers.ts';
-import type { Expectation } from './result.ts';
-import type { MatchType } from './text.ts';
-import { isUrlSetting } from './url.ts';
+import { DEFAULT_ACCEPT, parseAccept } from './answer/accept.ts';
+import type { MatchType } from './answer/body-text.ts';
+import type { Expectation } from './answer/result.ts';
+import { type Headers, parseHeaders } from './request/headers.ts';
+import { isUrlSetting } from './request/url.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const MATCH_TYPES: readonly MatchType[] = ['none', 'contains', 'excludes', 'matches', 'jsonata'];

@@ -3,14 +3,14 @@ import { spanText } from '../../lib/duration.ts';
 import { environmentOf, setting, settingOr } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/host.ts';
 import { intervalSeconds } from '../../lib/interval.ts';
-import { startPoll } from '../../lib/poll.ts';
-import { createSerial } from '../../lib/serial.ts';
-import { openStateFile } from '../../lib/state-file.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { startPoll } from '../../lib/io/poll.ts';
+import { openStateFile } from '../../lib/io/state-file.ts';
+import { createSerialQueue } from '../../lib/serial-queue.ts';
 import { createReporter } from '../../lib/status.ts';
+import { createSampler } from './io/stats.ts';
 import { type Boot, hasRebooted, rebootRecord, restoredBoot } from './reboot.ts';
-import { createSampler } from './stats.ts';
 import { loadText, uptimeRecord } from './uptime-record.ts';
 
 interface UptimeConfig extends NodeDef {
@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
     const interval = intervalSeconds(settingOr(config.interval, '60'));
     const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
     const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`);
-    const serial = createSerial();
+    const serial = createSerialQueue();
     let seen = restoredBoot(file.read());
     let savedMs = Number.NEGATIVE_INFINITY;
 

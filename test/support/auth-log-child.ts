@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { openSource } from '../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../nodes/auth-log-in/settings.ts';
-import { openSource } from '../../nodes/auth-log-in/source.ts';
 
 /**
  * The reader of a log as a process of its own, to be killed: `node auth-log-child.ts FILE USER_DIR`. Each record is a

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { Delivery } from '../../nodes/graylog-server/delivery.ts';
-import type { StorageEvent } from '../../nodes/graylog-server/disk.ts';
 import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
+import type { StorageEvent } from '../../nodes/graylog-server/io/buffer/reopening-store.ts';
+import { Delivery } from '../../nodes/graylog-server/io/ship/delivery.ts';
+import type { ShipperState } from '../../nodes/graylog-server/io/ship/shipper.ts';
+import { createTransportFactory } from '../../nodes/graylog-server/io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from '../../nodes/graylog-server/options.ts';
-import type { ShipperState } from '../../nodes/graylog-server/shipper.ts';
-import { createTransportFactory } from '../../nodes/graylog-server/transports/factory.ts';
 import type { Document } from './graylog.ts';
 
 export interface TestDelivery {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { ContainerDetails, ContainerSummary } from '../../lib/docker-api.ts';
+import type { ContainerDetails, ContainerSummary } from '../../lib/docker/api.ts';
 
 /** A request as the engine sees it, without the version of the API. */
 export interface FakeRequest {

@@ -1,6 +1,6 @@
-import { type CheckRequest, runCheck } from '../../nodes/http-check/check.ts';
-import type { Exchange } from '../../nodes/http-check/exchange.ts';
-import { createResolver } from '../../nodes/http-check/lookup.ts';
+import type { Exchange } from '../../nodes/http-check/answer/exchange.ts';
+import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
+import { createResolver } from '../../nodes/http-check/io/lookup.ts';
 
 /** One check as the node runs it, with a time-out and limits that suit a test. */
 export function checkOnce(

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createResolver } from '../../nodes/http-check/lookup.ts';
+import { createResolver } from '../../nodes/http-check/io/lookup.ts';
 import { checkOnce } from './http-checks.ts';
 
 const listen = (host: string): Promise<number> =>

@@ -5,8 +5,8 @@ import { closeSync, mkdtempSync, openSync, rmdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createThreadLanes } from '../../lib/thread-lanes.ts';
-import { createDiskReader } from '../../nodes/disk-stats/stats.ts';
+import { createSemaphore } from '../../lib/io/semaphore.ts';
+import { createDiskReader } from '../../nodes/disk-stats/io/stats.ts';
 
 const fsType = process.argv[2] ?? 'fuse';
 const hung = Array.from({ length: 6 }, () => {
@@ -20,7 +20,7 @@ const hung = Array.from({ length: 6 }, () => {
 });
 const folders = hung.map(({ folder }) => folder);
 
-const reader = createDiskReader('/', 600, createThreadLanes(1));
+const reader = createDiskReader('/', 600, createSemaphore(1));
 const all = await reader.mounts();
 const mounts = all
   .filter(({ mount }) => mount === '/' || folders.includes(mount))

@@ -1,0 +1,25 @@
+// `npm run bench [-- PART …]`: what speed and memory are, as ratios against a reference in the same run.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { prepare } from '../scripts/prepare.js';
+
+const HTTP_CHECK = fileURLToPath(new URL('http-check.js', import.meta.url));
+
+const PARTS = {
+  chain: async ([lines]) => (await import('./chain.js')).benchChain(lines && Number(lines)),
+  delivery: async ([seconds]) => (await import('./delivery.js')).benchDelivery(seconds && Number(seconds)),
+  latency: async ([lines]) => (await import('./latency.js')).benchLatency(lines && Number(lines)),
+  'auth-parse': async ([lines]) => (await import('./auth-parse.js')).benchParse(lines && Number(lines)),
+  // It starts itself again as the server that it measures against.
+  'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
+  docker: async (words) => (await import('./docker.js')).benchDocker(...words.map(Number)),
+};
+
+await prepare();
+const [part = 'chain', ...words] = process.argv.slice(2);
+if (PARTS[part] === undefined) {
+  console.error(`bench: no part ${part}; there are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(1);
+}
+await PARTS[part](words);
+process.exit(0);

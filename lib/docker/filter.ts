@@ -1,0 +1,95 @@
+/** Which containers a node looks at, by what its dialog asks for. Checked alike in the editor and at run time. */
+
+import { configured } from '../environment.ts';
+import type { Labels } from './api.ts';
+import { isOfFolder, PROJECT_LABEL, projectOfFolder } from './compose.ts';
+
+/** A container as the list and the events of the engine both tell it. */
+export interface ContainerIdentity {
+  readonly id: string;
+  /** Without its leading slash. */
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Labels;
+}
+
+export interface FilterSettings {
+  /** Comma-separated; `*` stands for any text. Empty means all. */
+  include?: unknown;
+  exclude?: unknown;
+  images?: unknown;
+  /** Comma-separated `name` or `name=value`; a container needs one of them. */
+  labels?: unknown;
+  /** Name of a compose project. */
+  project?: unknown;
+  /** Folder of a compose project, absolute. */
+  composeDir?: unknown;
+}
+
+export interface ContainerFilter {
+  accepts(container: ContainerIdentity): boolean;
+  /** Whether a thing without labels (a network, a volume) belongs to what the filter asks for, by its name alone. */
+  acceptsName(name: string): boolean;
+  /** Whether only one project's containers are asked for. */
+  readonly isOneProject: boolean;
+}
+
+/** The parts of a comma-separated list; a placeholder that Node-RED left in place is an empty list. */
+export function listOf(value: unknown): string[] {
+  return (configured(value) ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Whether text fits one of the patterns, in which `*` stands for any text. */
+export function matcher(patterns: readonly string[]): (text: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 's');
+  });
+  return (text) => expressions.some((expression) => expression.test(text));
+}
+
+/** Whether the value is empty, left open, or an absolute folder. */
+export function isFolder(value: unknown): boolean {
+  const folder = configured(value);
+  return folder === undefined || /^(\/|[A-Za-z]:[\\/])/.test(folder);
+}
+
+function labelMatcher(wanted: readonly string[]): (labels: Labels) => boolean {
+  const pairs = wanted.map((label) => {
+    const equals = label.indexOf('=');
+    return equals === -1 ? { name: label } : { name: label.slice(0, equals), value: label.slice(equals + 1) };
+  });
+  return (labels) =>
+    pairs.some(({ name, value }) => (value === undefined ? labels[name] !== undefined : labels[name] === value));
+}
+
+export function containerFilter(settings: FilterSettings): ContainerFilter {
+  const include = listOf(settings.include);
+  const images = listOf(settings.images);
+  const labels = listOf(settings.labels);
+  const isIncluded = matcher(include);
+  const isExcluded = matcher(listOf(settings.exclude));
+  const isImage = matcher(images);
+  const isLabelled = labelMatcher(labels);
+  const project = configured(settings.project);
+  const folder = configured(settings.composeDir);
+  const prefixes = [project, folder === undefined ? undefined : projectOfFolder(folder)].filter(
+    (name) => name !== undefined,
+  );
+
+  return {
+    isOneProject: prefixes.length > 0,
+    accepts(container) {
+      if (project !== undefined && container.labels[PROJECT_LABEL] !== project) return false;
+      if (folder !== undefined && !isOfFolder(container.labels, folder)) return false;
+      if (include.length > 0 && !isIncluded(container.name)) return false;
+      if (isExcluded(container.name)) return false;
+      if (images.length > 0 && !isImage(container.image)) return false;
+      return labels.length === 0 || isLabelled(container.labels);
+    },
+    acceptsName: (name) => prefixes.every((prefix) => name === prefix || name.startsWith(`${prefix}_`)),
+  };
+}

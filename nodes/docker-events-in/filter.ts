@@ -1,0 +1,41 @@
+import type { EngineEvent } from '../../lib/docker/api.ts';
+import { actionOf, containerOf } from '../../lib/docker/events.ts';
+import { containerFilter, type FilterSettings, listOf, matcher } from '../../lib/docker/filter.ts';
+
+export interface EventSettings extends FilterSettings {
+  /** Comma-separated; empty means all. */
+  types?: unknown;
+  /** Comma-separated, `*` stands for any text; empty means all. */
+  actions?: unknown;
+  /** Whether the events of commands run in containers count; each health check makes three of them. */
+  exec?: unknown;
+}
+
+/** The types that the dialog offers. */
+export const EVENT_TYPES = ['container', 'image', 'network', 'volume', 'daemon', 'plugin', 'builder'] as const;
+
+/** Whether every type in the list is one that an engine can report. */
+export function areTypes(value: unknown): boolean {
+  const known: readonly string[] = [...EVENT_TYPES, 'service', 'node', 'secret', 'config'];
+  return listOf(value).every((type) => known.includes(type));
+}
+
+/** The events that the settings ask for. */
+export function eventFilter(settings: EventSettings): (event: EngineEvent) => boolean {
+  const types = listOf(settings.types);
+  const actions = listOf(settings.actions);
+  const isAction = matcher(actions);
+  const containers = containerFilter(settings);
+
+  return (event) => {
+    if (types.length > 0 && !types.includes(event.Type)) return false;
+    const action = actionOf(event);
+    if (settings.exec !== true && action.startsWith('exec_')) return false;
+    if (actions.length > 0 && !isAction(action) && !isAction(event.Action)) return false;
+    if (event.Type === 'container') return containers.accepts(containerOf(event));
+    // Networks and volumes carry no labels here; Compose begins their names with the project's.
+    if (!containers.isOneProject) return true;
+    if (event.Type !== 'network' && event.Type !== 'volume') return false;
+    return containers.acceptsName(event.Actor.Attributes?.name ?? event.Actor.ID);
+  };
+}

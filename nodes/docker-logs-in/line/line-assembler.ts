@@ -1,0 +1,164 @@
+import { stampOf } from '../../../lib/docker/time.ts';
+import type { FrameSink } from './frames.ts';
+
+/** Where the lines go. Called for each line in the order of its stream. */
+export interface LineSink {
+  /**
+   * `stamp` is RFC 3339 in UTC with nine decimals; `index` counts the lines of this stream with the same stamp, from 0.
+   * The text is without its line end and without colours; it may be empty.
+   */
+  line(stream: number, stamp: string, index: number, text: string, isTruncated: boolean): void;
+  /** The engine itself has something to say about the log. */
+  engineMessage(text: string): void;
+}
+
+export interface LineAssembler extends FrameSink {
+  /** The container has stopped: a last line without a line end is a line. */
+  end(): void;
+  /** The stream broke off: what is unfinished will be read again. */
+  reset(): void;
+  /** The stamp of the oldest line that is not complete, or undefined. */
+  pending(): string | undefined;
+}
+
+/** The longest text of a line that is kept, in bytes. */
+export const LINE_LIMIT = 256 * 1024;
+
+const ENGINE_MESSAGES = 3;
+const NEWLINE = 10;
+const RETURN = 13;
+const SPACE = 32;
+const UTC = 90;
+const STAMP_LENGTH = 30;
+
+// Sequences of ECMA-48: CSI (colours, cursor), OSC (titles, links) and the two-character ones.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
+
+/** The text without the sequences that colour it or move a terminal's cursor. */
+export function withoutEscapes(text: string): string {
+  return text.includes('\x1b') ? text.replace(ESCAPES, '') : text;
+}
+
+/** The length of the stamp that a message begins with. */
+function stampEnd(text: string): number {
+  const end = text.charCodeAt(STAMP_LENGTH) === SPACE ? STAMP_LENGTH : text.indexOf(' ');
+  // A stamp that no text follows stands alone before its line end.
+  return end === -1 ? text.trimEnd().length : end;
+}
+
+/** As `line` has it: most stamps are so already. */
+function utcStamp(stamp: string): string {
+  if (stamp.length === STAMP_LENGTH && stamp.charCodeAt(STAMP_LENGTH - 1) === UTC) return stamp;
+  const converted = stampOf(stamp);
+  if (converted === undefined) throw new Error('the log stream holds a message without a time stamp');
+  return converted;
+}
+
+interface StreamState {
+  /** The stamp of the last line and how many lines had it. */
+  stamp: string;
+  count: number;
+  /** The unfinished line. */
+  pieces: Buffer[];
+  bytes: number;
+  pieceStamp: string | undefined;
+  /** The unfinished line was handed on already, cut: the rest of it is dropped. */
+  isCut: boolean;
+}
+
+const newStream = (): StreamState => ({
+  stamp: '',
+  count: 0,
+  pieces: [],
+  bytes: 0,
+  pieceStamp: undefined,
+  isCut: false,
+});
+
+/** Joins the pieces of long lines, per stream, and hands on lines. */
+export function createLineAssembler(sink: LineSink): LineAssembler {
+  let streams = [newStream(), newStream(), newStream()];
+
+  const emit = (number: number, state: StreamState, stamp: string, text: string, isTruncated: boolean): void => {
+    if (state.stamp === stamp) state.count += 1;
+    else {
+      state.stamp = stamp;
+      state.count = 1;
+    }
+    sink.line(number, stamp, state.count - 1, withoutEscapes(text), isTruncated);
+  };
+
+  const forget = (state: StreamState): void => {
+    state.pieces = [];
+    state.bytes = 0;
+    state.pieceStamp = undefined;
+    state.isCut = false;
+  };
+
+  const emitPieces = (number: number, state: StreamState, isTruncated: boolean): void => {
+    const whole = state.pieces.length === 1 ? state.pieces[0] : Buffer.concat(state.pieces);
+    let end = Math.min(state.bytes, LINE_LIMIT);
+    while (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
+    const text = whole?.toString('utf8', 0, end) ?? '';
+    emit(number, state, state.pieceStamp ?? '', isTruncated ? text.replace(/\uFFFD$/, '') : text, isTruncated);
+  };
+
+  /** A line without its end is complete when the next message has another stamp, or none comes. */
+  const complete = (number: number, state: StreamState): void => {
+    if (state.pieceStamp !== undefined && !state.isCut) emitPieces(number, state, false);
+    forget(state);
+  };
+
+  const piece = (number: number, state: StreamState, buffer: Buffer, start: number, end: number): void => {
+    const head = buffer.toString('latin1', start, Math.min(end, start + 64));
+    const length = stampEnd(head);
+    const stamp = utcStamp(head.slice(0, length));
+    if (state.pieceStamp !== undefined && state.pieceStamp !== stamp) complete(number, state);
+    state.pieceStamp = stamp;
+    const isLast = buffer[end - 1] === NEWLINE;
+    if (!state.isCut) {
+      const from = Math.min(start + length + 1, end);
+      const bytes = Buffer.from(buffer.subarray(from, isLast ? Math.max(from, end - 1) : end));
+      state.pieces.push(bytes);
+      state.bytes += bytes.length;
+      if (state.bytes > LINE_LIMIT) {
+        emitPieces(number, state, true);
+        state.pieces = [];
+        state.isCut = true;
+      }
+    }
+    if (isLast) complete(number, state);
+  };
+
+  return {
+    frame(stream, buffer, start, end) {
+      if (stream === ENGINE_MESSAGES) {
+        sink.engineMessage(buffer.toString('utf8', start, end).trim());
+        return;
+      }
+      const number = stream === 2 ? 2 : 1;
+      const state = streams[number] as StreamState;
+      if (state.pieceStamp !== undefined || buffer[end - 1] !== NEWLINE) {
+        if (end > start) piece(number, state, buffer, start, end);
+        return;
+      }
+      const message = buffer.toString('utf8', start, end);
+      const length = stampEnd(message);
+      let textEnd = message.length - 1;
+      // A terminal adds a return to the one that the program wrote.
+      while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
+      emit(number, state, utcStamp(message.slice(0, length)), message.slice(length + 1, textEnd), false);
+    },
+    end() {
+      for (const number of [1, 2]) complete(number, streams[number] as StreamState);
+    },
+    reset() {
+      streams = [newStream(), newStream(), newStream()];
+    },
+    pending() {
+      const stamps = streams.filter(({ isCut }) => !isCut).map(({ pieceStamp }) => pieceStamp);
+      return stamps.filter((stamp) => stamp !== undefined).sort()[0];
+    },
+  };
+}

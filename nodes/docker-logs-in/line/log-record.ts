@@ -1,0 +1,71 @@
+import type { ContainerDetails } from '../../../lib/docker/api.ts';
+import { composeFields } from '../../../lib/docker/compose.ts';
+import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { type Fields, type InfraRecord, record, Severity } from '../../../lib/record.ts';
+
+export type LogMessage = {
+  topic: string;
+  payload: InfraRecord;
+};
+
+/** What every line of one stream of one container has in common. */
+export interface LogTemplate {
+  readonly topic: string;
+  readonly payload: InfraRecord;
+}
+
+/** By the number of the stream: stdout is 1, stderr is 2. */
+export type LogTemplates = readonly [undefined, LogTemplate, LogTemplate];
+
+/** The fields of Docker's own GELF driver, with its names and its text. */
+function driverFields(details: ContainerDetails): Fields {
+  return {
+    container_id: details.Id,
+    container_name: details.Name.replace(/^\//, ''),
+    image_id: details.Image,
+    image_name: details.Config.Image,
+    command: [details.Path, ...(details.Args ?? [])].join(' '),
+    tag: details.Id.slice(0, 12),
+    created: details.Created,
+  };
+}
+
+/** Of a container that was removed before it could be asked, only what its start event told. */
+function eventFields(container: ContainerIdentity): Fields {
+  const { id, name, image } = container;
+  return { container_id: id, container_name: name, image_name: image, tag: id.slice(0, 12) };
+}
+
+export function logTemplates(
+  container: ContainerIdentity,
+  details: ContainerDetails | undefined,
+  host: string,
+): LogTemplates {
+  const fields = details === undefined ? eventFields(container) : driverFields(details);
+  const labels = details?.Config.Labels ?? container.labels;
+  const template = (stream: 'stdout' | 'stderr'): LogTemplate => ({
+    topic: `docker/log/${fields.container_name}`,
+    payload: record(
+      {
+        log_type: 'docker_log',
+        time: '',
+        host,
+        // The driver's levels.
+        level: stream === 'stdout' ? Severity.info : Severity.error,
+        message: '',
+        event_id: '',
+      },
+      { ...fields, stream, ...composeFields(labels) },
+    ),
+  });
+  return [undefined, template('stdout'), template('stderr')];
+}
+
+/** The contract's `docker_log` record in its msg. `stamp` is RFC 3339 in UTC with nine decimals. */
+export function logMessage(template: LogTemplate, stamp: string, index: number, text: string): LogMessage {
+  const payload = { ...template.payload };
+  payload.time = `${stamp.slice(0, 23)}Z`;
+  payload.message = text;
+  payload.event_id = `${payload.container_id}-${stamp}-${payload.stream}-${index}`;
+  return { topic: template.topic, payload };
+}

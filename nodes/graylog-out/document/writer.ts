@@ -1,0 +1,45 @@
+import { createEncoder } from '../../../lib/gelf-encoder.ts';
+import { createFlatWriter } from './fast-writer.ts';
+import { createShaper, MAX_FIELDS, type ShapeFault, type ShapeOptions } from './shape.ts';
+import { isPlain } from './value.ts';
+
+/** A GELF document, and of its fields those that decide where it goes and whether it was sent before. */
+export interface Written {
+  readonly document: string;
+  readonly eventId: unknown;
+  readonly logType: unknown;
+  readonly fault?: undefined;
+}
+
+/**
+ * Turns the payload of any msg into a GELF document that Graylog neither rejects nor loses, or says why it cannot. Most
+ * payloads have a time of their own, and asking the clock for each would be noticed: `nowMs` is asked for the others.
+ */
+export function createWriter(
+  options: ShapeOptions,
+): (payload: unknown, nowMs: () => number, overrides?: unknown) => Written | { fault: ShapeFault } {
+  const { host, largestBytes, staticFields = {} } = options;
+  const shape = createShaper(options);
+  const encode = createEncoder();
+  const writeFlat = createFlatWriter({ host, largestBytes, staticFields, maxFields: MAX_FIELDS });
+
+  const tryFlat = (payload: unknown): string | undefined => {
+    try {
+      return isPlain(payload) ? writeFlat(payload) : undefined;
+    } catch {
+      // A getter of a user's own object throws: the general way says so.
+      return undefined;
+    }
+  };
+
+  return (payload, nowMs, overrides) => {
+    const document = overrides === undefined ? tryFlat(payload) : undefined;
+    if (document !== undefined) {
+      const { event_id: eventId, log_type: logType } = payload as { event_id?: unknown; log_type?: unknown };
+      return { document, eventId, logType: logType ?? staticFields.log_type };
+    }
+    const { gelf, fault } = shape(payload, nowMs(), overrides);
+    if (gelf === undefined) return { fault };
+    return { document: encode(gelf), eventId: gelf.event_id, logType: gelf.log_type };
+  };
+}

@@ -1,0 +1,101 @@
+import type { BatchKey } from './batch-key.ts';
+
+/** Messages that wait in memory, in order, bounded by their size in characters (one byte each but for rare ones). */
+
+/** Called once when the message is sent or safely kept, or with the reason why it never will be. */
+export type Done = (error?: Error) => void;
+
+export interface Entry {
+  readonly text: string;
+  done: Done | undefined;
+  /** When it was taken in, in ms of a steady clock. */
+  readonly atMs: number;
+  /** On the last message of batches that are on disk: they go when this message has arrived. */
+  readonly keys?: readonly BatchKey[] | undefined;
+}
+
+/** The batches on disk that end with these messages. */
+export function keysOf(entries: readonly Entry[]): BatchKey[] {
+  const keys: BatchKey[] = [];
+  for (const entry of entries) if (entry.keys !== undefined) keys.push(...entry.keys);
+  return keys;
+}
+
+/** Tells whoever waits for it that the message is sent or kept; once. */
+export function settle(entry: Entry, error?: Error): void {
+  const { done } = entry;
+  entry.done = undefined;
+  try {
+    done?.(error);
+  } catch {
+    // Node-RED copies the msg for a Complete node, and a getter of the msg may throw: the other messages must go on.
+  }
+}
+
+export class Queue {
+  #entries: (Entry | undefined)[] = [];
+  #head = 0;
+  #size = 0;
+
+  /** Characters waiting. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get length(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  get oldest(): Entry | undefined {
+    return this.#entries[this.#head];
+  }
+
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#size += entry.text.length;
+  }
+
+  shift(): Entry | undefined {
+    return this.take(0)[0];
+  }
+
+  /** Takes entries from the front: at least one, where there is one, and no more than `limit` characters otherwise. */
+  take(limit: number): Entry[] {
+    let end = this.#head;
+    let size = 0;
+    while (end < this.#entries.length) {
+      const next = (this.#entries[end] as Entry).text.length;
+      if (end > this.#head && size + next > limit) break;
+      size += next;
+      end += 1;
+    }
+    const taken = this.#entries.slice(this.#head, end) as Entry[];
+    // Thousands of messages that have left would otherwise live on here, and be copied by every collection.
+    this.#entries.fill(undefined, this.#head, end);
+    this.#head = end;
+    this.#size -= size;
+    this.#compact();
+    return taken;
+  }
+
+  /** Puts entries back before all others. */
+  unshift(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    this.#entries = [...entries, ...this.#entries.slice(this.#head)];
+    this.#head = 0;
+    for (const { text } of entries) this.#size += text.length;
+  }
+
+  /** Calls what waits to hear of its message: all of it is kept now. */
+  settleAll(): void {
+    for (let i = this.#head; i < this.#entries.length; i += 1) settle(this.#entries[i] as Entry);
+  }
+
+  // Cutting the array at every take would copy what waits behind it each time.
+  #compact(): void {
+    if (this.#head === this.#entries.length) this.#entries = [];
+    else if (this.#head < 4096 || this.#head * 2 < this.#entries.length) return;
+    else this.#entries = this.#entries.slice(this.#head);
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,179 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { ClassicLevel } from 'classic-level';
+import { errorCode } from '../../../../lib/errors.ts';
+import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR } from './batch-key.ts';
+
+export interface StoredBatch {
+  readonly key: BatchKey;
+  /** Undefined where they are not as they were written. */
+  readonly texts: string[] | undefined;
+}
+
+/** How a store that is opened tells of damage. */
+export interface Damage {
+  /** Nothing of it can be read: it was moved to `path`, and an empty one is begun. */
+  setAside(path: string, why: string): void;
+  /** A part of it is gone, the rest is there. */
+  partlyLost(why: string): void;
+}
+
+/** The store is used by another process, or by another node of this one. */
+export class StoreLockedError extends Error {}
+
+/**
+ * Messages on disk, in order, in batches. LevelDB keeps what was written through a `kill -9` (the write has reached the
+ * system), refuses to be opened twice, and finds most damage when it opens a file; a checksum of ours finds the rest.
+ */
+export class Store {
+  readonly #level: ClassicLevel;
+  #first = FIRST_SEQUENCE;
+  #next = FIRST_SEQUENCE;
+  #records = 0;
+  #size = 0;
+
+  private constructor(level: ClassicLevel) {
+    this.#level = level;
+  }
+
+  /** Messages kept. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Characters kept. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Opens the folder, making it where it is missing. A store that cannot be read is moved aside and an empty one is begun.
+   * Throws a StoreLockedError, or the error of the file system.
+   */
+  static async open(path: string, damage: Damage): Promise<Store> {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      const store = await Store.#openOnce(path);
+      const lost = await lostAtOpening(path);
+      if (lost !== undefined) damage.partlyLost(lost);
+      return store;
+    } catch (error) {
+      const cause = (error as Error).cause ?? error;
+      if (errorCode(cause) === 'LEVEL_LOCKED') throw new StoreLockedError(path);
+      if (!isDamage(error)) throw cause;
+      await setAside(path, cause as Error, damage);
+      return Store.#openOnce(path);
+    }
+  }
+
+  static async #openOnce(path: string): Promise<Store> {
+    const level = new ClassicLevel(path, { writeBufferSize: 1_048_576, cacheSize: 1_048_576 });
+    await level.open();
+    const store = new Store(level);
+    try {
+      for await (const text of level.keys()) store.#count(parseBatchKey(text), 1);
+    } catch (error) {
+      await level.close();
+      throw error;
+    }
+    return store;
+  }
+
+  /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
+  async append(texts: readonly string[], nowMs: number): Promise<void> {
+    const value = sealed(texts);
+    const key = batchKey(this.#next, texts.length, value.length, nowMs);
+    await this.#level.put(key.key, value);
+    this.#count(key, 1);
+  }
+
+  /** Writes batches before all others and takes out the ones that they came from, all or nothing. */
+  async prepend(batches: readonly string[][], replaced: readonly BatchKey[], nowMs: number): Promise<void> {
+    const first = this.#first - batches.length;
+    const added = batches.map((texts, i) => {
+      const value = sealed(texts);
+      return { value, key: batchKey(first + i, texts.length, value.length, nowMs) };
+    });
+    const present = await this.#present(replaced);
+    await this.#level.batch([
+      ...present.map(({ key }) => ({ type: 'del' as const, key })),
+      ...added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })),
+    ]);
+    for (const key of present) this.#count(key, -1);
+    for (const { key } of added) this.#count(key, 1);
+  }
+
+  /** The first batch behind `after`, or of all; undefined where there is none. */
+  async read(after: BatchKey | undefined): Promise<StoredBatch | undefined> {
+    const range = after === undefined ? {} : { gt: after.key };
+    for await (const [text, value] of this.#level.iterator({ ...range, limit: 1 })) {
+      const key = parseBatchKey(text);
+      if (key !== undefined) return { key, texts: unsealed(value) };
+    }
+    return undefined;
+  }
+
+  /** The key of the first batch behind `after`, or of all. */
+  async oldest(after: BatchKey | undefined): Promise<BatchKey | undefined> {
+    const range = after === undefined ? {} : { gt: after.key };
+    for await (const text of this.#level.keys({ ...range, limit: 1 })) return parseBatchKey(text);
+    return undefined;
+  }
+
+  async remove(keys: readonly BatchKey[]): Promise<void> {
+    const present = await this.#present(keys);
+    if (present.length === 0) return;
+    await this.#level.batch(present.map(({ key }) => ({ type: 'del' as const, key })));
+    for (const key of present) this.#count(key, -1);
+  }
+
+  /** What was read a second time after the store had failed may be released twice, and must not be counted twice. */
+  async #present(keys: readonly BatchKey[]): Promise<BatchKey[]> {
+    if (keys.length === 0) return [];
+    const found = await this.#level.hasMany(keys.map(({ key }) => key));
+    return keys.filter((_, i) => found[i]);
+  }
+
+  async close(): Promise<void> {
+    await this.#level.close();
+  }
+
+  #count(key: BatchKey | undefined, sign: 1 | -1): void {
+    if (key === undefined) return;
+    this.#records += sign * key.count;
+    this.#size += sign * key.size;
+    if (sign === -1) return;
+    if (key.sequence >= this.#next) this.#next = key.sequence + 1;
+    if (key.sequence < this.#first) this.#first = key.sequence;
+  }
+}
+
+/** Whether an error of a job on the store says that its files are damaged. */
+export function isDamage(error: unknown): boolean {
+  return errorCode((error as Error).cause ?? error) === 'LEVEL_CORRUPTION';
+}
+
+/** Moves a store that is not open out of the way. */
+export async function setAside(path: string, why: Error, damage: Damage): Promise<void> {
+  const aside = `${path}.damaged-${Date.now()}`;
+  await rename(path, aside);
+  damage.setAside(aside, why.message);
+}
+
+/** LevelDB skips what it cannot read of its log and says so nowhere but in a file of its own, begun anew at each opening. */
+async function lostAtOpening(path: string): Promise<string | undefined> {
+  const log = await readFile(join(path, 'LOG'), 'utf8').catch(() => '');
+  return /dropping \d+ bytes; .*/.exec(log)?.[0];
+}
+
+function sealed(texts: readonly string[]): string {
+  const text = texts.join(SEPARATOR);
+  return `${crc32(text)}${SEPARATOR}${text}`;
+}
+
+function unsealed(value: string): string[] | undefined {
+  const end = value.indexOf(SEPARATOR);
+  const text = value.slice(end + 1);
+  return end > 0 && String(crc32(text)) === value.slice(0, end) ? text.split(SEPARATOR) : undefined;
+}

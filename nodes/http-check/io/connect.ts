@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { PhaseTimer } from '../answer/phase-timer.ts';
+import { basic } from '../request/proxy.ts';
+import type { Family, Resolver } from './lookup.ts';
+
+/** How long the first of several addresses may take before the next is tried beside it. */
+const NEXT_ADDRESS_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+export interface Route {
+  proxy: URL | undefined;
+  family: Family;
+  /** Of the dialog's tls-config: key, certificate, authorities, server name, `rejectUnauthorized`. */
+  tls: ConnectionOptions;
+  resolver: Resolver;
+}
+
+export interface Connection {
+  socket: Socket;
+  tlsDaysLeft: number | undefined;
+  /** The server's certificate is not to be trusted: nothing may be sent to it. */
+  distrust: string | undefined;
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function portOf(url: URL): number {
+  return Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+}
+
+/** Rejects with the signal's reason when that comes first. */
+export function orAbort<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    job.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function connectTcp(url: URL, route: Route, trace: PhaseTimer, signal: AbortSignal): Promise<Socket> {
+  const host = hostOf(url);
+  if (isIP(host) === 0 || route.family !== 0) trace.enter('dns');
+  const addresses = await orAbort(route.resolver.resolve(host, route.family), signal);
+  trace.enter('connect');
+  const socket = connect({
+    host,
+    port: portOf(url),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+    lookup: (_name, _options, callback) => callback(null, addresses),
+  });
+  // An error that comes while nobody waits for this socket is told by what is read from it next.
+  socket.on('error', () => undefined);
+  const abort = (): void => void socket.destroy(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', abort));
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function secure(socket: Socket, url: URL, options: ConnectionOptions): Promise<TLSSocket> {
+  const host = hostOf(url);
+  const tls = connectTls({
+    host,
+    servername: isIP(host) === 0 ? host : '',
+    ALPNProtocols: ['http/1.1'],
+    ...options,
+    socket,
+    // Checked by ourselves: a certificate that has ended must still tell when it did.
+    rejectUnauthorized: false,
+  });
+  tls.on('error', () => undefined);
+  await once(tls, 'secureConnect');
+  return tls;
+}
+
+function distrustOf(tls: TLSSocket): string | undefined {
+  if (tls.authorized) return undefined;
+  const error: unknown = tls.authorizationError;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Asks an HTTP proxy for a tunnel (RFC 9110, 9.3.6). */
+async function openTunnel(socket: Socket, url: URL, proxy: URL): Promise<void> {
+  const authority = `${url.hostname}:${portOf(url)}`;
+  const request = httpRequest({
+    method: 'CONNECT',
+    path: authority,
+    headers: { host: authority, ...proxyAuthorization(proxy) },
+    createConnection: () => socket,
+  });
+  request.end();
+  const [response] = (await once(request, 'connect')) as [IncomingMessage];
+  if (response.statusCode !== 200) throw new Error(`the proxy answered ${response.statusCode}`);
+}
+
+export function proxyAuthorization(proxy: URL): { [name: string]: string } {
+  if (proxy.username === '') return {};
+  const credentials = basic(decodeURIComponent(proxy.username), decodeURIComponent(proxy.password));
+  return { 'proxy-authorization': credentials };
+}
+
+/**
+ * Opens a connection for one request to `url`: name, TCP, tunnel where there is a proxy, TLS. Rejects with the error of
+ * the phase that `trace` is in, or with the reason of `signal`, which also destroys the socket later on.
+ */
+export async function openConnection(
+  url: URL,
+  route: Route,
+  trace: PhaseTimer,
+  signal: AbortSignal,
+  nowMs: number,
+): Promise<Connection> {
+  const { proxy } = route;
+  let socket = await connectTcp(proxy ?? url, route, trace, signal);
+  try {
+    if (proxy?.protocol === 'https:') {
+      socket = await secure(socket, proxy, {});
+      const distrust = distrustOf(socket as TLSSocket);
+      if (distrust !== undefined) throw new Error(`the proxy's certificate: ${distrust}`);
+    }
+    if (url.protocol !== 'https:') return { socket, tlsDaysLeft: undefined, distrust: undefined };
+    if (proxy !== undefined) await openTunnel(socket, url, proxy);
+    trace.enter('tls');
+    const tls = await secure(socket, url, route.tls);
+    const until = Date.parse(tls.getPeerCertificate().valid_to ?? '');
+    return {
+      socket: tls,
+      tlsDaysLeft: Number.isNaN(until) ? undefined : Math.floor((until - nowMs) / DAY_MS),
+      distrust: route.tls.rejectUnauthorized === false ? undefined : distrustOf(tls),
+    };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { receiveTcp } from '../../support/graylog.ts';
+import { packageRoot, startNodeRed } from '../../support/node-red.ts';
+import { until } from '../../support/until.ts';
+
+interface Part {
+  type: string;
+  [property: string]: unknown;
+}
+
+test('an endpoint that goes down is an alert in Graylog and at the webhook', async (t) => {
+  const receiver = await receiveTcp(t);
+  const posted: { text: string }[] = [];
+  const webhook = createServer((request, response) => {
+    let body = '';
+    request.on('data', (data) => {
+      body += data;
+    });
+    request.on('end', () => {
+      posted.push(JSON.parse(body));
+      response.end('ok');
+    });
+  });
+  webhook.listen(0, '127.0.0.1');
+  await once(webhook, 'listening');
+  t.after(() => webhook.close());
+  const { port } = webhook.address() as AddressInfo;
+
+  const gone = await receiveTcp(t);
+  await gone.close();
+  const flow = JSON.parse(readFileSync(join(packageRoot, 'flows/infrastructure-monitoring.json'), 'utf8')) as Part[];
+  for (const part of flow) if (part.type === 'http-check') Object.assign(part, { interval: '1', retries: '1' });
+  await startNodeRed(t, {
+    flow,
+    env: {
+      LOGGING_URL: `tcp://127.0.0.1:${receiver.port}`,
+      HTTP_CHECK_URL: `http://127.0.0.1:${gone.port}/`,
+      ALERT_WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
+      MONITORED_HOST: 'alert-test',
+    },
+  });
+  const alert = await receiver.find((document) => document._alert_name === 'http check node-red down', 30_000);
+  assert.equal(alert._log_type, 'alert');
+  assert.equal(alert._alert_state, 'firing');
+  assert.equal(alert._result_type, 'connection_failed');
+  assert.equal(alert.level, 3);
+  await until(() => posted.some(({ text }) => text.includes('http check node-red down')));
+  assert.match(posted.find(({ text }) => text.includes('http check'))?.text ?? '', /^alert-test: firing: /);
+  assert.deepEqual(receiver.faults, []);
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseEndpoints } from '../../../nodes/graylog-server/endpoint.ts';
+import { testEndpoints } from '../../../nodes/graylog-server/io/connection-test.ts';
+import { createTransportFactory } from '../../../nodes/graylog-server/io/transports/factory.ts';
+import { deliveryOptions } from '../../../nodes/graylog-server/options.ts';
+import { receiveHttp, receiveTcp, receiveUdp } from '../../support/graylog.ts';
+
+const DOCUMENT = '{"version":"1.1","host":"test","short_message":"trial","timestamp":1795000000,"level":6}';
+
+const createTransport = createTransportFactory(deliveryOptions({}), {
+  tls: () => ({}),
+  authorization: undefined,
+  isEmbedded: false,
+});
+
+test('a trial says delivered over HTTP, sent over TCP and UDP, and why not for those that are away', async (t) => {
+  const [http, tcp, udp, gone] = await Promise.all([receiveHttp(t), receiveTcp(t), receiveUdp(t), receiveTcp(t)]);
+  await gone.close();
+  const denied = await receiveHttp(t, { answer: () => 401 });
+  const addresses = [
+    `http://127.0.0.1:${http.port}`,
+    `tcp://127.0.0.1:${tcp.port}`,
+    `udp://127.0.0.1:${udp.port}`,
+    `tcp://127.0.0.1:${gone.port}`,
+    `udp://127.0.0.1:${gone.port}`,
+    `http://127.0.0.1:${denied.port}`,
+  ];
+  const results = await testEndpoints(parseEndpoints(addresses.join(',')), createTransport, DOCUMENT);
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['delivered', 'sent', 'sent', 'failed', 'failed', 'failed'],
+  );
+  assert.deepEqual(
+    results.map(({ endpoint }) => endpoint),
+    addresses,
+  );
+  assert.match(results[3]?.reason ?? '', /ECONNREFUSED/);
+  assert.match(results[4]?.reason ?? '', /ECONNREFUSED/);
+  assert.match(results[5]?.reason ?? '', /401/);
+  for (const receiver of [http, tcp, udp]) {
+    await receiver.until((all) => all.length === 1);
+    assert.deepEqual(receiver.faults, []);
+  }
+});

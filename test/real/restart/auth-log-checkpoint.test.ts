@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { type TestContext, test } from 'node:test';
+import { createCheckpoint } from '../../../lib/io/checkpoint.ts';
+import { openStateFile } from '../../../lib/io/state-file.ts';
+import { openSource } from '../../../nodes/auth-log-in/io/source.ts';
+import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
+import { until } from '../../support/until.ts';
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'auth-log-checkpoint-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
+  const file = openStateFile<number>(folder(t), 'x');
+  const checkpoint = createCheckpoint<number>(file, true, (error) => assert.equal(error, undefined));
+  t.after(() => checkpoint.close());
+  checkpoint.advance(1);
+  const began = performance.now();
+  await until(() => file.read() === 1);
+  const took = performance.now() - began;
+  assert.ok(took >= 850 && took < 1500, `${took} ms`);
+});
+
+test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
+  const file = openStateFile<number>(folder(t), 'x');
+  const checkpoint = createCheckpoint<number>(file, false, (error) => assert.equal(error, undefined));
+  t.after(() => checkpoint.close());
+  await checkpoint.begin(7);
+  assert.equal(file.read(), 7);
+});
+
+test('a position that cannot be written is told once, and lines go on; when it can be again, it is', async (t) => {
+  const path = folder(t);
+  const log = join(path, 'auth.log');
+  const state = join(path, 'infra-monitoring');
+  writeFileSync(log, '');
+  // A file where the folder should be: nobody, root included, can write into it.
+  writeFileSync(state, '');
+  const warnings: string[] = [];
+  const users: unknown[] = [];
+  const settings = readSettings({ file: log }, () => undefined);
+  assert.ok('isWanted' in settings);
+  const source = openSource({
+    settings,
+    host: 'h',
+    hostRoot: '/',
+    userDir: path,
+    name: 'x',
+    perTurn: () => 32,
+    onRecords: (records) => users.push(...records.map(({ user_name }) => user_name)),
+    onStatus: () => undefined,
+    onWarning: (key, args) => warnings.push(`${key} ${args.file} ${args.reason}`),
+  });
+  t.after(() => source.stop());
+  await until(() => warnings.length === 1);
+  assert.match(warnings[0] ?? '', /^warning.checkpoint .*x\.json E(NOTDIR|EXIST)/);
+  const line = '2026-11-23T18:04:20Z web1 sshd[1]: Invalid user a from 192.0.2.7 port 1\n';
+  writeFileSync(log, line);
+  await until(() => users.length === 1);
+  rmSync(state);
+  mkdirSync(state);
+  const saved = openStateFile<{ file: { files: { position: number }[] } }>(path, 'x');
+  await until(() => saved.read()?.file.files.at(-1)?.position === line.length);
+  assert.equal(warnings.length, 1);
+});

@@ -1,0 +1,122 @@
+// The short way from a flat payload to a GELF document writes what the general way writes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createEncoder } from '../../../../lib/gelf-encoder.ts';
+import { createFlatWriter } from '../../../../nodes/graylog-out/document/fast-writer.ts';
+import { createShaper, MAX_FIELDS } from '../../../../nodes/graylog-out/document/shape.ts';
+import { createWriter } from '../../../../nodes/graylog-out/document/writer.ts';
+import { strangePayload } from '../../../support/strange-payloads.ts';
+
+const NOW_MS = 1_795_000_000_123;
+const LIMITS = [65_535, 2_097_151, 8_192];
+const STATICS = { environment: 'test', rack: 7 };
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+  fc.constantFrom('root', 'sshd', '203.0.113.7', 'Failed password'),
+  fc.constantFrom('', ' ', ' padded ', 'a"b', 'line\nline', '\ud800', 'x'.repeat(11_000), '2026-01-01'),
+);
+const date = fc.date({ min: new Date('1969-12-31T23:59:00Z'), max: new Date('2100-01-01'), noInvalidDate: true });
+const time = fc.oneof(
+  { weight: 9, arbitrary: date.map((at) => at.toISOString()) },
+  fc.constantFrom('2026-13-01T00:00:00.000Z', '2026-01-01T00:00:60.000Z', '2026-01-01T00:00:00.0a0Z', 'now', ''),
+);
+const key = fc.oneof(
+  { weight: 60, arbitrary: fc.constantFrom('event_id', 'log_type', 'user_name', 'source_ip', 'n', 'load_1m') },
+  { weight: 20, arbitrary: fc.stringMatching(/^[a-z][a-z_]{0,7}$/) },
+  { weight: 1, arbitrary: fc.constantFrom('id', 'a.b', 'rack', 'version', 'timestamp', '__proto__', '') },
+  { weight: 1, arbitrary: fc.string({ maxLength: 8 }) },
+);
+const value = fc.oneof(text, fc.double(), fc.integer(), fc.boolean(), fc.constantFrom(null, undefined, -0, 1e21));
+const payload = fc
+  .tuple(
+    fc.record(
+      {
+        message: text,
+        time,
+        host: text,
+        level: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 7 }) }, fc.integer(), text),
+        full_message: text,
+      },
+      { requiredKeys: ['message', 'time'] },
+    ),
+    fc.dictionary(key, value, { maxKeys: 8 }),
+  )
+  .map(([envelope, fields]): { [key: string]: unknown } => ({ ...envelope, ...fields }));
+
+function bothWays(staticFields: { [name: string]: string | number }) {
+  const encode = createEncoder();
+  return LIMITS.map((largestBytes) => ({
+    writeFlat: createFlatWriter({ host: 'h', largestBytes, staticFields, maxFields: MAX_FIELDS }),
+    writeGeneral: (of: unknown): string => {
+      const { gelf, fault } = createShaper({ host: 'h', largestBytes, staticFields })(of, NOW_MS);
+      return gelf === undefined ? fault : encode(gelf);
+    },
+  }));
+}
+
+for (const statics of [{}, STATICS]) {
+  test(`a flat payload becomes the same document either way, with ${Object.keys(statics).length} static fields`, () => {
+    const ways = bothWays(statics);
+    let written = 0;
+    fc.assert(
+      fc.property(payload, fc.nat({ max: ways.length - 1 }), (of, way) => {
+        const { writeFlat, writeGeneral } = ways[way] as (typeof ways)[0];
+        // Twice and a third time, because what was seen before is remembered.
+        for (let n = 0; n < 3; n += 1) {
+          const document = writeFlat(of);
+          if (document === undefined) continue;
+          written += 1;
+          assert.deepEqual(JSON.parse(document), JSON.parse(writeGeneral(of)));
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+    assert.ok(written > 10_000, `${written} written`);
+  });
+}
+
+test('any payload becomes the same document either way', () => {
+  const [both] = bothWays({});
+  const write = createWriter({ host: 'h', largestBytes: LIMITS[0] as number });
+  fc.assert(
+    fc.property(strangePayload, (make) => {
+      const found = write(make(), () => NOW_MS);
+      const general = both?.writeGeneral(make());
+      if (found.fault !== undefined) assert.equal(found.fault, general);
+      else assert.deepEqual(JSON.parse(found.document), JSON.parse(general ?? ''));
+    }),
+    { numRuns: 10_000 },
+  );
+});
+
+test('every record of the source nodes takes the short way', () => {
+  const writeFlat = createFlatWriter({ host: 'h', largestBytes: 65_535, staticFields: {}, maxFields: MAX_FIELDS });
+  const record = {
+    log_type: 'auth',
+    time: '2026-11-24T07:44:26.050Z',
+    host: 'web-1',
+    level: 4,
+    message: 'Failed password for "root" from 203.0.113.7 port 52022 ssh2',
+    event_id: 'e-1',
+    process_id: 7,
+  };
+  assert.deepEqual(JSON.parse(writeFlat(record) ?? ''), {
+    version: '1.1',
+    short_message: record.message,
+    host: 'web-1',
+    timestamp: Date.parse(record.time) / 1000,
+    level: 4,
+    _log_type: 'auth',
+    _event_id: 'e-1',
+    _process_id: 7,
+  });
+});
+
+test('the kind of record that a static field names chooses the port', () => {
+  const write = createWriter({ host: 'h', largestBytes: 65_535, staticFields: { log_type: 'auth' } });
+  const found = write({ message: 'm', time: '2026-11-24T07:44:26.050Z' }, () => NOW_MS);
+  assert.equal(found.fault ?? found.logType, 'auth');
+});

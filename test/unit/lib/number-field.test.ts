@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAllowed, type NumberField, numberOf, wrongField } from '../../../lib/number-field.ts';
+
+const percent: NumberField = { initial: '80', minimum: 0, maximum: 100, optional: true };
+const count: NumberField = { initial: '2', minimum: 0, maximum: 10, whole: true };
+
+test('numberOf() reads what the field allows', () => {
+  assert.equal(numberOf(percent, ' 12.5 '), 12.5);
+  assert.equal(numberOf(count, 10), 10);
+});
+
+test('numberOf() takes a blank for off only where it may be', () => {
+  assert.equal(numberOf(percent, ''), undefined);
+  assert.equal(isAllowed(count, ''), false);
+});
+
+test('numberOf() takes the initial value where there is none and for a placeholder that was left over', () => {
+  for (const value of [undefined, null, `\${NOT_SET}`]) assert.equal(numberOf(percent, value), 80);
+});
+
+test('isAllowed() refuses what is out of range, not whole or no number', () => {
+  for (const value of ['-1', '101', 'much', '1e3', 'Infinity', 'NaN', {}])
+    assert.equal(isAllowed(percent, value), false);
+  assert.equal(isAllowed(count, '1.5'), false);
+});
+
+test('wrongField() names the first property that is not allowed', () => {
+  assert.equal(wrongField({ percent, count }, { percent: '5', count: 'x' }), 'count');
+  assert.equal(wrongField({ percent, count }, {}), undefined);
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Arguments, createReporter, type Reporter } from '../../../lib/status.ts';
+
+interface Watched {
+  reporter: Reporter;
+  /** What the node showed, logged and raised, in order. */
+  seen: string[];
+}
+
+function watch(): Watched {
+  const seen: string[] = [];
+  const node = {
+    status: ({ fill, shape, text }: { fill: string; shape: string; text: string }) =>
+      void seen.push(`status ${fill} ${shape} ${text}`),
+    log: (text: string) => void seen.push(`log ${text}`),
+    warn: (text: string) => void seen.push(`warn ${text}`),
+    error: (text: string, msg: object) => void seen.push(`error ${text} ${JSON.stringify(msg)}`),
+  };
+  const translate = (key: string, args?: Arguments) => (args ? `${key} ${Object.values(args).join(' ')}` : key);
+  return { reporter: createReporter(node, translate), seen };
+}
+
+test('a status is set when it changes and not again while it is the same', () => {
+  const { reporter, seen } = watch();
+  reporter.report('ok', 'up', { span: '1 d' });
+  reporter.report('ok', 'up', { span: '1 d' });
+  reporter.report('ok', 'up', { span: '2 d' });
+  assert.deepEqual(seen, ['status green dot up 1 d', 'status green dot up 2 d']);
+});
+
+test('each state has its own sign', () => {
+  const { reporter, seen } = watch();
+  for (const state of ['ok', 'idle', 'busy', 'warning', 'bad'] as const) reporter.report(state, 'x');
+  assert.deepEqual(seen, [
+    'status green dot x',
+    'status grey ring x',
+    'status blue ring x',
+    'status yellow ring x',
+    'status red dot x',
+  ]);
+});
+
+test('a fault is raised once with a msg, so that Catch sees it, and not at every retry', () => {
+  const { reporter, seen } = watch();
+  for (let retry = 0; retry < 3; retry += 1) reporter.report('fault', 'refused');
+  assert.deepEqual(seen, ['status red ring refused', 'error refused {}']);
+});
+
+test('a fault whose text counts on is raised once when it says which fault it is', () => {
+  const { reporter, seen } = watch();
+  reporter.report('fault', 'refused', { waiting: 1 }, 'refused');
+  reporter.report('fault', 'refused', { waiting: 2 }, 'refused');
+  assert.deepEqual(seen, ['status red ring refused 1', 'error refused 1 {}', 'status red ring refused 2']);
+});
+
+test('another fault is raised again', () => {
+  const { reporter, seen } = watch();
+  reporter.report('fault', 'refused');
+  reporter.report('fault', 'not found');
+  assert.deepEqual(
+    seen.filter((line) => line.startsWith('error')),
+    ['error refused {}', 'error not found {}'],
+  );
+});
+
+test('the end of a fault is logged once, and trying again is not its end', () => {
+  const { reporter, seen } = watch();
+  reporter.report('fault', 'refused');
+  reporter.report('busy', 'connecting');
+  reporter.report('fault', 'refused');
+  reporter.report('busy', 'connecting');
+  reporter.report('ok', 'connected');
+  reporter.report('ok', 'connected');
+  assert.deepEqual(
+    seen.filter((line) => !line.startsWith('status')),
+    ['error refused {}', 'log connected'],
+  );
+});

@@ -1,0 +1,150 @@
+// What `npm start` and `npm test` do first, in a clone of a package that has one dependency and a build of one file.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { packageRoot } from '../../support/node-red.ts';
+import { npmEnvironment } from '../../support/npm.ts';
+
+const lock = (version: string): string =>
+  JSON.stringify({
+    name: 'sample',
+    lockfileVersion: 3,
+    packages: {
+      '': { devDependencies: { node: 'file:node' } },
+      node: { version, dev: true },
+      'node_modules/node': { resolved: 'node', link: true },
+    },
+  });
+
+const files = {
+  'package.json': '{ "name": "sample", "type": "module", "devDependencies": { "node": "file:node" } }',
+  'package-lock.json': lock('1.0.0'),
+  'node/package.json': '{ "name": "node", "version": "1.0.0" }',
+  'node/bin/node': '',
+  'nodes/sample.ts': 'one',
+  'lib/sample.ts': '',
+  'flows/sample.json': '[]',
+  'icons/sample.svg': '',
+  'tsconfig.json': '{}',
+  'scripts/build.js':
+    "import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';\nif (readFileSync('nodes/sample.ts', 'utf8') === 'wrong') process.exit(1);\nfor (const folder of ['dist', 'examples']) mkdirSync(folder, { recursive: true });\ncopyFileSync('nodes/sample.ts', 'dist/sample.js');\n",
+};
+
+interface Clone {
+  path(file: string): string;
+  write(file: string, text: string): void;
+  prepare(before?: string): Promise<{ code: number | null; output: string }>;
+}
+
+function clone(t: TestContext): Clone {
+  const folder = mkdtempSync(join(tmpdir(), 'infra-monitoring-clone-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(files)) write(file, text);
+  cpSync(join(packageRoot, 'scripts/prepare.js'), join(folder, 'scripts/prepare.js'));
+  return {
+    path: (file) => join(folder, file),
+    write,
+    async prepare(before = '') {
+      const script = `${before}; const { prepare } = await import('./scripts/prepare.js'); await prepare();`;
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: folder,
+        env: npmEnvironment(),
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+        });
+      }
+      const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+      return { code, output };
+    },
+  };
+}
+
+const times = (text: string, part: string): number => text.split(part).length - 1;
+
+test('`prepare()` installs and builds the first time, says so, and does nothing the second time', async (t) => {
+  const sample = clone(t);
+  const first = await sample.prepare();
+  assert.equal(first.code, 0, first.output);
+  assert.match(
+    first.output,
+    /Installing the dependencies .*\nInstalling .*: done in [\d.]+ s\nBuilding …\nBuilding: done/,
+  );
+  assert.ok(existsSync(sample.path('dist/sample.js')));
+  assert.deepEqual(await sample.prepare(), { code: 0, output: '' });
+});
+
+test('`prepare()` builds again when a source changed, and does not install again', async (t) => {
+  const sample = clone(t);
+  await sample.prepare();
+  sample.write('nodes/sample.ts', 'two');
+  const { output } = await sample.prepare();
+  assert.doesNotMatch(output, /Installing/);
+  assert.match(output, /Building: done/);
+  assert.equal(readFileSync(sample.path('dist/sample.js'), 'utf8'), 'two');
+});
+
+test('`prepare()` installs again when package-lock.json asks for something else', async (t) => {
+  const sample = clone(t);
+  await sample.prepare();
+  sample.write('node/package.json', '{ "name": "node", "version": "1.0.1" }');
+  sample.write('package-lock.json', lock('1.0.1'));
+  assert.match((await sample.prepare()).output, /Installing .*: done/);
+});
+
+test('`prepare()` ends with an error when the build fails, and builds again the next time', async (t) => {
+  const sample = clone(t);
+  sample.write('nodes/sample.ts', 'wrong');
+  const { code, output } = await sample.prepare();
+  assert.equal(code, 1);
+  assert.match(output, /Building failed: it ended with code 1\.\n$/);
+  sample.write('nodes/sample.ts', 'right');
+  assert.equal((await sample.prepare()).code, 0);
+});
+
+test("`prepare()` ends with npm's own error when npm fails", async (t) => {
+  const sample = clone(t);
+  sample.write('package-lock.json', '{}');
+  const { code, output } = await sample.prepare();
+  assert.equal(code, 1);
+  assert.match(output, /npm error/);
+  assert.match(output, /Installing the dependencies \(npm ci\) failed: it ended with code 1\.\n$/);
+});
+
+test('two that are started at once install and build once', async (t) => {
+  const sample = clone(t);
+  const both = await Promise.all([sample.prepare(), sample.prepare()]);
+  assert.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+  );
+  const output = both.map((one) => one.output).join('');
+  assert.equal(times(output, 'Installing the dependencies (npm ci): done'), 1, output);
+  assert.equal(times(output, 'Building: done'), 1, output);
+});
+
+test('the lock of a process that was killed is taken over', async (t) => {
+  const sample = clone(t);
+  const gone = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => gone.on('close', resolve));
+  sample.write('.cache/prepare.lock', String(gone.pid));
+  assert.equal((await sample.prepare()).code, 0);
+  assert.equal(existsSync(sample.path('.cache/prepare.lock')), false);
+});
+
+test('a Node that is too old is told what is needed', async (t) => {
+  const sample = clone(t);
+  const older = "Object.defineProperty(process.versions, 'node', { value: '20.18.3' })";
+  const { code, output } = await sample.prepare(older);
+  assert.equal(code, 1);
+  assert.equal(output, 'Node.js 20.19 or newer is needed; this is 20.18.3.\n');
+});

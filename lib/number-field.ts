@@ -7,19 +7,38 @@ export interface NumberField {
   readonly initial: string;
   readonly minimum: number;
   readonly maximum: number;
-  /** Blank stands for "off". */
-  readonly optional?: true;
+  /** What blank stands for: "off", or `initial`. Without it blank is not allowed. */
+  readonly blank?: 'off' | 'initial';
+  /** 0 is allowed although it is less than the minimum. */
+  readonly orZero?: true;
   /** Only whole numbers. */
   readonly whole?: true;
 }
 
-/** The number, `undefined` where an optional field is blank, `NaN` where the value is not one the field allows. */
+/** The number, `undefined` where the field is off, `NaN` where the value is not one the field allows. */
 export function numberOf(field: NumberField, value: unknown): number | undefined {
   const text = String(settingOr(value, field.initial)).trim();
-  if (text === '') return field.optional === true ? undefined : Number.NaN;
-  const number = Number(text);
-  const allowed = number >= field.minimum && number <= field.maximum && (!field.whole || Number.isInteger(number));
-  return allowed ? number : Number.NaN;
+  if (text === '' && field.blank === 'off') return undefined;
+  const number = text === '' ? blankNumber(field) : Number(text);
+  const isInRange = (number >= field.minimum && number <= field.maximum) || (field.orZero === true && number === 0);
+  return isInRange && (!field.whole || Number.isInteger(number)) ? number : Number.NaN;
+}
+
+function blankNumber({ blank, initial }: NumberField): number {
+  return blank === 'initial' ? Number(initial) : Number.NaN;
+}
+
+/** The interval of a node that polls, in seconds: 0 is only on input, the longest is one day. */
+export const INTERVAL = {
+  initial: '60',
+  minimum: 1,
+  maximum: 86_400,
+  orZero: true,
+} as const satisfies NumberField;
+
+/** The interval of a dialog in ms, `NaN` where the value is not one that `INTERVAL` allows. */
+export function intervalMs(value: unknown): number {
+  return (numberOf(INTERVAL, value) ?? Number.NaN) * 1000;
 }
 
 export function isAllowed(field: NumberField, value: unknown): boolean {

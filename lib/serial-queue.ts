@@ -1,24 +1,25 @@
 /** Runs jobs one after the other, in the order they came. */
-export interface SerialQueue {
-  /** Jobs that wait or run. */
-  readonly length: number;
-  run<T>(job: () => Promise<T>): Promise<T>;
-}
+export class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+  #length = 0;
 
-export function createSerialQueue(): SerialQueue {
-  let last: Promise<unknown> = Promise.resolve();
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    run(job) {
-      length += 1;
-      const result = last.then(job).finally(() => {
-        length -= 1;
-      });
-      last = result.catch(() => undefined);
-      return result;
-    },
-  };
+  /** Jobs that wait or run. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Settles when everything that was asked for so far is done. */
+  get idle(): Promise<unknown> {
+    return this.#last;
+  }
+
+  /** Settles as `job` does, once its turn has come. One that fails does not stop those after it. */
+  run<T>(job: () => Promise<T>): Promise<T> {
+    this.#length += 1;
+    const result = this.#last.then(job).finally(() => {
+      this.#length -= 1;
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
 }

@@ -46,8 +46,19 @@ function buildEditor(type) {
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, `${type}.html`), `${form}\n${script}`);
   cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
+  addErrorWords(type);
   if (existsSync(at('icons', `${type}.svg`))) {
     cpSync(at('icons', `${type}.svg`), join(target, 'icons', `${type}.svg`));
+  }
+}
+
+/** Node-RED looks a node's words up in the node's own catalogue: what all nodes share is put into each. */
+function addErrorWords(type) {
+  for (const language of readdirSync(at('lib/locales'))) {
+    const file = at('dist/nodes', type, 'locales', language, `${type}.json`);
+    const words = JSON.parse(readFileSync(file, 'utf8'));
+    words.error = JSON.parse(readFileSync(at('lib/locales', language, 'errors.json'), 'utf8'));
+    writeFileSync(file, `${JSON.stringify(words, undefined, 2)}\n`);
   }
 }
 

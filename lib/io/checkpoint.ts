@@ -1,55 +1,47 @@
-import { performance } from 'node:perf_hooks';
-import { createDelayedPosition } from '../delayed-position.ts';
 import type { StateFile } from './state-file.ts';
 
-/** How often the position is written, in ms; with what settling takes, it is at most one second behind. */
-const WRITE_MS = 100;
-
-export interface Checkpoint<T> {
-  /** A position that counts before any line was handed on: where there is none yet, resolves once it is written. */
-  begin(position: T): Promise<void>;
-  /** Everything up to the position was handed on just now. */
-  advance(position: T): void;
-  /** Writes what is settled, and ends. */
-  close(): Promise<void>;
+export interface CheckpointOptions<T> {
+  readonly file: StateFile<T>;
+  /** The state to keep, as it is now; undefined where there is nothing to write. */
+  snapshot(): T | undefined;
+  /** How often it is asked for, in ms. */
+  readonly everyMs: number;
+  /** Hears why the state could not be written; once, until it could be written again. */
+  onFault(error: unknown): void;
 }
 
-/** Keeps the position that a source reached in its state file. `onFault` hears an error, and undefined when it is over. */
-export function createCheckpoint<T>(
-  file: StateFile<T>,
-  hasSaved: boolean,
-  onFault: (error: unknown) => void,
-): Checkpoint<T> {
-  const settling = createDelayedPosition<T>();
-  let written: T | undefined;
-  let isBegun = hasSaved;
+/** Keeps what a source reached in its state file: now and then while it changes, and once more at the end. */
+export class Checkpoint<T> {
+  readonly #options: CheckpointOptions<T>;
+  readonly #timer: NodeJS.Timeout;
+  #written: string | undefined;
+  #isFaulty = false;
 
-  const write = async (position: T | undefined): Promise<void> => {
-    if (position === undefined || position === written) return;
-    written = position;
+  constructor(options: CheckpointOptions<T>) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.write(), options.everyMs);
+  }
+
+  /** Writes the state where it is not the one written last. Never rejects. */
+  async write(state: T | undefined = this.#options.snapshot()): Promise<void> {
+    if (state === undefined) return;
+    const text = JSON.stringify(state);
+    if (text === this.#written) return;
+    this.#written = text;
     try {
-      await file.write(position);
-      onFault(undefined);
+      await this.#options.file.write(state);
+      this.#isFaulty = false;
     } catch (error) {
-      written = undefined;
-      onFault(error);
+      // Not written after all: the next time tries again.
+      if (this.#written === text) this.#written = undefined;
+      if (!this.#isFaulty) this.#options.onFault(error);
+      this.#isFaulty = true;
     }
-  };
-  const timer = setInterval(() => void write(settling.settled(performance.now())), WRITE_MS);
+  }
 
-  return {
-    async begin(position) {
-      const isFirst = !isBegun;
-      isBegun = true;
-      if (isFirst) await write(position);
-      else settling.advance(position, performance.now());
-    },
-    advance(position) {
-      settling.advance(position, performance.now());
-    },
-    async close() {
-      clearInterval(timer);
-      await write(settling.settled(performance.now()));
-    },
-  };
+  /** Writes the last state, and ends. */
+  close(): Promise<void> {
+    clearInterval(this.#timer);
+    return this.write();
+  }
 }

@@ -1,7 +1,5 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
-import { settingOr } from '../../lib/environment.ts';
-import { intervalSeconds } from '../../lib/interval.ts';
-import { isAllowed } from '../../lib/number-field.ts';
+import { INTERVAL, isAllowed } from '../../lib/number-field.ts';
 import type { Mount } from './mounts.ts';
 import { FIELDS } from './settings.ts';
 
@@ -75,7 +73,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     interval: {
       value: '60',
       required: true,
-      validate: (value) => intervalSeconds(settingOr(value, '60')) !== undefined,
+      validate: (value) => isAllowed(INTERVAL, value),
     },
     include: { value: '' },
     exclude: { value: '' },

@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { type Environment, environmentOf, setting, settingOr } from '../../lib/environment.ts';
+import { type Environment, environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { intervalSeconds } from '../../lib/interval.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { startPoll } from '../../lib/io/poll.ts';
-import { createSemaphore } from '../../lib/io/semaphore.ts';
+import { Semaphore } from '../../lib/io/semaphore.ts';
+import { intervalMs } from '../../lib/number-field.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { type Assessed, createAssessor } from './disk-record.ts';
@@ -27,14 +27,14 @@ function hostRootOf(environment: Environment): string {
 
 export default function register(RED: NodeAPI): void {
   // One thread for all disk-stats nodes: together with the names of http-check one of the pool's four is always left.
-  const lanes = createSemaphore(1);
+  const lanes = new Semaphore(1);
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
-    const interval = intervalSeconds(settingOr(config.interval, '60'));
+    const interval = intervalMs(config.interval);
     const settings = readSettings(config);
-    if ('wrong' in settings || interval === undefined) {
+    if ('wrong' in settings || Number.isNaN(interval)) {
       const field = 'wrong' in settings ? settings.wrong : 'interval';
       reporter.report('fault', 'status.wrongSetting', { field, value: String(Reflect.get(config, field)) });
       this.on('input', (_msg, _send, done) => done(new Error(RED._('disk-stats.status.notConfigured'))));
@@ -79,7 +79,7 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     let stop = (): void => undefined;
     const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval * 1000, () => measure(undefined).catch(failed)).stop;
+      stop = startPoll(interval, () => measure(undefined).catch(failed)).stop;
     });
     this.on('close', () => {
       cancel();

@@ -3,8 +3,8 @@ import type { Thresholds } from './thresholds.ts';
 
 /** The number fields of the dialog. */
 export const FIELDS = {
-  warning: { initial: '80', minimum: 0, maximum: 100, optional: true },
-  critical: { initial: '90', minimum: 0, maximum: 100, optional: true },
+  warning: { initial: '80', minimum: 0, maximum: 100, blank: 'off' },
+  critical: { initial: '90', minimum: 0, maximum: 100, blank: 'off' },
   hysteresis: { initial: '2', minimum: 0, maximum: 100 },
   changedBy: { initial: '0', minimum: 0, maximum: 100 },
   deadline: { initial: '5', minimum: 0.1, maximum: 3600 },

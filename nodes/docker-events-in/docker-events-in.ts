@@ -6,7 +6,7 @@ import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import type { Connection } from '../../lib/io/reconnect.ts';
-import { openStateFile } from '../../lib/io/state-file.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
 import { createReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { eventMessage } from './event.ts';
@@ -51,7 +51,11 @@ export default function register(RED: NodeAPI): void {
     const cancel = onFlowsStarted(RED.events, () => {
       connection = followEngine({
         client,
-        state: openStateFile<EventState>(RED.settings.userDir ?? '.', `docker-events-${this.id}`),
+        state: new StateFile<EventState>(
+          RED.settings.userDir ?? '.',
+          `docker-events-${this.id}`,
+          (value) => value as EventState,
+        ),
         heard,
         connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
         lost: (error) => {

@@ -7,7 +7,7 @@ import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { createBatchSize } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { openStateFile } from '../../lib/io/state-file.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
 import { createReporter } from '../../lib/status.ts';
@@ -54,7 +54,11 @@ export default function register(RED: NodeAPI): void {
     const start = (): LogFollowing =>
       followLogs({
         client,
-        state: openStateFile<LogState>(RED.settings.userDir ?? '.', `docker-logs-${this.id}`),
+        state: new StateFile<LogState>(
+          RED.settings.userDir ?? '.',
+          `docker-logs-${this.id}`,
+          (value) => value as LogState,
+        ),
         host: monitoredHost(environment),
         fromStart: config.from === 'start',
         multilineStart: multilinePattern(config.multiline),

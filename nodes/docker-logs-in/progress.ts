@@ -1,5 +1,5 @@
-import { createDelayedPosition, type DelayedPosition } from '../../lib/delayed-position.ts';
-import { createSerialQueue } from '../../lib/serial-queue.ts';
+import { DelayedPosition } from '../../lib/delayed-position.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 import type { LogPosition } from './position.ts';
 
 /** How far one container's log was read, kept while the container is there. */
@@ -16,12 +16,12 @@ export interface Progress {
 }
 
 export function createProgress(position: LogPosition = {}): Progress {
-  const handing = createSerialQueue();
+  const handing = new SerialQueue();
   let waiting = 0;
 
   return {
     position,
-    settling: createDelayedPosition<LogPosition>(),
+    settling: new DelayedPosition<LogPosition>(),
     get waiting() {
       return waiting;
     },

@@ -4,8 +4,8 @@ import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { startPoll } from '../../lib/io/poll.ts';
-import { openStateFile } from '../../lib/io/state-file.ts';
-import { createSerialQueue } from '../../lib/serial-queue.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 import { createReporter } from '../../lib/status.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { textOf } from './answer/body-text.ts';
@@ -51,14 +51,14 @@ export default function register(RED: NodeAPI): void {
     const host = monitoredHost(environment);
     // Where Node-RED listens is known only once it does.
     const own = (): URL => parseUrl(url) ?? ownPageOf(RED);
-    const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `http-check-${this.id}`);
+    const file = new StateFile<unknown>(RED.settings.userDir ?? '.', `http-check-${this.id}`, (value) => value);
     let saving = Promise.resolve();
     const save = (state: unknown): void => {
       saving = file.write(state).catch((error) => this.warn(reason(error)));
     };
     const memory = createEndpointStates(() => withoutSecrets(own()), settings, file.read(), save);
     const closing = new AbortController();
-    const serial = createSerialQueue();
+    const serial = new SerialQueue();
 
     const check = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
       const ownUrl = own();

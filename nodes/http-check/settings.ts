@@ -1,6 +1,5 @@
 import { settingOr } from '../../lib/environment.ts';
-import { intervalSeconds } from '../../lib/interval.ts';
-import { type NumberField, numberOf, wrongField } from '../../lib/number-field.ts';
+import { INTERVAL, intervalMs, isAllowed, type NumberField, numberOf, wrongField } from '../../lib/number-field.ts';
 import { DEFAULT_ACCEPT, parseAccept } from './answer/accept.ts';
 import type { MatchType } from './answer/body-text.ts';
 import type { Expectation } from './answer/result.ts';
@@ -18,8 +17,8 @@ export const FIELDS = {
   retries: { initial: '2', minimum: 0, maximum: 1000, whole: true },
   resend: { initial: '0', minimum: 0, maximum: 100_000, whole: true },
   redirects: { initial: '5', minimum: 0, maximum: 50, whole: true },
-  maxTime: { initial: '', minimum: 1, maximum: 600_000, optional: true },
-  tlsWarnDays: { initial: '14', minimum: 0, maximum: 3650, optional: true },
+  maxTime: { initial: '', minimum: 1, maximum: 600_000, blank: 'off' },
+  tlsWarnDays: { initial: '14', minimum: 0, maximum: 3650, blank: 'off' },
   // A GELF field of more than 32,766 bytes loses the whole message: this many characters never are, in whatever script.
   keepBody: { initial: '1000', minimum: 0, maximum: 10_000, whole: true },
   bodyLimit: { initial: '1024', minimum: 1, maximum: 102_400, whole: true },
@@ -27,7 +26,7 @@ export const FIELDS = {
 
 /** The other properties of the dialog: what they start with and what they can be. `match` is checked with its type. */
 export const TEXT_FIELDS = {
-  interval: { initial: '60', allows: (value: unknown) => intervalSeconds(value) !== undefined },
+  interval: { initial: INTERVAL.initial, allows: (value: unknown) => isAllowed(INTERVAL, value) },
   url: { initial: '', allows: isUrlSetting },
   method: { initial: 'GET', allows: (value: unknown) => METHODS.includes(String(value)) },
   accept: { initial: DEFAULT_ACCEPT, allows: (value: unknown) => parseAccept(value) !== undefined },
@@ -80,7 +79,7 @@ export function readSettings(config: object): CheckSettings | { wrong: string } 
   if (wrong !== undefined) return { wrong };
   if (!isMatch(text('matchType'), values.match)) return { wrong: 'match' };
   return {
-    intervalMs: (intervalSeconds(text('interval')) ?? 0) * 1000,
+    intervalMs: intervalMs(text('interval')),
     method: text('method'),
     accept: parseAccept(text('accept')) ?? [],
     headers: parseHeaders(text('headers')) ?? {},

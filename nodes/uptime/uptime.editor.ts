@@ -1,6 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
-import { settingOr } from '../../lib/environment.ts';
-import { intervalSeconds } from '../../lib/interval.ts';
+import { INTERVAL, isAllowed } from '../../lib/number-field.ts';
 
 declare const RED: EditorRED;
 
@@ -16,7 +15,7 @@ RED.nodes.registerType<UptimeProperties>('uptime', {
     interval: {
       value: '60',
       required: true,
-      validate: (value) => intervalSeconds(settingOr(value, '60')) !== undefined,
+      validate: (value) => isAllowed(INTERVAL, value),
     },
   },
   inputs: 1,

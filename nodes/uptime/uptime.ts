@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
-import { environmentOf, setting, settingOr } from '../../lib/environment.ts';
+import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { intervalSeconds } from '../../lib/interval.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { startPoll } from '../../lib/io/poll.ts';
-import { openStateFile } from '../../lib/io/state-file.ts';
-import { createSerialQueue } from '../../lib/serial-queue.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
+import { intervalMs } from '../../lib/number-field.ts';
+import { SerialQueue } from '../../lib/serial-queue.ts';
 import { createReporter } from '../../lib/status.ts';
 import { createSampler } from './io/stats.ts';
 import { type Boot, hasRebooted, rebootRecord, restoredBoot } from './reboot.ts';
@@ -26,10 +26,10 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = createReporter(this, (key, args) => RED._(`uptime.${key}`, args));
-    const interval = intervalSeconds(settingOr(config.interval, '60'));
+    const interval = intervalMs(config.interval);
     const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
-    const file = openStateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`);
-    const serial = createSerialQueue();
+    const file = new StateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`, (value) => value);
+    const serial = new SerialQueue();
     let seen = restoredBoot(file.read());
     let savedMs = Number.NEGATIVE_INFINITY;
 
@@ -67,14 +67,14 @@ export default function register(RED: NodeAPI): void {
         );
     });
 
-    if (interval === undefined) {
+    if (Number.isNaN(interval)) {
       reporter.report('fault', 'status.badInterval', { interval: String(config.interval) });
       return;
     }
     reporter.report('idle', 'status.waiting');
     let stop = (): void => undefined;
     const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval * 1000, () => serial.run(() => measure({})).catch(failed)).stop;
+      stop = startPoll(interval, () => serial.run(() => measure({})).catch(failed)).stop;
     });
     this.on('close', (removed: boolean, done: () => void) => {
       cancel();

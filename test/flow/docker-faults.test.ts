@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TimedEvent } from '../../lib/docker/events.ts';
-import { openStateFile } from '../../lib/io/state-file.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
 import { parseAddress } from '../../nodes/docker-engine/address.ts';
 import { createDockerClient, type ManagedClient } from '../../nodes/docker-engine/io/client.ts';
 import { eventMessage } from '../../nodes/docker-events-in/event.ts';
@@ -40,7 +40,7 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
   let count = -1;
   const following = followLogs({
     client: clientFor(t, engine.host, answerMs),
-    state: openStateFile<LogState>(temporaryFolder(), 'logs'),
+    state: new StateFile<LogState>(temporaryFolder(), 'logs', (value) => value as LogState),
     host: 'host-1',
     fromStart: true,
     multilineStart: undefined,
@@ -196,7 +196,7 @@ function readEvents(t: TestContext, host: string, answerMs?: number): EventReadi
   const reading: EventReading = { events: [], faults: [], connected: 0 };
   const connection = followEngine({
     client: clientFor(t, host, answerMs),
-    state: openStateFile<EventState>(temporaryFolder(), 'events'),
+    state: new StateFile<EventState>(temporaryFolder(), 'events', (value) => value as EventState),
     heard: (more) => reading.events.push(...more),
     connected: () => {
       reading.connected += 1;

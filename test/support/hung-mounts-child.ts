@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSemaphore } from '../../lib/io/semaphore.ts';
+import { Semaphore } from '../../lib/io/semaphore.ts';
 import { createDiskReader } from '../../nodes/disk-stats/io/stats.ts';
 
 const fsType = process.argv[2] ?? 'fuse';
@@ -20,7 +20,7 @@ const hung = Array.from({ length: 6 }, () => {
 });
 const folders = hung.map(({ folder }) => folder);
 
-const reader = createDiskReader('/', 600, createSemaphore(1));
+const reader = createDiskReader('/', 600, new Semaphore(1));
 const all = await reader.mounts();
 const mounts = all
   .filter(({ mount }) => mount === '/' || folders.includes(mount))

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { reason } from '../../../lib/errors.ts';
-import { type Checkpoint, createCheckpoint } from '../../../lib/io/checkpoint.ts';
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
-import { openStateFile } from '../../../lib/io/state-file.ts';
+import { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { Arguments, State } from '../../../lib/status.ts';
 import type { Position } from '../file/identity.ts';
@@ -11,6 +10,7 @@ import { createLineReader } from '../message/record.ts';
 import type { Settings } from '../settings.ts';
 import { follow } from './file/follow.ts';
 import { followJournal, type JournalPosition } from './journal/reader.ts';
+import { SourceCheckpoint } from './source-checkpoint.ts';
 
 export interface SourceOptions {
   settings: Settings;
@@ -86,18 +86,13 @@ export function openSource(options: SourceOptions): Source {
   };
 }
 
-function openCheckpoint(options: SourceOptions): { saved: Saved; checkpoint: Checkpoint<Saved> } {
-  const file = openStateFile<Saved>(options.userDir, options.name);
+function openCheckpoint(options: SourceOptions): { saved: Saved; checkpoint: SourceCheckpoint<Saved> } {
+  const file = new StateFile<Saved>(options.userDir, options.name, (value) => value as Saved);
   const found = file.read();
   const saved = typeof found === 'object' && found !== null ? found : {};
-  let isFaulty = false;
-  const onFault = (error: unknown): void => {
-    if (error !== undefined && !isFaulty) {
-      options.onWarning('warning.checkpoint', { file: file.path, reason: reason(error) });
-    }
-    isFaulty = error !== undefined;
-  };
-  return { saved, checkpoint: createCheckpoint<Saved>(file, found !== undefined, onFault) };
+  const onFault = (error: unknown): void =>
+    options.onWarning('warning.checkpoint', { file: file.path, reason: reason(error) });
+  return { saved, checkpoint: new SourceCheckpoint<Saved>(file, found !== undefined, onFault) };
 }
 
 function openFile(options: SourceOptions, path: string): Source {
@@ -118,7 +113,7 @@ function openFile(options: SourceOptions, path: string): Source {
         }
         options.onRecords(records);
       });
-      checkpoint.advance({ file });
+      checkpoint.reached({ file });
     },
     onPosition: (file) => checkpoint.begin({ file }),
     onState(state) {
@@ -145,7 +140,7 @@ function openJournal(options: SourceOptions): Source {
         const records = part.map(({ header, id }) => reader.fromEntry(header, id, Date.now()));
         options.onRecords(records.filter(settings.isWanted));
       });
-      checkpoint.advance({ journal: position });
+      checkpoint.reached({ journal: position });
       options.onStatus('ok', 'status.following', { log: 'journal' });
     },
     onPosition: (position) => checkpoint.begin({ journal: position }),
@@ -155,7 +150,7 @@ function openJournal(options: SourceOptions): Source {
   return stopping(journal, checkpoint);
 }
 
-function stopping(reader: Source, checkpoint: Checkpoint<Saved>): Source {
+function stopping(reader: Source, checkpoint: SourceCheckpoint<Saved>): Source {
   return {
     pause: (paused) => reader.pause(paused),
     async stop() {

@@ -66,12 +66,12 @@ export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: Se
   const stat = async ({ mount, fsType }: Mount): Promise<StatFs> => {
     const path = join(hostRoot, mount);
     const apart = process.platform !== 'win32' && (REMOTE.test(fsType) || suspects.has(mount));
-    if (apart || !(await lanes.take())) return statByProcess(path, deadlineMs);
+    if (apart || !(await lanes.acquire())) return statByProcess(path, deadlineMs);
     try {
       // statfs(2) itself instead of systeminformation: it has the root reserve (bfree, bavail) and inodes, and forks nothing.
       return await statfs(path);
     } finally {
-      lanes.give();
+      lanes.release();
     }
   };
 

@@ -1,5 +1,5 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
-import { createDelayedPosition } from '../../../lib/delayed-position.ts';
+import { DelayedPosition } from '../../../lib/delayed-position.ts';
 import type { ContainerDetails, ContainerSummary } from '../../../lib/docker/api.ts';
 import { type DockerClient, refusal } from '../../../lib/docker/client.ts';
 import { followEvents, type TimedEvent } from '../../../lib/docker/events.ts';
@@ -56,7 +56,7 @@ async function engineTime(client: DockerClient): Promise<string> {
 /** Follows the engine's events over restarts of this process and of the engine, without loss or repetition. */
 export function followEngine(options: EventStreamOptions): Connection {
   const { client, state } = options;
-  const settling = createDelayedPosition<number>();
+  const settling = new DelayedPosition<number>();
   let memory: EventMemory | undefined;
   let known: Known = createKnown();
   let dirty = false;
@@ -74,13 +74,13 @@ export function followEngine(options: EventStreamOptions): Connection {
     for (const event of fresh) known.apply(event);
     if (fresh.length === 0 || memory === undefined) return;
     options.heard(fresh);
-    settling.advance(memory.count, performance.now());
+    settling.reached(memory.count, performance.now());
     dirty = true;
   };
 
   const save = async (): Promise<void> => {
     if (memory === undefined || !dirty) return;
-    const settled = settling.settled(performance.now()) ?? 0;
+    const settled = settling.safe(performance.now()) ?? 0;
     dirty = settled < memory.count;
     await state
       .write({ position: memory.positionAt(settled), containers: known.containers })

@@ -93,7 +93,7 @@ export function followContainer(
       messages.length,
       () => options.handOn(messages),
       () => {
-        track.settling.advance(position, performance.now());
+        track.settling.reached(position, performance.now());
         pauseOrResume();
       },
     );

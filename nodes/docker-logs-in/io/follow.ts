@@ -155,7 +155,7 @@ export function followLogs(options: LogFollowOptions): LogFollowing {
     if (first === undefined) return;
     const now = performance.now();
     for (const [id, { settling }] of tracks) {
-      const position = settling.settled(now);
+      const position = settling.safe(now);
       if (position !== undefined) stored.set(id, position);
     }
     for (const id of stored.keys()) if (!tracks.has(id)) stored.delete(id);

@@ -1,6 +1,6 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import { createSemaphore, type Semaphore } from '../../../lib/io/semaphore.ts';
+import { Semaphore } from '../../../lib/io/semaphore.ts';
 
 export type Family = 0 | 4 | 6;
 
@@ -38,21 +38,21 @@ async function resolveByNetwork(name: string, family: Family): Promise<LookupAdd
  * however many checks want it, and what finds no thread free asks the name servers itself: a dead one delays its own
  * names and no others.
  */
-export function createResolver(lanes: Semaphore = createSemaphore(2, 50)): Resolver {
+export function createResolver(lanes: Semaphore = new Semaphore(2, 50)): Resolver {
   const asked = new Map<string, Promise<LookupAddress[]>>();
 
   const ask = async (name: string, family: Family): Promise<LookupAddress[]> => {
-    let lane = await lanes.take();
+    let lane = await lanes.acquire();
     if (!lane) {
       const addresses = await resolveByNetwork(name, family).catch(() => undefined);
       if (addresses !== undefined) return addresses;
       // It may be a name of /etc/hosts or of a search domain: that takes the turn.
-      while (!lane) lane = await lanes.take();
+      while (!lane) lane = await lanes.acquire();
     }
     try {
       return await dns.lookup(name, { all: true, family });
     } finally {
-      lanes.give();
+      lanes.release();
     }
   };
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
-import { createCheckpoint } from '../../../lib/io/checkpoint.ts';
-import { openStateFile } from '../../../lib/io/state-file.ts';
+import { StateFile } from '../../../lib/io/state-file.ts';
 import { openSource } from '../../../nodes/auth-log-in/io/source.ts';
+import { SourceCheckpoint } from '../../../nodes/auth-log-in/io/source-checkpoint.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import { until } from '../../support/until.ts';
 
@@ -17,10 +17,10 @@ function folder(t: TestContext): string {
 }
 
 test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
-  const file = openStateFile<number>(folder(t), 'x');
-  const checkpoint = createCheckpoint<number>(file, true, (error) => assert.equal(error, undefined));
+  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
+  const checkpoint = new SourceCheckpoint<number>(file, true, assert.ifError);
   t.after(() => checkpoint.close());
-  checkpoint.advance(1);
+  checkpoint.reached(1);
   const began = performance.now();
   await until(() => file.read() === 1);
   const took = performance.now() - began;
@@ -28,8 +28,8 @@ test('a position is in the file within a second of being handed on, and not befo
 });
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const file = openStateFile<number>(folder(t), 'x');
-  const checkpoint = createCheckpoint<number>(file, false, (error) => assert.equal(error, undefined));
+  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
+  const checkpoint = new SourceCheckpoint<number>(file, false, assert.ifError);
   t.after(() => checkpoint.close());
   await checkpoint.begin(7);
   assert.equal(file.read(), 7);
@@ -65,7 +65,11 @@ test('a position that cannot be written is told once, and lines go on; when it c
   await until(() => users.length === 1);
   rmSync(state);
   mkdirSync(state);
-  const saved = openStateFile<{ file: { files: { position: number }[] } }>(path, 'x');
+  const saved = new StateFile<{ file: { files: { position: number }[] } }>(
+    path,
+    'x',
+    (value) => value as { file: { files: { position: number }[] } },
+  );
   await until(() => saved.read()?.file.files.at(-1)?.position === line.length);
   assert.equal(warnings.length, 1);
 });

@@ -1,45 +1,45 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createDelayedPosition } from '../../../lib/delayed-position.ts';
+import { DelayedPosition } from '../../../lib/delayed-position.ts';
 
 const DELAY = 900;
 
 test('nothing is settled before the delay has passed', () => {
-  const settling = createDelayedPosition<number>(DELAY);
-  assert.equal(settling.settled(0), undefined);
-  settling.advance(1, 0);
-  assert.equal(settling.settled(DELAY - 1), undefined);
-  assert.equal(settling.settled(DELAY), 1);
+  const settling = new DelayedPosition<number>(DELAY);
+  assert.equal(settling.safe(0), undefined);
+  settling.reached(1, 0);
+  assert.equal(settling.safe(DELAY - 1), undefined);
+  assert.equal(settling.safe(DELAY), 1);
 });
 
 test('the newest position that is old enough is the settled one', () => {
-  const settling = createDelayedPosition<string>(DELAY);
-  settling.advance('a', 0);
-  settling.advance('b', 500);
-  settling.advance('c', 1000);
-  assert.equal(settling.settled(1400), 'b');
-  assert.equal(settling.settled(1900), 'c');
+  const settling = new DelayedPosition<string>(DELAY);
+  settling.reached('a', 0);
+  settling.reached('b', 500);
+  settling.reached('c', 1000);
+  assert.equal(settling.safe(1400), 'b');
+  assert.equal(settling.safe(1900), 'c');
 });
 
 test('a position stays settled while nothing newer comes', () => {
-  const settling = createDelayedPosition<string>(DELAY);
-  settling.advance('a', 0);
-  assert.equal(settling.settled(DELAY), 'a');
-  assert.equal(settling.settled(DELAY * 100), 'a');
+  const settling = new DelayedPosition<string>(DELAY);
+  settling.reached('a', 0);
+  assert.equal(settling.safe(DELAY), 'a');
+  assert.equal(settling.safe(DELAY * 100), 'a');
 });
 
 test('a position is never settled early and at most a step late, whatever the times', () => {
   const gaps = fc.array(fc.nat({ max: 400 }), { minLength: 1, maxLength: 200 });
   fc.assert(
     fc.property(gaps, (steps) => {
-      const settling = createDelayedPosition<number>(DELAY);
+      const settling = new DelayedPosition<number>(DELAY);
       const handedOn: number[] = [];
       let nowMs = 0;
       for (const gap of steps) {
         nowMs += gap;
-        settling.advance(handedOn.push(nowMs) - 1, nowMs);
-        const settled = settling.settled(nowMs);
+        settling.reached(handedOn.push(nowMs) - 1, nowMs);
+        const settled = settling.safe(nowMs);
         const age = (position: number): number => nowMs - (handedOn[position] ?? 0);
         if (settled !== undefined) assert.ok(age(settled) >= DELAY, `${settled} was settled after ${age(settled)} ms`);
         const overdue = handedOn.findLastIndex((_, position) => age(position) >= DELAY + DELAY / 10);
@@ -50,8 +50,8 @@ test('a position is never settled early and at most a step late, whatever the ti
 });
 
 test('a source that advances all the time is settled up to the delay', () => {
-  const settling = createDelayedPosition<number>(DELAY);
-  for (let nowMs = 0; nowMs <= 10_000; nowMs += 1) settling.advance(nowMs, nowMs);
-  const settled = settling.settled(10_000) ?? 0;
+  const settling = new DelayedPosition<number>(DELAY);
+  for (let nowMs = 0; nowMs <= 10_000; nowMs += 1) settling.reached(nowMs, nowMs);
+  const settled = settling.safe(10_000) ?? 0;
   assert.ok(settled <= 10_000 - DELAY && settled >= 10_000 - DELAY * 1.1 - 1, String(settled));
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSerialQueue } from '../../../lib/serial-queue.ts';
+import { SerialQueue } from '../../../lib/serial-queue.ts';
 
 test('jobs run one after the other, and a failed one holds up none', async () => {
-  const serial = createSerialQueue();
+  const serial = new SerialQueue();
   const seen: string[] = [];
   const job = (name: string) => async () => {
     seen.push(`${name} begins`);

@@ -13,6 +13,7 @@ const files = {
     'node-red': { nodes: { sample: 'dist/nodes/sample/sample.js' } },
   }),
   'lib/word.ts': "export const word: string = 'shared';\n",
+  'lib/locales/en-US/errors.json': '{ "CLOSED": "closed" }',
   'nodes/sample/sample.ts': "import { word } from '../../lib/word.ts';\nexport default (): string => word;\n",
   'nodes/sample/sample.editor.ts':
     "import { word } from '../../lib/word.ts';\ndeclare const RED: { nodes: { registerType(type: string, node: object): void } };\nRED.nodes.registerType('sample', { category: 'monitoring', label: () => word });\n",
@@ -68,6 +69,12 @@ test('the built HTML holds the form and the editor half with what it imports, in
   assert.match(html, /RED\.nodes\.registerType\("sample", \{/);
   assert.match(html, /"shared"/);
   assert.doesNotMatch(html, /\bimport\b/);
+});
+
+test("the build puts the words for errors into every node's catalogue", (t) => {
+  const { folder } = build(t);
+  const catalogue = readFileSync(join(folder, 'dist/nodes/sample/locales/en-US/sample.json'), 'utf8');
+  assert.deepEqual(JSON.parse(catalogue), { error: { CLOSED: 'closed' } });
 });
 
 test('the build leaves nothing of an earlier build', (t) => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { GelfFields } from '../../../../lib/gelf-encoder.ts';
-import { openStateFile, STATE_FOLDER, type StateFile } from '../../../../lib/io/state-file.ts';
+import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
 import { RecentIds } from '../../recent-ids.ts';
@@ -61,7 +61,7 @@ export class Delivery {
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
-    this.#state = openStateFile<Saved>(settings.userDir, `graylog-server-${settings.id}`);
+    this.#state = new StateFile<Saved>(settings.userDir, `graylog-server-${settings.id}`, (value) => value as Saved);
     const saved = this.#state.read();
     this.#before = saved?.counters ?? { received: 0, sent: 0, dropped: 0, retried: 0 };
     this.#recent.restore(saved?.recent ?? [], REPEATS_MS, performance.now());

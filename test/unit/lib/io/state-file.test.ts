@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openStateFile, STATE_FOLDER } from '../../../../lib/io/state-file.ts';
+import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 
 function userDir(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
@@ -13,13 +13,16 @@ function userDir(t: TestContext): string {
 
 test('`read()` gives what was written last, also to the next process', async (t) => {
   const folder = userDir(t);
-  await openStateFile(folder, 'auth-1').write({ offset: 7 });
-  assert.deepEqual(openStateFile(folder, 'auth-1').read(), { offset: 7 });
-  assert.equal(openStateFile(folder, 'auth-1').path, join(folder, STATE_FOLDER, 'auth-1.json'));
+  await new StateFile<unknown>(folder, 'auth-1', (value) => value).write({ offset: 7 });
+  assert.deepEqual(new StateFile<unknown>(folder, 'auth-1', (value) => value).read(), { offset: 7 });
+  assert.equal(
+    new StateFile<unknown>(folder, 'auth-1', (value) => value).path,
+    join(folder, STATE_FOLDER, 'auth-1.json'),
+  );
 });
 
 test('`read()` gives nothing where there is no file, or a damaged one', async (t) => {
-  const file = openStateFile(userDir(t), 'auth-1');
+  const file = new StateFile<unknown>(userDir(t), 'auth-1', (value) => value);
   assert.equal(file.read(), undefined);
   mkdirSync(dirname(file.path));
   writeFileSync(file.path, '{"offset":');
@@ -28,7 +31,7 @@ test('`read()` gives nothing where there is no file, or a damaged one', async (t
 
 test('`write()` leaves the newest of many states, whole, and no temporary file', async (t) => {
   const folder = userDir(t);
-  const file = openStateFile<{ offset: number }>(folder, 'auth-1');
+  const file = new StateFile<{ offset: number }>(folder, 'auth-1', (value) => value as { offset: number });
   await Promise.all(Array.from({ length: 50 }, (_, offset) => file.write({ offset })));
   assert.equal(readFileSync(file.path, 'utf8'), '{"offset":49}');
   assert.deepEqual(readdirSync(join(folder, STATE_FOLDER)), ['auth-1.json']);
@@ -38,7 +41,7 @@ test("`write()` rejects with the file system's error, and works again when the c
   const folder = userDir(t);
   const obstacle = join(folder, STATE_FOLDER);
   writeFileSync(obstacle, 'a file where the folder should be');
-  const file = openStateFile(folder, 'auth-1');
+  const file = new StateFile<unknown>(folder, 'auth-1', (value) => value);
   await assert.rejects(file.write({ offset: 1 }), { code: 'EEXIST' });
   rmSync(obstacle);
   await file.write({ offset: 2 });
@@ -46,7 +49,7 @@ test("`write()` rejects with the file system's error, and works again when the c
 });
 
 test('`remove()` deletes the state after what is being written', async (t) => {
-  const file = openStateFile(userDir(t), 'auth-1');
+  const file = new StateFile<unknown>(userDir(t), 'auth-1', (value) => value);
   const written = file.write({ offset: 1 });
   await file.remove();
   await written;

@@ -1,0 +1,35 @@
+type Done = (error?: Error) => void;
+
+/** The part of a Node-RED node that takes msgs; `Msg` is Node-RED's own type of one. */
+export interface InputNode<Msg> {
+  on(event: 'input', listener: (msg: Msg, send: (msg: never) => void, done: Done) => void): unknown;
+}
+
+/**
+ * Lets `handle` take every msg of a node. Node-RED's `done` is called exactly once for each: by `handle` where it returns
+ * nothing, else when its promise settles. What it throws or rejects with goes to `failed`, which may show a status and
+ * gives the error as people shall read it, and from there to Catch nodes.
+ */
+export function handleInput<Msg>(
+  node: InputNode<Msg>,
+  handle: (msg: Msg, done: Done) => Promise<unknown> | undefined,
+  failed: (error: unknown) => Error,
+): void {
+  node.on('input', (msg, _send, done) => {
+    let isDone = false;
+    const once: Done = (error) => {
+      if (isDone) return;
+      isDone = true;
+      done(error);
+    };
+    try {
+      const job = handle(msg, once);
+      job?.then(
+        () => once(),
+        (error) => once(failed(error)),
+      );
+    } catch (error) {
+      once(failed(error));
+    }
+  });
+}

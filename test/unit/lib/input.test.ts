@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { test } from 'node:test';
+import { handleInput } from '../../../lib/input.ts';
+
+type Done = (error?: Error) => void;
+
+/** Sends one msg to a node that handles it so, and gives what Node-RED's `done` was called with, call by call. */
+async function outcomes(handle: (msg: object, done: Done) => Promise<unknown> | undefined): Promise<unknown[][]> {
+  const node = new EventEmitter();
+  const calls: unknown[][] = [];
+  handleInput<object>(node, handle, (error) => new Error(`words for ${(error as Error).message}`));
+  node.emit('input', {}, undefined, (...args: unknown[]) => calls.push(args));
+  await new Promise((resolve) => setImmediate(resolve));
+  return calls;
+}
+
+test('`handleInput()` calls done once when the promise of the handler resolves', async () => {
+  assert.deepEqual(await outcomes(async () => 7), [[undefined]]);
+});
+
+test('`handleInput()` gives done the error in the words of `failed` when the handler rejects or throws', async () => {
+  const rejected = await outcomes(() => Promise.reject(new Error('a')));
+  const thrown = await outcomes(() => {
+    throw new Error('a');
+  });
+  for (const calls of [rejected, thrown]) {
+    assert.equal(calls.length, 1);
+    assert.match(String(calls[0]?.[0]), /words for a/);
+  }
+});
+
+test('`handleInput()` leaves done to a handler that returns nothing, and lets it through once', async () => {
+  assert.deepEqual(await outcomes(() => undefined), []);
+  assert.deepEqual(
+    await outcomes((_msg, done) => {
+      done();
+      done();
+      throw new Error('late');
+    }),
+    [[undefined]],
+  );
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { kindOf, numberText, RECORD_KEYS } from '../../../lib/record-keys.ts';
+
+test('`kindOf()` gives the kind of every key of our records, one kind whatever record it is in', () => {
+  for (const keys of Object.values(RECORD_KEYS)) {
+    for (const [key, kind] of Object.entries(keys)) assert.equal(kindOf(key), kind, key);
+  }
+});
+
+test("`kindOf()` goes by the ending of a user's own key", () => {
+  for (const key of ['queue_bytes', 'records_lost']) assert.equal(kindOf(key), 'integer', key);
+  for (const key of ['hit_ratio', 'cache_percent', 'wait_ms', 'age_seconds', 'load_30m', 'json_a_b_number']) {
+    assert.equal(kindOf(key), 'fraction', key);
+  }
+  for (const key of ['temperature', 'bytes', 'retry_count', 'json_a', 'ms', 'toString', '__proto__']) {
+    assert.equal(kindOf(key), undefined, key);
+  }
+});
+
+test('a fraction is always written with a point, an integer never, anything else as it is', () => {
+  assert.equal(numberText('fraction', 100), '100.0');
+  assert.equal(numberText('fraction', -0.5), '-0.5');
+  assert.equal(numberText('integer', 1.5), '2');
+  assert.equal(numberText('integer', 2 ** 70), '1180591620717411303424');
+  assert.equal(numberText(undefined, 7), '7');
+  assert.equal(numberText(undefined, 7.25), '7.25');
+});
+
+test('what `numberText()` writes is JSON of the same number, and keeps its kind', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      assert.equal(JSON.parse(numberText('fraction', value)), value === 0 ? 0 : value);
+      assert.match(numberText('fraction', value), /[.e]/);
+      assert.match(numberText('integer', value), /^-?\d+$/);
+    }),
+  );
+});

@@ -22,6 +22,13 @@ export function usage(pid) {
   };
 }
 
+/** CPU seconds of a process so far, with those of its children that have ended. Linux only. */
+export function treeCpu(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+}
+
 /** Starts a program of the bench; `line(pattern)` resolves with the first match in what it writes. Ends with this process. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });

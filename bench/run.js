@@ -9,6 +9,7 @@ const PARTS = {
   chain: async ([lines]) => (await import('./chain.js')).benchChain(lines && Number(lines)),
   delivery: async ([seconds]) => (await import('./delivery.js')).benchDelivery(seconds && Number(seconds)),
   latency: async ([lines]) => (await import('./latency.js')).benchLatency(lines && Number(lines)),
+  idle: async ([seconds]) => (await import('./idle.js')).benchIdle(seconds && Number(seconds)),
   'auth-parse': async ([lines]) => (await import('./auth-parse.js')).benchParse(lines && Number(lines)),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { root } from '../prepare.js';
+import { root } from '../prepare/clone.js';
 
 const SLOW_MS = 100;
 const WHOLE_FILE = 'the file itself';

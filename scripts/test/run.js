@@ -2,7 +2,7 @@
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
-import { root } from '../prepare.js';
+import { root } from '../prepare/clone.js';
 import { check } from './check.js';
 import { createReport } from './report.js';
 

@@ -19,6 +19,8 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A file of the system that a node reads.
+  'UNEXPECTED_TEXT',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

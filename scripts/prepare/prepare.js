@@ -7,15 +7,16 @@ const OLDEST_NODE = [20, 19];
 
 /**
  * Installs and builds where that is due, and says so. Ends the process with code 1 and the reason when it cannot.
- * Two at once are safe: the second waits for the first.
+ * Two at once are safe: the second waits for the first. With `builds: false` it only installs.
  */
-export async function prepare() {
+export async function prepare({ builds = true } = {}) {
+  const isReady = () => isInstalled() && (!builds || isBuilt());
   try {
     checkNode();
-    if (isInstalled() && isBuilt()) return;
+    if (isReady()) return;
     await withLock(async () => {
       if (!isInstalled()) await install();
-      if (!isBuilt()) await build();
+      if (!isReady()) await build();
     });
   } catch (error) {
     console.error(error.message);

@@ -8,6 +8,7 @@ import { newFiles } from './new/new-files.js';
 import { root } from './prepare/clone.js';
 import { prepare } from './prepare/prepare.js';
 
+const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
 const [type = '', ...more] = process.argv.slice(2);
 const present = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))['node-red'].nodes);
 const fault = more.length > 0 ? 'it takes one word, the type of the node' : faultOf(type, present);
@@ -23,7 +24,7 @@ try {
 } catch (error) {
   fail(error.message);
 }
-await prepare({ builds: false });
+if (!existsSync(biome)) await prepare();
 
 for (const [path, text] of [...added, ...changed]) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -36,14 +37,14 @@ for (const path of changed.keys()) console.log(`changed  ${path}`);
 console.log(`
 It works as it is: npm test -- test/unit test/flow test/package test/editor
 It counts open files. Make it what it is to be, from the inside to the outside:
-  1. test/fixtures/${type}/      what the host has, and the record that it becomes
-  2. nodes/${type}/              the record, io/, then the wiring, the dialog, the labels and the help
-  3. icons/${type}.svg, flows/${type}.json
-  4. its lines in README.md and CHANGELOG.md, and in nodes/graylog-out/port.ts where a variable gives its records a port`);
+  1. test/fixtures/${type}/: what the host has, and the record that it becomes
+  2. nodes/${type}/: the record, io/, then the wiring, the dialog, the labels and the help
+  3. icons/${type}.svg and flows/${type}.json
+  4. its lines in README.md and CHANGELOG.md
+  5. nodes/graylog-out/port.ts, if a variable is to give its records a port of their own`);
 
 /** Where a name is longer or shorter than the template's, lines break elsewhere and imports have another order. */
 function format(paths) {
-  const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   const { status, stdout, stderr } = spawnSync(process.execPath, [biome, 'check', '--write', ...paths], {
     cwd: root,
     encoding: 'utf8',

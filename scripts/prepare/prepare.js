@@ -7,16 +7,15 @@ const OLDEST_NODE = [20, 19];
 
 /**
  * Installs and builds where that is due, and says so. Ends the process with code 1 and the reason when it cannot.
- * Two at once are safe: the second waits for the first. With `builds: false` it only installs.
+ * Two at once are safe: the second waits for the first.
  */
-export async function prepare({ builds = true } = {}) {
-  const isReady = () => isInstalled() && (!builds || isBuilt());
+export async function prepare() {
   try {
     checkNode();
-    if (isReady()) return;
+    if (isInstalled() && isBuilt()) return;
     await withLock(async () => {
       if (!isInstalled()) await install();
-      if (!isReady()) await build();
+      if (!isBuilt()) await build();
     });
   } catch (error) {
     console.error(error.message);

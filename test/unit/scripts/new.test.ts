@@ -89,7 +89,7 @@ test('a node of two words, written by the script, passes every check as it is', 
   for (const path of ['test/fixtures/load-average', 'test/flow/load-average.test.ts']) {
     await t.test(`a test fails where the node has no ${path}`, () => {
       renameSync(copy.path(path), copy.path('aside'));
-      const outcome = copy.run('--test', 'test/unit/node-tests.test.ts');
+      const outcome = copy.run('--test', '--test-reporter=spec', 'test/unit/node-tests.test.ts');
       renameSync(copy.path('aside'), copy.path(path));
       assert.equal(outcome.code, 1);
       assert.match(outcome.output, /✖ load-average has a (case|flow test)/);

@@ -84,6 +84,7 @@ test('a node of two words, written by the script, passes every check as it is', 
     'the tests of what every node must have',
     '--test',
     'test/unit/node-tests.test.ts',
+    'test/unit/contributing.test.ts',
     'test/package/scorecard.test.ts',
   );
   for (const path of ['test/fixtures/load-average', 'test/flow/load-average.test.ts']) {

@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
-/** Node 24 of the devDependencies. */
-export const node = `${root}node_modules/node/bin/node`;
+export { node, root } from '../scripts/prepare/clone.js';
 
 /** Linux counts the time of a process in hundredths of a second, whatever the kernel's own clock does. */
 const TICKS_PER_SECOND = 100;

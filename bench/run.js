@@ -1,7 +1,7 @@
 // `npm run bench [-- PART …]`: what speed and memory are, as ratios against a reference in the same run.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { prepare } from '../scripts/prepare.js';
+import { prepare } from '../scripts/prepare/prepare.js';
 
 const HTTP_CHECK = fileURLToPath(new URL('http-check.js', import.meta.url));
 

@@ -5,6 +5,8 @@ import type { Arguments, Translate } from './status.ts';
  * build puts into the catalogue of every node, below `error`.
  */
 export const ERROR_CODES = [
+  // A file of the system that a node reads.
+  'UNEXPECTED_TEXT',
   // A connection, whatever is spoken over it.
   'CLOSED_BY_PEER',
   'PEER_STALLED',

@@ -1,7 +1,8 @@
 // `npm start`: installs and builds what is due, deploys the default flow into an empty user directory, starts Node-RED.
 import { spawn } from 'node:child_process';
-import { dirname, join, resolve } from 'node:path';
-import { prepare, root } from './prepare.js';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { node, root } from './prepare/clone.js';
+import { prepare } from './prepare/prepare.js';
 import { readArguments } from './start/arguments.js';
 import { deployFlows } from './start/flows.js';
 import { prepareSettings } from './start/settings.js';
@@ -22,14 +23,13 @@ console.log(
 );
 
 const nodeRed = join(root, 'node_modules/node-red/red.js');
-// npm's own node_modules/.bin comes first in the PATH of a script, but not when this file is run by hand.
-const node = join(root, 'node_modules/node/bin/node');
 const own = words.some((word) => /^(-u|--userDir)(=|$)/.test(word)) ? [] : ['--userDir', userDir];
 const child = spawn(node, [nodeRed, ...own, ...settings.words, ...words], {
   stdio: 'inherit',
   env: {
     ...process.env,
-    PATH: `${dirname(node)}:${process.env.PATH}`,
+    // A script of npm has node_modules/.bin first in its PATH. This file may be run by hand.
+    PATH: [dirname(node), process.env.PATH].join(delimiter),
     INFRA_MONITORING_DIR: resolve(userDir, 'infra-monitoring'),
   },
 });

@@ -1,7 +1,8 @@
 // `npm test [-- files and folders]`: installs and builds what is needed, then runs every check on the Node 24 of the devDependencies.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { node, prepare } from './prepare.js';
+import { node } from './prepare/clone.js';
+import { prepare } from './prepare/prepare.js';
 
 await prepare();
 

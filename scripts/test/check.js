@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { root } from '../prepare.js';
+import { root } from '../prepare/clone.js';
 
 /** Runs a checking program of the devDependencies: its name, how long it took, and its output where it found fault. */
 export async function check(name, [script, ...args]) {

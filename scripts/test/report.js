@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
-import { root } from '../prepare.js';
+import { root } from '../prepare/clone.js';
 
 const SLOW_MS = 100;
 const WHOLE_FILE = 'the file itself';
@@ -9,80 +9,108 @@ const WHOLE_FILE = 'the file itself';
  * Prints the outcome of checks and of the events of `node:test` as they come, failures in full once more at the end,
  * then what was skipped and why, then the line `N passed, N failed`. With `skipFails` a skipped test is a failed one.
  */
-export function createReport({ skipFails }) {
-  const failures = [];
-  const skipped = [];
-  const written = new Map();
-  let passed = 0;
-  let tests = 0;
-  let heading;
+export class Report {
+  #skipFails;
+  #failures = [];
+  #skipped = [];
+  /** What each file wrote, by its path. */
+  #written = new Map();
+  #passed = 0;
+  #tests = 0;
+  #heading;
 
-  const line = (sign, name, durationMs, nesting = 0, remark = '') => {
-    const time = durationMs >= SLOW_MS ? ` (${(durationMs / 1000).toFixed(1)} s)` : '';
-    console.log(`${'  '.repeat(nesting)}${sign} ${name}${time}${remark && ` # ${remark}`}`);
-  };
-  const fail = (where, name, reason) => failures.push({ where, name, reason });
+  constructor({ skipFails }) {
+    this.#skipFails = skipFails;
+  }
 
-  const finished = (data, failed) => {
+  addCheck({ name, durationMs, fault }) {
+    printLine(fault === undefined ? '✔' : '✖', name, durationMs);
+    if (fault === undefined) this.#passed += 1;
+    else this.#fail('', name, fault);
+  }
+
+  addEvent({ type, data }) {
+    if (type === 'test:pass' || type === 'test:fail') this.#addTest(data, type === 'test:fail');
+    else if (type === 'test:stdout' || type === 'test:stderr') {
+      this.#written.set(data.file, (this.#written.get(data.file) ?? '') + data.message);
+    }
+  }
+
+  /** Prints the summary; true when all is well. */
+  end() {
+    if (this.#tests === 0) this.#fail('', 'npm test', 'no test ran');
+    for (const { where, name, reason } of this.#failures) {
+      console.log(`\n✖ ${[where, name].filter(Boolean).join(': ')}\n${indent(reason)}`);
+    }
+    this.#printOutputOfFailed();
+    if (this.#skipped.length > 0) console.log('\nSkipped');
+    for (const { where, name, why } of this.#skipped) console.log(`- ${where}: ${name} # ${why}`);
+    const tail = this.#skipped.length > 0 ? `, ${this.#skipped.length} skipped` : '';
+    console.log(`\n${this.#passed} passed, ${this.#failures.length} failed${tail}`);
+    return this.#failures.length === 0;
+  }
+
+  /** `data` of a test, of a suite, or of a file, which node:test reports like a test of that name. */
+  #addTest(data, hasFailed) {
     const { name, nesting, details } = data;
-    const isFile = nesting === 0 && data.file !== undefined && resolve(root, data.name) === data.file;
+    const isFile = nesting === 0 && data.file !== undefined && resolve(root, name) === data.file;
     const where = data.file === undefined ? '' : relative(root, data.file);
-    if (where !== heading) {
-      heading = where;
-      console.log(`\n${where}`);
-    }
-    const reason = data.skip ?? data.todo;
-    if (details.type === 'suite' && !failed && reason === undefined) return;
-    if (failed && details.error?.failureType === 'subtestsFailed') return;
-    if (!isFile) tests += 1;
-    if (reason !== undefined) {
-      const why = typeof reason === 'string' && reason !== '' ? reason : 'no reason given';
-      line('-', name, 0, nesting + 1, why);
-      if (skipFails) fail(where, name, `skipped, and REQUIRE_REAL=1 does not allow that: ${why}`);
-      else skipped.push({ where, name, why });
-    } else if (failed) {
-      line('✖', isFile ? WHOLE_FILE : name, details.duration_ms, nesting + 1);
-      fail(where, isFile ? WHOLE_FILE : name, textOf(details.error));
+    this.#printHeading(where);
+    const skip = data.skip ?? data.todo;
+    if (isToldByItsTests(details, hasFailed, skip)) return;
+    if (!isFile) this.#tests += 1;
+    const shown = isFile ? WHOLE_FILE : name;
+    if (skip !== undefined) this.#addSkipped(where, name, nesting, skip);
+    else if (hasFailed) {
+      printLine('✖', shown, details.duration_ms, nesting + 1);
+      this.#fail(where, shown, textOf(details.error));
     } else if (isFile) {
-      line('✖', WHOLE_FILE, 0, 1);
-      fail(where, WHOLE_FILE, 'there is no test in it');
+      printLine('✖', shown, 0, 1);
+      this.#fail(where, shown, 'there is no test in it');
     } else {
-      line('✔', name, details.duration_ms, nesting + 1);
-      passed += 1;
+      printLine('✔', shown, details.duration_ms, nesting + 1);
+      this.#passed += 1;
     }
-  };
+  }
 
-  return {
-    check({ name, durationMs, fault }) {
-      line(fault === undefined ? '✔' : '✖', name, durationMs);
-      if (fault === undefined) passed += 1;
-      else fail('', name, fault);
-    },
-    event({ type, data }) {
-      if (type === 'test:pass') finished(data, false);
-      else if (type === 'test:fail') finished(data, true);
-      else if (type === 'test:stdout' || type === 'test:stderr') {
-        written.set(data.file, (written.get(data.file) ?? '') + data.message);
-      }
-    },
-    /** Prints the summary; true when all is well. */
-    end() {
-      if (tests === 0) fail('', 'npm test', 'no test ran');
-      for (const { where, name, reason } of failures) {
-        console.log(`\n✖ ${[where, name].filter(Boolean).join(': ')}\n${reason.trimEnd().replace(/^/gm, '  ')}`);
-      }
-      const failedFiles = new Set(failures.map(({ where }) => where));
-      for (const [file, text] of written) {
-        if (!failedFiles.has(relative(root, file))) continue;
-        console.log(`\nOutput of ${relative(root, file)}\n${text.trimEnd().replace(/^/gm, '  ')}`);
-      }
-      if (skipped.length > 0) console.log('\nSkipped');
-      for (const { where, name, why } of skipped) console.log(`- ${where}: ${name} # ${why}`);
-      const tail = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
-      console.log(`\n${passed} passed, ${failures.length} failed${tail}`);
-      return failures.length === 0;
-    },
-  };
+  #addSkipped(where, name, nesting, skip) {
+    const why = typeof skip === 'string' && skip !== '' ? skip : 'no reason given';
+    printLine('-', name, 0, nesting + 1, why);
+    if (this.#skipFails) this.#fail(where, name, `skipped, and REQUIRE_REAL=1 does not allow that: ${why}`);
+    else this.#skipped.push({ where, name, why });
+  }
+
+  #fail(where, name, reason) {
+    this.#failures.push({ where, name, reason });
+  }
+
+  #printHeading(where) {
+    if (where === this.#heading) return;
+    this.#heading = where;
+    console.log(`\n${where}`);
+  }
+
+  #printOutputOfFailed() {
+    const failedFiles = new Set(this.#failures.map(({ where }) => where));
+    for (const [file, text] of this.#written) {
+      if (failedFiles.has(relative(root, file))) console.log(`\nOutput of ${relative(root, file)}\n${indent(text)}`);
+    }
+  }
+}
+
+/** Whether the tests inside say it all: a suite that was not skipped, or a test that failed only by its subtests. */
+function isToldByItsTests(details, hasFailed, skip) {
+  if (hasFailed) return details.error?.failureType === 'subtestsFailed';
+  return details.type === 'suite' && skip === undefined;
+}
+
+function printLine(sign, name, durationMs, nesting = 0, remark = '') {
+  const time = durationMs >= SLOW_MS ? ` (${(durationMs / 1000).toFixed(1)} s)` : '';
+  console.log(`${'  '.repeat(nesting)}${sign} ${name}${time}${remark && ` # ${remark}`}`);
+}
+
+function indent(text) {
+  return text.trimEnd().replace(/^/gm, '  ');
 }
 
 /** What the test threw, without the wrapper and the stack frames of node:test. */

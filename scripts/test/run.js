@@ -2,9 +2,9 @@
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
-import { root } from '../prepare.js';
+import { root } from '../prepare/clone.js';
 import { check } from './check.js';
-import { createReport } from './report.js';
+import { Report } from './report.js';
 
 const MINUTE = 60_000;
 // Pure tests and flows share the machine; programs, browsers and packages get it for themselves, one after the other.
@@ -15,13 +15,13 @@ const stages = [
 ];
 
 const files = testFiles(process.argv.slice(2));
-const report = createReport({ skipFails: process.env.REQUIRE_REAL === '1' });
+const report = new Report({ skipFails: process.env.REQUIRE_REAL === '1' });
 
 const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
-report.check(await check('lint', [biome, 'check', '--error-on-warnings', '.']));
-report.check(await check('types', [tsc, '-p', 'tsconfig.json']));
-report.check(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.json']));
+report.addCheck(await check('lint', [biome, 'check', '--error-on-warnings', '.']));
+report.addCheck(await check('types', [tsc, '-p', 'tsconfig.json']));
+report.addCheck(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.json']));
 
 for (const { belongs, concurrency, deadlineMs } of stages) {
   const waiting = files.filter(belongs);
@@ -42,10 +42,10 @@ async function runFile(file, deadlineMs, isHeld) {
   const held = [];
   for await (const event of run({ files: [file], cwd: root, timeout: deadlineMs * 0.9, signal: late.signal })) {
     if (isHeld) held.push(event);
-    else report.event(event);
+    else report.addEvent(event);
   }
   clearTimeout(timer);
-  for (const event of held) report.event(event);
+  for (const event of held) report.addEvent(event);
 }
 
 /** The test files that `paths` (files or folders, as typed) stand for; all where none is given. */

@@ -211,7 +211,7 @@ test(
     const ca = join(temporaryFolder(), 'ca.pem');
     writeFileSync(ca, certificate.cert);
     const url = await serveTls(t, certificate, (_request, response) => response.end('in'));
-    const tls = { id: 'tls', type: 'tls-config', ca, verifyservercert: true, caname: 'ca.pem' };
+    const tls = { id: 'tls', type: 'tls-config', cert: '', key: '', ca, verifyservercert: true, caname: 'ca.pem' };
     const flow = await runFlow(t, [tlsConfig, register], [tls, check({ url, tls: 'tls' }), ...ends]);
     const out = flow.next('out');
     receive(flow, {});

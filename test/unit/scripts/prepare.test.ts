@@ -1,7 +1,19 @@
 // What `npm start` and `npm test` do first, in a clone of a package that has one dependency and a build of one file.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -36,7 +48,21 @@ const files = {
 interface Clone {
   path(file: string): string;
   write(file: string, text: string): void;
-  prepare(before?: string): Promise<{ code: number | null; output: string }>;
+  start(before?: string): Running;
+  /** Starts it and waits for its end. */
+  prepare(before?: string): Promise<Outcome>;
+}
+
+interface Outcome {
+  code: number | null;
+  output: string;
+}
+
+interface Running {
+  /** Waits until this text is in its output. */
+  said(text: string): Promise<void>;
+  end(): void;
+  ended: Promise<Outcome>;
 }
 
 function clone(t: TestContext): Clone {
@@ -47,26 +73,30 @@ function clone(t: TestContext): Clone {
     writeFileSync(join(folder, file), text);
   };
   for (const [file, text] of Object.entries(files)) write(file, text);
-  cpSync(join(packageRoot, 'scripts/prepare.js'), join(folder, 'scripts/prepare.js'));
-  return {
-    path: (file) => join(folder, file),
-    write,
-    async prepare(before = '') {
-      const script = `${before}; const { prepare } = await import('./scripts/prepare.js'); await prepare();`;
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-        cwd: folder,
-        env: npmEnvironment(),
+  cpSync(join(packageRoot, 'scripts/prepare'), join(folder, 'scripts/prepare'), { recursive: true });
+  const start = (before = ''): Running => {
+    const script = `${before}; const { prepare } = await import('./scripts/prepare/prepare.js'); await prepare();`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: folder,
+      env: npmEnvironment(),
+    });
+    const told = new EventEmitter();
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        told.emit('text');
       });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          output += text;
-        });
-      }
-      const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-      return { code, output };
-    },
+    }
+    return {
+      async said(text) {
+        while (!output.includes(text)) await once(told, 'text', { signal: AbortSignal.timeout(15_000) });
+      },
+      end: () => child.kill('SIGTERM'),
+      ended: once(child, 'close').then(([code]) => ({ code: code as number | null, output })),
+    };
   };
+  return { path: (file) => join(folder, file), write, start, prepare: (before) => start(before).ended };
 }
 
 const times = (text: string, part: string): number => text.split(part).length - 1;
@@ -132,13 +162,35 @@ test('two that are started at once install and build once', async (t) => {
   assert.equal(times(output, 'Building: done'), 1, output);
 });
 
-test('the lock of a process that was killed is taken over', async (t) => {
+test('the lock of a process that was killed is taken over when nobody has renewed it for 15 s', async (t) => {
   const sample = clone(t);
-  const gone = spawn(process.execPath, ['-e', '']);
-  await new Promise((resolve) => gone.on('close', resolve));
-  sample.write('.cache/prepare.lock', String(gone.pid));
-  assert.equal((await sample.prepare()).code, 0);
-  assert.equal(existsSync(sample.path('.cache/prepare.lock')), false);
+  mkdirSync(sample.path('.cache/prepare.lock'), { recursive: true });
+  const old = new Date(Date.now() - 16_000);
+  utimesSync(sample.path('.cache/prepare.lock'), old, old);
+  const both = await Promise.all([sample.prepare(), sample.prepare()]);
+  const output = both.map((one) => one.output).join('');
+  assert.equal(times(output, 'Building: done'), 1, output);
+  assert.deepEqual(readdirSync(sample.path('.cache')), []);
+});
+
+test('a lock that is not old is waited for', async (t) => {
+  const sample = clone(t);
+  mkdirSync(sample.path('.cache/prepare.lock'), { recursive: true });
+  const waiting = sample.start();
+  await waiting.said('Waiting for another process');
+  assert.equal(existsSync(sample.path('dist')), false);
+  rmdirSync(sample.path('.cache/prepare.lock'));
+  assert.equal((await waiting.ended).code, 0);
+});
+
+test('a process that is told to end leaves no lock behind', async (t) => {
+  const sample = clone(t);
+  sample.write('scripts/build.js', 'setInterval(() => 0, 1000);\n');
+  const running = sample.start();
+  await running.said('Building …');
+  running.end();
+  assert.equal((await running.ended).code, 1);
+  assert.deepEqual(readdirSync(sample.path('.cache')), []);
 });
 
 test('a Node that is too old is told what is needed', async (t) => {

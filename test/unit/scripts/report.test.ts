@@ -9,10 +9,10 @@ import { packageRoot } from '../../support/node-red.ts';
 
 const script = `
   import { run } from 'node:test';
-  import { createReport } from '${packageRoot}scripts/test/report.js';
+  import { Report } from '${packageRoot}scripts/test/report.js';
   const [skipFails, ...files] = process.argv.slice(2);
-  const report = createReport({ skipFails: skipFails === 'yes' });
-  for (const file of files) for await (const event of run({ files: [file] })) report.event(event);
+  const report = new Report({ skipFails: skipFails === 'yes' });
+  for (const file of files) for await (const event of run({ files: [file] })) report.addEvent(event);
   process.exitCode = report.end() ? 0 : 1;
 `;
 

@@ -1,0 +1,27 @@
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { INTERVAL, isAllowed } from '../../lib/number-field.ts';
+
+declare const RED: EditorRED;
+
+interface SampleNodeProperties extends EditorNodeProperties {
+  interval: string;
+}
+
+RED.nodes.registerType<SampleNodeProperties>('sample-node', {
+  category: 'monitoring',
+  color: '#A6BBCF',
+  defaults: {
+    name: { value: '' },
+    interval: { value: '60', required: true, validate: (value) => isAllowed(INTERVAL, value) },
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: 'sample-node.svg',
+  paletteLabel: 'sample node',
+  label() {
+    return this.name || this._('sample-node.label.node');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+});

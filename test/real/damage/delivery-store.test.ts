@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { firstArrivals, hasAll, openDelivery } from '../../support/delivery.ts';
 import { receiveTcp } from '../../support/graylog.ts';
+import { freePort } from '../../support/ports.ts';
 import { real } from '../../support/real.ts';
 import { until } from '../../support/until.ts';
 
@@ -22,12 +23,6 @@ function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
   t.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
-}
-
-async function freePort(t: TestContext): Promise<number> {
-  const receiver = await receiveTcp(t);
-  await receiver.close();
-  return receiver.port;
 }
 
 /** The files of the store in a user directory. */
@@ -77,7 +72,7 @@ function startWriter(t: TestContext, userDir: string, port: number, from = 0): W
 
 test('what waits on disk and in memory arrives in order after each of three restarts', async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   for (const run of range(0, 3)) {
     const { delivery, ship, refused } = openDelivery(t, { url: `tcp://127.0.0.1:${port}`, userDir });
     await ship(run * 5_000, (run + 1) * 5_000);
@@ -109,7 +104,7 @@ test('while the server is there nothing goes to disk, from the first message on'
 
 test('what comes while the disk is read follows what was on it, in order', async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   const before = openDelivery(t, { url: `tcp://127.0.0.1:${port}`, userDir });
   await before.ship(0, 5_000);
   assert.equal(await before.delivery.close(), 0);
@@ -126,7 +121,7 @@ test('what comes while the disk is read follows what was on it, in order', async
 
 test('nothing that a killed process was told is kept is lost, and the order holds', { timeout: 120_000 }, async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   const kept = new Set<number>();
   let from = 0;
   for (const run of range(0, 5)) {
@@ -158,7 +153,7 @@ for (const [what, pattern, says] of [
 ] as const) {
   test(`a store with damage in its ${what} is said to be damaged, and new messages are kept and sent`, async (t) => {
     const userDir = folder(t);
-    const port = await freePort(t);
+    const port = await freePort();
     const url = `tcp://127.0.0.1:${port}`;
     const first = openDelivery(t, { url, userDir });
     // Enough for a table of its own beside the log.
@@ -190,7 +185,7 @@ for (const [what, pattern, says] of [
 
 test('the second to open a store in one process runs in memory and says so; the first loses nothing', async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   const url = `tcp://127.0.0.1:${port}`;
   const first = openDelivery(t, { url, userDir });
   await first.ship(0, 1_000);
@@ -214,7 +209,7 @@ test('the second to open a store in one process runs in memory and says so; the 
 
 test('the second process to open a store runs in memory and says so', { timeout: 60_000 }, async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   const first = startWriter(t, userDir, port);
   await until(() => first.kept.length > 1_000, 30_000);
   const second = openDelivery(t, { url: `tcp://127.0.0.1:${port}`, userDir });
@@ -259,7 +254,7 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
     execFileSync('umount', ['-l', userDir]);
     rmSync(userDir, { recursive: true, force: true });
   });
-  const port = await freePort(t);
+  const port = await freePort();
   const { delivery, ship, storage } = openDelivery(t, {
     url: `tcp://127.0.0.1:${port}`,
     userDir,
@@ -299,7 +294,7 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
 for (const overflow of ['oldest', 'newest'] as const) {
   test(`a full buffer on disk drops the ${overflow} and counts them`, async (t) => {
     const userDir = folder(t);
-    const port = await freePort(t);
+    const port = await freePort();
     const { delivery, ship } = openDelivery(t, {
       url: `tcp://127.0.0.1:${port}`,
       userDir,
@@ -324,7 +319,7 @@ for (const overflow of ['oldest', 'newest'] as const) {
 
 test('what is older than the bound is dropped and counted, what is younger arrives', async (t) => {
   const userDir = folder(t);
-  const port = await freePort(t);
+  const port = await freePort();
   const url = `tcp://127.0.0.1:${port}`;
   const config = { maxAgeHours: String(2 / 3600) };
   const first = openDelivery(t, { url, userDir, config });

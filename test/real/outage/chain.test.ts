@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Receiver, receiveTcp } from '../../support/graylog.ts';
+import { receiveTcp } from '../../support/graylog.ts';
 import { type RunningNodeRed, startByScript } from '../../support/node-red.ts';
+import { freePort } from '../../support/ports.ts';
 import { until } from '../../support/until.ts';
 
 /** Lines of the log, without Node-RED's own start. */
@@ -13,12 +14,6 @@ function lines(nodeRed: RunningNodeRed, pattern: RegExp): string[] {
     .log()
     .split('\n')
     .filter((line) => pattern.test(line));
-}
-
-async function closedPort(t: Parameters<typeof receiveTcp>[0]): Promise<number> {
-  const receiver: Receiver = await receiveTcp(t);
-  await receiver.close();
-  return receiver.port;
 }
 
 /** Long enough for several retries: 0.2, 0.4, 0.8 and 1.6 s at most. */
@@ -30,7 +25,7 @@ async function afterRetries(): Promise<void> {
 }
 
 test('a port where nobody listens is one line in the log, and the records arrive when somebody does', async (t) => {
-  const port = await closedPort(t);
+  const port = await freePort();
   const nodeRed = await startByScript(t, { env: { LOGGING_URL: `tcp://127.0.0.1:${port}` } });
   await nodeRed.logged(/cannot be reached.*ECONNREFUSED/);
   await afterRetries();
@@ -70,7 +65,7 @@ test('an endpoint that refuses is a failed check in Graylog, and the other recor
   const nodeRed = await startByScript(t, {
     env: {
       LOGGING_URL: `tcp://127.0.0.1:${receiver.port}`,
-      HTTP_CHECK_URL: `http://127.0.0.1:${await closedPort(t)}/`,
+      HTTP_CHECK_URL: `http://127.0.0.1:${await freePort()}/`,
     },
   });
   const check = await receiver.find((document) => document._log_type === 'http_check', 30_000);

@@ -7,8 +7,10 @@ import { type TestContext, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Exchange } from '../../../nodes/http-check/answer/exchange.ts';
 import { judge } from '../../../nodes/http-check/answer/result.ts';
+import { selfSigned } from '../../support/certificate.ts';
 import { checkOnce } from '../../support/http-checks.ts';
-import { closedPort, makeCertificate, serve, serveTcp, serveTls } from '../../support/http-servers.ts';
+import { serve, serveTcp, serveTls } from '../../support/http-servers.ts';
+import { freePort } from '../../support/ports.ts';
 import { program, real } from '../../support/real.ts';
 
 const openssl = real('openssl', program('openssl') !== undefined);
@@ -24,7 +26,7 @@ function text({ body }: Exchange): string {
 }
 
 test('a server that refuses is connection_failed', async () => {
-  const exchange = await checkOnce(local(await closedPort()));
+  const exchange = await checkOnce(local(await freePort()));
   assert.equal(failed(exchange), 'connection_failed in connect');
   assert.match(exchange.failure?.reason ?? '', /ECONNREFUSED/);
   assert.equal(exchange.responseCode, undefined);
@@ -200,10 +202,10 @@ test(
   async (t) => {
     let requests = 0;
     const cases = [
-      { certificate: makeCertificate(undefined, -3), trusted: true, reason: /EXPIRED/, days: -3 },
-      { certificate: makeCertificate(undefined, 30), trusted: false, reason: /SELF_SIGNED/, days: 30 },
+      { certificate: selfSigned(undefined, -3), trusted: true, reason: /EXPIRED/, days: -3 },
+      { certificate: selfSigned(undefined, 30), trusted: false, reason: /SELF_SIGNED/, days: 30 },
       {
-        certificate: makeCertificate('DNS:other.example.org', 12),
+        certificate: selfSigned('DNS:other.example.org', 12),
         trusted: true,
         reason: /ALTNAME|altnames/i,
         days: 12,
@@ -224,7 +226,7 @@ test(
 );
 
 test('a certificate of a trusted authority is success, with its days on a failing check too', openssl, async (t) => {
-  const certificate = makeCertificate(undefined, 30);
+  const certificate = selfSigned(undefined, 30);
   const url = await serveTls(t, certificate, (_request, response) => response.writeHead(500).end('broken'));
   const exchange = await checkOnce(url, { tls: { ca: certificate.cert } });
   assert.deepEqual([exchange.failure, exchange.responseCode, exchange.tlsDaysLeft], [undefined, 500, 30]);
@@ -240,7 +242,7 @@ test('a server that speaks no TLS is tls_error', async (t) => {
 });
 
 test('a missing client certificate is tls_error', openssl, async (t) => {
-  const certificate = makeCertificate();
+  const certificate = selfSigned();
   const demanding = { ...certificate, requestCert: true, ca: certificate.cert };
   const url = await serveTls(t, demanding, (_request, response) => response.end('in'));
   const without = await checkOnce(url, { tls: { ca: certificate.cert } });
@@ -290,7 +292,7 @@ test('the time to the first byte and of the body are those of the clock of the s
 });
 
 test('the time of the TLS handshake is that of the server, and none of the others', openssl, async (t) => {
-  const certificate = makeCertificate();
+  const certificate = selfSigned();
   const url = await serveTls(t, certificate, (_request, response) => response.end('late'));
   const port = Number(new URL(url).port);
   const front = await serveTcp(t, (socket) => {

@@ -1,22 +1,15 @@
+// Risk: the server goes away, by a reset or for good, and comes back.
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inOrder } from '../../support/arrivals.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { firstArrivals, hasAll, openDelivery } from '../../support/delivery.ts';
 import { type Receiver, type ReceiverOptions, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { until } from '../../support/until.ts';
 
 const MINUTES = 60_000;
-
-function inOrder(receivers: readonly Receiver[], count: number): void {
-  const arrivals = firstArrivals(receivers.flatMap(({ documents }) => documents));
-  assert.equal(arrivals.length, count);
-  assert.deepEqual(
-    arrivals,
-    Array.from({ length: count }, (_, n) => n),
-  );
-  for (const { faults } of receivers) assert.deepEqual(faults, []);
-}
 
 const certificate = selfSigned();
 
@@ -60,20 +53,6 @@ test('messages for a server that comes after 60 s all arrive, in order', { timeo
   assert.equal(states.filter(({ state }) => state === 'away').length, 1, 'said once, not once a retry');
 });
 
-test('a server that stops reading for 15 s gets everything after it', { timeout: 3 * MINUTES }, async (t) => {
-  const receiver = await receiveTcp(t);
-  const { delivery, ship } = openDelivery(t, { url: `tcp://127.0.0.1:${receiver.port}` });
-  await ship(0, 1_000);
-  await receiver.until((all) => hasAll(all, 1_000));
-  receiver.stall(true);
-  await ship(1_000, 100_000);
-  await pause(15_000);
-  receiver.stall(false);
-  await receiver.until((all) => hasAll(all, 100_000), MINUTES);
-  inOrder([receiver], 100_000);
-  assert.equal(delivery.counters.dropped, 0);
-});
-
 test('the second server takes over when the first dies, and the first again when it is back', async (t) => {
   const first = await receiveTcp(t);
   const second = await receiveTcp(t);
@@ -97,53 +76,4 @@ test('the second server takes over when the first dies, and the first again when
     Array.from({ length: 20_000 }, (_, n) => n),
   );
   assert.equal(states.at(-1)?.endpoint, `tcp://127.0.0.1:${first.port}`);
-});
-
-test('a server with a certificate that nobody signed gets nothing, and the reason is said', async (t) => {
-  const receiver = await receiveTcp(t, { tls: certificate });
-  const { ship, states, delivery } = openDelivery(t, { url: `tls://localhost:${receiver.port}` });
-  await ship(0, 10);
-  while (states.length === 0) await pause(10);
-  assert.match(states[0]?.reason ?? '', /self-signed/);
-  assert.equal(receiver.documents.length, 0);
-  assert.equal(delivery.summary.buffered, 10);
-});
-
-for (const [status, says] of [
-  [401, /401/],
-  [404, /404/],
-  [500, /500/],
-] as const) {
-  test(`HTTP ${status} keeps the messages and says so once; they arrive when it answers 202`, async (t) => {
-    let answer: number | undefined = status;
-    const receiver = await receiveHttp(t, { answer: () => answer });
-    const { ship, states } = openDelivery(t, { url: `http://127.0.0.1:${receiver.port}` });
-    await ship(0, 100);
-    while (!states.some(({ state }) => state === 'away')) await pause(10);
-    assert.match(states.find(({ state }) => state === 'away')?.reason ?? '', says);
-    answer = undefined;
-    await receiver.until((all) => hasAll(all, 100), 30_000);
-    inOrder([receiver], 100);
-    assert.equal(states.filter(({ state }) => state === 'away').length, 1);
-  });
-}
-
-test('HTTP 413 to a bulk body splits it; a single message that is too large is refused and counted', async (t) => {
-  let limit = 2_000;
-  const receiver = await receiveHttp(t, {
-    bulk: true,
-    answer: (_path, headers) => (Number(headers['content-length']) > limit ? 413 : undefined),
-  });
-  const { ship, delivery, refused } = openDelivery(t, {
-    url: `http://127.0.0.1:${receiver.port}`,
-    config: { bulk: true },
-  });
-  await ship(0, 50);
-  await receiver.until((all) => hasAll(all, 50));
-  inOrder([receiver], 50);
-  limit = 100;
-  await ship(50, 51);
-  while (delivery.counters.dropped === 0) await pause(10);
-  assert.equal(delivery.counters.dropped, 1);
-  assert.deepEqual(refused, [50]);
 });

@@ -1,3 +1,5 @@
+// Risk: the real logrotate, with its ways to rotate.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

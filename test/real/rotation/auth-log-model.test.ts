@@ -1,3 +1,5 @@
+// Risk: what happens to a log in an order that nobody thought of.
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,3 +1,5 @@
+// Risk: a check through a proxy measures the proxy, or keeps the wrong secret.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';

@@ -1,3 +1,5 @@
+// Risk: each part works, and an alert does not come through.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,3 +1,5 @@
+// Risk: the Test button says something else than what became of the record.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEndpoints } from '../../../nodes/graylog-server/endpoint.ts';

@@ -1,3 +1,5 @@
+// Risk: a part that the default flow needs is not there: Graylog, its name, the auth log, a checked endpoint.
+
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,13 +74,5 @@ test('an endpoint that refuses is a failed check in Graylog, and the other recor
   assert.equal(check._result_type, 'connection_failed');
   assert.equal(check._event_outcome, 'failure');
   await receiver.find((document) => document._log_type === 'uptime', 30_000);
-  assert.equal(nodeRed.process.exitCode, null);
-});
-
-test('an address that is none is one error, and Node-RED stays up', async (t) => {
-  const nodeRed = await startByScript(t, { env: { LOGGING_URL: 'ftp://127.0.0.1' } });
-  await nodeRed.logged(/\[error\] \[graylog-out.*ftp/);
-  await afterRetries();
-  assert.equal(lines(nodeRed, /\[error\]/).length, 1);
   assert.equal(nodeRed.process.exitCode, null);
 });

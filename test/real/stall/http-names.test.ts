@@ -1,3 +1,5 @@
+// Risk: a name server answers late or never.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

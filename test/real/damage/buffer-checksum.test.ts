@@ -1,3 +1,5 @@
+// Risk: a batch on disk has changed, and is still a document that Graylog would take.
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

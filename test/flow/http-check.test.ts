@@ -11,6 +11,7 @@ import { selfSigned } from '../support/certificate.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { serve, serveTcp, serveTls } from '../support/http-servers.ts';
+import { answerAfter } from '../support/pace.ts';
 import { freePort } from '../support/ports.ts';
 import { program, real } from '../support/real.ts';
 
@@ -129,7 +130,7 @@ test('http-check tells after a restart that what was down is up again, and since
 test('http-check names a wrong code, a wrong body and a slow answer', async (t) => {
   const url = await serve(t, (request, response) => {
     const answer = (): unknown => response.writeHead(request.url === '/code' ? 503 : 200).end('all good');
-    if (request.url === '/slow') setTimeout(answer, 60);
+    if (request.url === '/slow') answerAfter(60, answer);
     else answer();
   });
   const config = { url, accept: '200', matchType: 'matches', match: '^all', maxTime: '50' };
@@ -228,10 +229,10 @@ test('http-check never runs a check of its own beside another, and answers msgs 
   const url = await serve(t, (request, response) => {
     running += 1;
     most = Math.max(most, running);
-    setTimeout(() => {
+    answerAfter(20, () => {
       running -= 1;
       response.end(request.url);
-    }, 20);
+    });
   });
   const flow = await runFlow(t, [register], [check({ url, interval: '1' }), ...ends]);
   const seen: unknown[] = [];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Document, Receiver } from './graylog.ts';
+import { writeEvery } from './pace.ts';
 import { until } from './until.ts';
 
 const LINES_PER_SECOND = 500;
@@ -11,6 +12,8 @@ const STEP_MS = 20;
 
 export interface GrowingLog {
   readonly file: string;
+  /** How many lines it has. */
+  readonly count: number;
   begin(): void;
   /** Ends it and tells how many lines it has. */
   end(): number;
@@ -21,7 +24,7 @@ export function createLog(t: TestContext): GrowingLog {
   const folder = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
   const file = join(folder, 'auth.log');
   let count = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   const write = (): void => {
     let text = '';
     for (let i = 0; i < (LINES_PER_SECOND * STEP_MS) / 1000; i += 1) {
@@ -33,16 +36,19 @@ export function createLog(t: TestContext): GrowingLog {
   };
   writeFileSync(file, '');
   t.after(() => {
-    clearInterval(timer);
+    stop?.();
     rmSync(folder, { recursive: true, force: true });
   });
   return {
     file,
+    get count() {
+      return count;
+    },
     begin() {
-      timer ??= setInterval(write, STEP_MS);
+      stop ??= writeEvery(STEP_MS, write);
     },
     end() {
-      clearInterval(timer);
+      stop?.();
       return count;
     },
   };

@@ -78,6 +78,14 @@ export async function startByScript(
   return watch(t, options, userDir, process.execPath, args);
 }
 
+/** Lines of its log that fit. */
+export function logLines(nodeRed: RunningNodeRed, pattern: RegExp): string[] {
+  return nodeRed
+    .log()
+    .split('\n')
+    .filter((line) => pattern.test(line));
+}
+
 function prepareUserDir({ userDir }: ProcessOptions): string {
   if (userDir === undefined) return mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
   mkdirSync(userDir, { recursive: true });
@@ -131,8 +139,9 @@ async function watch(
 
   const logged = (pattern: RegExp, deadlineMs = 15_000): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
+      const late = AbortSignal.timeout(deadlineMs);
       const finish = (error?: string, found?: RegExpExecArray): void => {
-        clearTimeout(timer);
+        late.onabort = null;
         listeners.delete(look);
         if (found !== undefined) resolve(found);
         else reject(new Error(`${error} ${pattern} was in the log:\n${text}`));
@@ -142,7 +151,7 @@ async function watch(
         if (found !== null) finish(undefined, found);
         else if (child.exitCode !== null || child.signalCode !== null) finish('Node-RED ended before');
       };
-      const timer = setTimeout(() => finish(`${deadlineMs} ms passed before`), deadlineMs);
+      late.onabort = () => finish(`${deadlineMs} ms passed before`);
       listeners.add(look);
       look();
     });
@@ -153,9 +162,10 @@ async function watch(
   };
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM');
-    const deadline = setTimeout(() => killGroup(child), STOP_DEADLINE_MS);
+    const late = AbortSignal.timeout(STOP_DEADLINE_MS);
+    late.onabort = () => killGroup(child);
     const code = await exited;
-    clearTimeout(deadline);
+    late.onabort = null;
     await kill();
     return code;
   };

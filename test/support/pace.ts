@@ -21,3 +21,9 @@ export function answerAfter(ms: number, answer: () => void): () => void {
   const timer = setTimeout(answer, ms);
   return () => clearTimeout(timer);
 }
+
+/** Keeps one CPU busy for `ms`, and everything else of this process waiting. */
+export function keepBusy(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end) Math.sqrt(end);
+}

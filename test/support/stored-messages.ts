@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Store } from '../../nodes/graylog-server/io/buffer/store.ts';
 
 const CHILD = fileURLToPath(new URL('./store-child.ts', import.meta.url));
 
@@ -12,12 +14,30 @@ export function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
+/** Where a delivery keeps what waits. */
+export function storePath(userDir: string): string {
+  return join(userDir, 'infra-monitoring/buffer-test-main');
+}
+
 /** The files of the store in a user directory. */
 export function storeFiles(userDir: string, pattern: RegExp): string[] {
-  const path = join(userDir, 'infra-monitoring/buffer-test-main');
+  const path = storePath(userDir);
   return readdirSync(path)
     .filter((name) => pattern.test(name))
     .map((name) => join(path, name));
+}
+
+/** Writes the batches as the buffer of a delivery does, `atMs` since the epoch; each number becomes a document. */
+export async function storeBatches(userDir: string, batches: readonly number[][], atMs = Date.now()): Promise<void> {
+  const unexpected = (): never => assert.fail('a new store has no damage');
+  const store = await Store.open(storePath(userDir), { setAside: unexpected, partlyLost: unexpected });
+  for (const batch of batches) await store.append(batch.map(documentOf), atMs);
+  await store.close();
+}
+
+function documentOf(n: number): string {
+  const fields = { version: '1.1', host: 'test', short_message: `${n}`, timestamp: 1_795_000_000, level: 6, _n: n };
+  return JSON.stringify(fields);
 }
 
 /** A process that keeps messages for a server that is away, to be killed. */

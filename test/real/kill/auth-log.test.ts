@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { authChain } from '../../support/chain-flow.ts';
 import { receiveTcp } from '../../support/graylog.ts';
 import { complete, createLog, hasBegun, lineOf, lines } from '../../support/growing-log.ts';
 import { startNodeRed } from '../../support/node-red.ts';
+import { until } from '../../support/until.ts';
 
 const MINUTES = 60_000;
 
@@ -30,7 +30,9 @@ for (const isThere of [true, false]) {
       log.begin();
       const seen = lines([first]).length;
       if (isThere) await first.until(() => lines([first]).length > seen, 20_000);
-      await pause(200 + Math.random() * 2_500);
+      // A moment that nobody chose: 0.2 to 2.7 s later.
+      const last = log.count + 100 + Math.floor(Math.random() * 1_250);
+      await until(() => log.count >= last);
       await nodeRed.kill();
     }
     const receiver = isThere ? first : await receiveTcp(t, { port: first.port });

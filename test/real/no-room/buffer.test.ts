@@ -10,12 +10,14 @@ import { test } from 'node:test';
 import { firstArrivals, openDelivery } from '../../support/delivery.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { receiveTcp } from '../../support/graylog.ts';
+import { gap } from '../../support/pace.ts';
 import { freePort } from '../../support/ports.ts';
 import { real } from '../../support/real.ts';
-import { range } from '../../support/stored-messages.ts';
+import { range, storeBatches } from '../../support/stored-messages.ts';
 import { until } from '../../support/until.ts';
 
 const MEGABYTES = 4;
+const HOUR_MS = 3_600_000;
 
 function mountable(): boolean {
   const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
@@ -54,7 +56,7 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
     // What the store cannot compress.
     const fields = { host: 'test', timestamp: 1_795_000_000, level: 6, n, noise: randomBytes(300).toString('base64') };
     delivery.shipFields({ short_message: `${n}`, ...fields }, undefined, () => undefined);
-    if (n % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (n % 100 === 0) await gap(5);
   }
   await until(() => storage.includes('failed'));
   execFileSync('mount', ['-o', 'remount,size=64m', userDir]);
@@ -83,14 +85,19 @@ for (const overflow of ['oldest', 'newest'] as const) {
   test(`a full buffer on disk drops the ${overflow} and counts them`, async (t) => {
     const userDir = temporaryFolder();
     const port = await freePort();
-    const { delivery, ship } = openDelivery(t, {
+    const { delivery } = openDelivery(t, {
       url: `tcp://127.0.0.1:${port}`,
       userDir,
       config: { diskMegabytes: '2', overflow },
     });
-    for (const n of range(0, 15)) {
-      await ship(n * 1_000, (n + 1) * 1_000);
-      await new Promise((resolve) => setTimeout(resolve, 70));
+    let settled = 0;
+    for (const n of range(0, 15_000)) {
+      const fields = { host: 'test', timestamp: 1_795_000_000, level: 6, n, padding: 'x'.repeat(220) };
+      delivery.shipFields({ short_message: `${n}`, ...fields }, undefined, () => {
+        settled += 1;
+      });
+      // A thousand each time is on disk, or dropped, before the next come.
+      if (n % 1_000 === 999) await until(() => settled > n);
     }
     await until(() => delivery.counters.dropped > 0);
     const receiver = await receiveTcp(t, { port });
@@ -109,11 +116,8 @@ test('what is older than the bound is dropped and counted, what is younger arriv
   const userDir = temporaryFolder();
   const port = await freePort();
   const url = `tcp://127.0.0.1:${port}`;
-  const config = { maxAgeHours: String(2 / 3600) };
-  const first = openDelivery(t, { url, userDir, config });
-  await first.ship(0, 100);
-  await first.delivery.close();
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const config = { maxAgeHours: '1' };
+  await storeBatches(userDir, [range(0, 100)], Date.now() - 2 * HOUR_MS);
   const { delivery, ship } = openDelivery(t, { url, userDir, config });
   await ship(100, 200);
   await until(() => delivery.counters.dropped === 100);

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { selfSigned } from '../../support/certificate.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
 import { type Receiver, receiveHttp, receiveTcp } from '../../support/graylog.ts';
+import { gap } from '../../support/pace.ts';
 import { until } from '../../support/until.ts';
 
 const certificate = selfSigned();
@@ -36,7 +36,7 @@ for (const [name, scheme, receive, config] of transports) {
       assert.ok(Date.now() < deadlineMs, `${receiver.connections} connections`);
       await ship(shipped, shipped + 50, 10);
       shipped += 50;
-      await pause(5);
+      await gap(5);
     }
     await receiver.until((all) => hasAll(all, shipped));
     assert.deepEqual(
@@ -57,7 +57,7 @@ test('without a time to reconnect one connection serves', async (t) => {
   const { ship } = openDelivery(t, { url: `tcp://localhost:${receiver.port}` });
   for (let n = 0; n < 50; n += 1) {
     await ship(n, n + 1);
-    await pause(10);
+    await gap(10);
   }
   await receiver.until((all) => hasAll(all, 50));
   assert.equal(receiver.connections, 1);

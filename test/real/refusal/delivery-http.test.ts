@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { inOrder } from '../../support/arrivals.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
 import { receiveHttp } from '../../support/graylog.ts';
+import { until } from '../../support/until.ts';
 
 for (const [status, says] of [
   [401, /401/],
@@ -17,7 +17,7 @@ for (const [status, says] of [
     const receiver = await receiveHttp(t, { answer: () => answer });
     const { ship, states } = openDelivery(t, { url: `http://127.0.0.1:${receiver.port}` });
     await ship(0, 100);
-    while (!states.some(({ state }) => state === 'away')) await pause(10);
+    await until(() => states.some(({ state }) => state === 'away'));
     assert.match(states.find(({ state }) => state === 'away')?.reason ?? '', says);
     answer = undefined;
     await receiver.until((all) => hasAll(all, 100), 30_000);
@@ -41,7 +41,7 @@ test('HTTP 413 to a bulk body splits it; a single message that is too large is r
   inOrder([receiver], 50);
   limit = 100;
   await ship(50, 51);
-  while (delivery.counters.dropped === 0) await pause(10);
+  await until(() => delivery.counters.dropped > 0);
   assert.equal(delivery.counters.dropped, 1);
   assert.deepEqual(refused, [50]);
 });

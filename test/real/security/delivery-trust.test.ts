@@ -4,13 +4,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { TlsOptions } from 'node:tls';
 import { createAuthority, selfSigned } from '../../support/certificate.ts';
 import { openDelivery } from '../../support/delivery.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type Document, type Receiver, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { type FlowNode, startShipping } from '../../support/shipping-flow.ts';
+import { until } from '../../support/until.ts';
 
 const authority = createAuthority();
 const stranger = createAuthority();
@@ -131,7 +131,7 @@ test('a server with a certificate that nobody signed gets nothing, and the reaso
   const receiver = await receiveTcp(t, { tls: unsigned });
   const { ship, states, delivery } = openDelivery(t, { url: `tls://localhost:${receiver.port}` });
   await ship(0, 10);
-  while (states.length === 0) await pause(10);
+  await until(() => states.length > 0);
   assert.match(states[0]?.reason ?? '', /self-signed/);
   assert.equal(receiver.documents.length, 0);
   assert.equal(delivery.summary.buffered, 10);

@@ -9,6 +9,7 @@ import { selfSigned } from '../../support/certificate.ts';
 import { bodyText, failureOf } from '../../support/exchange.ts';
 import { checkOnce } from '../../support/http-checks.ts';
 import { serve, serveTcp, serveTls } from '../../support/http-servers.ts';
+import { answerAfter } from '../../support/pace.ts';
 import { program, real } from '../../support/real.ts';
 
 const openssl = real('openssl', program('openssl') !== undefined);
@@ -79,15 +80,15 @@ test('the time to the first byte and of the body are those of the clock of the s
   const server = { waited: 0, wrote: 0 };
   const url = await serve(t, (_request, response) => {
     const arrived = performance.now();
-    setTimeout(() => {
+    answerAfter(150, () => {
       server.waited = performance.now() - arrived;
       const began = performance.now();
       response.write('first');
-      setTimeout(() => {
+      answerAfter(120, () => {
         server.wrote = performance.now() - began;
         response.end('last');
-      }, 120);
-    }, 150);
+      });
+    });
   });
   const { phases, totalMs } = await checkOnce(url);
   const { first_byte = 0, body = 0, connect: tcp = 0 } = phases;
@@ -103,11 +104,11 @@ test('the time of the TLS handshake is that of the server, and none of the other
   const port = Number(new URL(url).port);
   const front = await serveTcp(t, (socket) => {
     socket.pause();
-    setTimeout(() => {
+    answerAfter(300, () => {
       const behind = connect(port, 'localhost').on('error', () => undefined);
       socket.pipe(behind).pipe(socket);
       socket.on('close', () => behind.destroy());
-    }, 300);
+    });
   });
   const { phases, failure } = await checkOnce(`https://127.0.0.1:${front}/`, { tls: { ca: certificate.cert } });
   assert.equal(failure, undefined);

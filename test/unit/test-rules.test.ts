@@ -13,6 +13,7 @@ const SLEEPS: RegExp[] = [
   /(?<!['"`\w.]|globalThis\.)\b(?:globalThis\.)?(?:setTimeout|setInterval)\(/,
   /^import .*\bset(?:Timeout|Interval)\b.* from '(?:node:)?timers/,
   /^import .*\b(?:scheduler|timers)\b.* from '(?:node:)?timers/,
+  /\b(?:import|require)\(\s*['"](?:node:)?timers/,
   /(?<!['"`])\bAtomics\.wait\(/,
   /(?<!['"`])\b(?:exec|execFile|execSync|execFileSync|spawn|spawnSync|run)\(\s*['"`](?:\S*\/)?sleep\b/,
   // A wait for nothing but the clock, in other words.
@@ -21,13 +22,15 @@ const SLEEPS: RegExp[] = [
 ];
 
 function sleepsIn(source: string): string[] {
-  return source.split('\n').filter((line) => SLEEPS.some((sleep) => sleep.test(line)));
+  const importsOnOneLine = source.replace(/^import [^;]*;/gm, (statement) => statement.replace(/\s+/g, ' '));
+  return importsOnOneLine.split('\n').filter((line) => SLEEPS.some((sleep) => sleep.test(line)));
 }
 
 for (const line of [
   "import { setTimeout as pause } from 'node:timers/promises';",
   "import { setInterval } from 'timers/promises';",
   "import { scheduler } from 'node:timers/promises';",
+  "const { setTimeout: pause } = await import('node:timers/promises');",
   'await new Promise((resolve) => setTimeout(resolve, 100));',
   '  setTimeout(() => server.close(), 10);',
   'const timer = setInterval(write, 10);',
@@ -41,6 +44,11 @@ for (const line of [
 ]) {
   test(`a test that sleeps is found: ${line.trim()}`, () => assert.deepEqual(sleepsIn(line), [line]));
 }
+
+test('a test that sleeps is found where its import takes several lines', () => {
+  const source = "import {\n  setImmediate,\n  setTimeout as pause,\n} from 'node:timers/promises';\nawait pause(100);";
+  assert.equal(sleepsIn(source).length, 1);
+});
 
 for (const line of [
   "t.mock.timers.enable({ apis: ['setTimeout'] });",

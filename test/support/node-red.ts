@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -107,24 +108,8 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-async function watch(
-  t: TestContext,
-  options: ProcessOptions,
-  userDir: string,
-  command: string,
-  args: string[],
-): Promise<RunningNodeRed> {
-  if (!existsSync(command)) throw new Error(`there is no ${command}`);
-  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
-  // A process group of its own: whatever it starts ends with it.
-  const child = spawn(command, args, {
-    cwd: userDir,
-    env: { ...inherited, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  running.add(child);
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+/** What a process writes, and the wait for it. */
+function logOf(child: ChildProcessByStdio<null, Readable, Readable>): Pick<RunningNodeRed, 'log' | 'logged'> {
   let text = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -155,6 +140,28 @@ async function watch(
       listeners.add(look);
       look();
     });
+  return { log: () => text, logged };
+}
+
+async function watch(
+  t: TestContext,
+  options: ProcessOptions,
+  userDir: string,
+  command: string,
+  args: string[],
+): Promise<RunningNodeRed> {
+  if (!existsSync(command)) throw new Error(`there is no ${command}`);
+  const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
+  // A process group of its own: whatever it starts ends with it.
+  const child = spawn(command, args, {
+    cwd: userDir,
+    env: { ...inherited, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  running.add(child);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const { log, logged } = logOf(child);
   const kill = async (): Promise<void> => {
     killGroup(child);
     await exited;
@@ -179,7 +186,7 @@ async function watch(
     url,
     userDir,
     process: child,
-    log: () => text,
+    log,
     logged,
     async api<T>(path: string, init: RequestInit = {}) {
       const response = await fetch(`${url}${path}`, {

@@ -83,10 +83,27 @@ test('the dialogs', real('Chromium', hasBrowser), async (t) => {
 
   await editor.load();
   for (const [type, place] of places) {
-    await t.test(`the dialog of ${type} shows the same values after Deploy and reopening`, async () => {
-      await visit(editor, place, async (dialog) => assert.deepEqual(await dialog.values(), entered.get(type)));
-      assert.deepEqual(editor.faults(), []);
-    });
+    // One visit for all of it: most of the time of this file is that of dialogs sliding in and out.
+    await t.test(`the dialog of ${type} opens after Deploy`, (inner) =>
+      visit(editor, place, async (dialog) => {
+        await inner.test(`the dialog of ${type} shows the same values after Deploy and reopening`, async () => {
+          assert.deepEqual(await dialog.values(), entered.get(type));
+          assert.deepEqual(editor.faults(), []);
+        });
+        for (const theme of ['light', 'dark'] as const) {
+          await inner.test(`the dialog of ${type} is readable in the ${theme} theme`, async () => {
+            await editor.theme(theme);
+            await editor.screenshot(`dialog-${type}-${theme}`);
+            assert.deepEqual(await faint(dialog.form, 3), []);
+          });
+        }
+        await inner.test(`the dialog of ${type} has a text for every label, and help in the sidebar`, async () => {
+          assert.deepEqual(await untranslated(dialog.form), []);
+          assert.ok(words(await dialog.showHelp()).includes(firstSentence(type)));
+          assert.deepEqual(editor.faults(), []);
+        });
+      }),
+    );
     await t.test(
       `a wrong value in the dialog of ${type} is marked, there and in the workspace, until it is right`,
       async () => {
@@ -111,22 +128,6 @@ test('the dialogs', real('Chromium', hasBrowser), async (t) => {
         assert.deepEqual(editor.faults(), []);
       },
     );
-    await t.test(`the dialog of ${type} has a text for every label, and help in the sidebar`, async () => {
-      await visit(editor, place, async (dialog) => {
-        assert.deepEqual(await untranslated(dialog.form), []);
-        assert.ok(words(await dialog.showHelp()).includes(firstSentence(type)));
-      });
-      assert.deepEqual(editor.faults(), []);
-    });
-    for (const theme of ['light', 'dark'] as const) {
-      await t.test(`the dialog of ${type} is readable in the ${theme} theme`, async () => {
-        await editor.theme(theme);
-        await visit(editor, place, async (dialog) => {
-          await editor.screenshot(`dialog-${type}-${theme}`);
-          assert.deepEqual(await faint(dialog.form, 3), []);
-        });
-      });
-    }
   }
   t.diagnostic(`screenshots: ${screenshotFolder()}`);
 });

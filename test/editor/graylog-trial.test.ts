@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasBrowser } from '../support/browser.ts';
 import { openEditor } from '../support/editor.ts';
-import { receiveHttp, receiveTcp } from '../support/graylog.ts';
+import { receiveHttp } from '../support/graylog.ts';
 import { startNodeRed } from '../support/node-red.ts';
+import { freePort } from '../support/ports.ts';
 import { real } from '../support/real.ts';
 
 test('the Test button of graylog-server says what became of one record', real('Chromium', hasBrowser), async (t) => {
@@ -14,13 +15,12 @@ test('the Test button of graylog-server says what became of one record', real('C
       return undefined;
     },
   });
-  const gone = await receiveTcp(t);
-  await gone.close();
+  const gone = await freePort();
   const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
   const editor = await openEditor(t, red.url);
   const outer = await editor.open(await editor.drop('graylog-out', 300, 200));
   const dialog = await outer.openConfigNode('server');
-  await dialog.set('endpoints', `http://127.0.0.1:${receiver.port}, tcp://127.0.0.1:${gone.port}`);
+  await dialog.set('endpoints', `http://127.0.0.1:${receiver.port}, tcp://127.0.0.1:${gone}`);
   await dialog.set('host', 'trial-host');
   await dialog.set('gzip', true);
   await dialog.control('test').click();

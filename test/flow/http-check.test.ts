@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/http-check/http-check.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { closedPort, makeCertificate, serve, serveTcp, serveTls } from '../support/http-servers.ts';
+import { serve, serveTcp, serveTls } from '../support/http-servers.ts';
+import { answerAfter } from '../support/pace.ts';
+import { freePort } from '../support/ports.ts';
 import { program, real } from '../support/real.ts';
 
 const ends = [
@@ -67,7 +70,7 @@ test('http-check puts its record into the msg that arrives, asks its url with it
 });
 
 test('http-check tells an endpoint that refuses by a record and, after its retries, by a change of state', async (t) => {
-  const port = await closedPort();
+  const port = await freePort();
   const flow = await runFlow(t, [register], [check({ url: `http://127.0.0.1:${port}`, retries: '1' }), ...ends]);
   const first = flow.next('out');
   receive(flow, {});
@@ -105,7 +108,7 @@ test('http-check with a wrong setting says so and refuses what arrives', async (
 
 test('http-check tells after a restart that what was down is up again, and since when it was down', async (t) => {
   const userDir = temporaryFolder();
-  const port = await closedPort();
+  const port = await freePort();
   const nodes = [check({ url: `http://127.0.0.1:${port}/`, retries: '0' }), ...ends];
   const first = await runFlow(t, [register], nodes, { userDir });
   const down = first.next('change');
@@ -127,7 +130,7 @@ test('http-check tells after a restart that what was down is up again, and since
 test('http-check names a wrong code, a wrong body and a slow answer', async (t) => {
   const url = await serve(t, (request, response) => {
     const answer = (): unknown => response.writeHead(request.url === '/code' ? 503 : 200).end('all good');
-    if (request.url === '/slow') setTimeout(answer, 60);
+    if (request.url === '/slow') answerAfter(60, answer);
     else answer();
   });
   const config = { url, accept: '200', matchType: 'matches', match: '^all', maxTime: '50' };
@@ -207,7 +210,7 @@ test(
   real('openssl', program('openssl') !== undefined),
   async (t) => {
     const tlsConfig = createRequire(import.meta.url)('@node-red/nodes/core/network/05-tls.js');
-    const certificate = makeCertificate(undefined, 5);
+    const certificate = selfSigned(undefined, 5);
     const ca = join(temporaryFolder(), 'ca.pem');
     writeFileSync(ca, certificate.cert);
     const url = await serveTls(t, certificate, (_request, response) => response.end('in'));
@@ -226,10 +229,10 @@ test('http-check never runs a check of its own beside another, and answers msgs 
   const url = await serve(t, (request, response) => {
     running += 1;
     most = Math.max(most, running);
-    setTimeout(() => {
+    answerAfter(20, () => {
       running -= 1;
       response.end(request.url);
-    }, 20);
+    });
   });
   const flow = await runFlow(t, [register], [check({ url, interval: '1' }), ...ends]);
   const seen: unknown[] = [];

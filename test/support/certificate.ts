@@ -1,42 +1,63 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from './folder.ts';
 
-/** A certificate for `localhost` and 127.0.0.1 that signs itself, and its key, made by openssl. */
-export function selfSigned(): { cert: string; key: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const words = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext'.split(' ');
-  const files = ['-keyout', key, '-out', cert];
-  try {
-    execFileSync('openssl', [...words, 'subjectAltName=DNS:localhost,IP:127.0.0.1', ...files], { stdio: 'pipe' });
-    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** A certificate and its key, as PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface Authority {
   readonly cert: string;
   /** A certificate that it signs, for a server or a client of these names (as in a subjectAltName), and its key. */
-  issue(names: string): { cert: string; key: string };
+  issue(names: string): Certificate;
+}
+
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const DAY_MS = 86_400_000;
+
+function openssl(...args: string[]): void {
+  execFileSync('openssl', args, { stdio: 'pipe' });
+}
+
+/** "20200131000000Z", as openssl wants its dates. */
+function stamp(ms: number): string {
+  return `${new Date(ms).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+}
+
+/** A certificate for `names` (as in a subjectAltName) that signs itself and ends in `days` from now, made by openssl. */
+export function selfSigned(names = 'DNS:localhost,IP:127.0.0.1', days = 30): Certificate {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  // Of openssl's commands only `ca` makes a certificate that has ended already.
+  const config = [
+    ...['[ca]', 'default_ca=d', '[d]', `database=${at('index')}`, `new_certs_dir=${folder}`, 'rand_serial=yes'],
+    ...['default_md=sha256', 'policy=p', 'x509_extensions=e', '[p]', 'commonName=supplied'],
+    ...['[e]', `subjectAltName=${names}`, 'basicConstraints=CA:TRUE'],
+  ];
+  writeFileSync(at('config'), config.join('\n'));
+  writeFileSync(at('index'), '');
+  openssl('req', '-new', ...NEW_KEY, '-keyout', at('key'), '-out', at('request'), '-subj', '/CN=test');
+  const start = stamp(Date.now() - 400 * DAY_MS);
+  const end = stamp(Date.now() + days * DAY_MS + 60_000);
+  const files = ['-in', at('request'), '-keyfile', at('key'), '-out', at('cert'), '-notext'];
+  openssl('ca', '-batch', '-selfsign', '-config', at('config'), ...files, '-startdate', start, '-enddate', end);
+  return { cert: readFileSync(at('cert'), 'utf8'), key: readFileSync(at('key'), 'utf8') };
 }
 
 /** An authority of the test's own, made by openssl. */
 export function createAuthority(): Authority {
   const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
-  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { stdio: 'pipe' });
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   const own = ['-keyout', at('ca.key'), '-out', at('ca.cert')];
-  openssl('req', '-x509', ...curve, '-days', '2', '-subj', '/CN=authority', ...own);
+  openssl('req', '-x509', ...NEW_KEY, '-days', '2', '-subj', '/CN=authority', ...own);
   return {
     cert: readFileSync(at('ca.cert'), 'utf8'),
     issue(names) {
       writeFileSync(at('extensions'), `subjectAltName=${names}\n`);
-      openssl('req', '-new', ...curve, '-subj', '/CN=test', '-keyout', at('key'), '-out', at('request'));
+      openssl('req', '-new', ...NEW_KEY, '-subj', '/CN=test', '-keyout', at('key'), '-out', at('request'));
       const signer = ['-CA', at('ca.cert'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('extensions')];
       openssl('x509', '-req', '-in', at('request'), '-days', '2', ...signer, '-out', at('cert'));
       return { cert: readFileSync(at('cert'), 'utf8'), key: readFileSync(at('key'), 'utf8') };

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { answerAfter } from './pace.ts';
 
 /** What a name is answered: an address, after so many ms; "never" leaves the question open. */
 export type Answer = { a?: string; aaaa?: string; afterMs?: number } | 'never';
@@ -44,29 +45,31 @@ function reply(query: Buffer, end: number, address: string | undefined, known: b
   return Buffer.concat([header, question, record, bytes]);
 }
 
-/** A name server on UDP with its own idea of the world. Returns a function that stops it. */
+/** A name server on UDP with its own idea of the world; `asked` hears each question. Returns a function that stops it. */
 export async function startDnsServer(
   names: { [name: string]: Answer },
   host: string,
   port: number,
+  asked: (name: string) => void = () => undefined,
 ): Promise<() => void> {
   const socket = createSocket('udp4');
-  const timers = new Set<NodeJS.Timeout>();
+  const late = new Set<() => void>();
   socket.on('message', (query, { port: from, address: to }) => {
     const { name, type, end } = questionOf(query);
+    asked(name);
     const answer = names[name];
     if (answer === 'never') return;
     const address = type === A ? answer?.a : type === AAAA ? answer?.aaaa : undefined;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
+    const drop = answerAfter(answer?.afterMs ?? 0, () => {
+      late.delete(drop);
       socket.send(reply(query, end, address, answer !== undefined), from, to);
-    }, answer?.afterMs ?? 0);
-    timers.add(timer);
+    });
+    late.add(drop);
   });
   socket.bind(port, host);
   await once(socket, 'listening');
   return () => {
-    for (const timer of timers) clearTimeout(timer);
+    for (const drop of late) drop();
     socket.close();
   };
 }

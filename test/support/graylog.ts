@@ -1,37 +1,14 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { brokenRules } from './gelf-rules.ts';
+import { Inbox, type Receiver, receiver, type State } from './graylog-inbox.ts';
 
-export type Document = { [field: string]: string | number };
-
-/** A GELF input that takes what Graylog's takes and remembers every rule that was broken. */
-export interface Receiver {
-  readonly port: number;
-  readonly documents: Document[];
-  /** What Graylog would have rejected, dropped or lost. A test ends with none. */
-  readonly faults: string[];
-  /** Connections (TCP) that were made. */
-  readonly connections: number;
-  /** Connections (TCP) that are open now. */
-  readonly open: number;
-  /** Connections (TCP) that ended with a reset from the other side. */
-  readonly broken: number;
-  /** The documents once `test` holds for them; rejects after `ms`. */
-  until(test: (documents: readonly Document[]) => boolean, ms?: number): Promise<readonly Document[]>;
-  /** The first document that `test` holds for. */
-  find(test: (document: Document) => boolean, ms?: number): Promise<Document>;
-  /** Resets every open TCP connection. */
-  reset(): void;
-  /** Stops reading from every connection, now and later; `false` goes on. */
-  stall(stalled: boolean): void;
-  close(): Promise<void>;
-}
+export type { Document, Receiver } from './graylog-inbox.ts';
 
 export interface ReceiverOptions {
   port?: number;
@@ -49,83 +26,10 @@ const MAX_FRAME_BYTES = 2_097_152;
 const MAX_BODY_BYTES = 65_536;
 const CHUNKS_WITHIN_MS = 5_000;
 
-class Inbox {
-  readonly documents: Document[] = [];
-  readonly faults: string[] = [];
-  readonly changed = new EventEmitter();
-
-  take(text: string): void {
-    const broken = brokenRules(text);
-    if (broken.length > 0) this.faults.push(...broken.map((rule) => `${rule} in ${text.slice(0, 200)}`));
-    else this.documents.push(JSON.parse(text) as Document);
-    this.changed.emit('document');
-  }
-
-  fault(text: string): void {
-    this.faults.push(text);
-    this.changed.emit('document');
-  }
-
-  async until(test: (documents: readonly Document[]) => boolean, ms: number): Promise<readonly Document[]> {
-    const signal = AbortSignal.timeout(ms);
-    while (!test(this.documents)) {
-      try {
-        await once(this.changed, 'document', { signal });
-      } catch {
-        const last = JSON.stringify(this.documents.at(-1));
-        throw new Error(`not within ${ms} ms; ${this.documents.length} documents, faults ${this.faults}, last ${last}`);
-      }
-    }
-    return this.documents;
-  }
-}
-
 async function listen(server: Server | HttpServer, { port = 0, host = '127.0.0.1' }: ReceiverOptions): Promise<number> {
   server.listen(port, host);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-function receiver(
-  inbox: Inbox,
-  port: number,
-  sockets: Set<Socket>,
-  state: State,
-  close: () => Promise<void>,
-): Receiver {
-  return {
-    port,
-    documents: inbox.documents,
-    faults: inbox.faults,
-    get connections() {
-      return state.connections;
-    },
-    get open() {
-      return sockets.size;
-    },
-    get broken() {
-      return state.broken;
-    },
-    until: (test, ms = 15_000) => inbox.until(test, ms),
-    async find(test, ms = 15_000) {
-      const documents = await inbox.until((all) => all.some(test), ms);
-      return documents.find(test) as Document;
-    },
-    reset() {
-      for (const socket of sockets) socket.resetAndDestroy();
-    },
-    stall(stalled) {
-      state.stalled = stalled;
-      for (const socket of sockets) stalled ? socket.pause() : socket.resume();
-    },
-    close,
-  };
-}
-
-interface State {
-  connections: number;
-  broken: number;
-  stalled: boolean;
 }
 
 /** The sockets below TLS: those above it cannot be reset. */

@@ -1,9 +1,12 @@
-// Runs in a mount namespace whose /etc/resolv.conf names the test's own name server. Prints one line of JSON.
+// Runs in a mount namespace whose /etc/resolv.conf names its own name server. Prints one line of JSON. The argument is
+// the address of the name server.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createResolver } from '../../nodes/http-check/io/lookup.ts';
+import { type Answer, startDnsServer } from './dns-server.ts';
 import { checkOnce } from './http-checks.ts';
+import { until } from './until.ts';
 
 const listen = (host: string): Promise<number> =>
   new Promise((resolve) => {
@@ -11,6 +14,18 @@ const listen = (host: string): Promise<number> =>
     server.unref();
     server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
   });
+
+const NAMES: { [name: string]: Answer } = {
+  'good.test': { a: '127.0.0.1' },
+  'other.test': { a: '127.0.0.1' },
+  'slow.test': { a: '127.0.0.1', afterMs: 400 },
+  'six.test': { aaaa: '::1' },
+};
+// As many dead names as would hold every thread of the pool.
+const DEAD = ['dead1.test', 'dead2.test', 'dead3.test', 'dead4.test', 'dead5.test', 'dead6.test'];
+const silent = DEAD.map((name) => [name, 'never'] as const);
+const asked = new Set<string>();
+await startDnsServer({ ...NAMES, ...Object.fromEntries(silent) }, process.argv[2] ?? '', 53, (name) => asked.add(name));
 
 const port = await listen('127.0.0.1');
 const port6 = await listen('::1');
@@ -25,9 +40,9 @@ const slow = await ask('slow.test');
 const missing = await ask('missing.test');
 const six = await ask('six.test', 6);
 const notFour = await ask('six.test', 4);
-// As many dead names as would hold every thread of the pool, and what must not wait for them.
-const dead = ['dead1', 'dead2', 'dead3', 'dead4', 'dead5', 'dead6'].map((name) => ask(`${name}.test`, 0, 2_500));
-await new Promise((resolve) => setTimeout(resolve, 100));
+const dead = DEAD.map((name) => ask(name, 0, 2_500));
+await until(() => DEAD.every((name) => asked.has(name)));
+// What must not wait for them.
 const fileStarted = performance.now();
 await readFile('/etc/resolv.conf');
 const fileMs = performance.now() - fileStarted;

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -78,6 +79,14 @@ export async function startByScript(
   return watch(t, options, userDir, process.execPath, args);
 }
 
+/** Lines of its log that fit. */
+export function logLines(nodeRed: RunningNodeRed, pattern: RegExp): string[] {
+  return nodeRed
+    .log()
+    .split('\n')
+    .filter((line) => pattern.test(line));
+}
+
 function prepareUserDir({ userDir }: ProcessOptions): string {
   if (userDir === undefined) return mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
   mkdirSync(userDir, { recursive: true });
@@ -99,6 +108,41 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+/** What a process writes, and the wait for it. */
+function logOf(child: ChildProcessByStdio<null, Readable, Readable>): Pick<RunningNodeRed, 'log' | 'logged'> {
+  let text = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  child.on('exit', () => {
+    for (const listener of listeners) listener();
+  });
+
+  const logged = (pattern: RegExp, deadlineMs = 15_000): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const late = AbortSignal.timeout(deadlineMs);
+      const finish = (error?: string, found?: RegExpExecArray): void => {
+        late.onabort = null;
+        listeners.delete(look);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`${error} ${pattern} was in the log:\n${text}`));
+      };
+      const look = (): void => {
+        const found = pattern.exec(text);
+        if (found !== null) finish(undefined, found);
+        else if (child.exitCode !== null || child.signalCode !== null) finish('Node-RED ended before');
+      };
+      late.onabort = () => finish(`${deadlineMs} ms passed before`);
+      listeners.add(look);
+      look();
+    });
+  return { log: () => text, logged };
+}
+
 async function watch(
   t: TestContext,
   options: ProcessOptions,
@@ -117,35 +161,7 @@ async function watch(
   });
   running.add(child);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  let text = '';
-  const listeners = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      for (const listener of listeners) listener();
-    });
-  }
-  child.on('exit', () => {
-    for (const listener of listeners) listener();
-  });
-
-  const logged = (pattern: RegExp, deadlineMs = 15_000): Promise<RegExpExecArray> =>
-    new Promise((resolve, reject) => {
-      const finish = (error?: string, found?: RegExpExecArray): void => {
-        clearTimeout(timer);
-        listeners.delete(look);
-        if (found !== undefined) resolve(found);
-        else reject(new Error(`${error} ${pattern} was in the log:\n${text}`));
-      };
-      const look = (): void => {
-        const found = pattern.exec(text);
-        if (found !== null) finish(undefined, found);
-        else if (child.exitCode !== null || child.signalCode !== null) finish('Node-RED ended before');
-      };
-      const timer = setTimeout(() => finish(`${deadlineMs} ms passed before`), deadlineMs);
-      listeners.add(look);
-      look();
-    });
+  const { log, logged } = logOf(child);
   const kill = async (): Promise<void> => {
     killGroup(child);
     await exited;
@@ -153,9 +169,10 @@ async function watch(
   };
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM');
-    const deadline = setTimeout(() => killGroup(child), STOP_DEADLINE_MS);
+    const late = AbortSignal.timeout(STOP_DEADLINE_MS);
+    late.onabort = () => killGroup(child);
     const code = await exited;
-    clearTimeout(deadline);
+    late.onabort = null;
     await kill();
     return code;
   };
@@ -169,7 +186,7 @@ async function watch(
     url,
     userDir,
     process: child,
-    log: () => text,
+    log,
     logged,
     async api<T>(path: string, init: RequestInit = {}) {
       const response = await fetch(`${url}${path}`, {

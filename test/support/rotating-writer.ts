@@ -1,4 +1,5 @@
 import { createLogWriter } from './log-writer.ts';
+import { writeEvery } from './pace.ts';
 
 /**
  * Writes a log at an even pace and rotates it, as a process of its own:
@@ -10,7 +11,7 @@ const writer = createLogWriter(path);
 const began = Date.now();
 let rotatedAt = began;
 
-const step = setInterval(() => {
+const stop = writeEvery(STEP_MS, () => {
   const elapsed = Math.min(Date.now() - began, Number(seconds) * 1000);
   writer.write(Math.floor((elapsed * Number(linesPerSecond)) / 1000) - writer.written.length);
   if (Date.now() - rotatedAt >= Number(rotationMs)) {
@@ -19,7 +20,7 @@ const step = setInterval(() => {
     else writer.rotate({ reopen: true, pack: false });
   }
   if (elapsed < Number(seconds) * 1000) return;
-  clearInterval(step);
+  stop();
   writer.close();
   process.stdout.write(`${writer.written.length}\n`);
-}, STEP_MS);
+});

@@ -2,6 +2,7 @@
 // `node store-child.ts USER_DIR PORT [FROM]`. It ends when it is killed.
 import { once } from 'node:events';
 import { openDelivery } from './delivery.ts';
+import { gap } from './pace.ts';
 
 const [userDir = '', port = '', from = '0'] = process.argv.slice(2);
 const { delivery, storage } = openDelivery({ after: () => undefined }, { url: `tcp://127.0.0.1:${port}`, userDir });
@@ -13,6 +14,6 @@ for (let n = Number(from); ; n += 1) {
   });
   if (n % 100 !== 0) continue;
   if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  await gap(2);
   for (const event of storage.splice(0)) process.stdout.write(`storage ${event}\n`);
 }

@@ -1,4 +1,7 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { gap } from './pace.ts';
+
+/** How often it looks, in ms. */
+const LOOK_MS = 20;
 
 /** Waits until `holds` says so, looking every 20 ms. Rejects after `deadlineMs`, naming what it waited for. */
 export async function until(
@@ -9,6 +12,6 @@ export async function until(
   const end = Date.now() + deadlineMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what()}`);
-    await after(20);
+    await gap(LOOK_MS);
   }
 }

@@ -1,3 +1,5 @@
+// Risk: a long old log is read faster than the flow behind it can take it.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+// Risk: the position that a restart begins at is not on disk.
+
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,95 +1,9 @@
+// Risk: a restart over a rotation of the journal.
+
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import type { InfraRecord } from '../../../lib/record.ts';
-import register from '../../../nodes/auth-log-in/auth-log-in.ts';
-import { runFlow } from '../../support/flow.ts';
-import { program, real } from '../../support/real.ts';
+import { test } from 'node:test';
+import { createJournal, present, watch } from '../../support/journal.ts';
 import { until } from '../../support/until.ts';
-
-const REMOTE = '/lib/systemd/systemd-journal-remote';
-const isHere = existsSync(REMOTE) && program('journalctl') !== undefined;
-const present = real('journalctl and systemd-journal-remote (Debian: systemd, systemd-journal-remote)', isHere);
-
-/** A journal of the test's own under a root folder, as systemd keeps it on a host. */
-function createJournal(t: TestContext) {
-  const root = mkdtempSync(join(tmpdir(), 'auth-log-journal-'));
-  t.after(() => rmSync(root, { recursive: true, force: true }));
-  const folder = join(root, 'var/log/journal');
-  mkdirSync(folder, { recursive: true });
-  let number = 0;
-  let file = 1;
-  return {
-    root,
-    /** Adds `count` lines of sshd, and one of another facility, which is nobody's business here. */
-    add(count: number): string[] {
-      const users: string[] = [];
-      const entries: string[] = [];
-      for (let index = 0; index < count; index++) {
-        number++;
-        users.push(`user${number}`);
-        entries.push(
-          entry(number, '10', `Failed password for user${number} from 2001:db8::7 port ${1000 + number} ssh2`),
-        );
-      }
-      number++;
-      entries.push(entry(number, '3', 'not about authentication'));
-      execFileSync(REMOTE, ['-o', join(folder, `remote-${file}.journal`), '-'], {
-        input: entries.join(''),
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
-      return users;
-    },
-    /** The next entries go to a new file, as after a rotation. */
-    rotate() {
-      file++;
-    },
-  };
-}
-
-/** The Journal Export Format, as `journalctl --output=export` prints it. */
-function entry(number: number, facility: string, message: string): string {
-  const micros = Date.now() * 1000 + number;
-  const fields = {
-    __REALTIME_TIMESTAMP: micros,
-    __MONOTONIC_TIMESTAMP: 1_000_000 + number,
-    _BOOT_ID: '0123456789abcdef0123456789abcdef',
-    _HOSTNAME: 'web1',
-    PRIORITY: 6,
-    SYSLOG_FACILITY: facility,
-    SYSLOG_IDENTIFIER: 'sshd-session',
-    SYSLOG_PID: 4000 + number,
-    MESSAGE: message,
-  };
-  return `${Object.entries(fields)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('\n')}\n\n`;
-}
-
-async function watch(t: TestContext, root: string, userDir: string, file = 'journal') {
-  process.env.HOST_ROOT = root;
-  t.after(() => delete process.env.HOST_ROOT);
-  const flow = await runFlow(
-    t,
-    [register],
-    [
-      { id: 'j', z: 'f', type: 'auth-log-in', file, wires: [['out']] },
-      { id: 'out', z: 'f', type: 'helper' },
-      { id: 's', z: 'f', type: 'status', scope: ['j'], wires: [['state']] },
-      { id: 'state', z: 'f', type: 'helper' },
-      { id: 'f', type: 'tab' },
-    ],
-    { userDir },
-  );
-  const records: InfraRecord[] = [];
-  const states: string[] = [];
-  flow.node('out').on('input', (msg) => records.push(msg.payload as InfraRecord));
-  flow.node('state').on('input', (msg) => states.push((msg as unknown as { status: { text: string } }).status.text));
-  return { flow, records, states };
-}
 
 test(
   'auth-log-in follows a real journal and goes on at its cursor after a restart, over a rotation',
@@ -147,18 +61,3 @@ test(
     assert.deepEqual(users(), expected);
   },
 );
-
-test('auth-log-in says that there is no journalctl, and stays', present, async (t) => {
-  const journal = createJournal(t);
-  const path = process.env.PATH;
-  process.env.PATH = journal.root;
-  t.after(() => {
-    process.env.PATH = path;
-  });
-  const seen = await watch(t, journal.root, journal.root);
-  await until(
-    () => seen.states.includes('auth-log-in.status.unreadable'),
-    15_000,
-    () => String(seen.states),
-  );
-});

@@ -1,12 +1,14 @@
+// Risk: the real logrotate, with its ways to rotate.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openSource, type Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { program, real } from '../../support/real.ts';
 import { until } from '../../support/until.ts';
 
@@ -21,57 +23,67 @@ const WAYS: { [name: string]: string[] } = {
   'copytruncate and compress at once': ['copytruncate', 'compress'],
 };
 
+/** A log that logrotate rotates as the words of its configuration say. */
+function createLog(words: string[]) {
+  const folder = temporaryFolder();
+  chmodSync(folder, 0o755);
+  const file = join(folder, 'auth.log');
+  const config = join(folder, 'logrotate.conf');
+  writeFileSync(config, `${file} {\n  rotate 9\n  ${words.join('\n  ')}\n}\n`, { mode: 0o644 });
+  writeFileSync(file, '');
+  const written: string[] = [];
+  return {
+    folder,
+    file,
+    /** The users of its lines, in order. */
+    written,
+    write(): void {
+      for (let line = 0; line < 50; line++) {
+        const user = `user${written.length}`;
+        written.push(user);
+        appendFileSync(file, `2026-11-23T18:04:20Z web1 sshd[1]: Invalid user ${user} from 192.0.2.7 port 1\n`);
+      }
+    },
+    async rotate(): Promise<void> {
+      // It rotates to no name that is there already: one with seconds in it is free when they are over.
+      await until(() => !readdirSync(folder).some((name) => name.endsWith(`-${Math.floor(Date.now() / 1000)}`)));
+      await run(String(logrotate), ['--force', '--state', join(folder, 'state'), config]);
+    },
+  };
+}
+
+/** Starts a reader of `file` that puts the user of each line into `users`, and waits until it follows. */
+async function startReader(t: TestContext, folder: string, file: string, users: Map<string, unknown>): Promise<Source> {
+  const settings = readSettings({ file }, () => undefined);
+  assert.ok('isWanted' in settings);
+  let isFollowing = false;
+  const source = openSource({
+    settings,
+    host: 'h',
+    hostRoot: '/',
+    userDir: folder,
+    name: 'x',
+    perTurn: () => 32,
+    onRecords: (records) => {
+      for (const { event_id, user_name } of records) users.set(event_id, user_name);
+    },
+    onStatus: (state) => {
+      isFollowing ||= state === 'ok';
+    },
+    onWarning: (key) => assert.fail(key),
+  });
+  t.after(() => source.stop());
+  await until(() => isFollowing);
+  return source;
+}
+
 for (const [name, words] of Object.entries(WAYS)) {
   test(
     `nothing is lost to the real logrotate: ${name}, also while the reader is stopped`,
     real('logrotate', logrotate !== undefined),
     async (t) => {
-      const folder = mkdtempSync(join(tmpdir(), 'auth-log-logrotate-'));
-      t.after(() => rmSync(folder, { recursive: true, force: true }));
-      chmodSync(folder, 0o755);
-      const file = join(folder, 'auth.log');
-      const config = join(folder, 'logrotate.conf');
-      writeFileSync(config, `${file} {\n  rotate 9\n  ${words.join('\n  ')}\n}\n`, { mode: 0o644 });
-      const written: string[] = [];
-      const write = (): void => {
-        for (let line = 0; line < 50; line++) {
-          written.push(`user${written.length}`);
-          appendFileSync(
-            file,
-            `2026-11-23T18:04:20Z web1 sshd[1]: Invalid user ${written.at(-1)} from 192.0.2.7 port 1\n`,
-          );
-        }
-      };
-      const rotate = async (): Promise<void> => {
-        await run(String(logrotate), ['--force', '--state', join(folder, 'state'), config]);
-        const second = Math.floor(Date.now() / 1000);
-        // Names with seconds in them need a new second each.
-        if (words.includes('dateext')) await until(() => Math.floor(Date.now() / 1000) > second);
-      };
+      const { folder, file, written, write, rotate } = createLog(words);
       const users = new Map<string, unknown>();
-      const settings = readSettings({ file }, () => undefined);
-      assert.ok('isWanted' in settings);
-      const start = async (): Promise<Source> => {
-        let isFollowing = false;
-        const source = openSource({
-          settings,
-          host: 'h',
-          hostRoot: '/',
-          userDir: folder,
-          name: 'x',
-          perTurn: () => 32,
-          onRecords: (records) => {
-            for (const { event_id, user_name } of records) users.set(event_id, user_name);
-          },
-          onStatus: (state) => {
-            isFollowing ||= state === 'ok';
-          },
-          onWarning: (key) => assert.fail(key),
-        });
-        t.after(() => source.stop());
-        await until(() => isFollowing);
-        return source;
-      };
       const all = (): Promise<void> =>
         until(
           () => users.size >= written.length,
@@ -79,8 +91,7 @@ for (const [name, words] of Object.entries(WAYS)) {
           () => `${users.size} of ${written.length}`,
         );
 
-      writeFileSync(file, '');
-      const first = await start();
+      const first = await startReader(t, folder, file, users);
       for (let times = 0; times < 3; times++) {
         write();
         await rotate();
@@ -93,7 +104,7 @@ for (const [name, words] of Object.entries(WAYS)) {
       write();
       await rotate();
       write();
-      await start();
+      await startReader(t, folder, file, users);
       write();
       await all();
       // Whole generations of the file can change places when several rotations with packing follow within a tenth of a second.

@@ -1,3 +1,5 @@
+// Risk: rotations under load.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

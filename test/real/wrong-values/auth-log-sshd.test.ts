@@ -1,3 +1,5 @@
+// Risk: a login in another form than the one that sshd writes.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../../lib/record.ts';

@@ -1,3 +1,5 @@
+// Risk: bodies that are packed arrive otherwise than they were.
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { parseEndpoint } from '../../../nodes/graylog-server/endpoint.ts';

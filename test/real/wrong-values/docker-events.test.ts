@@ -1,3 +1,5 @@
+// Risk: events that are not those which Docker itself tells.
+
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -5,13 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { eventId, parseEvent } from '../../../lib/docker/events.ts';
 import dockerEngine from '../../../nodes/docker-engine/docker-engine.ts';
 import dockerEvents from '../../../nodes/docker-events-in/docker-events-in.ts';
 import type { EventMessage } from '../../../nodes/docker-events-in/event.ts';
 import { endProcess, IMAGE, missingForDocker, startEngine, type TestEngine } from '../../support/docker.ts';
 import { collect, whenConnected } from '../../support/docker-flow.ts';
+import { eventsFlow } from '../../support/events-flow.ts';
 import { runFlow } from '../../support/flow.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { program, real } from '../../support/real.ts';
@@ -20,8 +21,6 @@ import { until } from '../../support/until.ts';
 const run = promisify(execFile);
 const missing = missingForDocker() ?? (program('docker-compose') === undefined ? 'no docker-compose' : undefined);
 const options = { ...real(`Docker Engine to test with: ${missing}`, missing === undefined), timeout: 180_000 };
-const cannotStart = missingForDocker(true);
-const owned = { ...real(`Docker Engine of its own: ${cannotStart}`, cannotStart === undefined), timeout: 180_000 };
 
 const COMPOSE = `
 version: '2.4'
@@ -53,15 +52,6 @@ function project(t: TestContext, engine: TestEngine): Project {
   };
 }
 
-function flowAt(host: string, settings: object): object[] {
-  return [
-    { id: 'f', type: 'tab' },
-    { id: 'e', type: 'docker-engine', host },
-    { id: 'd', z: 'f', type: 'docker-events-in', engine: 'e', composeDir: '', ...settings, wires: [['out']] },
-    { id: 'out', z: 'f', type: 'helper' },
-  ];
-}
-
 /** Two containers' events of the same millisecond reach two listeners of the engine in one order or the other. */
 function byContainer(events: readonly EventMessage['event'][]): [id: string, events: EventMessage['event'][]][] {
   const ids = [...new Set(events.map(({ id }) => id))].sort();
@@ -71,7 +61,7 @@ function byContainer(events: readonly EventMessage['event'][]): [id: string, eve
 test('docker-events-in hands on event for event what docker-compose events --json prints', options, async (t) => {
   const engine = await startEngine(t);
   const { folder, compose } = project(t, engine);
-  const flow = await runFlow(t, [dockerEngine, dockerEvents], flowAt(engine.host, { composeDir: folder }));
+  const flow = await runFlow(t, [dockerEngine, dockerEvents], eventsFlow(engine.host, { composeDir: folder }));
   const heard = collect<EventMessage>(flow, 'out');
   await whenConnected(flow, 'd');
 
@@ -120,7 +110,7 @@ test('docker-events-in hands on event for event what docker-compose events --jso
 
 test('docker-events-in reports images imported, tagged and removed', options, async (t) => {
   const engine = await startEngine(t);
-  const flow = await runFlow(t, [dockerEngine, dockerEvents], flowAt(engine.host, { types: 'image' }));
+  const flow = await runFlow(t, [dockerEngine, dockerEvents], eventsFlow(engine.host, { types: 'image' }));
   const heard = collect<EventMessage>(flow, 'out');
   await whenConnected(flow, 'd');
   await engine.docker('tag', IMAGE, 'tagged:1');
@@ -142,82 +132,4 @@ test('docker-events-in reports images imported, tagged and removed', options, as
     ['import', 'untag', 'delete'],
   );
   assert.deepEqual(new Set(heard.map(({ payload }) => payload.event_type)), new Set(['image']));
-});
-
-/** The ids of the events that the engine remembers, as the records have them. */
-async function remembered(engine: TestEngine, since: number): Promise<string[]> {
-  const until = Math.ceil(Date.now() / 1000) + 1;
-  const printed = await engine.docker(
-    'events',
-    '--since',
-    String(since),
-    '--until',
-    String(until),
-    '--format',
-    '{{json .}}',
-  );
-  const lines = printed.split('\n').filter((line) => line !== '');
-  return lines.map((line) => eventId(parseEvent(line)));
-}
-
-test('docker-events-in tells what happened over redeploys and while Node-RED was away, once', options, async (t) => {
-  const engine = await startEngine(t);
-  const userDir = temporaryFolder();
-  const heard: EventMessage[] = [];
-  const collector = (RED: NodeAPI): void => {
-    function CollectNode(this: Node, config: NodeDef): void {
-      RED.nodes.createNode(this, config);
-      this.on('input', (msg) => heard.push(msg as unknown as EventMessage));
-    }
-    RED.nodes.registerType('collect', CollectNode);
-  };
-  const nodes = [dockerEngine, dockerEvents, collector];
-  const flowJson = flowAt(engine.host, {}).map((node) =>
-    'type' in node && node.type === 'helper' ? { ...node, type: 'collect' } : node,
-  );
-  const ids = (): string[] => [...new Set(heard.map(({ payload }) => payload.event_id))];
-  const box = ['--network', 'none', IMAGE];
-
-  const flow = await runFlow(t, nodes, flowJson, { userDir });
-  await whenConnected(flow, 'd');
-  const since = Math.floor(Date.now() / 1000);
-  // The engine's memory is asked for in whole seconds: what is compared begins with a second of its own.
-  await until(() => Date.now() / 1000 > since + 1);
-  await engine.docker('run', '-d', '--name', 'stays', ...box, 'sleep', '1000');
-  for (let turn = 0; turn < 3; turn += 1) {
-    await flow.redeploy(flowJson);
-    await engine.docker('run', '--rm', ...box, 'true');
-  }
-  await flow.stop();
-  await engine.docker('run', '--name', 'gone', ...box, 'false').catch(() => undefined);
-  await engine.docker('rm', 'gone');
-  await engine.docker('tag', IMAGE, 'tagged:1');
-  await engine.docker('rmi', 'tagged:1');
-  const again = await runFlow(t, nodes, flowJson, { userDir });
-  await whenConnected(again, 'd');
-  await engine.docker('kill', 'stays');
-  await until(() => heard.some(({ event }) => event.action === 'die' && event.attributes.name === 'stays'));
-  const truth = await remembered(engine, since + 1);
-  await until(() => ids().length >= truth.length);
-  assert.deepEqual(ids().sort(), truth.sort());
-});
-
-test('docker-events-in tells of a restart of the engine what it did to the containers', owned, async (t) => {
-  const engine = await startEngine(t, true);
-  const flow = await runFlow(t, [dockerEngine, dockerEvents], flowAt(engine.host, {}));
-  const heard = collect<EventMessage>(flow, 'out');
-  await whenConnected(flow, 'd');
-  const settings = ['--network', 'none', '--stop-signal', 'KILL'];
-  await engine.docker('run', '-d', '--name', 'again', '--restart', 'always', ...settings, IMAGE, 'sleep', '1000');
-  await engine.docker('run', '-d', '--name', 'ends', ...settings, IMAGE, 'sleep', '1000');
-  await until(() => heard.filter(({ event }) => event.action === 'start').length === 2);
-  await engine.stop();
-  await engine.start();
-  const told = (name: string): string[] =>
-    heard
-      .filter(({ event }) => event.attributes.name === name && ['start', 'die'].includes(event.action))
-      .map(({ event }) => event.action);
-  await until(() => told('again').length === 3 && told('ends').length === 2);
-  assert.deepEqual(told('again'), ['start', 'die', 'start']);
-  assert.deepEqual(told('ends'), ['start', 'die']);
 });

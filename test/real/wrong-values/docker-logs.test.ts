@@ -1,3 +1,5 @@
+// Risk: lines that are left out, joined or told that should not be.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import dockerEngine from '../../../nodes/docker-engine/docker-engine.ts';

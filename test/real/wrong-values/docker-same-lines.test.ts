@@ -1,3 +1,5 @@
+// Risk: lines that are not those which Docker itself prints.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';

@@ -1,11 +1,14 @@
+// Risk: a check through a proxy measures the proxy, or keeps the wrong secret.
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { proxyFor } from '../../../nodes/http-check/request/proxy.ts';
+import { selfSigned } from '../../support/certificate.ts';
 import { checkOnce } from '../../support/http-checks.ts';
-import { makeCertificate, serve, serveTls } from '../../support/http-servers.ts';
+import { serve, serveTls } from '../../support/http-servers.ts';
 import { program, real } from '../../support/real.ts';
 
 const openssl = real('openssl', program('openssl') !== undefined);
@@ -69,7 +72,7 @@ test('http goes through the proxy of the environment with its user and password'
 
 test('https goes through a tunnel of the proxy, and the certificate is that of the server', openssl, async (t) => {
   const { address, seen } = await startProxy(t);
-  const certificate = makeCertificate(undefined, 30);
+  const certificate = selfSigned(undefined, 30);
   const url = await serveTls(t, certificate, (_request, response) => response.end('tunnelled'));
   const variables = { HTTPS_PROXY: address };
   const tls = { ca: certificate.cert };

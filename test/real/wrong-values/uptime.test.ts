@@ -1,3 +1,5 @@
+// Risk: values that are not those which the system's own programs tell.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSampler } from '../../../nodes/uptime/io/stats.ts';
 import { uptimeRecord } from '../../../nodes/uptime/uptime-record.ts';
+import { keepBusy } from '../../support/pace.ts';
 import { program, real } from '../../support/real.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/uptime');
@@ -52,8 +55,7 @@ test('a sample agrees with uptime, /proc/loadavg, who and free -b', real(needed.
 test('the CPU share is that of the time between two samples', real('Linux', process.platform === 'linux'), async () => {
   const sample = createSampler('/');
   assert.equal((await sample()).cpuPercent, undefined);
-  const until = performance.now() + 300;
-  while (performance.now() < until) Math.sqrt(until);
+  keepBusy(300);
   const { cpuPercent = 0, cpuCount } = await sample();
   // One core was busy all the time; the others may have done anything.
   assert.ok(cpuPercent > 60 / cpuCount && cpuPercent <= 100, `${cpuPercent}`);

@@ -1,39 +1,25 @@
+// Risk: a batch on disk has changed, and is still a document that Graylog would take.
+
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { ClassicLevel } from 'classic-level';
-import { Store } from '../../../nodes/graylog-server/io/buffer/store.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { receiveTcp } from '../../support/graylog.ts';
+import { range, storeBatches, storePath } from '../../support/stored-messages.ts';
 import { until } from '../../support/until.ts';
 
 const BATCHES = 5;
 const BATCH = 20;
 
-function text(n: number): string {
-  return JSON.stringify({
-    version: '1.1',
-    host: 'test',
-    short_message: `${n}`,
-    timestamp: 1_795_000_000,
-    level: 6,
-    _n: n,
-  });
-}
-
 function numbersOf(batch: number): number[] {
-  return Array.from({ length: BATCH }, (_, i) => batch * BATCH + i);
+  return range(batch * BATCH, (batch + 1) * BATCH);
 }
 
 /** Writes the batches as the buffer does, then changes one character of one of them behind its back. */
 async function storeWithDamage(userDir: string, damaged: number): Promise<void> {
-  const path = join(userDir, 'infra-monitoring/buffer-test-main');
-  const unexpected = (): never => assert.fail('a new store has no damage');
-  const store = await Store.open(path, { setAside: unexpected, partlyLost: unexpected });
-  for (let batch = 0; batch < BATCHES; batch += 1) await store.append(numbersOf(batch).map(text), Date.now());
-  await store.close();
-  const level = new ClassicLevel(path);
+  await storeBatches(userDir, range(0, BATCHES).map(numbersOf));
+  const level = new ClassicLevel(storePath(userDir));
   const key = (await level.keys().all())[damaged] as string;
   const value = (await level.get(key)) as string;
   // Still JSON, still a document that Graylog takes: only the checksum can tell.
@@ -54,8 +40,10 @@ for (const [place, damaged] of [
     // What comes after the restart does not overtake what was stored.
     const total = BATCHES * BATCH;
     await ship(total, total + 10);
-    const kept = [0, 1, 2, 3, 4].filter((batch) => batch !== damaged).flatMap(numbersOf);
-    const expected = [...kept, ...Array.from({ length: 10 }, (_, i) => total + i)];
+    const kept = range(0, BATCHES)
+      .filter((batch) => batch !== damaged)
+      .flatMap(numbersOf);
+    const expected = [...kept, ...range(total, total + 10)];
     await receiver.until((all) => hasAll(all, expected.length));
     await until(() => delivery.counters.sent === expected.length);
     assert.deepEqual(

@@ -1,3 +1,5 @@
+// Risk: an engine is reached without protection, or somebody else in its place.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,3 +1,5 @@
+// Risk: a name server answers late or never.
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -5,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { startDnsServer } from '../../support/dns-server.ts';
 import { program, real } from '../../support/real.ts';
 
 interface Asked {
@@ -33,22 +34,13 @@ test(
   'names that a name server answers late, never or not at all are told apart and delay no other check',
   real('mount namespace (root)', isRoot),
   async (t) => {
-    const dead = Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`dead${n}.test`, 'never' as const]));
-    const good = { a: '127.0.0.1' };
-    const names = {
-      'good.test': good,
-      'other.test': good,
-      'slow.test': { ...good, afterMs: 400 },
-      'six.test': { aaaa: '::1' },
-    };
-    t.after(await startDnsServer({ ...names, ...dead }, NAME_SERVER, 53));
     const folder = mkdtempSync(join(tmpdir(), 'infra-names-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, 'resolv.conf'), `nameserver ${NAME_SERVER}\noptions timeout:1 attempts:1\n`);
     writeFileSync(join(folder, 'hosts'), '127.0.0.1 localhost hosts.test\n');
     const script = 'mount --bind "$0/resolv.conf" /etc/resolv.conf && mount --bind "$0/hosts" /etc/hosts && exec "$@"';
     const child = join(import.meta.dirname, '../../support/http-names-child.ts');
-    const args = ['--mount', 'sh', '-c', script, folder, process.execPath, child];
+    const args = ['--mount', 'sh', '-c', script, folder, process.execPath, child, NAME_SERVER];
     const { stdout } = await promisify(execFile)('unshare', args, { timeout: 30_000 });
     const { slow, missing, six, notFour, fileMs, beside, dead: unanswered } = JSON.parse(stdout) as Answers;
 

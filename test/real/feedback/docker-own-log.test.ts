@@ -1,3 +1,5 @@
+// Risk: Node-RED in a container follows its own log, of which every line makes one more.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';

@@ -1,12 +1,16 @@
+// Risk: records go to somebody who is not trusted, or a secret is said aloud.
+
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { createAuthority } from '../../support/certificate.ts';
+import { createAuthority, selfSigned } from '../../support/certificate.ts';
+import { openDelivery } from '../../support/delivery.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type Document, type Receiver, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { type FlowNode, startShipping } from '../../support/shipping-flow.ts';
+import { until } from '../../support/until.ts';
 
 const authority = createAuthority();
 const stranger = createAuthority();
@@ -120,3 +124,15 @@ for (const [protocol, receive] of protocols) {
     assert.deepEqual(new Set(asked), new Set(['graylog.internal']));
   });
 }
+
+const unsigned = selfSigned();
+
+test('a server with a certificate that nobody signed gets nothing, and the reason is said', async (t) => {
+  const receiver = await receiveTcp(t, { tls: unsigned });
+  const { ship, states, delivery } = openDelivery(t, { url: `tls://localhost:${receiver.port}` });
+  await ship(0, 10);
+  await until(() => states.length > 0);
+  assert.match(states[0]?.reason ?? '', /self-signed/);
+  assert.equal(receiver.documents.length, 0);
+  assert.equal(delivery.summary.buffered, 10);
+});

@@ -1,9 +1,11 @@
+// Risk: a new connection by intent, while messages flow.
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { selfSigned } from '../../support/certificate.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
 import { type Receiver, receiveHttp, receiveTcp } from '../../support/graylog.ts';
+import { gap } from '../../support/pace.ts';
 import { until } from '../../support/until.ts';
 
 const certificate = selfSigned();
@@ -34,7 +36,7 @@ for (const [name, scheme, receive, config] of transports) {
       assert.ok(Date.now() < deadlineMs, `${receiver.connections} connections`);
       await ship(shipped, shipped + 50, 10);
       shipped += 50;
-      await pause(5);
+      await gap(5);
     }
     await receiver.until((all) => hasAll(all, shipped));
     assert.deepEqual(
@@ -55,41 +57,8 @@ test('without a time to reconnect one connection serves', async (t) => {
   const { ship } = openDelivery(t, { url: `tcp://localhost:${receiver.port}` });
   for (let n = 0; n < 50; n += 1) {
     await ship(n, n + 1);
-    await pause(10);
+    await gap(10);
   }
   await receiver.until((all) => hasAll(all, 50));
   assert.equal(receiver.connections, 1);
-});
-
-// Without an answer to its own end, a sender cannot know whether a peer that stopped reading had read what it was sent.
-test('what a server had not read when it was left for a new connection is sent again', async (t) => {
-  const receiver = await receiveTcp(t);
-  const { delivery, ship } = openDelivery(t, { url: `tcp://localhost:${receiver.port}`, config: { renewMinutes } });
-  await ship(0, 1);
-  await receiver.until((all) => all.length === 1);
-  receiver.stall(true);
-  await ship(1, 100);
-  await until(() => receiver.connections === 2);
-  receiver.reset();
-  receiver.stall(false);
-  await ship(100, 110);
-  await receiver.until((all) => hasAll(all, 110));
-  assert.equal(delivery.counters.dropped, 0);
-});
-
-test('what a server had not read when Node-RED stopped is sent again after the start', async (t) => {
-  const receiver = await receiveTcp(t);
-  const url = `tcp://localhost:${receiver.port}`;
-  const first = openDelivery(t, { url });
-  await first.ship(0, 1);
-  await receiver.until((all) => all.length === 1);
-  receiver.stall(true);
-  await first.ship(1, 100);
-  await until(() => first.delivery.counters.sent === 100);
-  assert.equal(await first.delivery.close(), 0);
-  receiver.reset();
-  receiver.stall(false);
-  const second = openDelivery(t, { url, userDir: first.userDir });
-  await second.ship(100, 110);
-  await receiver.until((all) => hasAll(all, 110));
 });

@@ -1,3 +1,5 @@
+// Risk: the name of the server gets another address.
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

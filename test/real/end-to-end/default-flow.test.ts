@@ -1,3 +1,5 @@
+// Risk: each part works, and the default flow as a whole does not.
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,7 +6,7 @@ import { createBatchSize } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import { createTopics } from '../../lib/topic.ts';
 import { openSource, type Source } from './io/source.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
@@ -22,7 +22,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const translate = (key: string, args?: object): string => RED._(`auth-log-in.${key}`, args as never);
-    const reporter = createReporter(this, translate);
+    const reporter = new StatusReporter(this, translate);
     const settings = readSettings(config, environment);
     if ('property' in settings) {
       reporter.report('fault', 'status.badProperty', { ...settings });

@@ -6,7 +6,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { startPoll } from '../../lib/io/poll.ts';
 import { Semaphore } from '../../lib/io/semaphore.ts';
 import { intervalMs } from '../../lib/number-field.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { type Assessed, createAssessor } from './disk-record.ts';
 import { createContainerLookup } from './io/containers.ts';
@@ -31,7 +31,7 @@ export default function register(RED: NodeAPI): void {
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
     const interval = intervalMs(config.interval);
     const settings = readSettings(config);
     if ('wrong' in settings || Number.isNaN(interval)) {

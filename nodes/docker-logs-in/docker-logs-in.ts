@@ -10,7 +10,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { logFilter } from './filter.ts';
 import { followLogs, type LogFollowing, type LogState } from './io/follow.ts';
@@ -27,7 +27,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
-    const reporter = createReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
     const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const client = engine?.client;

@@ -6,7 +6,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { startPoll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { textOf } from './answer/body-text.ts';
 import { checkRecord, judge } from './answer/result.ts';
@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
 
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = createReporter(this, (key, args) => RED._(`http-check.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`http-check.${key}`, args));
     const environment = environmentOf(RED.util, this);
     const settings = readSettings(config);
     const url = setting(config.url, environment, 'HTTP_CHECK_URL');

@@ -8,7 +8,7 @@ import { startPoll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import { createSampler } from './io/stats.ts';
 import { type Boot, hasRebooted, rebootRecord, restoredBoot } from './reboot.ts';
 import { loadText, uptimeRecord } from './uptime-record.ts';
@@ -25,7 +25,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const reporter = createReporter(this, (key, args) => RED._(`uptime.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args));
     const interval = intervalMs(config.interval);
     const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
     const file = new StateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`, (value) => value);

@@ -7,7 +7,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { createTopics } from '../../lib/topic.ts';
+import { TopicCache } from '../../lib/topic.ts';
 import { openSource, type Source } from './io/source.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
 
-    const topicOf = createTopics('auth/');
+    const topics = new TopicCache('auth/');
     let source: Source | undefined;
     let leave = (): void => undefined;
     let log: string | undefined;
@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
     let counted = -1;
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
-      this.send({ _msgid: payload.event_id, topic: topicOf(payload.event_action), payload });
+      this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
     const count = (): void => {
       if (log === undefined || lines === counted) return;
       counted = lines;

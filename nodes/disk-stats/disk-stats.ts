@@ -3,7 +3,7 @@ import { type Environment, environmentOf, setting } from '../../lib/environment.
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { startPoll } from '../../lib/io/poll.ts';
+import { Poll } from '../../lib/io/poll.ts';
 import { Semaphore } from '../../lib/io/semaphore.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
@@ -77,13 +77,11 @@ export default function register(RED: NodeAPI): void {
     });
 
     reporter.report('idle', 'status.waiting');
-    let stop = (): void => undefined;
-    const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval, () => measure(undefined).catch(failed)).stop;
-    });
+    const poll = new Poll(interval, () => measure(undefined).catch(failed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start());
     this.on('close', () => {
       cancel();
-      stop();
+      poll.stop();
     });
   }
   RED.nodes.registerType('disk-stats', DiskStatsNode);

@@ -3,7 +3,7 @@ import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { startPoll } from '../../lib/io/poll.ts';
+import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { StatusReporter } from '../../lib/status.ts';
@@ -95,7 +95,9 @@ export default function register(RED: NodeAPI): void {
     const stops: (() => void)[] = [() => closing.abort(new Error('closed'))];
     const start = (): void => {
       const job = (): Promise<void> => serial.run(() => check(undefined)).catch(failed);
-      stops.push(startPoll(settings.intervalMs, job, startDelay(this.id, settings.intervalMs)).stop);
+      const poll = new Poll(settings.intervalMs, job);
+      stops.push(() => poll.stop());
+      poll.start(startDelay(this.id, settings.intervalMs));
     };
     stops.push(
       onFlowsStarted(RED.events, () => {

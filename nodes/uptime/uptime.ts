@@ -4,7 +4,7 @@ import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { startPoll } from '../../lib/io/poll.ts';
+import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
@@ -72,13 +72,11 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     reporter.report('idle', 'status.waiting');
-    let stop = (): void => undefined;
-    const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval, () => serial.run(() => measure({})).catch(failed)).stop;
-    });
+    const poll = new Poll(interval, () => serial.run(() => measure({})).catch(failed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start());
     this.on('close', (removed: boolean, done: () => void) => {
       cancel();
-      stop();
+      poll.stop();
       // Written once more: how long the host was down counts from here.
       const kept = removed ? file.remove() : seen === undefined ? Promise.resolve() : file.write(seen);
       kept.then(done, done);

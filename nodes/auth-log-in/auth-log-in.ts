@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
 import { environmentOf, setting } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
@@ -29,6 +29,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
 
+    const pace = new FlowPace(this, RED.nodes.eachNode);
     const topics = new TopicCache('auth/');
     let source: Source | undefined;
     let leave = (): void => undefined;
@@ -56,7 +57,7 @@ export default function register(RED: NodeAPI): void {
           lines += records.length;
           for (const payload of records) send(payload);
         },
-        perTurn: createBatchSize(this, RED.nodes.eachNode),
+        perTurn: () => pace.msgsPerTurn(),
         onStatus: (state, key, args) => {
           // While all is well the count says more, and says it at its own pace.
           const isSame = state === 'ok' && log === args.log;

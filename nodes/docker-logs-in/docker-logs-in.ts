@@ -5,7 +5,7 @@ import { environmentOf, setting } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
-import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
     let isPaused = false;
     let count = 0;
     const said = new Set<string>();
-    const perTurn = createBatchSize(this, RED.nodes.eachNode);
+    const pace = new FlowPace(this, RED.nodes.eachNode);
     const show = (): void =>
       isPaused
         ? reporter.report('warning', 'status.paused', { count })
@@ -66,7 +66,7 @@ export default function register(RED: NodeAPI): void {
         json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) =>
-          sendInBatches(messages, perTurn(), (part) => {
+          sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
           }),
         notice: (kind, container, text) => {

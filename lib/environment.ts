@@ -29,6 +29,16 @@ export function setting(value: unknown, environment: Environment, variable: stri
   return configured(value) ?? configured(environment(variable));
 }
 
+/** Where the host's `/` is mounted: `HOST_ROOT` where Node-RED runs in a container, else `/`. */
+export function hostRootOf(environment: Environment): string {
+  return setting(undefined, environment, 'HOST_ROOT') ?? '/';
+}
+
+/** The folder in which Node-RED keeps its files; `settings` is `RED.settings`. */
+export function userDirOf(settings: { userDir?: string | undefined }): string {
+  return settings.userDir ?? '.';
+}
+
 interface SettingLookup {
   getSetting(node: object, name: string): unknown;
 }

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -50,8 +50,8 @@ export default function register(RED: NodeAPI): void {
       source = openSource({
         settings,
         host: monitoredHost(environment),
-        hostRoot: setting(undefined, environment, 'HOST_ROOT') ?? '/',
-        userDir: RED.settings.userDir ?? '.',
+        hostRoot: hostRootOf(environment),
+        userDir: userDirOf(RED.settings),
         name: `auth-log-in-${this.id}`,
         onRecords: (records) => {
           lines += records.length;

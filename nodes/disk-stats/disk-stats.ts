@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { type Environment, environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -19,10 +19,6 @@ interface DiskStatsConfig extends NodeDef {
   interval: string;
   engine?: string;
   sizes?: boolean;
-}
-
-function hostRootOf(environment: Environment): string {
-  return setting(undefined, environment, 'HOST_ROOT') ?? '/';
 }
 
 export default function register(RED: NodeAPI): void {

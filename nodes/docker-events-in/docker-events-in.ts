@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -52,7 +52,7 @@ export default function register(RED: NodeAPI): void {
       connection = followEngine({
         client,
         state: new StateFile<EventState>(
-          RED.settings.userDir ?? '.',
+          userDirOf(RED.settings),
           `docker-events-${this.id}`,
           (value) => value as EventState,
         ),

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
@@ -54,11 +54,7 @@ export default function register(RED: NodeAPI): void {
     const start = (): LogFollowing =>
       followLogs({
         client,
-        state: new StateFile<LogState>(
-          RED.settings.userDir ?? '.',
-          `docker-logs-${this.id}`,
-          (value) => value as LogState,
-        ),
+        state: new StateFile<LogState>(userDirOf(RED.settings), `docker-logs-${this.id}`, (value) => value as LogState),
         host: monitoredHost(environment),
         fromStart: config.from === 'start',
         multilineStart: multilinePattern(config.multiline),

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -51,7 +51,7 @@ export default function register(RED: NodeAPI): void {
     const host = monitoredHost(environment);
     // Where Node-RED listens is known only once it does.
     const own = (): URL => parseUrl(url) ?? ownPageOf(RED);
-    const file = new StateFile<unknown>(RED.settings.userDir ?? '.', `http-check-${this.id}`, (value) => value);
+    const file = new StateFile<unknown>(userDirOf(RED.settings), `http-check-${this.id}`, (value) => value);
     let saving = Promise.resolve();
     const save = (state: unknown): void => {
       saving = file.write(state).catch((error) => this.warn(reason(error)));

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -27,8 +27,8 @@ export default function register(RED: NodeAPI): void {
     const host = monitoredHost(environment);
     const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args));
     const interval = intervalMs(config.interval);
-    const sample = createSampler(setting(undefined, environment, 'HOST_ROOT') ?? '/');
-    const file = new StateFile<unknown>(RED.settings.userDir ?? '.', `uptime-${this.id}`, (value) => value);
+    const sample = createSampler(hostRootOf(environment));
+    const file = new StateFile<unknown>(userDirOf(RED.settings), `uptime-${this.id}`, (value) => value);
     const serial = new SerialQueue();
     let seen = restoredBoot(file.read());
     let savedMs = Number.NEGATIVE_INFINITY;

@@ -3,11 +3,11 @@ import { wait } from './wait.ts';
 /** Runs a job at an interval, never twice at once. */
 export class Poll {
   readonly #intervalMs: number;
-  readonly #job: () => Promise<void>;
+  readonly #job: () => Promise<unknown>;
   readonly #closing = new AbortController();
 
   /** `job` must not reject: it turns its own failures into a status or a record. An interval of 0 ms never runs it. */
-  constructor(intervalMs: number, job: () => Promise<void>) {
+  constructor(intervalMs: number, job: () => Promise<unknown>) {
     this.#intervalMs = intervalMs;
     this.#job = job;
   }

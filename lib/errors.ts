@@ -19,6 +19,13 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A node that polls, and what a msg asks of it.
+  'NOT_CONFIGURED',
+  'NO_ANSWER_WITHIN',
+  // Filesystems.
+  'MOUNTS_LATE',
+  'STAT_FAILED',
+  'BAD_STAT_OUTPUT',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,4 +1,4 @@
-import { explain } from './errors.ts';
+import { explain, MonitoringError } from './errors.ts';
 import type { StatusReporter, Translate } from './status.ts';
 
 type Done = (error?: Error) => void;
@@ -45,4 +45,12 @@ export function reportFailure(reporter: StatusReporter, error: unknown, translat
   const reason = explain(error, translate);
   reporter.report('fault', 'status.failed', { reason });
   return new Error(reason, { cause: error });
+}
+
+/** Refuses every msg of a node whose settings are wrong. `translate` is `RED._`. */
+export function refuseInput<Msg>(node: InputNode<Msg>, translate: Translate): void {
+  const refuse = (): never => {
+    throw new MonitoringError('NOT_CONFIGURED');
+  };
+  handleInput(node, refuse, (error) => new Error(explain(error, translate), { cause: error }));
 }

@@ -4,6 +4,7 @@ import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, reportFailure } from '../../lib/input.ts';
+import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
@@ -33,8 +34,8 @@ export default function register(RED: NodeAPI): void {
     const closing = new AbortController();
 
     const measure = async (msg: object): Promise<void> => {
-      const stats = await sampler.sample(closing.signal);
-      if (closing.signal.aborted) return;
+      const stats = await untilAborted(sampler.sample(closing.signal), closing.signal);
+      if (stats === undefined) return;
       const nowMs = Date.now();
       const boot: Boot = { id: stats.bootId, uptimeSeconds: stats.uptimeSeconds, seenMs: nowMs };
       boots.see(boot, (before) => {

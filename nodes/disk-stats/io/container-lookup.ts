@@ -1,114 +1,91 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
-import type { ContainerSummary } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
-import { reason } from '../../../lib/errors.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
+import {
+  ContainerMounts,
+  type ListedContainer,
+  type MountedContainer,
+  overlaysOf,
+  parseContainers,
+  parseMergedDir,
+} from '../container-mounts.ts';
 import type { Mount } from '../mounts.ts';
-
-/** The container whose root filesystem a mount is. */
-export interface MountedContainer {
-  /** All 64 digits. */
-  id: string;
-  name: string;
-  /** What the container itself wrote; only where sizes are asked for. */
-  writtenBytes: number | undefined;
-  /** That and its image. */
-  totalBytes: number | undefined;
-}
-
-/** `GET /containers/json`, with `size=true`. */
-type Listed = ContainerSummary & { SizeRw?: number; SizeRootFs?: number };
-
-/** What of `GET /containers/{id}/json` names the mount; an engine with containerd's image store has none. */
-interface Inspected {
-  GraphDriver?: { Data?: { MergedDir?: string } | null } | null;
-}
-
-export interface ContainerLookup {
-  /** The containers by the mount point of their root filesystem, as the engine's host sees it. Never rejects. */
-  on(mounts: readonly Mount[]): Promise<ReadonlyMap<string, MountedContainer>>;
-}
 
 /** How long names, and then sizes, may hold back the records, in milliseconds. */
 const NAMES_MS = 5_000;
 const SIZES_MS = 3_000;
-/** Asks at most this many containers at once where their mounts are. */
+/** How many containers are asked at once where their mounts are. */
 const AT_ONCE = 4;
 
-/** The id of the container in the path of a mount of containerd's image store: `…/rootfs/overlayfs/<id>`. */
-export function idInPath(mount: string): string | undefined {
-  return /\/rootfs\/[^/]+\/([0-9a-f]{64})$/.exec(mount)?.[1];
+export interface LookupOptions {
+  /** Undefined: there is no engine to ask. */
+  readonly client: DockerClient | undefined;
+  /** Whether the engine shall add up what each container takes, which it does file by file. */
+  readonly sizes: boolean;
+  /** Hears why there are no names; once, until there are names again. */
+  onFault(error: unknown): void;
 }
 
 /**
- * A container is asked once where it is mounted. Names and sizes are an addition: an engine that does not answer holds no
- * record back, and `failed` hears why once. `sizes` lets the engine add up the files of all containers; what that takes
- * longer than a moment comes with a later record.
+ * Asks a Docker Engine which containers mounts belong to. Names and sizes are an addition to the records: an engine that
+ * does not answer holds none of them back.
  */
-export function createContainerLookup(
-  client: DockerClient | undefined,
-  sizes: boolean,
-  failed: (fault: string) => void,
-): ContainerLookup {
-  const mountOf = new Map<string, string>();
-  let sizeOf = new Map<string, Listed>();
-  let adding: Promise<void> | undefined;
-  let hasFailed = false;
+export class ContainerLookup {
+  readonly #options: LookupOptions;
+  readonly #mounts = new ContainerMounts();
+  #sizes: ReadonlyMap<string, ListedContainer> = new Map();
+  /** The engine adds up sizes. What takes longer than `SIZES_MS` comes with a later record. */
+  #adding: Promise<void> | undefined;
+  #isFaulty = false;
 
-  const locate = async (engine: DockerClient, mounts: readonly string[]): Promise<Listed[]> => {
-    const listed = await engine.json<Listed[]>('/containers/json');
-    const running = new Set(listed.map(({ Id }) => Id));
-    for (const id of mountOf.keys()) if (!running.has(id)) mountOf.delete(id);
-    for (const mount of mounts) {
-      const id = idInPath(mount);
-      if (id !== undefined) mountOf.set(id, mount);
+  constructor(options: LookupOptions) {
+    this.#options = options;
+  }
+
+  /** The containers by the mount points of their root filesystems, as the engine's host sees them. Never rejects. */
+  async containersOn(mounts: readonly Mount[]): Promise<ReadonlyMap<string, MountedContainer>> {
+    const { client, sizes, onFault } = this.#options;
+    const overlays = overlaysOf(mounts);
+    if (client === undefined || overlays.length === 0) return new Map();
+    try {
+      const running = await withTimeout(this.#locate(client, overlays), NAMES_MS, () => {
+        throw new MonitoringError('NO_ANSWER_WITHIN', { seconds: NAMES_MS / 1000 });
+      });
+      if (sizes) await withTimeout(this.#addUpSizes(client), SIZES_MS, () => undefined);
+      this.#isFaulty = false;
+      return this.#mounts.byMount(running, this.#sizes);
+    } catch (error) {
+      if (!this.#isFaulty) onFault(error);
+      this.#isFaulty = true;
+      return new Map();
     }
-    const unknown = listed.filter(({ Id }) => !mountOf.has(Id));
-    await eachLimited(unknown, AT_ONCE, async ({ Id }) => {
+  }
+
+  /** Lists the containers that run, and asks each new one once where it is mounted. */
+  async #locate(client: DockerClient, overlays: readonly string[]): Promise<ListedContainer[]> {
+    const running = parseContainers(await client.json<unknown>('/containers/json'));
+    this.#mounts.update(running, overlays);
+    await eachLimited(this.#mounts.unknownOf(running), AT_ONCE, async ({ id }) => {
       // It may have ended since the list was made: then it has no mount to name either.
-      const inspected = await engine.json<Inspected>(`/containers/${Id}/json`).catch(() => undefined);
-      const merged = inspected?.GraphDriver?.Data?.MergedDir;
-      if (merged !== undefined) mountOf.set(Id, merged);
+      const answer = await client.json<unknown>(`/containers/${id}/json`).catch(() => undefined);
+      const mount = parseMergedDir(answer);
+      if (mount !== undefined) this.#mounts.set(id, mount);
     });
-    return listed;
-  };
+    return running;
+  }
 
-  const addUp = async (engine: DockerClient): Promise<void> => {
-    const listed = await engine.json<Listed[]>('/containers/json', { size: true });
-    sizeOf = new Map(listed.map((container) => [container.Id, container]));
-  };
-
-  return {
-    async on(mounts) {
-      const found = new Map<string, MountedContainer>();
-      const overlays = mounts.filter(({ fsType }) => fsType === 'overlay').map(({ mount }) => mount);
-      if (client === undefined || overlays.length === 0) return found;
-      try {
-        const listed = await withTimeout(locate(client, overlays), NAMES_MS, () => {
-          throw new Error(`no answer within ${NAMES_MS / 1000} s`);
-        });
-        if (sizes) {
-          // An engine that lists its containers but cannot add them up leaves the records without sizes.
-          adding ??= addUp(client)
-            .catch(() => undefined)
-            .finally(() => {
-              adding = undefined;
-            });
-          await withTimeout(adding, SIZES_MS, () => undefined);
-        }
-        for (const { Id, Names } of listed) {
-          const mount = mountOf.get(Id);
-          if (mount === undefined) continue;
-          const name = (Names?.[0] ?? Id.slice(0, 12)).replace(/^\//, '');
-          const { SizeRw, SizeRootFs } = sizeOf.get(Id) ?? {};
-          found.set(mount, { id: Id, name, writtenBytes: SizeRw, totalBytes: SizeRootFs });
-        }
-        hasFailed = false;
-      } catch (error) {
-        if (!hasFailed) failed(reason(error));
-        hasFailed = true;
-      }
-      return found;
-    },
-  };
+  /** Joins the adding that is under way. An engine that cannot add up leaves the records without sizes. */
+  #addUpSizes(client: DockerClient): Promise<void> {
+    this.#adding ??= client
+      .json<unknown>('/containers/json', { size: true })
+      .then((answer) => {
+        this.#sizes = new Map(parseContainers(answer).map((container) => [container.id, container]));
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.#adding = undefined;
+      });
+    return this.#adding;
+  }
 }

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode, reason } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
+import { orAbort } from '../../../lib/io/abort.ts';
 import type { Semaphore } from '../../../lib/io/semaphore.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
-import type { Measured } from '../disk-record.ts';
+import type { Measured } from '../measured.ts';
 import { type Mount, parseMountinfo, underRoot } from '../mounts.ts';
 import { parseStat, type StatFs, usageOf } from '../usage.ts';
 
@@ -15,16 +16,9 @@ const run = promisify(execFile);
 const REMOTE =
   /^(9p|afs|beegfs|ceph|cifs|davfs|fuse|gfs|glusterfs|gpfs|lustre|ncpfs|nfs|ocfs|smb|sshfs|vboxsf|virtiofs)/;
 
-export interface DiskReader {
-  /** The mounts as the host at `hostRoot` has them. Rejects with the error of the file system. */
-  mounts(): Promise<Mount[]>;
-  /** Asks each mount at once; none waits for another, and none takes longer than the deadline. Never rejects. */
-  measure(mounts: readonly Mount[]): Promise<Measured[]>;
-}
-
 /**
- * Where there is no `/proc`: the names come from systeminformation, which knows how macOS, BSD and Windows list them. It
- * takes 10 MB, so it is loaded only then. Its `fsSize()` runs `df`, which a dead mount hangs: hence the deadline above it.
+ * Where there is no `/proc`, systeminformation knows how macOS, BSD and Windows list their mounts. It takes 10 MB, so it
+ * is loaded only there. Its `fsSize()` runs `df`, which hangs with a dead mount: the caller sets a deadline.
  */
 async function listElsewhere(): Promise<Mount[]> {
   const { default: information } = await import('systeminformation');
@@ -33,8 +27,8 @@ async function listElsewhere(): Promise<Mount[]> {
 }
 
 /**
- * What this process has under `hostRoot` is what it can measure, so its own mount table comes first; the table of the
- * host's first process names mounts too that never reached this container. It serves where `hostRoot` is no mount.
+ * The mount table of this process comes first: what it has under `hostRoot` is what it can measure. The table of the
+ * host's first process also names mounts that never reached this container; it serves where `hostRoot` is no mount.
  */
 async function listLinux(hostRoot: string): Promise<Mount[]> {
   const own = underRoot(parseMountinfo(await readFile('/proc/self/mountinfo', 'utf8')), hostRoot);
@@ -45,72 +39,99 @@ async function listLinux(hostRoot: string): Promise<Mount[]> {
   return parseMountinfo(theirs);
 }
 
-/** A `stat` of its own process: when the mount hangs, it is that process that hangs, not a thread of this one. */
-async function statByProcess(path: string, deadlineMs: number): Promise<StatFs> {
+/**
+ * Asks the program `stat`: when the mount hangs, that process hangs and not a thread of this one. Rejects with `NO_ANSWER`
+ * after the deadline.
+ */
+async function statByProcess(path: string, deadlineMs: number, signal: AbortSignal): Promise<StatFs> {
   // %S: FUSE counts its blocks in fragments, which Node's statfs() does not tell.
-  const format = '%S %b %f %a %c %d';
-  const { stdout } = await run('stat', ['-f', '-c', format, path], { timeout: deadlineMs, killSignal: 'SIGKILL' });
+  const args = ['-f', '-c', '%S %b %f %a %c %d', path];
+  const { stdout } = await run('stat', args, { timeout: deadlineMs, killSignal: 'SIGKILL', signal }).catch((error) => {
+    const { killed, stderr } = error as { killed?: boolean; stderr?: string };
+    if (killed === true) throw new MonitoringError('NO_ANSWER', {}, { cause: error });
+    throw stderr?.trim() ? new MonitoringError('STAT_FAILED', { reason: stderr.trim() }, { cause: error }) : error;
+  });
   const stat = parseStat(stdout);
-  if (stat === undefined) throw new Error(`stat says ${stdout.trim()}`);
+  if (stat === undefined) throw new MonitoringError('BAD_STAT_OUTPUT', { text: stdout.trim() });
   return stat;
 }
 
-/** `lanes` are the threads that a disk which hangs may hold; what finds none is asked by a process of its own. */
-export function createDiskReader(hostRoot: string, deadlineMs: number, lanes: Semaphore): DiskReader {
-  /** The questions that are still open, by mount point. A second one would only hang beside the first. */
-  const open = new Map<string, { askedMs: number; answer: Promise<Measured | undefined> }>();
-  /** Mounts that were late once: they are asked from a process of its own. */
-  const suspects = new Set<string>();
-  let listing: Promise<Mount[]> | undefined;
+export interface DiskReaderOptions {
+  /** Where the host's `/` is mounted. */
+  readonly hostRoot: string;
+  /** How long one mount may take to answer. */
+  readonly deadlineMs: number;
+  /** The threads that a disk which hangs may hold; a mount that finds none is asked by a process of its own. */
+  readonly threads: Semaphore;
+  /** Ends all waits. */
+  readonly signal: AbortSignal;
+}
 
-  const stat = async ({ mount, fsType }: Mount): Promise<StatFs> => {
+/** Lists the mounts of a host and measures them. A mount that hangs delays neither the others nor this process. */
+export class DiskReader {
+  readonly #options: DiskReaderOptions;
+  /** The questions that are open, by mount point. A second one would only hang beside the first. */
+  readonly #open = new Map<string, { askedMs: number; answer: Promise<Measured | undefined> }>();
+  /** Mounts that missed a deadline once: they are asked by a process of their own from then on. */
+  readonly #suspects = new Set<string>();
+  #listing: Promise<Mount[]> | undefined;
+
+  constructor(options: DiskReaderOptions) {
+    this.#options = options;
+  }
+
+  /** The mounts as the host has them. Rejects with the error of the file system, or `MOUNTS_LATE` after the deadline. */
+  mounts(): Promise<Mount[]> {
+    const { hostRoot, deadlineMs } = this.#options;
+    this.#listing ??= (process.platform === 'linux' ? listLinux(hostRoot) : listElsewhere()).finally(() => {
+      this.#listing = undefined;
+    });
+    return withTimeout(this.#listing, deadlineMs, () => {
+      throw new MonitoringError('MOUNTS_LATE', { seconds: deadlineMs / 1000 });
+    });
+  }
+
+  /** Asks all mounts at once; none takes longer than the deadline. Rejects only when the signal aborts. */
+  async measure(mounts: readonly Mount[]): Promise<Measured[]> {
+    const measured = await Promise.all(mounts.map((mount) => this.#measureOne(mount)));
+    return measured.filter((one) => one !== undefined);
+  }
+
+  #measureOne(mount: Mount): Promise<Measured | undefined> {
+    const { deadlineMs, signal } = this.#options;
+    const question = this.#open.get(mount.mount) ?? { askedMs: performance.now(), answer: this.#ask(mount) };
+    this.#open.set(mount.mount, question);
+    const ageMs = performance.now() - question.askedMs;
+    return withTimeout(orAbort(question.answer, signal), Math.max(0, deadlineMs - ageMs), () => {
+      this.#suspects.add(mount.mount);
+      return { mount, staleMs: performance.now() - question.askedMs };
+    });
+  }
+
+  async #ask(mount: Mount): Promise<Measured | undefined> {
+    try {
+      const answer = await this.#stat(mount);
+      return answer.blocks === 0 ? undefined : { mount, usage: usageOf(answer) };
+    } catch (error) {
+      if (errorCode(error) === 'NO_ANSWER') return { mount, staleMs: this.#options.deadlineMs };
+      // Unmounted since the list was read.
+      if (errorCode(error) === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'statfs') return undefined;
+      return { mount, error };
+    } finally {
+      this.#open.delete(mount.mount);
+    }
+  }
+
+  async #stat({ mount, fsType }: Mount): Promise<StatFs> {
+    const { hostRoot, deadlineMs, threads, signal } = this.#options;
     const path = join(hostRoot, mount);
-    const apart = process.platform !== 'win32' && (REMOTE.test(fsType) || suspects.has(mount));
-    if (apart || !(await lanes.acquire())) return statByProcess(path, deadlineMs);
+    const isRisky = process.platform !== 'win32' && (REMOTE.test(fsType) || this.#suspects.has(mount));
+    if (isRisky || !(await threads.acquire())) return statByProcess(path, deadlineMs, signal);
     try {
       // statfs(2) itself instead of systeminformation: it has the root reserve (bfree, bavail) and inodes, and forks nothing.
       return await statfs(path);
     } finally {
-      lanes.release();
+      threads.release();
     }
-  };
-
-  const ask = async (mount: Mount): Promise<Measured | undefined> => {
-    try {
-      const answer = await stat(mount);
-      return answer.blocks === 0 ? undefined : { mount, usage: usageOf(answer) };
-    } catch (error) {
-      if ((error as { killed?: boolean }).killed === true) return { mount, staleMs: deadlineMs };
-      // Unmounted since the list was read.
-      if (errorCode(error) === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'statfs') return undefined;
-      return { mount, fault: (error as { stderr?: string }).stderr?.trim() || reason(error) };
-    } finally {
-      open.delete(mount.mount);
-    }
-  };
-
-  const measureOne = (mount: Mount): Promise<Measured | undefined> => {
-    const question = open.get(mount.mount) ?? { askedMs: performance.now(), answer: ask(mount) };
-    open.set(mount.mount, question);
-    const age = performance.now() - question.askedMs;
-    return withTimeout(question.answer, Math.max(0, deadlineMs - age), () => {
-      suspects.add(mount.mount);
-      return { mount, staleMs: performance.now() - question.askedMs };
-    });
-  };
-
-  return {
-    mounts() {
-      listing ??= (process.platform === 'linux' ? listLinux(hostRoot) : listElsewhere()).finally(() => {
-        listing = undefined;
-      });
-      return withTimeout(listing, deadlineMs, () => {
-        throw new Error(`the list of mounts did not come within ${deadlineMs / 1000} s`);
-      });
-    },
-    async measure(mounts) {
-      const measured = await Promise.all(mounts.map(measureOne));
-      return measured.filter((one) => one !== undefined);
-    },
-  };
+  }
 }

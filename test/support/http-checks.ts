@@ -2,13 +2,9 @@ import { type Exchange, failureWords } from '../../nodes/http-check/answer/excha
 import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
 import { Resolver } from '../../nodes/http-check/io/lookup.ts';
 
-/** One check as the node runs it, with a time-out and limits that suit a test. */
-export function checkOnce(
-  url: string,
-  options: Partial<CheckRequest> = {},
-  resolver = new Resolver(),
-): Promise<Exchange> {
-  const request: CheckRequest = {
+/** A request with a time-out and limits that suit a test. */
+export function checkRequest(url: string, options: Partial<CheckRequest> = {}): CheckRequest {
+  return {
     url: new URL(url),
     method: 'GET',
     headers: {},
@@ -21,7 +17,15 @@ export function checkOnce(
     proxyFor: () => undefined,
     ...options,
   };
-  return runCheck(request, resolver, new AbortController().signal);
+}
+
+/** One check as the node runs it. */
+export function checkOnce(
+  url: string,
+  options: Partial<CheckRequest> = {},
+  resolver = new Resolver(),
+): Promise<Exchange> {
+  return runCheck(checkRequest(url, options), resolver, new AbortController().signal);
 }
 
 /** Why the request failed, with the key and the values of this package's errors in the place of their words. */

@@ -307,30 +307,3 @@ test('the time of the TLS handshake is that of the server, and none of the other
   assert.ok((phases.connect ?? 0) < 250 && (phases.first_byte ?? 0) < 250);
   assert.equal(phases.dns, undefined);
 });
-
-test('a check that is called off ends at once', async (t) => {
-  const port = await serveTcp(t, () => undefined);
-  const { runCheck } = await import('../../../nodes/http-check/io/check.ts');
-  const { Resolver } = await import('../../../nodes/http-check/io/lookup.ts');
-  const abort = new AbortController();
-  const began = performance.now();
-  const running = runCheck(
-    {
-      url: new URL(local(port)),
-      method: 'GET',
-      headers: {},
-      body: undefined,
-      timeoutMs: 10_000,
-      maxRedirects: 0,
-      bodyLimit: 1000,
-      family: 0,
-      tls: {},
-      proxyFor: () => undefined,
-    },
-    new Resolver(),
-    abort.signal,
-  );
-  abort.abort(new Error('closed'));
-  assert.equal(failureReason(await running), 'closed');
-  assert.ok(performance.now() - began < 2_000);
-});

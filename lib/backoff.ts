@@ -1,21 +1,31 @@
-/** Exponential back-off with jitter, so that many hosts do not return to a server in the same instant. */
+/**
+ * Exponential back-off: how long to wait before the next attempt. The jitter keeps many hosts from coming back to a
+ * server in the same instant.
+ */
+export class Backoff {
+  readonly #minimumMs: number;
+  readonly #maximumMs: number;
+  readonly #random: () => number;
+  #attempt = 0;
 
-export interface Backoff {
-  /** Milliseconds to wait before the next attempt: between half and all of 0.2 s, 0.4 s, … up to 30 s. */
-  next(): number;
-  reset(): void;
-}
+  constructor(minimumMs = 200, maximumMs = 30_000, random: () => number = Math.random) {
+    this.#minimumMs = minimumMs;
+    this.#maximumMs = maximumMs;
+    this.#random = random;
+  }
 
-export function createBackoff(minimumMs = 200, maximumMs = 30_000, random: () => number = Math.random): Backoff {
-  let attempt = 0;
-  return {
-    next() {
-      const ceiling = Math.min(maximumMs, minimumMs * 2 ** attempt);
-      attempt = Math.min(attempt + 1, 30);
-      return Math.round(ceiling * (0.5 + random() / 2));
-    },
-    reset() {
-      attempt = 0;
-    },
-  };
+  /**
+   * Milliseconds to wait before the next attempt. The ceiling doubles with each call, from the minimum to the maximum
+   * (by default 0.2 s to 30 s); the wait is between half of the ceiling and all of it.
+   */
+  next(): number {
+    const ceiling = Math.min(this.#maximumMs, this.#minimumMs * 2 ** this.#attempt);
+    this.#attempt = Math.min(this.#attempt + 1, 30);
+    return Math.round(ceiling * (0.5 + this.#random() / 2));
+  }
+
+  /** Starts with the minimum again. */
+  reset(): void {
+    this.#attempt = 0;
+  }
 }

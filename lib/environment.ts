@@ -1,11 +1,11 @@
 /**
- * Settings that come from a node's dialog or, where it leaves them open, from an environment variable.
- * Node-RED replaces `${VAR}` only where it is the whole value and the variable is set: what is left over is "not set".
+ * Settings that come from a node's dialog or, where that is blank, from an environment variable. Node-RED replaces
+ * `${VAR}` only where it is the whole value and the variable is set. A placeholder that is left counts as not set.
  */
 
 const PLACEHOLDER = /^\$\{[^}]+\}$/;
 
-/** Looks a variable up: the node's group and flow first, then the process, as Node-RED does. */
+/** Looks up a variable as Node-RED does: in the node's group and flow, then in the process. */
 export type Environment = (name: string) => string | undefined;
 
 /** The configured text, trimmed, or undefined where it is blank or a placeholder that Node-RED left in place. */
@@ -16,8 +16,8 @@ export function configured(value: unknown): string | undefined {
 }
 
 /**
- * The value as the dialog has it, or `initial` where a flow from before the property has none, or a placeholder was left
- * over. A blank stays blank: it may mean "off".
+ * The value as the dialog has it; `initial` where the flow is older than the property, or where a placeholder is left.
+ * A blank stays blank: it may mean "off".
  */
 export function settingOr(value: unknown, initial: string): unknown {
   const unset = value === undefined || value === null || (typeof value === 'string' && PLACEHOLDER.test(value.trim()));
@@ -27,6 +27,16 @@ export function settingOr(value: unknown, initial: string): unknown {
 /** The configured text, else the variable's value, else undefined. */
 export function setting(value: unknown, environment: Environment, variable: string): string | undefined {
   return configured(value) ?? configured(environment(variable));
+}
+
+/** Where the host's `/` is mounted: `HOST_ROOT` where Node-RED runs in a container, else `/`. */
+export function hostRootOf(environment: Environment): string {
+  return setting(undefined, environment, 'HOST_ROOT') ?? '/';
+}
+
+/** The folder in which Node-RED keeps its files; `settings` is `RED.settings`. */
+export function userDirOf(settings: { userDir?: string | undefined }): string {
+  return settings.userDir ?? '.';
 }
 
 interface SettingLookup {

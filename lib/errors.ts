@@ -21,6 +21,30 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A node that polls, and what a msg asks of it.
+  'NOT_CONFIGURED',
+  'NO_ANSWER_WITHIN',
+  // Filesystems.
+  'MOUNTS_LATE',
+  'STAT_FAILED',
+  'BAD_STAT_OUTPUT',
+  // An HTTP check: what a msg asks for, and how a request can fail.
+  'BAD_MSG_URL',
+  'BAD_MSG_HEADERS',
+  'TOO_MANY_WAITING',
+  'NO_ADDRESS',
+  'PROXY_STATUS',
+  'PROXY_CERTIFICATE',
+  'UNTRUSTED_CERTIFICATE',
+  'TOO_MANY_REDIRECTS',
+  'BAD_REDIRECT_URL',
+  'BAD_REDIRECT_SCHEME',
+  'TIMEOUT_AT_START',
+  'TIMEOUT_IN_DNS',
+  'TIMEOUT_IN_CONNECT',
+  'TIMEOUT_IN_TLS',
+  'TIMEOUT_IN_FIRST_BYTE',
+  'TIMEOUT_IN_BODY',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -53,11 +77,19 @@ export function explain(error: unknown, translate: Translate): string {
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0)
     return reason(error.errors[0]);
-  // The message of an OpenSSL error is a line of its queue, with an address in memory and a place in its source.
-  const { library, reason: words } = (error ?? {}) as { library?: unknown; reason?: unknown };
-  if (typeof library === 'string' && typeof words === 'string') return `${library}: ${words}`;
+  const openssl = opensslWords(error);
+  if (openssl !== undefined) return `${openssl.library}: ${openssl.words}`;
   if (error instanceof Error) return error.message || (error as NodeJS.ErrnoException).code || error.name;
   return String(error);
+}
+
+/**
+ * What OpenSSL itself says of a failure, without the message of its error: that is a line of OpenSSL's queue, with an
+ * address in memory and a place in its source. Undefined for an error of anything else.
+ */
+export function opensslWords(error: unknown): { library: string; words: string } | undefined {
+  const { library, reason: words } = (error ?? {}) as { library?: unknown; reason?: unknown };
+  return typeof library === 'string' && typeof words === 'string' ? { library, words: words.trim() } : undefined;
 }
 
 /** The code of an error of the system (`ENOENT`, `ECONNREFUSED`, …) or of this package, or undefined. */

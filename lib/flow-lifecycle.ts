@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 
 const STARTED = 'flows:started';
 
-/** The one listener of all nodes: one each would be a "possible memory leak" to Node.js from the eleventh node on. */
+/** All nodes share one listener: from the eleventh of an event on, Node.js warns of a memory leak. */
 interface SharedListener {
   (): void;
   starts: Set<() => void>;
@@ -25,8 +25,8 @@ function shareListener(events: Pick<EventEmitter, 'once'>): SharedListener {
 }
 
 /**
- * Calls `start` once all flows run. A source that sent from its constructor would send to nodes that do not exist yet,
- * and Node-RED drops such a msg without a word. Returns a function that calls it off.
+ * Calls `start` once all flows run: what a source sends from its constructor goes to nodes that do not exist yet, and
+ * Node-RED drops it in silence. Returns a function that calls it off.
  */
 export function onFlowsStarted(
   events: Pick<EventEmitter, 'once' | 'off' | 'listeners'>,

@@ -1,3 +1,6 @@
+import { explain, MonitoringError } from './errors.ts';
+import type { StatusReporter, Translate } from './status.ts';
+
 type Done = (error?: Error) => void;
 
 /** The part of a Node-RED node that takes msgs; `Msg` is Node-RED's own type of one. */
@@ -32,4 +35,22 @@ export function handleInput<Msg>(
       once(failed(error));
     }
   });
+}
+
+/**
+ * The usual `failed`: shows the failure as `status.failed` of the node's catalogue, and gives it as an error in the words
+ * of the catalogue. `translate` is `RED._`.
+ */
+export function reportFailure(reporter: StatusReporter, error: unknown, translate: Translate): Error {
+  const reason = explain(error, translate);
+  reporter.report('fault', 'status.failed', { reason });
+  return new Error(reason, { cause: error });
+}
+
+/** Refuses every msg of a node whose settings are wrong. `translate` is `RED._`. */
+export function refuseInput<Msg>(node: InputNode<Msg>, translate: Translate): void {
+  const refuse = (): never => {
+    throw new MonitoringError('NOT_CONFIGURED');
+  };
+  handleInput(node, refuse, (error) => new Error(explain(error, translate), { cause: error }));
 }

@@ -5,9 +5,9 @@ interface Measured {
 }
 
 /**
- * Node-RED makes a log record of every msg that a node sends, receives and is done with, hands it to all its loggers, and
- * only they ask whether anybody wants metrics: by default nobody does. This node asks first, since for a busy one
- * that work is a good part of all that a msg costs. `log` is `RED.log`.
+ * Leaves out the metrics of a node where no logger wants them. Node-RED makes a log record of every msg that a node sends,
+ * receives and is done with, and hands it to all loggers; only these ask whether metrics are wanted, which by default
+ * they are not. For a busy node that work is a good part of what a msg costs. `log` is `RED.log`.
  */
 export function skipUnwantedMetrics(node: object, log: { metric(): boolean }): void {
   const measured = node as Measured;

@@ -1,17 +1,17 @@
 /**
- * A node's status that tells the truth: set when it changes, and a fault or the end of one is logged once,
- * at the change, not at every retry. Texts are keys of the node's locale catalogue.
+ * The status below a node. It is set only when it changes. A fault and its end are logged once each, at the change and
+ * not at every retry. Texts are keys of the node's locale catalogue.
  */
 
-/** `bad`: what the node watches is in a bad way; the node itself works, so that is data and no error. */
+/** With `bad` the node works and what it watches is in a bad way: that is data and no error. */
 export type State = 'ok' | 'idle' | 'busy' | 'warning' | 'bad' | 'fault';
 
-interface Shown {
+interface Sign {
   fill: 'green' | 'grey' | 'blue' | 'yellow' | 'red';
   shape: 'dot' | 'ring';
 }
 
-const SHOWN: Record<State, Shown> = {
+const SIGNS: Record<State, Sign> = {
   ok: { fill: 'green', shape: 'dot' },
   idle: { fill: 'grey', shape: 'ring' },
   busy: { fill: 'blue', shape: 'ring' },
@@ -24,7 +24,7 @@ export type Arguments = { [name: string]: string | number };
 
 /** The part of a Node-RED node that a reporter needs. */
 export interface ReportingNode {
-  status(status: Shown & { text: string }): void;
+  status(status: Sign & { text: string }): void;
   log(text: string): void;
   warn(text: string): void;
   error(text: string, msg: Record<string, unknown>): void;
@@ -32,36 +32,47 @@ export interface ReportingNode {
 
 export type Translate = (key: string, args?: Arguments) => string;
 
-export interface Reporter {
+/** The status of one node. */
+export class StatusReporter {
+  readonly #node: ReportingNode;
+  readonly #translate: Translate;
+  #shown = '';
+  /** The fault that was raised last and has not ended. */
+  #fault: string | undefined;
+
+  constructor(node: ReportingNode, translate: Translate) {
+    this.#node = node;
+    this.#translate = translate;
+  }
+
   /**
    * Shows `key` of the catalogue with its arguments. A fault goes to the log and to Catch nodes when `fault` (by
    * default the key with its arguments) is not the one reported last; what ends a fault is logged once.
    */
-  report(state: State, key: string, args?: Arguments, fault?: string): void;
-}
+  report(state: State, key: string, args?: Arguments, fault?: string): void {
+    const text = this.#translate(key, args);
+    this.#show(state, text);
+    if (state === 'fault') this.#raise(text, fault ?? text);
+    else if (state !== 'busy') this.#endFault(text);
+  }
 
-export function createReporter(node: ReportingNode, translate: Translate): Reporter {
-  let shown = '';
-  let reported: string | undefined;
+  #show(state: State, text: string): void {
+    const shown = `${state} ${text}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#node.status({ ...SIGNS[state], text });
+  }
 
-  return {
-    report(state, key, args, fault) {
-      const text = translate(key, args);
-      const { fill, shape } = SHOWN[state];
-      if (shown !== `${state} ${text}`) {
-        shown = `${state} ${text}`;
-        node.status({ fill, shape, text });
-      }
-      if (state === 'fault') {
-        const identity = fault ?? text;
-        if (reported === identity) return;
-        reported = identity;
-        // The msg argument is what makes Node-RED hand the error to Catch nodes.
-        node.error(text, {});
-      } else if (reported !== undefined && state !== 'busy') {
-        reported = undefined;
-        node.log(text);
-      }
-    },
-  };
+  #raise(text: string, fault: string): void {
+    if (fault === this.#fault) return;
+    this.#fault = fault;
+    // The msg argument is what makes Node-RED hand the error to Catch nodes.
+    this.#node.error(text, {});
+  }
+
+  #endFault(text: string): void {
+    if (this.#fault === undefined) return;
+    this.#fault = undefined;
+    this.#node.log(text);
+  }
 }

@@ -15,6 +15,7 @@ export class Checkpoint<T> {
   readonly #options: CheckpointOptions<T>;
   readonly #timer: NodeJS.Timeout;
   #written: string | undefined;
+  #writing: Promise<void> = Promise.resolve();
   #isFaulty = false;
 
   constructor(options: CheckpointOptions<T>) {
@@ -22,12 +23,18 @@ export class Checkpoint<T> {
     this.#timer = setInterval(() => void this.write(), options.everyMs);
   }
 
-  /** Writes the state where it is not the one written last. Never rejects. */
-  async write(state: T | undefined = this.#options.snapshot()): Promise<void> {
-    if (state === undefined) return;
+  /** Writes the state where it is not the one written last; resolves once that one is in the file. Never rejects. */
+  write(state: T | undefined = this.#options.snapshot()): Promise<void> {
+    if (state === undefined) return this.#writing;
     const text = JSON.stringify(state);
-    if (text === this.#written) return;
-    this.#written = text;
+    if (text !== this.#written) {
+      this.#written = text;
+      this.#writing = this.#write(state, text);
+    }
+    return this.#writing;
+  }
+
+  async #write(state: T, text: string): Promise<void> {
     try {
       await this.#options.file.write(state);
       this.#isFaulty = false;

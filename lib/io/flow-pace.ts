@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** What Node-RED's runtime tells of a node's configuration (`RED.nodes.eachNode`). */
 export interface WiredNode {
   id: string;
@@ -28,25 +26,36 @@ export function isPrompt(wires: readonly (readonly string[])[], nodes: ReadonlyM
   return true;
 }
 
-/** Wires may change under a node that goes on running. */
+/** How often the wires are looked at: they may change under a node that goes on running. */
 const LOOK_MS = 250;
 /**
- * How many msgs may be on their way between prompt nodes in one turn. Node-RED hands each msg over in a turn of its own: of
- * hundreds at once many outlive a collection of the young generation, which makes them cost more, and other nodes wait behind them.
+ * How many msgs may be on their way between prompt nodes in one turn. Node-RED hands each msg over in a turn of its own.
+ * Of hundreds at once many outlive a collection of the young generation, which makes them cost more, and other nodes wait
+ * behind them.
  */
 const MANY = 32;
 
-/** How many msgs `node` may send in one turn of the event loop, looked at anew now and then. */
-export function createBatchSize(node: object, eachNode: (hear: (node: WiredNode) => void) => void): () => number {
-  let size = 1;
-  let nextMs = Number.NEGATIVE_INFINITY;
-  return () => {
+/** How fast a node may send, by what it is wired to. */
+export class FlowPace {
+  readonly #node: { wires?: string[][] };
+  readonly #eachNode: (hear: (node: WiredNode) => void) => void;
+  #msgsPerTurn = 1;
+  #nextLookMs = Number.NEGATIVE_INFINITY;
+
+  /** `eachNode` is that of `RED.nodes`. */
+  constructor(node: object, eachNode: (hear: (node: WiredNode) => void) => void) {
+    this.#node = node;
+    this.#eachNode = eachNode;
+  }
+
+  /** How many msgs the node may send in one turn of the event loop. Looks at the wires anew four times a second. */
+  msgsPerTurn(): number {
     const nowMs = performance.now();
-    if (nowMs < nextMs) return size;
-    nextMs = nowMs + LOOK_MS;
+    if (nowMs < this.#nextLookMs) return this.#msgsPerTurn;
+    this.#nextLookMs = nowMs + LOOK_MS;
     const nodes = new Map<string, WiredNode>();
-    eachNode((one) => nodes.set(one.id, one));
-    size = isPrompt((node as { wires?: string[][] }).wires ?? [], nodes) ? MANY : 1;
-    return size;
-  };
+    this.#eachNode((one) => nodes.set(one.id, one));
+    this.#msgsPerTurn = isPrompt(this.#node.wires ?? [], nodes) ? MANY : 1;
+    return this.#msgsPerTurn;
+  }
 }

@@ -1,42 +1,40 @@
-/** Runs a job at an interval: never two at once, no drift, and a late one skips the turns it missed. */
+import { wait } from './wait.ts';
 
-export interface Poll {
-  /** Runs the job now unless it is running already; the promise is that of the run under way. */
-  now(): Promise<void>;
-  stop(): void;
-}
+/** Runs a job at an interval, never twice at once. */
+export class Poll {
+  readonly #intervalMs: number;
+  readonly #job: () => Promise<unknown>;
+  readonly #closing = new AbortController();
 
-/**
- * Starts polling with a first run at once, or after `firstMs`. Every later turn is counted from that one and not from the
- * one before it, as setInterval() does, which falls behind by a millisecond or more a turn. `job` must not reject: it
- * turns its own failures into status or records. An interval of 0 ms never runs by itself.
- */
-export function startPoll(intervalMs: number, job: () => Promise<void>, firstMs = 0): Poll {
-  let running: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const first = performance.now() + firstMs;
-  let turn = 0;
-
-  const now = (): Promise<void> => {
-    running ??= job().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  const tick = (): void => {
-    const passed = Math.ceil((performance.now() - first) / intervalMs);
-    turn = Math.max(turn + 1, passed);
-    timer = setTimeout(tick, Math.max(0, first + turn * intervalMs - performance.now()));
-    void now();
-  };
-  if (intervalMs > 0) {
-    if (firstMs > 0) timer = setTimeout(tick, firstMs);
-    else tick();
+  /** `job` must not reject: it turns its own failures into a status or a record. An interval of 0 ms never runs it. */
+  constructor(intervalMs: number, job: () => Promise<unknown>) {
+    this.#intervalMs = intervalMs;
+    this.#job = job;
   }
-  return {
-    now,
-    stop() {
-      clearTimeout(timer);
-    },
-  };
+
+  /** Runs the job at once, or after `firstMs`, and then at every interval. Does nothing after `stop`. */
+  start(firstMs = 0): void {
+    if (this.#intervalMs > 0) void this.#run(firstMs);
+  }
+
+  /** Ends the turns. A job that is running goes on to its end. */
+  stop(): void {
+    this.#closing.abort();
+  }
+
+  /**
+   * Every turn is counted from the first one, not from the one before it: `setInterval()` falls behind by a millisecond
+   * or more a turn. A turn that comes while the job is still running is left out.
+   */
+  async #run(firstMs: number): Promise<void> {
+    const { signal } = this.#closing;
+    const first = performance.now() + firstMs;
+    if (firstMs > 0) await wait(firstMs, signal);
+    for (let turn = 0; !signal.aborted; ) {
+      await this.#job();
+      const passed = Math.ceil((performance.now() - first) / this.#intervalMs);
+      turn = Math.max(turn + 1, passed);
+      await wait(Math.max(0, first + turn * this.#intervalMs - performance.now()), signal);
+    }
+  }
 }

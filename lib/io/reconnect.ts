@@ -1,7 +1,7 @@
 /** Keeps a node connected to its engine: one session after another, with back-off between them, until it is stopped. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Backoff, createBackoff } from '../backoff.ts';
+import { Backoff } from '../backoff.ts';
 
 /** An engine is mostly on the same host: after its restart a node is to be back within seconds. */
 const MAXIMUM_MS = 5_000;
@@ -21,7 +21,7 @@ export interface Connection {
 export function keepConnected(
   session: (signal: AbortSignal, established: () => void) => Promise<void>,
   lost: (error: unknown) => void,
-  backoff: Backoff = createBackoff(200, MAXIMUM_MS),
+  backoff: Backoff = new Backoff(200, MAXIMUM_MS),
 ): Connection {
   const controller = new AbortController();
   const { signal } = controller;

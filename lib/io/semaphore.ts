@@ -1,19 +1,20 @@
 /**
  * A few places for calls that hold a thread of libuv's pool (statfs, getaddrinfo) until the system answers. The pool has
- * four threads for the whole process: with all of them held by a dead disk or a dead name server, no file is read any more.
+ * four threads for the whole process: a dead disk or a dead name server must not hold them all. libuv itself gives
+ * look-ups of names half of them.
  */
 export class Semaphore {
   readonly #patienceMs: number;
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
-  /** `places` may be taken at once; who finds none waits for `patienceMs` at most. */
+  /** `places` can be taken at once; a caller that finds none free waits for `patienceMs` at most. */
   constructor(places = 2, patienceMs = 250) {
     this.#free = places;
     this.#patienceMs = patienceMs;
   }
 
-  /** True once a place is free, which must then be released; false when none became free within the patience. */
+  /** True once the caller has a place, which it must release; false where none became free in time. */
   acquire(): Promise<boolean> {
     if (this.#free > 0) {
       this.#free -= 1;
@@ -32,6 +33,7 @@ export class Semaphore {
     });
   }
 
+  /** Gives a place back: to the caller that waits longest, where there is one. */
   release(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free += 1;

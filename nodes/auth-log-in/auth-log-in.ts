@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
-import { createReporter } from '../../lib/status.ts';
-import { createTopics } from '../../lib/topic.ts';
+import { StatusReporter } from '../../lib/status.ts';
+import { TopicCache } from '../../lib/topic.ts';
 import { openSource, type Source } from './io/source.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
 
@@ -22,14 +22,15 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const translate = (key: string, args?: object): string => RED._(`auth-log-in.${key}`, args as never);
-    const reporter = createReporter(this, translate);
+    const reporter = new StatusReporter(this, translate);
     const settings = readSettings(config, environment);
     if ('property' in settings) {
       reporter.report('fault', 'status.badProperty', { ...settings });
       return;
     }
 
-    const topicOf = createTopics('auth/');
+    const pace = new FlowPace(this, RED.nodes.eachNode);
+    const topics = new TopicCache('auth/');
     let source: Source | undefined;
     let leave = (): void => undefined;
     let log: string | undefined;
@@ -37,7 +38,7 @@ export default function register(RED: NodeAPI): void {
     let counted = -1;
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
-      this.send({ _msgid: payload.event_id, topic: topicOf(payload.event_action), payload });
+      this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
     const count = (): void => {
       if (log === undefined || lines === counted) return;
       counted = lines;
@@ -49,14 +50,14 @@ export default function register(RED: NodeAPI): void {
       source = openSource({
         settings,
         host: monitoredHost(environment),
-        hostRoot: setting(undefined, environment, 'HOST_ROOT') ?? '/',
-        userDir: RED.settings.userDir ?? '.',
+        hostRoot: hostRootOf(environment),
+        userDir: userDirOf(RED.settings),
         name: `auth-log-in-${this.id}`,
         onRecords: (records) => {
           lines += records.length;
           for (const payload of records) send(payload);
         },
-        perTurn: createBatchSize(this, RED.nodes.eachNode),
+        perTurn: () => pace.msgsPerTurn(),
         onStatus: (state, key, args) => {
           // While all is well the count says more, and says it at its own pace.
           const isSame = state === 'ok' && log === args.log;

@@ -1,17 +1,20 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { type Environment, environmentOf, setting } from '../../lib/environment.ts';
-import { reason } from '../../lib/errors.ts';
+import { environmentOf, hostRootOf } from '../../lib/environment.ts';
+import { explain, MonitoringError } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
+import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { startPoll } from '../../lib/io/poll.ts';
+import { Poll } from '../../lib/io/poll.ts';
 import { Semaphore } from '../../lib/io/semaphore.ts';
 import { intervalMs } from '../../lib/number-field.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
-import { type Assessed, createAssessor } from './disk-record.ts';
-import { createContainerLookup } from './io/containers.ts';
-import { createDiskReader } from './io/stats.ts';
+import { type Assessed, DiskAssessor } from './assessor.ts';
+import { ContainerLookup } from './io/container-lookup.ts';
+import { DiskReader } from './io/disk-reader.ts';
 import { chooseMounts } from './mounts.ts';
+import { registerRoutes } from './routes.ts';
 import { readSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 
@@ -21,90 +24,66 @@ interface DiskStatsConfig extends NodeDef {
   sizes?: boolean;
 }
 
-function hostRootOf(environment: Environment): string {
-  return setting(undefined, environment, 'HOST_ROOT') ?? '/';
-}
-
 export default function register(RED: NodeAPI): void {
   // One thread for all disk-stats nodes: together with the names of http-check one of the pool's four is always left.
-  const lanes = new Semaphore(1);
+  const threads = new Semaphore(1);
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = createReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
     const interval = intervalMs(config.interval);
     const settings = readSettings(config);
     if ('wrong' in settings || Number.isNaN(interval)) {
       const field = 'wrong' in settings ? settings.wrong : 'interval';
       reporter.report('fault', 'status.wrongSetting', { field, value: String(Reflect.get(config, field)) });
-      this.on('input', (_msg, _send, done) => done(new Error(RED._('disk-stats.status.notConfigured'))));
+      refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
     const environment = environmentOf(RED.util, this);
-    const reader = createDiskReader(hostRootOf(environment), settings.deadlineMs, lanes);
-    const assess = createAssessor(settings, monitoredHost(environment));
+    const closing = new AbortController();
+    const { signal } = closing;
+    const { deadlineMs } = settings;
+    const reader = new DiskReader({ hostRoot: hostRootOf(environment), deadlineMs, threads, signal });
+    const assessor = new DiskAssessor(settings, monitoredHost(environment), RED._);
 
     const engine = RED.nodes.getNode(config.engine ?? '') as DockerEngine | null;
     const noEngine = (fault: string): void => this.warn(RED._('disk-stats.status.noEngine', { reason: fault }));
     if (engine?.fault !== undefined) noEngine(engine.fault);
-    const containers = createContainerLookup(engine?.client, config.sizes === true, noEngine);
+    const containers = new ContainerLookup({
+      client: engine?.client,
+      sizes: config.sizes === true,
+      onFault: (error) => noEngine(explain(error, RED._)),
+    });
 
-    const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
+    const assess = async (): Promise<Assessed[]> => {
       const chosen = chooseMounts(await reader.mounts(), settings.include, settings.exclude);
-      const [measured, found] = await Promise.all([reader.measure(chosen), containers.on(chosen)]);
-      const assessed = assess(measured, Date.now(), found);
+      const [measured, found] = await Promise.all([reader.measure(chosen), containers.containersOn(chosen)]);
+      return assessor.assess(measured, Date.now(), found);
+    };
+    const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
+      const assessed = await untilAborted(assess(), signal);
+      if (assessed === undefined) return;
       for (const { record, due, mount } of assessed) {
         if (!due && msg === undefined) continue;
         const base = msg === undefined ? {} : RED.util.cloneMessage(msg);
         this.send({ ...base, topic: `disk/${mount.mount}`, payload: record });
       }
-      show(assessed);
-    };
-    const show = (assessed: readonly Assessed[]): void => {
       const { state, key, args } = statusOf(assessed);
       reporter.report(state, `status.${key}`, args);
     };
-    const failed = (error: unknown): void => reporter.report('fault', 'status.failed', { reason: reason(error) });
+    const failed = (error: unknown): Error => reportFailure(reporter, error, RED._);
 
-    this.on('input', (msg, _send, done) => {
-      measure(msg).then(
-        () => done(),
-        (error) => {
-          failed(error);
-          done(error);
-        },
-      );
-    });
+    handleInput<NodeMessageInFlow>(this, measure, failed);
 
     reporter.report('idle', 'status.waiting');
-    let stop = (): void => undefined;
-    const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval, () => measure(undefined).catch(failed)).stop;
-    });
+    const poll = new Poll(interval, () => measure(undefined).catch(failed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start());
     this.on('close', () => {
+      closing.abort(new MonitoringError('CLOSED'));
       cancel();
-      stop();
+      poll.stop();
     });
   }
   RED.nodes.registerType('disk-stats', DiskStatsNode);
-
-  // What the dialog offers to pick from: this host's mounts, pseudo filesystems too, marked as such.
-  RED.httpAdmin.get(
-    '/infra-monitoring/disk-stats/mounts',
-    RED.auth.needsPermission('disk-stats.read'),
-    (_request, response) => {
-      const reader = createDiskReader(
-        hostRootOf((name) => process.env[name]),
-        5_000,
-        lanes,
-      );
-      reader.mounts().then(
-        (mounts) => {
-          const usual = new Set(chooseMounts(mounts).map(({ mount }) => mount));
-          response.json(mounts.map((mount) => ({ ...mount, usual: usual.has(mount.mount) })));
-        },
-        (error) => response.status(500).json({ error: reason(error) }),
-      );
-    },
-  );
+  registerRoutes(RED, threads);
 }

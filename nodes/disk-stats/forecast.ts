@@ -1,9 +1,8 @@
-/** When a filesystem will be full, from how it filled in the last hours. */
-
 const HOUR_MS = 3_600_000;
-export const WINDOW_MS = 6 * HOUR_MS;
+const WINDOW_MS = 6 * HOUR_MS;
+/** A point is kept for each step of time, so that a short interval costs no memory. */
 const STEP_MS = WINDOW_MS / 120;
-/** Less than this says nothing about the hours to come. */
+/** A shorter time says nothing about the hours to come. */
 const LEAST_SPAN_MS = HOUR_MS / 2;
 /** Beyond a year it is not a forecast. */
 const HORIZON_SECONDS = 366 * 86_400;
@@ -13,12 +12,7 @@ interface Point {
   availableBytes: number;
 }
 
-export interface Forecast {
-  /** Seconds until nothing is left at the pace of the last hours; undefined where it does not shrink or is not known. */
-  add(atMs: number, availableBytes: number, totalBytes: number): number | undefined;
-}
-
-/** Bytes a millisecond, by least squares: one large file written and deleted again does not turn the line. */
+/** Bytes a millisecond by least squares, which one large file that is written and deleted again hardly changes. */
 function slope(points: readonly Point[]): number {
   const meanAt = points.reduce((sum, { atMs }) => sum + atMs, 0) / points.length;
   const meanBytes = points.reduce((sum, { availableBytes }) => sum + availableBytes, 0) / points.length;
@@ -31,23 +25,33 @@ function slope(points: readonly Point[]): number {
   return variance === 0 ? 0 : covariance / variance;
 }
 
-export function createForecast(): Forecast {
-  let points: Point[] = [];
-  let size = 0;
-  return {
-    add(atMs, availableBytes, totalBytes) {
-      // Another size is another filesystem, or a grown one: what was before tells nothing about it.
-      if (totalBytes !== size || atMs < (points.at(-1)?.atMs ?? atMs)) points = [];
-      size = totalBytes;
-      const last = points.at(-1);
-      if (last === undefined || atMs - last.atMs >= STEP_MS) points.push({ atMs, availableBytes });
-      points = points.filter((point) => atMs - point.atMs <= WINDOW_MS);
-      const first = points[0];
-      if (first === undefined || atMs - first.atMs < LEAST_SPAN_MS) return undefined;
-      const pace = slope([...points, { atMs, availableBytes }]);
-      if (pace >= 0) return undefined;
-      const seconds = availableBytes / -pace / 1000;
-      return seconds <= HORIZON_SECONDS ? Math.round(seconds) : undefined;
-    },
-  };
+/** When a filesystem will be full, from how it filled in the last hours. */
+export class Forecast {
+  #points: Point[] = [];
+  #totalBytes = 0;
+
+  /**
+   * Takes one measurement. Gives the seconds until nothing is left at the pace of the last hours; undefined where the
+   * space does not shrink, or where too little is known.
+   */
+  secondsUntilFull(atMs: number, availableBytes: number, totalBytes: number): number | undefined {
+    const now = { atMs, availableBytes };
+    this.#add(now, totalBytes);
+    const [first] = this.#points;
+    if (first === undefined || atMs - first.atMs < LEAST_SPAN_MS) return undefined;
+    const pace = slope([...this.#points, now]);
+    if (pace >= 0) return undefined;
+    const seconds = availableBytes / -pace / 1000;
+    return seconds <= HORIZON_SECONDS ? Math.round(seconds) : undefined;
+  }
+
+  #add(point: Point, totalBytes: number): void {
+    const { atMs } = point;
+    // Another size is another filesystem, or a grown one. A clock that went back makes the times worthless, too.
+    if (totalBytes !== this.#totalBytes || atMs < (this.#points.at(-1)?.atMs ?? atMs)) this.#points = [];
+    this.#totalBytes = totalBytes;
+    const last = this.#points.at(-1);
+    if (last === undefined || atMs - last.atMs >= STEP_MS) this.#points.push(point);
+    this.#points = this.#points.filter((one) => atMs - one.atMs <= WINDOW_MS);
+  }
 }

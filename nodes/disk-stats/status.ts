@@ -1,5 +1,5 @@
 import type { Arguments, State } from '../../lib/status.ts';
-import type { Assessed } from './disk-record.ts';
+import type { Assessed } from './assessor.ts';
 
 /** What stands under the node: the mount in the worst state, among equals the fullest. */
 export function statusOf(assessed: readonly Assessed[]): { state: State; key: string; args: Arguments } {

@@ -1,13 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import type { Connection } from '../../lib/io/reconnect.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { eventMessage } from './event.ts';
 import { areTypes, type EventSettings, eventFilter } from './filter.ts';
@@ -22,7 +22,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const reporter = createReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
     const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
 
@@ -52,7 +52,7 @@ export default function register(RED: NodeAPI): void {
       connection = followEngine({
         client,
         state: new StateFile<EventState>(
-          RED.settings.userDir ?? '.',
+          userDirOf(RED.settings),
           `docker-events-${this.id}`,
           (value) => value as EventState,
         ),

@@ -1,16 +1,16 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { environmentOf, setting } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { reason } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
-import { createBatchSize } from '../../lib/io/flow-pace.ts';
+import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { logFilter } from './filter.ts';
 import { followLogs, type LogFollowing, type LogState } from './io/follow.ts';
@@ -27,7 +27,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
-    const reporter = createReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
     const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const client = engine?.client;
@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
     let isPaused = false;
     let count = 0;
     const said = new Set<string>();
-    const perTurn = createBatchSize(this, RED.nodes.eachNode);
+    const pace = new FlowPace(this, RED.nodes.eachNode);
     const show = (): void =>
       isPaused
         ? reporter.report('warning', 'status.paused', { count })
@@ -54,11 +54,7 @@ export default function register(RED: NodeAPI): void {
     const start = (): LogFollowing =>
       followLogs({
         client,
-        state: new StateFile<LogState>(
-          RED.settings.userDir ?? '.',
-          `docker-logs-${this.id}`,
-          (value) => value as LogState,
-        ),
+        state: new StateFile<LogState>(userDirOf(RED.settings), `docker-logs-${this.id}`, (value) => value as LogState),
         host: monitoredHost(environment),
         fromStart: config.from === 'start',
         multilineStart: multilinePattern(config.multiline),
@@ -66,7 +62,7 @@ export default function register(RED: NodeAPI): void {
         json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) =>
-          sendInBatches(messages, perTurn(), (part) => {
+          sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
           }),
         notice: (kind, container, text) => {

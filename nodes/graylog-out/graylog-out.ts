@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { parsePort } from '../../lib/port.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
 import { createPortChoice } from './port.ts';
@@ -35,7 +35,7 @@ export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
-    const reporter = createReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
     const server = RED.nodes.getNode(config.server) as GraylogServer | null;
     if (!server) {
       reporter.report('fault', 'status.noServer');

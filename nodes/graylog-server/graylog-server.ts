@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { createPressureSource } from '../../lib/back-pressure.ts';
-import { configured, environmentOf, setting } from '../../lib/environment.ts';
+import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
@@ -55,7 +55,7 @@ export default function register(RED: NodeAPI): void {
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = createPressureSource(RED.events, this.id);
     const delivery = new Delivery({
-      userDir: RED.settings.userDir ?? '.',
+      userDir: userDirOf(RED.settings),
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
       isEmbedded: url === undefined,

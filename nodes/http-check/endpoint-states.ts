@@ -1,40 +1,39 @@
-import { advance, type CheckState, INITIAL, restoredState, type Verdict } from './state.ts';
+import { applyResult, type CheckState, INITIAL, parseCheckState, type Verdict } from './state.ts';
 
-/** The states of the endpoints that one node checks: its own, and those that msgs ask for. */
-export interface EndpointStates {
-  advance(url: string, succeeded: boolean, nowMs: number): Verdict;
-}
-
-interface Saved {
+/** The state of a node's own endpoint, as its state file has it. */
+export interface SavedEndpoint {
   url: string;
   state: CheckState;
+}
+
+/** What a state file holds; undefined where there is something else. */
+export function parseEndpoint(saved: unknown): SavedEndpoint | undefined {
+  if (typeof saved !== 'object' || saved === null) return undefined;
+  const { url, state: savedState } = saved as { [key in keyof SavedEndpoint]?: unknown };
+  const state = parseCheckState(savedState);
+  return typeof url === 'string' && state !== undefined ? { url, state } : undefined;
 }
 
 /** More than this many endpoints by msg are not told apart; the oldest is forgotten first. */
 const MOST_ENDPOINTS = 1_000;
 
-/**
- * What is down stays down over a restart, so that its return is told: `saved` is what a state file held, `save` writes
- * it at each change. Only the node's own URL is kept like that.
- */
-export function createEndpointStates(
-  own: () => string,
-  policy: { retries: number; resend: number },
-  saved: unknown,
-  save: (saved: Saved) => void,
-): EndpointStates {
-  const states = new Map<string, CheckState>();
-  const { url: savedUrl, state: savedState } = (saved ?? {}) as Partial<Saved>;
-  const restored = restoredState(savedState);
-  if (typeof savedUrl === 'string' && restored !== undefined) states.set(savedUrl, restored);
-  return {
-    advance(url, succeeded, nowMs) {
-      const verdict = advance(states.get(url) ?? INITIAL, succeeded, nowMs, policy);
-      states.delete(url);
-      states.set(url, verdict.next);
-      if (states.size > MOST_ENDPOINTS) states.delete(states.keys().next().value ?? '');
-      if (verdict.changed && url === own()) save({ url, state: verdict.next });
-      return verdict;
-    },
-  };
+/** The states of the endpoints that one node checks: its own, and those that msgs ask for. */
+export class EndpointStates {
+  readonly #policy: { retries: number; resend: number };
+  readonly #states = new Map<string, CheckState>();
+
+  /** `saved` is what was down before a restart, so that its return is told. */
+  constructor(policy: { retries: number; resend: number }, saved: SavedEndpoint | undefined) {
+    this.#policy = policy;
+    if (saved !== undefined) this.#states.set(saved.url, saved.state);
+  }
+
+  /** Takes the result of one check. `nowMs` is its time in ms since the epoch. */
+  applyResult(url: string, succeeded: boolean, nowMs: number): Verdict {
+    const verdict = applyResult(this.#states.get(url) ?? INITIAL, succeeded, nowMs, this.#policy);
+    this.#states.delete(url);
+    this.#states.set(url, verdict.next);
+    if (this.#states.size > MOST_ENDPOINTS) this.#states.delete(this.#states.keys().next().value ?? '');
+    return verdict;
+  }
 }

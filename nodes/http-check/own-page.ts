@@ -1,8 +1,8 @@
-import type { CheckRequest } from './io/check.ts';
-import type { Access } from './request/request.ts';
-import { ownPage } from './request/url.ts';
+/** The page of the Node-RED that this runs in: what a check without a URL asks for. */
 
-/** What the check wants of Node-RED besides the node itself. `RED` has it all. */
+import type { Access } from './request/request.ts';
+
+/** What is needed of `RED`. */
 export interface Runtime {
   settings: {
     uiHost?: string;
@@ -17,46 +17,32 @@ export interface Runtime {
     once(event: 'listening', listener: () => void): unknown;
     off(event: 'listening', listener: () => void): unknown;
   };
-  nodes: { getNode(id: string): unknown };
-}
-
-interface TlsConfigNode {
-  valid: boolean;
-  addTLSOptions(options: CheckRequest['tls']): CheckRequest['tls'];
-}
-
-/** The options of the tls-config of this id, or undefined where there is none or its files could not be read. */
-export function tlsOptionsOf(RED: Runtime, id: string | undefined): CheckRequest['tls'] | undefined {
-  if (id === undefined || id === '') return {};
-  const node = RED.nodes.getNode(id) as TlsConfigNode | null | undefined;
-  return node?.valid === true ? node.addTLSOptions({}) : undefined;
 }
 
 /** The own page is asked for at an address of this machine: no certificate names that, and no proxy leads there. */
 export const OWN_PAGE: Access = { tls: { rejectUnauthorized: false }, variables: {} };
 
-/** The page of the Node-RED that this runs in. */
-export function ownPageOf(RED: Runtime): URL {
-  const { uiHost, uiPort, https, httpAdminRoot, httpNodeRoot } = RED.settings;
-  const address = RED.server?.address();
+/** The URL of the editor, or of what the flows serve where Node-RED has no editor. */
+export function ownPage({ settings, server }: Runtime): URL {
+  const { uiHost, uiPort, https, httpAdminRoot, httpNodeRoot } = settings;
+  const address = server?.address();
   const listening = typeof address === 'object' && address !== null ? address : undefined;
-  return ownPage({
-    https: https !== undefined && https !== null,
-    host: listening?.address ?? uiHost,
-    port: listening?.port ?? uiPort ?? 1880,
-    adminRoot: httpAdminRoot,
-    nodeRoot: httpNodeRoot,
-  });
+  const host = listening?.address ?? uiHost ?? '';
+  const isAny = host === '' || host === '0.0.0.0' || host === '::';
+  const name = isAny ? '127.0.0.1' : host;
+  const authority = name.includes(':') ? `[${name}]` : name;
+  const port = listening?.port ?? uiPort ?? 1880;
+  const scheme = https === undefined || https === null ? 'http' : 'https';
+  const root = httpAdminRoot === false ? httpNodeRoot || '/' : (httpAdminRoot ?? '/');
+  return new URL(`${scheme}://${authority}:${port}/${root.replace(/^\/+/, '')}`);
 }
 
-/** Calls `start` once the server listens: flows start a little before. Returns a function that calls it off. */
-export function whenListening(server: Runtime['server'], start: () => void): () => void {
+/** Calls `start` once the server listens, which it does a little after the flows start; not when `signal` aborts first. */
+export function whenListening({ server }: Runtime, start: () => void, signal: AbortSignal): void {
   if (server === undefined || server.listening) {
     start();
-    return () => undefined;
+    return;
   }
   server.once('listening', start);
-  return () => {
-    server.off('listening', start);
-  };
+  signal.addEventListener('abort', () => void server.off('listening', start), { once: true });
 }

@@ -1,5 +1,4 @@
-/** Whether an endpoint is up or down, which takes more than one failure to change. */
-
+/** Whether an endpoint is up or down. */
 export interface CheckState {
   state: 'up' | 'down';
   failures: number;
@@ -20,10 +19,10 @@ export interface Verdict {
 }
 
 /**
- * The state after one more result. Down comes after `retries` failures more than the first; while down every `resend`th
- * failure is a reminder, with 0 none.
+ * The state after one more result. It is down after `retries` failures more than the first. While it is down, every
+ * `resend`th failure is a reminder; with 0 there are none.
  */
-export function advance(
+export function applyResult(
   before: CheckState,
   succeeded: boolean,
   nowMs: number,
@@ -46,9 +45,11 @@ export function advance(
   };
 }
 
-/** What a state file holds, or undefined where it holds something else. */
-export function restoredState(saved: unknown): CheckState | undefined {
-  const { state, failures, failingSinceMs } = (saved ?? {}) as Partial<CheckState>;
-  if (state !== 'down' || !Number.isInteger(failures) || !Number.isFinite(failingSinceMs)) return undefined;
-  return { state, failures: failures as number, failingSinceMs };
+/** The state in a state file; undefined where there is something else. */
+export function parseCheckState(saved: unknown): CheckState | undefined {
+  if (typeof saved !== 'object' || saved === null) return undefined;
+  const { state, failures, failingSinceMs } = saved as { [key in keyof CheckState]?: unknown };
+  if (state === 'up') return failures === 0 && failingSinceMs === undefined ? INITIAL : undefined;
+  if (state !== 'down' || typeof failures !== 'number' || typeof failingSinceMs !== 'number') return undefined;
+  return Number.isInteger(failures) ? { state, failures, failingSinceMs } : undefined;
 }

@@ -1,6 +1,7 @@
 import { shortSpanText } from '../../lib/duration.ts';
 import type { Arguments, State } from '../../lib/status.ts';
-import type { Exchange, Failure } from './answer/exchange.ts';
+import type { Exchange } from './answer/exchange.ts';
+import type { Failure } from './answer/result.ts';
 import type { Verdict } from './state.ts';
 
 export interface Shown {

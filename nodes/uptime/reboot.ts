@@ -10,15 +10,13 @@ export interface Boot {
   seenMs: number;
 }
 
-/** What a state file holds, or undefined where it holds something else. */
-export function restoredBoot(saved: unknown): Boot | undefined {
-  const { id, uptimeSeconds, seenMs } = (saved ?? {}) as Partial<Boot>;
-  if (!Number.isFinite(uptimeSeconds) || !Number.isFinite(seenMs)) return undefined;
-  return {
-    id: typeof id === 'string' ? id : undefined,
-    uptimeSeconds: uptimeSeconds as number,
-    seenMs: seenMs as number,
-  };
+/** The boot in a state file; undefined where there is something else. */
+export function parseBoot(saved: unknown): Boot | undefined {
+  if (typeof saved !== 'object' || saved === null) return undefined;
+  const { id, uptimeSeconds, seenMs } = saved as { [key in keyof Boot]?: unknown };
+  if (id !== undefined && typeof id !== 'string') return undefined;
+  if (typeof uptimeSeconds !== 'number' || typeof seenMs !== 'number') return undefined;
+  return { id, uptimeSeconds, seenMs };
 }
 
 /** Whether the host was booted between two samples, however long ago the first one is. */
@@ -27,7 +25,7 @@ export function hasRebooted(before: Boot, after: Boot): boolean {
   return after.uptimeSeconds < before.uptimeSeconds;
 }
 
-/** The record of a reboot: its time is that of the boot, its `event_id` the same whoever tells it. */
+/** The record of a reboot. Its time is that of the boot; its `event_id` is the same when a reboot is told twice. */
 export function rebootRecord(before: Boot, after: Boot, host: string): InfraRecord {
   const bootMs = Math.round(after.seenMs - after.uptimeSeconds * 1000);
   const downSeconds = Math.max(0, Math.round((bootMs - before.seenMs) / 1000));

@@ -53,7 +53,7 @@ test('disk-stats with a wrong threshold says so and refuses what arrives', async
   );
   const caught = flow.next('caught');
   flow.node('d').receive({ payload: 1 } as never);
-  assert.match(JSON.stringify((await caught).error), /status\.notConfigured/);
+  assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
 });
 
 test('the dialog of disk-stats gets the mounts of this host to pick from', async (t) => {

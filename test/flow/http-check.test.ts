@@ -103,7 +103,7 @@ test('http-check with a wrong setting says so and refuses what arrives', async (
   );
   const caught = flow.next('caught');
   receive(flow, {});
-  assert.match(JSON.stringify((await caught).error), /status\.notConfigured/);
+  assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
 });
 
 test('http-check tells after a restart that what was down is up again, and since when it was down', async (t) => {
@@ -187,7 +187,7 @@ test('http-check refuses a JSONata expression that cannot be parsed', async (t) 
   );
   const caught = flow.next('caught');
   receive(flow, {});
-  assert.match(JSON.stringify((await caught).error), /notConfigured/);
+  assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
 });
 
 test('http-check logs in with its credentials and sends the payload as the body', async (t) => {
@@ -278,8 +278,8 @@ test('http-check refuses a msg.url and msg.headers that are none', async (t) => 
     ],
   );
   for (const [msg, key] of [
-    [{ url: 'example.org' }, /msgUrl/],
-    [{ headers: { a: 'b\r\nc: d' } }, /msgHeaders/],
+    [{ url: 'example.org' }, /BAD_MSG_URL/],
+    [{ headers: { a: 'b\r\nc: d' } }, /BAD_MSG_HEADERS/],
   ] as const) {
     const caught = flow.next('caught');
     receive(flow, msg);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
+import { HostSampler } from '../../nodes/uptime/io/host-sampler.ts';
 import register from '../../nodes/uptime/uptime.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -94,4 +96,26 @@ test('uptime tells a reboot that happened while Node-RED was down, once and befo
     (await sampled()).map((record) => record.event_action),
     [undefined],
   );
+});
+
+test('a sample that is under way when the node is removed is neither sent nor written', async (t) => {
+  const out = [
+    { id: 'out', z: 'f', type: 'helper' },
+    { id: 'f', type: 'tab' },
+  ];
+  const flow = await runFlow(
+    t,
+    [register],
+    [{ id: 'u', z: 'f', type: 'uptime', interval: '0', wires: [['out']] }, ...out],
+  );
+  const uptimeNode = flow.node('u');
+  const sent = t.mock.method(uptimeNode, 'send');
+  const begun = once(uptimeNode, 'input');
+  uptimeNode.receive({} as never);
+  await begun;
+  await flow.redeploy(out);
+  // Two samples more, one after the other: that one has ended meanwhile.
+  for (let count = 0; count < 2; count += 1) await new HostSampler('/').sample();
+  assert.equal(sent.mock.callCount(), 0);
+  assert.equal(existsSync(join(flow.userDir, 'infra-monitoring/uptime-u.json')), false);
 });

@@ -1,14 +1,10 @@
-import type { Exchange } from '../../nodes/http-check/answer/exchange.ts';
+import { type Exchange, failureWords } from '../../nodes/http-check/answer/exchange.ts';
 import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
-import { createResolver } from '../../nodes/http-check/io/lookup.ts';
+import { Resolver } from '../../nodes/http-check/io/lookup.ts';
 
-/** One check as the node runs it, with a time-out and limits that suit a test. */
-export function checkOnce(
-  url: string,
-  options: Partial<CheckRequest> = {},
-  resolver = createResolver(),
-): Promise<Exchange> {
-  const request: CheckRequest = {
+/** A request with a time-out and limits that suit a test. */
+export function checkRequest(url: string, options: Partial<CheckRequest> = {}): CheckRequest {
+  return {
     url: new URL(url),
     method: 'GET',
     headers: {},
@@ -21,5 +17,19 @@ export function checkOnce(
     proxyFor: () => undefined,
     ...options,
   };
-  return runCheck(request, resolver, new AbortController().signal);
+}
+
+/** One check as the node runs it. */
+export function checkOnce(
+  url: string,
+  options: Partial<CheckRequest> = {},
+  resolver = new Resolver(),
+): Promise<Exchange> {
+  return runCheck(checkRequest(url, options), resolver, new AbortController().signal);
+}
+
+/** Why the request failed, with the key and the values of this package's errors in the place of their words. */
+export function failureReason({ failure }: Exchange): string {
+  if (failure === undefined) return '';
+  return failureWords(failure, (key, args = {}) => [key, ...Object.values(args)].join(' '));
 }

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createResolver } from '../../nodes/http-check/io/lookup.ts';
+import { Resolver } from '../../nodes/http-check/io/lookup.ts';
 import { type Answer, startDnsServer } from './dns-server.ts';
 import { checkOnce } from './http-checks.ts';
 import { until } from './until.ts';
@@ -29,7 +29,7 @@ await startDnsServer({ ...NAMES, ...Object.fromEntries(silent) }, process.argv[2
 
 const port = await listen('127.0.0.1');
 const port6 = await listen('::1');
-const resolver = createResolver();
+const resolver = new Resolver();
 const ask = async (name: string, family: 0 | 4 | 6 = 0, timeoutMs = 5_000) => {
   const url = `http://${name}:${family === 6 ? port6 : port}/`;
   const { failure, phases, totalMs } = await checkOnce(url, { family, timeoutMs }, resolver);

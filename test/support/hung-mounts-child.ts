@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Semaphore } from '../../lib/io/semaphore.ts';
-import { createDiskReader } from '../../nodes/disk-stats/io/stats.ts';
+import { DiskReader } from '../../nodes/disk-stats/io/disk-reader.ts';
 import { until } from './until.ts';
 
 const fsType = process.argv[2] ?? 'fuse';
@@ -21,7 +21,12 @@ const hung = Array.from({ length: 6 }, () => {
 });
 const folders = hung.map(({ folder }) => folder);
 
-const reader = createDiskReader('/', 600, new Semaphore(1));
+const reader = new DiskReader({
+  hostRoot: '/',
+  deadlineMs: 600,
+  threads: new Semaphore(1),
+  signal: new AbortController().signal,
+});
 const all = await reader.mounts();
 const mounts = all
   .filter(({ mount }) => mount === '/' || folders.includes(mount))

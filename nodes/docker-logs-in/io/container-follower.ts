@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { createBackoff } from '../../../lib/backoff.ts';
+import { Backoff } from '../../../lib/backoff.ts';
 import type { ContainerDetails } from '../../../lib/docker/api.ts';
 import { type DockerClient, type Query, refusal } from '../../../lib/docker/client.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
@@ -60,7 +60,7 @@ export function followContainer(
 ): Follower {
   const { client } = options;
   const { id } = container;
-  const backoff = createBackoff(100, 5_000);
+  const backoff = new Backoff(100, 5_000);
   let recorder: MessageMaker | undefined;
   let body: Readable | undefined;
   let paused = isPaused;

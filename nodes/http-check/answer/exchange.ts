@@ -1,3 +1,5 @@
+import { type ErrorCode, explain, opensslWords } from '../../../lib/errors.ts';
+import type { Translate } from '../../../lib/status.ts';
 import type { Phase } from './phase-timer.ts';
 
 export type ResultType =
@@ -12,13 +14,15 @@ export type ResultType =
   | 'redirect_limit'
   | 'body_read_error';
 
-export interface Failure {
+/** How the request itself failed, whatever the check expects of the answer. */
+export interface RequestFailure {
   type: ResultType;
-  /** One line for people. */
-  reason: string;
+  /** The phase in which it failed; undefined before the first. */
+  phase: Phase | undefined;
+  error: unknown;
 }
 
-/** One check as it went over the wire, judged by nothing but the wire. */
+/** What went over the wire in one check. What the check expects of it is judged later. */
 export interface Exchange {
   /** The URL asked first, without user and password. */
   url: string;
@@ -37,7 +41,7 @@ export interface Exchange {
   truncated?: boolean;
   /** Whole days until the server's certificate ends; negative when it has. */
   tlsDaysLeft?: number;
-  failure?: Failure & { phase: Phase | undefined };
+  failure?: RequestFailure;
 }
 
 const BY_PHASE: Record<Phase, ResultType> = {
@@ -48,9 +52,27 @@ const BY_PHASE: Record<Phase, ResultType> = {
   body: 'body_read_error',
 };
 
-/** What to call a failure in `phase`; `code` is that of the system's or the TLS library's error. */
+const BY_CODE: { readonly [code in ErrorCode]?: ResultType } = {
+  UNTRUSTED_CERTIFICATE: 'tls_error',
+  TOO_MANY_REDIRECTS: 'redirect_limit',
+  TIMEOUT_AT_START: 'timeout',
+  TIMEOUT_IN_DNS: 'timeout',
+  TIMEOUT_IN_CONNECT: 'timeout',
+  TIMEOUT_IN_TLS: 'timeout',
+  TIMEOUT_IN_FIRST_BYTE: 'timeout',
+  TIMEOUT_IN_BODY: 'timeout',
+};
+
+/** The type of a failure in `phase`; `code` is that of its error: of this package, the system or the TLS library. */
 export function failureType(phase: Phase | undefined, code: string | undefined): ResultType {
+  const type = BY_CODE[code as ErrorCode];
+  if (type !== undefined) return type;
   // TLS 1.3 tells of a missing client certificate only after the handshake.
   if (code?.startsWith('ERR_SSL_') || code === 'EPROTO') return 'tls_error';
   return phase === undefined ? 'connection_failed' : BY_PHASE[phase];
+}
+
+/** Why the request failed, in one line for people. The type says already that it is TLS, so OpenSSL's part is left out. */
+export function failureWords({ error }: RequestFailure, translate: Translate): string {
+  return (opensslWords(error)?.words ?? explain(error, translate)).trim();
 }

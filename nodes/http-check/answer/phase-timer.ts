@@ -1,38 +1,37 @@
-/** How long each phase of a check took, and in which one it is. */
-
+/** The parts of a check, in their order. */
 export type Phase = 'dns' | 'connect' | 'tls' | 'first_byte' | 'body';
 
-export interface PhaseTimer {
-  /** The phase entered last; undefined before the first. */
-  readonly phase: Phase | undefined;
+/** Measures how long each phase of a check takes, and knows in which one it is. */
+export class PhaseTimer {
+  readonly #now: () => number;
+  readonly #startedMs: number;
   /** Milliseconds by phase; over redirects they add up. */
-  readonly ms: Partial<Record<Phase, number>>;
-  enter(phase: Phase): void;
-  /** Ends the phase under way, so that its time counts also when it failed. Returns the milliseconds of the whole. */
-  end(): number;
-}
+  readonly ms: Partial<Record<Phase, number>> = {};
+  #phase: Phase | undefined;
+  #sinceMs: number;
 
-/** `now` is a steady clock in milliseconds. */
-export function createPhaseTimer(now: () => number): PhaseTimer {
-  const started = now();
-  const ms: Partial<Record<Phase, number>> = {};
-  let phase: Phase | undefined;
-  let since = started;
-  const settle = (): number => {
-    const at = now();
-    if (phase !== undefined) ms[phase] = (ms[phase] ?? 0) + at - since;
-    since = at;
-    return at - started;
-  };
-  return {
-    ms,
-    get phase() {
-      return phase;
-    },
-    enter(next) {
-      settle();
-      phase = next;
-    },
-    end: settle,
-  };
+  /** `now` is a steady clock in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#startedMs = now();
+    this.#sinceMs = this.#startedMs;
+  }
+
+  /** The phase entered last; undefined before the first. */
+  get phase(): Phase | undefined {
+    return this.#phase;
+  }
+
+  enter(phase: Phase): void {
+    this.end();
+    this.#phase = phase;
+  }
+
+  /** Counts the time of the phase under way, also of one that failed. Returns the milliseconds of the whole check. */
+  end(): number {
+    const nowMs = this.#now();
+    if (this.#phase !== undefined) this.ms[this.#phase] = (this.ms[this.#phase] ?? 0) + nowMs - this.#sinceMs;
+    this.#sinceMs = nowMs;
+    return nowMs - this.#startedMs;
+  }
 }

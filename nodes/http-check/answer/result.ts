@@ -1,9 +1,17 @@
 import { shortSpanText } from '../../../lib/duration.ts';
 import { type InfraRecord, record, Severity } from '../../../lib/record.ts';
+import type { Translate } from '../../../lib/status.ts';
 import type { Verdict } from '../state.ts';
 import { accepts, type CodeRange } from './accept.ts';
 import { excerpt } from './body-text.ts';
-import type { Exchange, Failure } from './exchange.ts';
+import { type Exchange, failureWords, type ResultType } from './exchange.ts';
+
+/** Why a check failed. */
+export interface Failure {
+  type: ResultType;
+  /** One line for people. */
+  reason: string;
+}
 
 export interface Expectation {
   accept: readonly CodeRange[];
@@ -11,22 +19,26 @@ export interface Expectation {
   maxTimeMs: number | undefined;
 }
 
-/** Asks the body for what it must be; returns why it is not so. Only called when there is a body to ask. */
+/** Tests the body of an answer. Gives why it is not as it must be, or undefined when it is. */
 export type BodyTest = (text: string | undefined, exchange: Exchange) => Promise<string | undefined>;
 
-/** What is wrong with the exchange; undefined when it is as expected. */
+/**
+ * What is wrong with the exchange; undefined when it is as expected. `text` is its body; `translate` gives the words of
+ * this package's errors.
+ */
 export async function judge(
   exchange: Exchange,
   text: string | undefined,
   expectation: Expectation,
   bodyTest: BodyTest | undefined,
+  translate: Translate,
 ): Promise<Failure | undefined> {
   const { failure, responseCode: code } = exchange;
   // A wrong code tells more than a body that broke off after it.
   const read = failure === undefined || failure.type === 'body_read_error';
   if (read && code !== undefined && !accepts(expectation.accept, code))
     return { type: 'status_mismatch', reason: `the response code is ${code}` };
-  if (failure !== undefined) return failure;
+  if (failure !== undefined) return { type: failure.type, reason: failureWords(failure, translate) };
   const mismatch = await bodyTest?.(text, exchange);
   if (mismatch !== undefined) return { type: 'body_mismatch', reason: mismatch };
   if (expectation.maxTimeMs !== undefined && exchange.totalMs > expectation.maxTimeMs)

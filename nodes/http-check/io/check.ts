@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
-import { errorCode, reason } from '../../../lib/errors.ts';
-import { type Exchange, failureType, type ResultType } from '../answer/exchange.ts';
-import { createPhaseTimer, type PhaseTimer } from '../answer/phase-timer.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
+import { orAbort } from '../../../lib/io/abort.ts';
+import { type Exchange, failureType } from '../answer/exchange.ts';
+import { PhaseTimer } from '../answer/phase-timer.ts';
 import { type Hop, nextHop } from '../request/redirect.ts';
 import { withoutSecrets } from '../request/url.ts';
 import { ENCODINGS, readBody } from './body.ts';
-import { type Connection, openConnection, orAbort, proxyAuthorization } from './connect.ts';
+import { type Connection, openConnection, proxyAuthorization } from './connect.ts';
 import type { Family, Resolver } from './lookup.ts';
 
 export interface CheckRequest extends Hop {
@@ -21,28 +22,14 @@ export interface CheckRequest extends Hop {
   proxyFor(url: URL): URL | undefined;
 }
 
-class CheckFailure extends Error {
-  readonly type: ResultType;
-
-  constructor(type: ResultType, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
-
-const DOING = {
-  dns: 'resolving the name',
-  connect: 'connecting',
-  tls: 'the TLS handshake',
-  first_byte: 'waiting for the first byte',
-  body: 'reading the body',
+/** The time-out in each phase: what was going on is part of its words. */
+const TIMEOUTS = {
+  dns: 'TIMEOUT_IN_DNS',
+  connect: 'TIMEOUT_IN_CONNECT',
+  tls: 'TIMEOUT_IN_TLS',
+  first_byte: 'TIMEOUT_IN_FIRST_BYTE',
+  body: 'TIMEOUT_IN_BODY',
 } as const;
-
-/** OpenSSL's errors have their words in `reason`, within a message of source files and line numbers. */
-function inWords(error: unknown): string {
-  const words = (error as { reason?: unknown } | null)?.reason;
-  return (typeof words === 'string' ? words : reason(error)).trim();
-}
 
 async function send(hop: Hop, connection: Connection, proxy: URL | undefined): Promise<IncomingMessage> {
   const { url, method, body } = hop;
@@ -68,38 +55,103 @@ async function send(hop: Hop, connection: Connection, proxy: URL | undefined): P
   return response;
 }
 
-/** One hop of the check. Returns the next one, or undefined when this was the last. */
-async function runHop(
-  hop: Hop,
-  request: CheckRequest,
-  resolver: Resolver,
-  exchange: Exchange,
-  trace: PhaseTimer,
-  signal: AbortSignal,
-): Promise<Hop | undefined> {
-  const proxy = request.proxyFor(hop.url);
-  const { ca, rejectUnauthorized } = request.tls;
-  // A client certificate and a server name are for the server they were configured for.
-  const tls = hop.url.host === request.url.host ? request.tls : { ca, rejectUnauthorized };
-  const route = { proxy, family: request.family, tls, resolver };
-  const connection = await openConnection(hop.url, route, trace, signal, Date.now());
-  try {
-    if (connection.tlsDaysLeft !== undefined) exchange.tlsDaysLeft = connection.tlsDaysLeft;
-    if (connection.distrust !== undefined) throw new CheckFailure('tls_error', connection.distrust);
-    trace.enter('first_byte');
-    const response = await orAbort(send(hop, connection, proxy), signal);
-    trace.enter('body');
-    exchange.responseCode = response.statusCode ?? 0;
-    const contentType = response.headers['content-type'];
-    if (contentType !== undefined) exchange.contentType = contentType;
-    if (request.maxRedirects > 0) {
-      const next = nextHop(hop, exchange.responseCode, response.headers.location);
-      if (next !== undefined) return next;
+/** One check, from its first connection to the end of the last answer. */
+class Check {
+  readonly #request: CheckRequest;
+  readonly #resolver: Resolver;
+  readonly #timer = new PhaseTimer(() => performance.now());
+  readonly #exchange: Exchange;
+  /** Aborts at the time-out, or when the check is called off. */
+  readonly #ending = new AbortController();
+
+  constructor(request: CheckRequest, resolver: Resolver) {
+    this.#request = request;
+    this.#resolver = resolver;
+    this.#exchange = {
+      url: withoutSecrets(request.url),
+      method: request.method,
+      totalMs: 0,
+      phases: this.#timer.ms,
+      redirects: 0,
+    };
+  }
+
+  async run(signal: AbortSignal): Promise<Exchange> {
+    const { timeoutMs } = this.#request;
+    const callOff = (): void => this.#ending.abort(signal.reason);
+    if (signal.aborted) callOff();
+    signal.addEventListener('abort', callOff, { once: true });
+    const timeout = setTimeout(() => this.#timeOut(timeoutMs / 1000), timeoutMs);
+    try {
+      await this.#followHops();
+    } catch (thrown) {
+      const { phase } = this.#timer;
+      // The time-out destroys the socket, which may be told as an error of its own: the time-out is what happened.
+      const error = this.#ending.signal.aborted ? this.#ending.signal.reason : thrown;
+      this.#exchange.failure = { type: failureType(phase, errorCode(error)), phase, error };
+    } finally {
+      clearTimeout(timeout);
+      signal.removeEventListener('abort', callOff);
+      this.#exchange.totalMs = this.#timer.end();
     }
-    Object.assign(exchange, await orAbort(readBody(response, request.bodyLimit), signal));
-    return undefined;
-  } finally {
+    return this.#exchange;
+  }
+
+  #timeOut(seconds: number): void {
+    const { phase } = this.#timer;
+    const code = phase === undefined ? 'TIMEOUT_AT_START' : TIMEOUTS[phase];
+    this.#ending.abort(new MonitoringError(code, { seconds }));
+  }
+
+  async #followHops(): Promise<void> {
+    const { maxRedirects } = this.#request;
+    const exchange = this.#exchange;
+    for (let hop = await this.#runHop(this.#request); hop !== undefined; hop = await this.#runHop(hop)) {
+      exchange.redirects += 1;
+      if (exchange.redirects > maxRedirects) throw new MonitoringError('TOO_MANY_REDIRECTS', { count: maxRedirects });
+      // What the redirect said is not the answer of where it leads.
+      delete exchange.responseCode;
+      delete exchange.contentType;
+    }
+  }
+
+  /** One request and its answer. Returns the next hop, or undefined when this was the last. */
+  async #runHop(hop: Hop): Promise<Hop | undefined> {
+    const { proxyFor, bodyLimit } = this.#request;
+    const { signal } = this.#ending;
+    const proxy = proxyFor(hop.url);
+    const connection = await this.#connect(hop, proxy);
+    try {
+      this.#timer.enter('first_byte');
+      const response = await orAbort(send(hop, connection, proxy), signal);
+      this.#timer.enter('body');
+      const next = this.#readHead(hop, response);
+      if (next === undefined) Object.assign(this.#exchange, await orAbort(readBody(response, bodyLimit), signal));
+      return next;
+    } finally {
+      connection.socket.destroy();
+    }
+  }
+
+  /** A connection to a server that is trusted; its certificate's days are told also where it is not. */
+  async #connect(hop: Hop, proxy: URL | undefined): Promise<Connection> {
+    const { url, tls, family } = this.#request;
+    const { ca, rejectUnauthorized } = tls;
+    // A client certificate and a server name are for the server they were configured for.
+    const own = hop.url.host === url.host ? tls : { ca, rejectUnauthorized };
+    const route = { proxy, family, tls: own, resolver: this.#resolver };
+    const connection = await openConnection(hop.url, route, this.#timer, this.#ending.signal, Date.now());
+    if (connection.tlsDaysLeft !== undefined) this.#exchange.tlsDaysLeft = connection.tlsDaysLeft;
+    if (connection.distrust === undefined) return connection;
     connection.socket.destroy();
+    throw connection.distrust;
+  }
+
+  #readHead(hop: Hop, { statusCode = 0, headers }: IncomingMessage): Hop | undefined {
+    this.#exchange.responseCode = statusCode;
+    const contentType = headers['content-type'];
+    if (contentType !== undefined) this.#exchange.contentType = contentType;
+    return this.#request.maxRedirects > 0 ? nextHop(hop, statusCode, headers.location) : undefined;
   }
 }
 
@@ -107,43 +159,6 @@ async function runHop(
  * Runs one check on connections of its own. Never rejects: what goes wrong is in `failure`. `signal` calls it off, with a
  * failure that nobody should look at any more.
  */
-export async function runCheck(request: CheckRequest, resolver: Resolver, signal: AbortSignal): Promise<Exchange> {
-  const trace = createPhaseTimer(() => performance.now());
-  const exchange: Exchange = {
-    url: withoutSecrets(request.url),
-    method: request.method,
-    totalMs: 0,
-    phases: trace.ms,
-    redirects: 0,
-  };
-  const abort = new AbortController();
-  const callOff = (): void => abort.abort(signal.reason);
-  signal.addEventListener('abort', callOff, { once: true });
-  const timer = setTimeout(() => {
-    const doing = trace.phase === undefined ? 'starting' : DOING[trace.phase];
-    abort.abort(new CheckFailure('timeout', `no end after ${request.timeoutMs / 1000} s, while ${doing}`));
-  }, request.timeoutMs);
-  try {
-    let hop: Hop | undefined = request;
-    for (;;) {
-      hop = await runHop(hop, request, resolver, exchange, trace, abort.signal);
-      if (hop === undefined) break;
-      exchange.redirects += 1;
-      if (exchange.redirects > request.maxRedirects)
-        throw new CheckFailure('redirect_limit', `more than ${request.maxRedirects} redirects`);
-      // What the redirect said is not the answer of where it leads.
-      delete exchange.responseCode;
-      delete exchange.contentType;
-    }
-  } catch (thrown) {
-    // The time-out destroys the socket, which may be told as an error of its own: the time-out is what happened.
-    const error = abort.signal.aborted ? abort.signal.reason : thrown;
-    const type = error instanceof CheckFailure ? error.type : failureType(trace.phase, errorCode(error));
-    exchange.failure = { type, phase: trace.phase, reason: inWords(error) };
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', callOff);
-    exchange.totalMs = trace.end();
-  }
-  return exchange;
+export function runCheck(request: CheckRequest, resolver: Resolver, signal: AbortSignal): Promise<Exchange> {
+  return new Check(request, resolver).run(signal);
 }

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { MonitoringError } from '../../../lib/errors.ts';
+import { orAbort } from '../../../lib/io/abort.ts';
 import type { PhaseTimer } from '../answer/phase-timer.ts';
 import { basic } from '../request/proxy.ts';
 import type { Family, Resolver } from './lookup.ts';
 
-/** How long the first of several addresses may take before the next is tried beside it. */
+/** How long the first of several addresses may take before the next is tried beside it, in milliseconds. */
 const NEXT_ADDRESS_MS = 1_000;
 const DAY_MS = 86_400_000;
 
@@ -22,7 +24,7 @@ export interface Connection {
   socket: Socket;
   tlsDaysLeft: number | undefined;
   /** The server's certificate is not to be trusted: nothing may be sent to it. */
-  distrust: string | undefined;
+  distrust: MonitoringError | undefined;
 }
 
 function hostOf(url: URL): string {
@@ -33,21 +35,11 @@ function portOf(url: URL): number {
   return Number(url.port || (url.protocol === 'https:' ? 443 : 80));
 }
 
-/** Rejects with the signal's reason when that comes first. */
-export function orAbort<T>(job: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    job.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
-async function connectTcp(url: URL, route: Route, trace: PhaseTimer, signal: AbortSignal): Promise<Socket> {
+async function connectTcp(url: URL, route: Route, timer: PhaseTimer, signal: AbortSignal): Promise<Socket> {
   const host = hostOf(url);
-  if (isIP(host) === 0 || route.family !== 0) trace.enter('dns');
+  if (isIP(host) === 0 || route.family !== 0) timer.enter('dns');
   const addresses = await orAbort(route.resolver.resolve(host, route.family), signal);
-  trace.enter('connect');
+  timer.enter('connect');
   const socket = connect({
     host,
     port: portOf(url),
@@ -55,7 +47,7 @@ async function connectTcp(url: URL, route: Route, trace: PhaseTimer, signal: Abo
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
     lookup: (_name, _options, callback) => callback(null, addresses),
   });
-  // An error that comes while nobody waits for this socket is told by what is read from it next.
+  // An error that comes while nobody waits for this socket comes up at the next read from it.
   socket.on('error', () => undefined);
   const abort = (): void => void socket.destroy(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
@@ -72,7 +64,7 @@ async function secure(socket: Socket, url: URL, options: ConnectionOptions): Pro
     ALPNProtocols: ['http/1.1'],
     ...options,
     socket,
-    // Checked by ourselves: a certificate that has ended must still tell when it did.
+    // It is checked below: of a certificate that has ended it must still be told when it did.
     rejectUnauthorized: false,
   });
   tls.on('error', () => undefined);
@@ -80,10 +72,12 @@ async function secure(socket: Socket, url: URL, options: ConnectionOptions): Pro
   return tls;
 }
 
-function distrustOf(tls: TLSSocket): string | undefined {
+/** `UNTRUSTED_CERTIFICATE` where the certificate of the peer is not to be trusted. */
+function distrustOf(tls: TLSSocket): MonitoringError | undefined {
   if (tls.authorized) return undefined;
-  const error: unknown = tls.authorizationError;
-  return error instanceof Error ? error.message : String(error);
+  // Node.js gives an Error here, or only its code, whatever its types say.
+  const cause: unknown = tls.authorizationError;
+  return new MonitoringError('UNTRUSTED_CERTIFICATE', {}, { cause });
 }
 
 /** Asks an HTTP proxy for a tunnel (RFC 9110, 9.3.6). */
@@ -97,7 +91,7 @@ async function openTunnel(socket: Socket, url: URL, proxy: URL): Promise<void> {
   });
   request.end();
   const [response] = (await once(request, 'connect')) as [IncomingMessage];
-  if (response.statusCode !== 200) throw new Error(`the proxy answered ${response.statusCode}`);
+  if (response.statusCode !== 200) throw new MonitoringError('PROXY_STATUS', { status: response.statusCode ?? 0 });
 }
 
 export function proxyAuthorization(proxy: URL): { [name: string]: string } {
@@ -108,26 +102,26 @@ export function proxyAuthorization(proxy: URL): { [name: string]: string } {
 
 /**
  * Opens a connection for one request to `url`: name, TCP, tunnel where there is a proxy, TLS. Rejects with the error of
- * the phase that `trace` is in, or with the reason of `signal`, which also destroys the socket later on.
+ * the phase that `timer` is in, or with the reason of `signal`. When that aborts later on, the socket is destroyed.
  */
 export async function openConnection(
   url: URL,
   route: Route,
-  trace: PhaseTimer,
+  timer: PhaseTimer,
   signal: AbortSignal,
   nowMs: number,
 ): Promise<Connection> {
   const { proxy } = route;
-  let socket = await connectTcp(proxy ?? url, route, trace, signal);
+  let socket = await connectTcp(proxy ?? url, route, timer, signal);
   try {
     if (proxy?.protocol === 'https:') {
       socket = await secure(socket, proxy, {});
       const distrust = distrustOf(socket as TLSSocket);
-      if (distrust !== undefined) throw new Error(`the proxy's certificate: ${distrust}`);
+      if (distrust !== undefined) throw new MonitoringError('PROXY_CERTIFICATE', {}, { cause: distrust });
     }
     if (url.protocol !== 'https:') return { socket, tlsDaysLeft: undefined, distrust: undefined };
     if (proxy !== undefined) await openTunnel(socket, url, proxy);
-    trace.enter('tls');
+    timer.enter('tls');
     const tls = await secure(socket, url, route.tls);
     const until = Date.parse(tls.getPeerCertificate().valid_to ?? '');
     return {

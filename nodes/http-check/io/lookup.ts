@@ -1,19 +1,15 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { Semaphore } from '../../../lib/io/semaphore.ts';
 
 export type Family = 0 | 4 | 6;
 
-export interface Resolver {
-  /** The addresses of a name, at least one. Rejects with the error of the system's resolver. */
-  resolve(name: string, family: Family): Promise<LookupAddress[]>;
+function noAddress(name: string, family: Family): MonitoringError {
+  return new MonitoringError('NO_ADDRESS', { name, family });
 }
 
-function noAddress(name: string, family: Family): Error {
-  return Object.assign(new Error(`${name} has no IPv${family} address`), { code: 'ENOTFOUND' });
-}
-
-/** Asks the name servers over the network alone: no thread, but no `/etc/hosts` and no search domains either. */
+/** Asks the name servers over the network: that holds no thread, and knows no `/etc/hosts` and no search domains. */
 async function resolveByNetwork(name: string, family: Family): Promise<LookupAddress[]> {
   if (name === 'localhost')
     return [
@@ -33,44 +29,45 @@ async function resolveByNetwork(name: string, family: Family): Promise<LookupAdd
 }
 
 /**
- * One for all checks of a Node-RED. Names are resolved as everything else on this host resolves them, by getaddrinfo(3),
- * which holds a thread until the name server has answered. So it gets a few threads only, a name is asked for once
- * however many checks want it, and what finds no thread free asks the name servers itself: a dead one delays its own
- * names and no others.
+ * The resolver of all checks of a Node-RED. Names are resolved as everything else on this host resolves them, by
+ * getaddrinfo(3), which holds a thread until the name server has answered. Three rules keep a dead name server from
+ * delaying other names: only a few threads are held; a name is asked for once however many checks want it; and a name
+ * that finds no thread free is asked of the name servers over the network.
  */
-export function createResolver(lanes: Semaphore = new Semaphore(2, 50)): Resolver {
-  const asked = new Map<string, Promise<LookupAddress[]>>();
+export class Resolver {
+  readonly #threads: Semaphore;
+  /** The questions that are open, by family and name. */
+  readonly #open = new Map<string, Promise<LookupAddress[]>>();
 
-  const ask = async (name: string, family: Family): Promise<LookupAddress[]> => {
-    let lane = await lanes.acquire();
-    if (!lane) {
+  constructor(threads: Semaphore = new Semaphore(2, 50)) {
+    this.#threads = threads;
+  }
+
+  /** The addresses of a name, at least one. Rejects with the error of the system's resolver, or with `NO_ADDRESS`. */
+  async resolve(name: string, family: Family): Promise<LookupAddress[]> {
+    const version = isIP(name);
+    if (version !== 0) {
+      if (family !== 0 && family !== version) throw noAddress(name, family);
+      return [{ address: name, family: version }];
+    }
+    const key = `${family} ${name}`;
+    const answer = this.#open.get(key) ?? this.#ask(name, family).finally(() => this.#open.delete(key));
+    this.#open.set(key, answer);
+    return answer;
+  }
+
+  async #ask(name: string, family: Family): Promise<LookupAddress[]> {
+    let hasThread = await this.#threads.acquire();
+    if (!hasThread) {
       const addresses = await resolveByNetwork(name, family).catch(() => undefined);
       if (addresses !== undefined) return addresses;
-      // It may be a name of /etc/hosts or of a search domain: that takes the turn.
-      while (!lane) lane = await lanes.acquire();
+      // It may be a name of /etc/hosts or of a search domain, which only the system knows.
+      while (!hasThread) hasThread = await this.#threads.acquire();
     }
     try {
       return await dns.lookup(name, { all: true, family });
     } finally {
-      lanes.release();
+      this.#threads.release();
     }
-  };
-
-  return {
-    resolve(name, family) {
-      const version = isIP(name);
-      if (version !== 0)
-        return family === 0 || family === version
-          ? Promise.resolve([{ address: name, family: version }])
-          : Promise.reject(noAddress(name, family));
-      const key = `${family} ${name}`;
-      const answer =
-        asked.get(key) ??
-        ask(name, family).finally(() => {
-          asked.delete(key);
-        });
-      asked.set(key, answer);
-      return answer;
-    },
-  };
+  }
 }

@@ -1,3 +1,4 @@
+import { MonitoringError } from '../../../lib/errors.ts';
 import type { CheckRequest } from '../io/check.ts';
 import type { CheckSettings } from '../settings.ts';
 import { msgHeaders } from './headers.ts';
@@ -19,15 +20,12 @@ export interface Access {
 /** What a msg may bring: `url`, `headers`, and `payload` as the body. */
 export type Asked = { readonly [key: string]: unknown };
 
-/** What of the msg cannot be used; `what` is a key of the catalogue. */
-export interface Unusable {
-  unusable: 'msgUrl' | 'msgHeaders';
-}
-
-/** The URL that the msg asks for, else the node's own. */
-export function targetOf(asked: Asked | undefined, own: URL): URL | Unusable {
+/** The URL that the msg asks for, else the node's own. Throws `BAD_MSG_URL`. */
+export function targetOf(asked: Asked | undefined, own: URL): URL {
   if (asked?.url === undefined || asked.url === '') return own;
-  return parseUrl(asked.url) ?? { unusable: 'msgUrl' };
+  const url = parseUrl(asked.url);
+  if (url === undefined) throw new MonitoringError('BAD_MSG_URL');
+  return url;
 }
 
 function bodyOf({ body, bodyFromPayload }: CheckSettings, asked: Asked | undefined): string | Uint8Array | undefined {
@@ -47,16 +45,16 @@ function authorization(
   return url.username === '' ? '' : basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
 }
 
-/** The request of one check, from the dialog, its credentials and the msg that asks for it. */
-export function compose(
+/** The request of one check, from the dialog, its credentials and the msg that asks for it. Throws `BAD_MSG_HEADERS`. */
+export function buildRequest(
   settings: CheckSettings,
   credentials: Partial<Credentials>,
   { tls, variables }: Access,
   target: URL,
   asked: Asked | undefined,
-): CheckRequest | Unusable {
+): CheckRequest {
   const own = msgHeaders(asked?.headers);
-  if (own === undefined) return { unusable: 'msgHeaders' };
+  if (own === undefined) throw new MonitoringError('BAD_MSG_HEADERS');
   const secret = authorization(settings.authType, target, credentials);
   const { timeoutMs, maxRedirects, bodyLimit, family, method } = settings;
   return {

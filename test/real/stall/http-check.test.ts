@@ -54,30 +54,3 @@ test('a server that hangs in the body is a timeout, with the code it had sent', 
   assert.equal(failureOf(exchange), 'timeout in body');
   assert.equal(exchange.responseCode, 200);
 });
-
-test('a check that is called off ends at once', async (t) => {
-  const port = await serveTcp(t, () => undefined);
-  const { runCheck } = await import('../../../nodes/http-check/io/check.ts');
-  const { createResolver } = await import('../../../nodes/http-check/io/lookup.ts');
-  const abort = new AbortController();
-  const began = performance.now();
-  const running = runCheck(
-    {
-      url: new URL(local(port)),
-      method: 'GET',
-      headers: {},
-      body: undefined,
-      timeoutMs: 10_000,
-      maxRedirects: 0,
-      bodyLimit: 1000,
-      family: 0,
-      tls: {},
-      proxyFor: () => undefined,
-    },
-    createResolver(),
-    abort.signal,
-  );
-  abort.abort(new Error('closed'));
-  assert.equal((await running).failure?.reason, 'closed');
-  assert.ok(performance.now() - began < 2_000);
-});

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Semaphore } from '../../../lib/io/semaphore.ts';
-import { createDiskReader } from '../../../nodes/disk-stats/io/stats.ts';
+import { DiskReader } from '../../../nodes/disk-stats/io/disk-reader.ts';
 import { chooseMounts } from '../../../nodes/disk-stats/mounts.ts';
 import { program, real } from '../../support/real.ts';
 
@@ -29,7 +29,12 @@ function between(value: number | undefined, before: string | undefined, after: s
 }
 
 test('measure() agrees with df -P -B1 and df -i on every filesystem', real('df', hasDf), async () => {
-  const reader = createDiskReader('/', 5_000, new Semaphore(1));
+  const reader = new DiskReader({
+    hostRoot: '/',
+    deadlineMs: 5_000,
+    threads: new Semaphore(1),
+    signal: new AbortController().signal,
+  });
   const mounts = chooseMounts(await reader.mounts());
   assert.ok(mounts.length > 0);
   for (const mount of mounts) {
@@ -48,7 +53,12 @@ test('measure() agrees with df -P -B1 and df -i on every filesystem', real('df',
 });
 
 test('measure() answers two who ask at once alike', async () => {
-  const reader = createDiskReader('/', 5_000, new Semaphore(1));
+  const reader = new DiskReader({
+    hostRoot: '/',
+    deadlineMs: 5_000,
+    threads: new Semaphore(1),
+    signal: new AbortController().signal,
+  });
   const [root] = (await reader.mounts()).filter(({ mount }) => mount === '/');
   assert.ok(root !== undefined);
   const both = await Promise.all([reader.measure([root]), reader.measure([root])]);

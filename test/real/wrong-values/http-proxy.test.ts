@@ -7,7 +7,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { proxyFor } from '../../../nodes/http-check/request/proxy.ts';
 import { selfSigned } from '../../support/certificate.ts';
-import { checkOnce } from '../../support/http-checks.ts';
+import { checkOnce, failureReason } from '../../support/http-checks.ts';
 import { serve, serveTls } from '../../support/http-servers.ts';
 import { program, real } from '../../support/real.ts';
 
@@ -85,6 +85,6 @@ test('https goes through a tunnel of the proxy, and the certificate is that of t
 test('a proxy that refuses the tunnel is connection_failed with its answer', async (t) => {
   const { address } = await startProxy(t, true);
   const proxy = new URL(`http://${address}`);
-  const { failure } = await checkOnce('https://localhost:1/', { proxyFor: () => proxy });
-  assert.deepEqual([failure?.type, failure?.reason], ['connection_failed', 'the proxy answered 407']);
+  const exchange = await checkOnce('https://localhost:1/', { proxyFor: () => proxy });
+  assert.deepEqual([exchange.failure?.type, failureReason(exchange)], ['connection_failed', 'error.PROXY_STATUS 407']);
 });

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createSampler } from '../../../nodes/uptime/io/stats.ts';
+import { HostSampler } from '../../../nodes/uptime/io/host-sampler.ts';
 import { uptimeRecord } from '../../../nodes/uptime/uptime-record.ts';
 import { keepBusy } from '../../support/pace.ts';
 import { program, real } from '../../support/real.ts';
@@ -27,13 +27,13 @@ function minutesOf(text: string): number {
 }
 
 test('a sample agrees with uptime, /proc/loadavg, who and free -b', real(needed.join(', '), hasAll), async () => {
-  const sample = createSampler('/');
+  const sampler = new HostSampler('/');
   // The load changes every five seconds: when it changed between the readings, they are taken again.
   for (let attempt = 0; ; attempt += 1) {
     const loadBefore = readFileSync('/proc/loadavg', 'utf8');
     const uptime = run('uptime');
     const free = run('free', '-b');
-    const payload = uptimeRecord(await sample(), 'web1', 0);
+    const payload = uptimeRecord(await sampler.sample(), 'web1', 0);
     const loads = loadBefore.split(' ').slice(0, 3);
     if (readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join() !== loads.join() && attempt < 5) continue;
     assert.deepEqual([payload.load_1m, payload.load_5m, payload.load_15m], loads.map(Number));
@@ -53,17 +53,17 @@ test('a sample agrees with uptime, /proc/loadavg, who and free -b', real(needed.
 });
 
 test('the CPU share is that of the time between two samples', real('Linux', process.platform === 'linux'), async () => {
-  const sample = createSampler('/');
-  assert.equal((await sample()).cpuPercent, undefined);
+  const sampler = new HostSampler('/');
+  assert.equal((await sampler.sample()).cpuPercent, undefined);
   keepBusy(300);
-  const { cpuPercent = 0, cpuCount } = await sample();
+  const { cpuPercent = 0, cpuCount } = await sampler.sample();
   // One core was busy all the time; the others may have done anything.
   assert.ok(cpuPercent > 60 / cpuCount && cpuPercent <= 100, `${cpuPercent}`);
 });
 
 for (const name of readdirSync(fixtures)) {
   test(`a sample of the host of a container is that of its /proc: ${name}`, async () => {
-    const { cpuPercent, ...sampled } = await createSampler(join(fixtures, name))();
+    const { cpuPercent, ...sampled } = await new HostSampler(join(fixtures, name)).sample();
     assert.equal(cpuPercent, undefined);
     const { users, ...rest } = JSON.parse(readFileSync(join(fixtures, name, 'expected.json'), 'utf8'));
     const { users: counted, ...others } = JSON.parse(JSON.stringify(sampled));
@@ -93,6 +93,6 @@ test(
       join(hostRoot, 'run/utmp'),
       Buffer.concat([entry(7, 'ann', 'pts/0'), entry(8, '', 'pts/1'), entry(7, 'bob', 'pts/2')]),
     );
-    assert.equal((await createSampler(hostRoot)()).users, 2);
+    assert.equal((await new HostSampler(hostRoot).sample()).users, 2);
   },
 );

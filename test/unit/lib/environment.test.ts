@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configured, environmentOf, setting } from '../../../lib/environment.ts';
+import {
+  configured,
+  dialogValue,
+  environmentOf,
+  hostRootOf,
+  setting,
+  settingOr,
+  userDirOf,
+} from '../../../lib/environment.ts';
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what Node-RED leaves in place where a variable is not set
 test('`configured()` gives the text of a dialog, trimmed, and a number as text', () => {
@@ -41,5 +49,34 @@ test("`environmentOf()` asks Node-RED for the node's own view of a variable", ()
   const environment = environmentOf(util, node);
   assert.equal(environment('PORT'), '12201');
   assert.equal(environment('OTHER'), undefined);
+});
+
+test('`settingOr()` takes the initial value where there is none, and keeps a blank', () => {
+  for (const value of [undefined, null, '${TIMEOUT}', ' ${TIMEOUT} ']) assert.equal(settingOr(value, '10'), '10');
+  for (const value of ['', '5', 0, 'a ${TIMEOUT}']) assert.equal(settingOr(value, '10'), value);
+});
+
+test('`dialogValue()` looks up the variable of a placeholder that Node-RED has not replaced', () => {
+  const environment = (name: string) => (name === 'LOGGING_URL' ? 'from-variable' : undefined);
+  assert.equal(dialogValue(' ${LOGGING_URL} ', environment), 'from-variable');
+  assert.equal(dialogValue('${OTHER}', environment), undefined);
+  assert.equal(dialogValue(' typed ', environment), 'typed');
+  assert.equal(dialogValue(undefined, environment), undefined);
+});
+
+test("`hostRootOf()` is where the host's root is mounted, and `/` outside of a container", () => {
+  assert.equal(
+    hostRootOf((name) => (name === 'HOST_ROOT' ? '/host' : undefined)),
+    '/host',
+  );
+  assert.equal(
+    hostRootOf(() => undefined),
+    '/',
+  );
+});
+
+test('`userDirOf()` is the folder of the settings, else the working directory', () => {
+  assert.equal(userDirOf({ userDir: '/data' }), '/data');
+  assert.equal(userDirOf({}), '.');
 });
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: what Node-RED leaves in place where a variable is not set

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { handleInput } from '../../../lib/input.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
+import { handleInput, refuseInput, reportFailure } from '../../../lib/input.ts';
+import { StatusReporter } from '../../../lib/status.ts';
 
 type Done = (error?: Error) => void;
 
@@ -40,4 +42,29 @@ test('`handleInput()` leaves done to a handler that returns nothing, and lets it
     }),
     [[undefined]],
   );
+});
+
+const words = (key: string, args: object = {}): string => `${key} ${JSON.stringify(args)}`;
+
+test('`refuseInput()` gives done the words that say that the node is not configured', () => {
+  const node = new EventEmitter();
+  refuseInput<object>(node, words);
+  const calls: unknown[] = [];
+  node.emit('input', {}, undefined, (error: unknown) => calls.push(error));
+  assert.match(String(calls), /error\.NOT_CONFIGURED/);
+});
+
+test('`reportFailure()` shows the failure, and gives it in words with its cause', () => {
+  const raised: string[] = [];
+  const node = {
+    status: () => undefined,
+    log: assert.fail,
+    warn: assert.fail,
+    error: (text: string) => raised.push(text),
+  };
+  const cause = new MonitoringError('HTTP_STATUS', { status: 503 });
+  const error = reportFailure(new StatusReporter(node, words), cause, words);
+  assert.equal(error.message, 'error.HTTP_STATUS {"status":503}');
+  assert.equal(error.cause, cause);
+  assert.deepEqual(raised, [words('status.failed', { reason: error.message })]);
 });

@@ -23,3 +23,9 @@ for (const [wanted, logged] of [
     assert.equal(node.metric(), wanted, 'asked whether metrics are wanted');
   });
 }
+
+test('a node without metrics is left as it is', () => {
+  const node = {};
+  skipUnwantedMetrics(node, { metric: () => false });
+  assert.deepEqual(node, {});
+});

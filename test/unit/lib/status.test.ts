@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Arguments, createReporter, type Reporter } from '../../../lib/status.ts';
+import { type Arguments, StatusReporter } from '../../../lib/status.ts';
 
 interface Watched {
-  reporter: Reporter;
+  reporter: StatusReporter;
   /** What the node showed, logged and raised, in order. */
   seen: string[];
 }
@@ -18,7 +18,7 @@ function watch(): Watched {
     error: (text: string, msg: object) => void seen.push(`error ${text} ${JSON.stringify(msg)}`),
   };
   const translate = (key: string, args?: Arguments) => (args ? `${key} ${Object.values(args).join(' ')}` : key);
-  return { reporter: createReporter(node, translate), seen };
+  return { reporter: new StatusReporter(node, translate), seen };
 }
 
 test('a status is set when it changes and not again while it is the same', () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createBackoff } from '../../../../lib/backoff.ts';
+import { Backoff } from '../../../../lib/backoff.ts';
 import { type JournalEntry, parseEntry } from '../../message/journal-entry.ts';
 import type { Start } from '../../settings.ts';
 
@@ -34,7 +34,7 @@ const STEADY_MS = 2000;
 
 /** Follows the systemd journal with `journalctl` as a child process, which is started again when it ends. */
 export function followJournal(options: JournalOptions): JournalReader {
-  const backoff = createBackoff();
+  const backoff = new Backoff();
   let position = firstPosition(options);
   let child: ChildProcess | undefined;
   let again: NodeJS.Timeout | undefined;

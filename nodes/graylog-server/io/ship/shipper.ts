@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createBackoff } from '../../../../lib/backoff.ts';
+import { Backoff } from '../../../../lib/backoff.ts';
 import { reason } from '../../../../lib/errors.ts';
 import { type Done, type Entry, keysOf, settle } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
@@ -59,7 +59,7 @@ export class Shipper {
   readonly #buffer: RecordBuffer;
   readonly #frames = new FramePool();
   readonly #replay: ReplayWindow;
-  readonly #backoff = createBackoff();
+  readonly #backoff = new Backoff();
   readonly #waker = new WakeableSleep();
   #state: ShipperState = { state: 'connecting', endpoint: '' };
   #pressed = false;

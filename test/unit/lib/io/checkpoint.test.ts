@@ -38,3 +38,21 @@ test('a checkpoint that cannot be written says so once, and writes when it can a
   await checkpoint.close();
   assert.equal(file.read(), 1);
 });
+
+test('a checkpoint is closed only when the state that is being written is in the file', async () => {
+  const file = new StateFile<number>(temporaryFolder(), 'x', isNumber);
+  const checkpoint = new Checkpoint({ file, snapshot: () => 1, everyMs: NEVER_MS, onFault: assert.ifError });
+  void checkpoint.write();
+  await checkpoint.close();
+  assert.equal(file.read(), 1);
+});
+
+test('a checkpoint writes now and then by itself', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const file = new StateFile<number>(temporaryFolder(), 'x', isNumber);
+  const written = t.mock.method(file, 'write');
+  const checkpoint = new Checkpoint({ file, snapshot: () => 1, everyMs: 1_000, onFault: assert.ifError });
+  t.mock.timers.tick(1_000);
+  assert.equal(written.mock.callCount(), 1);
+  await checkpoint.close();
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Poll, startPoll } from '../../../../lib/io/poll.ts';
+import { Poll } from '../../../../lib/io/poll.ts';
 
 const SECOND = 1000;
 
@@ -23,12 +23,13 @@ function clock(t: TestContext): { now(): number; pass(ms: number): Promise<void>
 }
 
 function start(t: TestContext, intervalMs: number, job: () => Promise<void>, firstMs?: number): Poll {
-  const poll = startPoll(intervalMs, job, firstMs);
-  t.after(poll.stop);
+  const poll = new Poll(intervalMs, job);
+  t.after(() => poll.stop());
+  poll.start(firstMs);
   return poll;
 }
 
-test('`startPoll()` runs the job at once and then at every interval', async (t) => {
+test('a poll runs the job at once and then at every interval', async (t) => {
   const time = clock(t);
   const runs: number[] = [];
   start(t, 10 * SECOND, async () => void runs.push(time.now()));
@@ -36,7 +37,7 @@ test('`startPoll()` runs the job at once and then at every interval', async (t) 
   assert.deepEqual(runs, [0, 10_000, 20_000, 30_000]);
 });
 
-test('`startPoll()` waits before the first run where it is told to', async (t) => {
+test('a poll waits before the first run where it is told to', async (t) => {
   const time = clock(t);
   const runs: number[] = [];
   start(t, 10 * SECOND, async () => void runs.push(time.now()), 3 * SECOND);
@@ -61,20 +62,6 @@ test('a job that takes longer than the interval is never run twice at once and s
   assert.deepEqual(runs, [0, 30_000]);
 });
 
-test('`now()` runs the job between turns without moving them, and joins a run that is under way', async (t) => {
-  const time = clock(t);
-  let runs = 0;
-  const poll = start(t, 10 * SECOND, async () => {
-    runs += 1;
-  });
-  await time.pass(4 * SECOND);
-  assert.equal(poll.now(), poll.now());
-  await poll.now();
-  assert.equal(runs, 2);
-  await time.pass(6 * SECOND);
-  assert.equal(runs, 3);
-});
-
 test('a turn that came late does not make the later ones late', async (t) => {
   const time = clock(t);
   const runs: number[] = [];
@@ -88,25 +75,25 @@ test('a turn that came late does not make the later ones late', async (t) => {
   assert.deepEqual(runs.slice(0, 3), [0, 10_500, 20_000]);
 });
 
-test('an interval of 0 runs only when asked', async (t) => {
+test('an interval of 0 never runs', async (t) => {
   const time = clock(t);
   let runs = 0;
-  const poll = start(t, 0, async () => {
+  start(t, 0, async () => {
     runs += 1;
   });
   await time.pass(60 * SECOND);
   assert.equal(runs, 0);
-  await poll.now();
-  assert.equal(runs, 1);
 });
 
-test('`stop()` ends the turns', async (t) => {
+test('`stop()` ends the turns, also before the first one', async (t) => {
   const time = clock(t);
-  let runs = 0;
-  const poll = start(t, 10 * SECOND, async () => {
-    runs += 1;
-  });
-  poll.stop();
+  const runs: string[] = [];
+  const running = start(t, 10 * SECOND, async () => void runs.push('a'));
+  running.stop();
+  start(t, 10 * SECOND, async () => void runs.push('b'), 5 * SECOND).stop();
+  const late = new Poll(10 * SECOND, async () => void runs.push('c'));
+  late.stop();
+  late.start();
   await time.pass(60 * SECOND);
-  assert.equal(runs, 1);
+  assert.deepEqual(runs, ['a']);
 });

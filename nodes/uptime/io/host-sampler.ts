@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  type CpuTicks,
+  cpuPercent,
+  isUserSession,
+  parseCpuCount,
+  parseCpuTicks,
+  parseLoad,
+  parseMeminfo,
+  parseUptime,
+} from '../proc.ts';
+import type { HostStats } from '../uptime-record.ts';
+
+const run = promisify(execFile);
+
+/** How long `who` may take, in milliseconds. */
+const WHO_MS = 5_000;
+
+/** The ticks as Node.js counts them, for systems without `/proc/stat`. */
+function ownTicks(): CpuTicks {
+  const ticks = { busy: 0, total: 0 };
+  for (const { times } of cpus()) {
+    const total = times.user + times.nice + times.sys + times.idle + times.irq;
+    ticks.total += total;
+    ticks.busy += total - times.idle;
+  }
+  return ticks;
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+/** How many sessions systemd-logind keeps; undefined where there is no logind. */
+async function sessionCount(hostRoot: string): Promise<number | undefined> {
+  const folder = join(hostRoot, 'run/systemd/sessions');
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) return undefined;
+  // Beside each session lies a pipe, `<name>.ref`, and reading it would never end.
+  const sessions = await Promise.all(
+    names.filter((name) => /^\w+$/.test(name)).map((name) => readText(join(folder, name))),
+  );
+  return sessions.filter(isUserSession).length;
+}
+
+/** How many sessions `who` names, by the login records or by logind; undefined where it fails or is not installed. */
+async function whoCount(args: string[], signal: AbortSignal | undefined): Promise<number | undefined> {
+  try {
+    const { stdout } = await run('who', args, { timeout: WHO_MS, signal });
+    return stdout.split('\n').filter((line) => line !== '').length;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Users as `uptime` counts them: one for each session. In a container `who` alone would count those of the container, so
+ * there it is asked last and for the file of the host.
+ */
+async function userCount(hostRoot: string, signal: AbortSignal | undefined): Promise<number | undefined> {
+  return hostRoot === '/'
+    ? ((await whoCount([], signal)) ?? (await sessionCount(hostRoot)))
+    : ((await sessionCount(hostRoot)) ?? (await whoCount([join(hostRoot, 'run/utmp')], signal)));
+}
+
+/** Takes samples of the host whose `/` is mounted at `hostRoot`. */
+export class HostSampler {
+  readonly #hostRoot: string;
+  /** CPU use counts from the sample before. */
+  #ticks: CpuTicks | undefined;
+
+  constructor(hostRoot: string) {
+    this.#hostRoot = hostRoot;
+  }
+
+  /** One sample. Never rejects: what the host does not tell is taken from Node.js or is undefined. */
+  async sample(signal?: AbortSignal): Promise<HostStats> {
+    const [stat, load, meminfo, up, bootId, users] = await Promise.all([
+      this.#readProc('stat'),
+      this.#readProc('loadavg'),
+      this.#readProc('meminfo'),
+      this.#readProc('uptime'),
+      this.#readProc('sys/kernel/random/boot_id'),
+      userCount(this.#hostRoot, signal),
+    ]);
+    const [load1m = 0, load5m = 0, load15m = 0] = parseLoad(load) ?? loadavg();
+    const memory = parseMeminfo(meminfo);
+    return {
+      uptimeSeconds: parseUptime(up) ?? uptime(),
+      bootId: bootId.trim() || undefined,
+      load1m,
+      load5m,
+      load15m,
+      cpuCount: parseCpuCount(stat) ?? cpus().length,
+      cpuPercent: this.#cpuPercentSinceLast(parseCpuTicks(stat) ?? ownTicks()),
+      users,
+      memoryTotalBytes: memory.MemTotal ?? totalmem(),
+      // Without /proc only the free memory is known.
+      memoryAvailableBytes: meminfo === '' ? freemem() : memory.MemAvailable,
+      swapTotalBytes: memory.SwapTotal,
+      swapFreeBytes: memory.SwapFree,
+    };
+  }
+
+  #readProc(name: string): Promise<string> {
+    return readText(join(this.#hostRoot, 'proc', name));
+  }
+
+  #cpuPercentSinceLast(ticks: CpuTicks): number | undefined {
+    const percent = cpuPercent(this.#ticks, ticks);
+    this.#ticks = ticks;
+    return percent;
+  }
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildRequest, targetOf } from '../../../../nodes/http-check/request/request.ts';
+import { type CheckSettings, readSettings } from '../../../../nodes/http-check/settings.ts';
+
+function settings(config: object = {}): CheckSettings {
+  const read = readSettings(config);
+  if ('wrong' in read) throw new Error(read.wrong);
+  return read;
+}
+
+test('buildRequest() puts dialog, credentials and msg together', () => {
+  const own = settings({
+    method: 'POST',
+    headers: 'X-A: 1\nX-B: 1',
+    body: 'configured',
+    bodyFromPayload: true,
+    authType: 'bearer',
+  });
+  const target = new URL('http://a/');
+  const access = { tls: {}, variables: {} };
+  const made = buildRequest(own, { token: 'secret' }, access, target, { headers: { 'x-b': '2' }, payload: { c: 3 } });
+  assert.deepEqual(made.headers, { authorization: 'Bearer secret', 'x-a': '1', 'x-b': '2' });
+  assert.equal(made.body, '{"c":3}');
+  const scheduled = buildRequest(own, {}, access, target, undefined);
+  assert.equal(scheduled.body, 'configured');
+  assert.throws(() => buildRequest(own, {}, access, target, { headers: 'text' }), { code: 'BAD_MSG_HEADERS' });
+});
+
+test('targetOf() prefers the URL of the msg and refuses one that is none', () => {
+  const own = new URL('http://a/');
+  assert.equal(targetOf(undefined, own), own);
+  assert.equal(String(targetOf({ url: 'http://b/' }, own)), 'http://b/');
+  assert.throws(() => targetOf({ url: 'b' }, own), { code: 'BAD_MSG_URL' });
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { HostSampler } from '../../../../nodes/uptime/io/host-sampler.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+
+function writeProc(hostRoot: string, name: string, text: string): void {
+  mkdirSync(join(hostRoot, 'proc'), { recursive: true });
+  writeFileSync(join(hostRoot, 'proc', name), text);
+}
+
+test('a sample has the CPU use since the one before', async () => {
+  const hostRoot = temporaryFolder();
+  writeProc(hostRoot, 'stat', 'cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 100 0 100 800 0 0 0 0 0 0\n');
+  const sampler = new HostSampler(hostRoot);
+  assert.equal((await sampler.sample()).cpuPercent, undefined);
+  writeProc(hostRoot, 'stat', 'cpu  120 0 110 840 30 0 0 0 0 0\ncpu0 120 0 110 840 30 0 0 0 0 0\n');
+  const { cpuPercent, cpuCount } = await sampler.sample();
+  assert.deepEqual([cpuPercent, cpuCount], [30, 1]);
+});
+
+test('a host without /proc is sampled by what Node.js knows', async () => {
+  const sampled = await new HostSampler(temporaryFolder()).sample();
+  assert.equal(sampled.memoryTotalBytes, totalmem());
+  assert.equal(sampled.cpuCount, cpus().length);
+  assert.deepEqual([sampled.bootId, sampled.swapTotalBytes], [undefined, undefined]);
+});
+
+test('the sessions of users are counted where the host has systemd-logind', async () => {
+  const hostRoot = temporaryFolder();
+  const sessions = join(hostRoot, 'run/systemd/sessions');
+  mkdirSync(sessions, { recursive: true });
+  writeFileSync(join(sessions, '1'), 'CLASS=user\nSTATE=active\n');
+  writeFileSync(join(sessions, '2'), 'CLASS=user\nSTATE=closing\n');
+  writeFileSync(join(sessions, '3'), 'CLASS=greeter\nSTATE=active\n');
+  assert.equal((await new HostSampler(hostRoot).sample()).users, 1);
+});

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../lib/docker/api.ts';
 import { actionOf, containerOf } from '../../lib/docker/events.ts';
-import { containerFilter, type FilterSettings, listOf, matcher } from '../../lib/docker/filter.ts';
+import { containerFilter, type FilterSettings, listOf } from '../../lib/docker/filter.ts';
+import { globMatcher } from '../../lib/glob.ts';
 
 export interface EventSettings extends FilterSettings {
   /** Comma-separated; empty means all. */
@@ -24,7 +25,7 @@ export function areTypes(value: unknown): boolean {
 export function eventFilter(settings: EventSettings): (event: EngineEvent) => boolean {
   const types = listOf(settings.types);
   const actions = listOf(settings.actions);
-  const isAction = matcher(actions);
+  const isAction = globMatcher(actions);
   const containers = containerFilter(settings);
 
   return (event) => {

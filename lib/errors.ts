@@ -19,6 +19,23 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A Docker Engine, and what is read from it.
+  'ENGINE_REFUSED',
+  'ENGINE_STATUS',
+  'NO_ANSWER_WITHIN',
+  'NO_JSON',
+  'NO_ENGINE',
+  'NOT_HTTP',
+  'ENDED_BEFORE_ANSWER',
+  'TUNNEL_NOT_STARTED',
+  'TUNNEL_FAILED',
+  'TUNNEL_ENDED',
+  'EVENT_STREAM_ENDED',
+  'EVENT_STREAM_BROKEN',
+  'EVENT_MALFORMED',
+  'LOG_STREAM_BROKEN',
+  'LOG_FRAME_MALFORMED',
+  'LOG_STAMP_MISSING',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -37,6 +37,6 @@ export function eventFilter(settings: EventSettings): (event: EngineEvent) => bo
     // Networks and volumes carry no labels here; Compose begins their names with the project's.
     if (!containers.isOneProject) return true;
     if (event.Type !== 'network' && event.Type !== 'volume') return false;
-    return containers.acceptsName(event.Actor.Attributes?.name ?? event.Actor.ID);
+    return containers.acceptsName(event.Actor.Attributes.name ?? event.Actor.ID);
   };
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { ContainerDetails, ContainerSummary } from '../../lib/docker/api.ts';
+import type { ContainerDetails } from '../../lib/docker/api.ts';
 
 /** A request as the engine sees it, without the version of the API. */
 export interface FakeRequest {
@@ -52,7 +52,8 @@ export function fakeContainer(id: string, state: Partial<ContainerDetails['State
   };
 }
 
-function summaryOf({ Id, Name, Config, State }: ContainerDetails): ContainerSummary {
+/** The container in the list of all. */
+function summaryOf({ Id, Name, Config, State }: ContainerDetails): object {
   return { Id, Names: [Name], Image: Config.Image, Labels: Config.Labels, State: State.Running ? 'running' : 'exited' };
 }
 

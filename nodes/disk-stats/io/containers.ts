@@ -1,6 +1,7 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import type { ContainerSummary } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
+import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { reason } from '../../../lib/errors.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
 import type { Mount } from '../mounts.ts';
@@ -14,14 +15,6 @@ export interface MountedContainer {
   writtenBytes: number | undefined;
   /** That and its image. */
   totalBytes: number | undefined;
-}
-
-/** `GET /containers/json`, with `size=true`. */
-type Listed = ContainerSummary & { SizeRw?: number; SizeRootFs?: number };
-
-/** What of `GET /containers/{id}/json` names the mount; an engine with containerd's image store has none. */
-interface Inspected {
-  GraphDriver?: { Data?: { MergedDir?: string } | null } | null;
 }
 
 export interface ContainerLookup {
@@ -51,12 +44,12 @@ export function createContainerLookup(
   failed: (fault: string) => void,
 ): ContainerLookup {
   const mountOf = new Map<string, string>();
-  let sizeOf = new Map<string, Listed>();
+  let sizeOf = new Map<string, ContainerSummary>();
   let adding: Promise<void> | undefined;
   let hasFailed = false;
 
-  const locate = async (engine: DockerClient, mounts: readonly string[]): Promise<Listed[]> => {
-    const listed = await engine.json<Listed[]>('/containers/json');
+  const locate = async (engine: DockerClient, mounts: readonly string[]): Promise<ContainerSummary[]> => {
+    const listed = await listContainers(engine, {});
     const running = new Set(listed.map(({ Id }) => Id));
     for (const id of mountOf.keys()) if (!running.has(id)) mountOf.delete(id);
     for (const mount of mounts) {
@@ -66,7 +59,7 @@ export function createContainerLookup(
     const unknown = listed.filter(({ Id }) => !mountOf.has(Id));
     await eachLimited(unknown, AT_ONCE, async ({ Id }) => {
       // It may have ended since the list was made: then it has no mount to name either.
-      const inspected = await engine.json<Inspected>(`/containers/${Id}/json`).catch(() => undefined);
+      const inspected = await inspectContainer(engine, Id).catch(() => undefined);
       const merged = inspected?.GraphDriver?.Data?.MergedDir;
       if (merged !== undefined) mountOf.set(Id, merged);
     });
@@ -74,7 +67,7 @@ export function createContainerLookup(
   };
 
   const addUp = async (engine: DockerClient): Promise<void> => {
-    const listed = await engine.json<Listed[]>('/containers/json', { size: true });
+    const listed = await listContainers(engine, { size: true });
     sizeOf = new Map(listed.map((container) => [container.Id, container]));
   };
 
@@ -99,7 +92,7 @@ export function createContainerLookup(
         for (const { Id, Names } of listed) {
           const mount = mountOf.get(Id);
           if (mount === undefined) continue;
-          const name = (Names?.[0] ?? Id.slice(0, 12)).replace(/^\//, '');
+          const name = (Names[0] ?? Id.slice(0, 12)).replace(/^\//, '');
           const { SizeRw, SizeRootFs } = sizeOf.get(Id) ?? {};
           found.set(mount, { id: Id, name, writtenBytes: SizeRw, totalBytes: SizeRootFs });
         }

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
-import { parseAddress } from '../../nodes/docker-engine/address.ts';
-import { DockerEngineClient } from '../../nodes/docker-engine/io/client.ts';
 import { eventMessage } from '../../nodes/docker-events-in/event.ts';
 import { parseEventState } from '../../nodes/docker-events-in/event-state.ts';
 import { EventFollower } from '../../nodes/docker-events-in/io/event-follower.ts';
@@ -14,20 +12,19 @@ import { LogFollower } from '../../nodes/docker-logs-in/io/log-follower.ts';
 import type { LogMessage } from '../../nodes/docker-logs-in/line/log-record.ts';
 import { parseLogState } from '../../nodes/docker-logs-in/log-state.ts';
 import { wordsOf } from '../support/docker-flow.ts';
-import { breakOff, type FakeEngine, fakeContainer, sendSlowly, startFakeEngine } from '../support/fake-engine.ts';
+import {
+  breakOff,
+  clientFor,
+  type FakeEngine,
+  fakeContainer,
+  sendSlowly,
+  startFakeEngine,
+} from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
 const fixture = (path: string): Buffer => readFileSync(new URL(`../fixtures/${path}`, import.meta.url));
 const expectedOf = (path: string): string[] => JSON.parse(fixture(`${path}/expected.json`).toString());
-
-function clientFor(t: TestContext, host: string, answerMs = 2_000): DockerEngineClient {
-  const { address } = parseAddress(host);
-  assert.ok(address !== undefined);
-  const client = new DockerEngineClient({ address, answerMs });
-  t.after(() => client.close());
-  return client;
-}
 
 interface LogReading {
   readonly messages: LogMessage[];

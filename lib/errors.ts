@@ -45,6 +45,22 @@ export const ERROR_CODES = [
   'TIMEOUT_IN_TLS',
   'TIMEOUT_IN_FIRST_BYTE',
   'TIMEOUT_IN_BODY',
+  // A Docker Engine, and what is read from it.
+  'ENGINE_REFUSED',
+  'ENGINE_STATUS',
+  'NO_JSON',
+  'NO_ENGINE',
+  'NOT_HTTP',
+  'ENDED_BEFORE_ANSWER',
+  'TUNNEL_NOT_STARTED',
+  'TUNNEL_FAILED',
+  'TUNNEL_ENDED',
+  'EVENT_STREAM_ENDED',
+  'EVENT_STREAM_BROKEN',
+  'EVENT_MALFORMED',
+  'LOG_STREAM_BROKEN',
+  'LOG_FRAME_MALFORMED',
+  'LOG_STAMP_MISSING',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

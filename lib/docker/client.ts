@@ -1,37 +1,38 @@
 import type { Readable } from 'node:stream';
+import { MonitoringError } from '../errors.ts';
 
 export type Query = { readonly [name: string]: string | number | boolean | undefined };
 
-/** What a `docker-engine` node offers to the nodes that use it. */
+/**
+ * Asks a Docker Engine. All three reject with `ENGINE_REFUSED` or `ENGINE_STATUS` where the engine does not do what was
+ * asked, with `NO_ANSWER_WITHIN`, `NO_JSON`, `NO_ENGINE`, or with the error of the system where it cannot be reached.
+ */
 export interface DockerClient {
   /** The engine in words, for a status: a socket's path or a URL without its password. */
   readonly place: string;
-  /** The decoded answer of a GET. Rejects with `EngineError`. */
-  json<T>(path: string, query?: Query): Promise<T>;
-  /** The body of a GET that goes on, once its headers are here. Whoever asks destroys it. Rejects with `EngineError`. */
+  /** The decoded answer to a GET. */
+  json(path: string, query?: Query): Promise<unknown>;
+  /** The body of a GET, once its headers are here. The caller must destroy it. */
   stream(path: string, query?: Query): Promise<Readable>;
   /** As `stream`, paused, and faster for a busy one; one that is cut off ends as one that is complete. */
   plainStream(path: string, query?: Query): Promise<Readable>;
 }
 
-/** Why the engine did not do what was asked: its words, and its HTTP status where it answered at all. */
-export class EngineError extends Error {
-  readonly statusCode: number | undefined;
-  /** A system error's code, or `NO_ANSWER`, `NO_JSON`, `NO_ENGINE`. */
-  readonly code: string | undefined;
-
-  constructor(
-    message: string,
-    { statusCode, code }: { statusCode?: number | undefined; code?: string | undefined } = {},
-  ) {
-    super(message);
-    this.name = 'EngineError';
-    this.statusCode = statusCode;
-    this.code = code;
-  }
+/** The error for an answer that is not 200: with the engine's own words, where it has some. */
+export function refusalError(status: number, words: string): MonitoringError {
+  return words === ''
+    ? new MonitoringError('ENGINE_STATUS', { status })
+    : new MonitoringError('ENGINE_REFUSED', { status, words });
 }
 
-/** The HTTP status of an engine's refusal, or undefined where there was no answer. */
+/** The HTTP status of an engine's refusal, or undefined where the error is none. */
 export function refusal(error: unknown): number | undefined {
-  return error instanceof EngineError ? error.statusCode : undefined;
+  if (!(error instanceof MonitoringError)) return undefined;
+  const isRefusal = error.code === 'ENGINE_REFUSED' || error.code === 'ENGINE_STATUS';
+  return isRefusal ? Number(error.values.status) : undefined;
+}
+
+/** The engine's own words in a refusal; empty where it said nothing, or where the error is no refusal. */
+export function refusalWords(error: unknown): string {
+  return refusal(error) === undefined ? '' : String((error as MonitoringError).values.words ?? '');
 }

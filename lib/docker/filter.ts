@@ -1,6 +1,7 @@
 /** Which containers a node looks at, by what its dialog asks for. Checked alike in the editor and at run time. */
 
 import { configured } from '../environment.ts';
+import { globMatcher } from '../glob.ts';
 import type { Labels } from './api.ts';
 import { isOfFolder, PROJECT_LABEL, projectOfFolder } from './compose.ts';
 
@@ -42,15 +43,6 @@ export function listOf(value: unknown): string[] {
     .filter((part) => part !== '');
 }
 
-/** Whether text fits one of the patterns, in which `*` stands for any text. */
-export function matcher(patterns: readonly string[]): (text: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 's');
-  });
-  return (text) => expressions.some((expression) => expression.test(text));
-}
-
 /** Whether the value is empty, left open, or an absolute folder. */
 export function isFolder(value: unknown): boolean {
   const folder = configured(value);
@@ -70,9 +62,9 @@ export function containerFilter(settings: FilterSettings): ContainerFilter {
   const include = listOf(settings.include);
   const images = listOf(settings.images);
   const labels = listOf(settings.labels);
-  const isIncluded = matcher(include);
-  const isExcluded = matcher(listOf(settings.exclude));
-  const isImage = matcher(images);
+  const isIncluded = globMatcher(include);
+  const isExcluded = globMatcher(listOf(settings.exclude));
+  const isImage = globMatcher(images);
   const isLabelled = labelMatcher(labels);
   const project = configured(settings.project);
   const folder = configured(settings.composeDir);

@@ -1,7 +1,6 @@
-/** Keeps a node connected to its engine: one session after another, with back-off between them, until it is stopped. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '../backoff.ts';
+import { withTimeout } from './timeout.ts';
+import { wait } from './wait.ts';
 
 /** An engine is mostly on the same host: after its restart a node is to be back within seconds. */
 const MAXIMUM_MS = 5_000;
@@ -9,49 +8,56 @@ const MAXIMUM_MS = 5_000;
 /** How long a stop waits for the session to end, in milliseconds. */
 const PATIENCE_MS = 1_000;
 
-export interface Connection {
-  /** Ends the session, and resolves once it has ended; one that waits for an engine that hangs is left behind. */
-  stop(): Promise<void>;
+export interface ReconnectOptions {
+  /**
+   * Connects, and runs until the connection is lost, which it says by rejecting. It calls `established` once it is
+   * connected: the back-off begins anew. `signal` aborts when it must end, and always once it has ended.
+   */
+  session(signal: AbortSignal, established: () => void): Promise<void>;
+  /** Hears why a session was lost. */
+  lost(error: unknown): void;
+  readonly backoff?: Backoff;
 }
 
-/**
- * Runs `session` again and again. A session runs until its signal says stop or its connection is lost, which it says
- * by rejecting; `lost` hears why. A session that calls `established` starts the back-off anew.
- */
-export function keepConnected(
-  session: (signal: AbortSignal, established: () => void) => Promise<void>,
-  lost: (error: unknown) => void,
-  backoff: Backoff = new Backoff(200, MAXIMUM_MS),
-): Connection {
-  const controller = new AbortController();
-  const { signal } = controller;
+/** Runs one session after another, with back-off between them, from its construction until it is stopped. */
+export class Reconnector {
+  readonly #options: ReconnectOptions;
+  readonly #backoff: Backoff;
+  readonly #controller = new AbortController();
+  readonly #ended: Promise<void>;
 
-  const wait = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done);
-    });
+  constructor(options: ReconnectOptions) {
+    this.#options = options;
+    this.#backoff = options.backoff ?? new Backoff(200, MAXIMUM_MS);
+    this.#ended = this.#run();
+  }
 
-  const run = async (): Promise<void> => {
+  /** Ends the session, and resolves once it has ended; one that hangs is left behind after a second. Never rejects. */
+  stop(): Promise<void> {
+    this.#controller.abort();
+    return withTimeout(this.#ended, PATIENCE_MS, () => undefined);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#controller;
     while (!signal.aborted) {
-      try {
-        await session(signal, () => backoff.reset());
-      } catch (error) {
-        if (!signal.aborted) lost(error);
-      }
-      if (!signal.aborted) await wait(backoff.next());
+      await this.#runSession();
+      if (!signal.aborted) await wait(this.#backoff.next(), signal);
     }
-  };
-  const ended = run();
-  return {
-    stop() {
-      controller.abort();
-      return Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    },
-  };
+  }
+
+  async #runSession(): Promise<void> {
+    const { signal } = this.#controller;
+    const session = new AbortController();
+    const end = (): void => session.abort();
+    signal.addEventListener('abort', end);
+    try {
+      await this.#options.session(session.signal, () => this.#backoff.reset());
+    } catch (error) {
+      if (!signal.aborted) this.#options.lost(error);
+    } finally {
+      signal.removeEventListener('abort', end);
+      end();
+    }
+  }
 }

@@ -1,5 +1,7 @@
 /** Which mounts there are and which of them are worth a record. */
 
+import { globMatcher } from '../../lib/glob.ts';
+
 export interface Mount {
   /** As the kernel names it: `/dev/vda1`, `server:/export`, `overlay`. */
   device: string;
@@ -59,17 +61,10 @@ function matcher(list: string): ((mount: Mount) => boolean) | undefined {
   const patterns = list
     .split(/[,\n]/)
     .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-    .map((entry) => {
-      const source = entry
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '.*')
-        .replace(/\?/g, '.');
-      return new RegExp(`^${source}$`, 's');
-    });
+    .filter((entry) => entry !== '');
   if (patterns.length === 0) return undefined;
-  return ({ mount, device, fsType }) =>
-    patterns.some((pattern) => pattern.test(mount) || pattern.test(device) || pattern.test(fsType));
+  const matches = globMatcher(patterns, true);
+  return ({ mount, device, fsType }) => matches(mount) || matches(device) || matches(fsType);
 }
 
 /** Which of two mounts of one filesystem stands for it: the host's root, else the whole of it, else the shorter path. */

@@ -45,9 +45,40 @@ function portOf(text: string | undefined): number | undefined {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
+/** What stands after the scheme of a TCP or ssh address. */
+interface Authority {
+  /** What stands before the `@`. */
+  readonly credentials: string | undefined;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly path: string;
+}
+
+function parseAuthority(text: string): Authority | { readonly fault: AddressFault } {
+  const parts = /^(?:([^@/]*)@)?(\[[0-9a-f:.%]+\]|[^:/[\]\s]*)(?::([^/]*))?(\/\S*)?$/i.exec(text);
+  const [, credentials, bracketed, portText, path = ''] = parts ?? [];
+  // A name that begins with a dash would be an option to the ssh command.
+  if (!bracketed || bracketed.startsWith('-') || credentials?.startsWith('-')) return { fault: 'host' };
+  const port = portOf(portText);
+  if (portText !== undefined && port === undefined) return { fault: 'port' };
+  return { credentials, host: bracketed.replace(/^\[|\]$/g, ''), port, path };
+}
+
+function sshAddress({ credentials, host, port, path }: Authority): ParsedAddress {
+  if (credentials?.includes(':')) return { fault: 'password' };
+  const socket = path.length > 1 ? path : DEFAULT_SOCKET;
+  return { address: { kind: 'ssh', host, port, user: credentials || undefined, socket } };
+}
+
+function tcpAddress({ credentials, host, port, path }: Authority, tls: boolean): ParsedAddress {
+  if (credentials !== undefined) return { fault: 'password' };
+  const prefix = path.replace(/\/+$/, '');
+  return { address: { kind: 'tcp', host, port: port ?? (tls ? TLS_PORT : PLAIN_PORT), prefix, tls } };
+}
+
 /**
  * Reads `unix:///path`, `npipe:////./pipe/name`, `/path`, `tcp://host:port`, `http://`, `https://`, `host:port` and
- * `ssh://user@host:port/socket`. `tls` says that the connection is to be encrypted although the scheme does not.
+ * `ssh://user@host:port/socket`. `tls` says that the connection is encrypted even where the scheme does not say so.
  */
 export function parseAddress(text: string, tls = false): ParsedAddress {
   const trimmed = text.trim();
@@ -56,32 +87,9 @@ export function parseAddress(text: string, tls = false): ParsedAddress {
   const kind = scheme.toLowerCase();
   if (SOCKET_SCHEMES.includes(kind)) return socketAddress(rest);
   if (!TCP_SCHEMES.includes(kind) && kind !== 'ssh') return { fault: 'scheme' };
-
-  const parts = /^(?:([^@/]*)@)?(\[[0-9a-f:.%]+\]|[^:/[\]\s]*)(?::([^/]*))?(\/\S*)?$/i.exec(rest);
-  if (parts === null || !parts[2]) return { fault: 'host' };
-  const [, credentials, bracketed, portText, path = ''] = parts;
-  const host = bracketed.replace(/^\[|\]$/g, '');
-  // A name that begins with a dash would be an option to the ssh command.
-  if (host.startsWith('-') || credentials?.startsWith('-')) return { fault: 'host' };
-  const port = portOf(portText);
-  if (portText !== undefined && port === undefined) return { fault: 'port' };
-
-  if (kind === 'ssh') {
-    if (credentials?.includes(':')) return { fault: 'password' };
-    const socket = path.length > 1 ? path : DEFAULT_SOCKET;
-    return { address: { kind: 'ssh', host, port, user: credentials || undefined, socket } };
-  }
-  if (credentials !== undefined) return { fault: 'password' };
-  const encrypted = tls || kind === 'https';
-  return {
-    address: {
-      kind: 'tcp',
-      host,
-      port: port ?? (encrypted ? TLS_PORT : PLAIN_PORT),
-      prefix: path.replace(/\/+$/, ''),
-      tls: encrypted,
-    },
-  };
+  const authority = parseAuthority(rest);
+  if ('fault' in authority) return authority;
+  return kind === 'ssh' ? sshAddress(authority) : tcpAddress(authority, tls || kind === 'https');
 }
 
 /** The address in words, for a status. */
@@ -91,22 +99,4 @@ export function placeOf(address: EngineAddress): string {
   if (address.kind === 'tcp') return `${address.tls ? 'https' : 'tcp'}://${host}:${address.port}${address.prefix}`;
   const user = address.user === undefined ? '' : `${address.user}@`;
   return `ssh://${user}${host}${address.port === undefined ? '' : `:${address.port}`}`;
-}
-
-/** The newest version of the API that these nodes were written for. */
-const KNOWN_VERSION = '1.47';
-
-function isOlder(a: string, b: string): boolean {
-  const [majorA = 0, minorA = 0] = a.split('.').map(Number);
-  const [majorB = 0, minorB = 0] = b.split('.').map(Number);
-  return majorA === majorB ? minorA < minorB : majorA < majorB;
-}
-
-/**
- * The version to speak with an engine that offers `newest` and still understands `oldest`: the newest that both know,
- * else the oldest that the engine takes.
- */
-export function commonVersion(newest: string, oldest: string | undefined): string {
-  const common = isOlder(newest, KNOWN_VERSION) ? newest : KNOWN_VERSION;
-  return oldest !== undefined && isOlder(common, oldest) ? oldest : common;
 }

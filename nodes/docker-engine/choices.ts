@@ -1,5 +1,6 @@
 import type { ContainerSummary } from '../../lib/docker/api.ts';
 import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker/compose.ts';
+import { nameOf } from '../../lib/docker/containers.ts';
 
 /** What the dialogs of the nodes offer, from what the engine has: each sorted and once. */
 export interface Choices {
@@ -10,15 +11,17 @@ export interface Choices {
   readonly labels: string[];
 }
 
-const sorted = (values: readonly (string | undefined)[]): string[] =>
-  [...new Set(values)].filter((value) => value !== undefined && value !== '').sort() as string[];
+function sorted(values: readonly (string | undefined)[]): string[] {
+  const distinct = new Set(values.filter((value): value is string => value !== undefined && value !== ''));
+  return [...distinct].sort();
+}
 
 export function choicesOf(containers: readonly ContainerSummary[]): Choices {
-  const labels = containers.flatMap(({ Labels }) => Object.entries(Labels ?? {}));
+  const labels = containers.flatMap(({ Labels }) => Object.entries(Labels));
   return {
-    containers: sorted(containers.map(({ Names }) => Names?.[0]?.slice(1))),
+    containers: sorted(containers.map(nameOf)),
     images: sorted(containers.map(({ Image }) => Image)),
-    projects: sorted(containers.map(({ Labels }) => Labels?.[PROJECT_LABEL])),
+    projects: sorted(containers.map(({ Labels }) => Labels[PROJECT_LABEL])),
     labels: sorted(
       labels.filter(([name]) => !name.startsWith(COMPOSE_PREFIX)).map(([name, value]) => `${name}=${value}`),
     ),

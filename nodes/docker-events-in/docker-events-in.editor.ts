@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { fillList, offerChoices } from '../../lib/docker/choices.editor.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { areTypes, EVENT_TYPES } from './filter.ts';
 
@@ -17,19 +18,6 @@ interface DockerEventsProperties extends EditorNodeProperties {
 
 const ACTIONS = 'create start stop restart die kill oom health_status pause unpause rename update destroy'.split(' ');
 const OTHER_ACTIONS = 'pull push import load tag untag delete prune connect disconnect mount unmount remove'.split(' ');
-
-function fill(list: string, values: readonly string[]): void {
-  const options = values.map((value) => $('<option>').attr('value', value));
-  $(`#docker-events-in-${list}`).empty().append(options);
-}
-
-/** The lists offer what the chosen engine has. */
-function offer(engine: unknown): void {
-  if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
-  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
-    for (const list of ['containers', 'labels', 'projects']) fill(list, choices[list] ?? []);
-  });
-}
 
 RED.nodes.registerType<DockerEventsProperties>('docker-events-in', {
   category: 'monitoring',
@@ -57,9 +45,8 @@ RED.nodes.registerType<DockerEventsProperties>('docker-events-in', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
-    fill('types', EVENT_TYPES);
-    fill('actions', [...ACTIONS, ...OTHER_ACTIONS]);
-    offer(this.engine);
-    $('#node-input-engine').on('change', () => offer($('#node-input-engine').val()));
+    fillList('docker-events-in-types', EVENT_TYPES);
+    fillList('docker-events-in-actions', [...ACTIONS, ...OTHER_ACTIONS]);
+    offerChoices('docker-events-in', ['containers', 'labels', 'projects'], this.engine);
   },
 });

@@ -1,17 +1,17 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { findEngine } from '../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
-import { reason } from '../../lib/errors.ts';
+import { explain } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import type { Connection } from '../../lib/io/reconnect.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { eventMessage } from './event.ts';
+import { parseEventState } from './event-state.ts';
 import { areTypes, type EventSettings, eventFilter } from './filter.ts';
-import { type EventState, followEngine } from './io/stream.ts';
+import { EventFollower } from './io/event-follower.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
   engine: string;
@@ -23,7 +23,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
-    const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
+    const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
 
     if (!isFolder(composeDir)) {
@@ -47,27 +47,23 @@ export default function register(RED: NodeAPI): void {
     };
 
     reporter.report('busy', 'status.connecting', { place: client.place });
-    let connection: Connection | undefined;
+    let follower: EventFollower | undefined;
     const cancel = onFlowsStarted(RED.events, () => {
-      connection = followEngine({
+      follower = new EventFollower({
         client,
-        state: new StateFile<EventState>(
-          userDirOf(RED.settings),
-          `docker-events-${this.id}`,
-          (value) => value as EventState,
-        ),
+        state: new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState),
         heard,
         connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
         lost: (error) => {
           const args = { place: client.place, reason: engine?.explain(error) ?? '' };
           reporter.report('fault', 'status.lost', args, 'lost');
         },
-        unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: reason(error) })),
+        unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: explain(error, RED._) })),
       });
     });
     this.on('close', (done: () => void) => {
       cancel();
-      void (connection?.stop() ?? Promise.resolve()).then(done);
+      void (follower?.stop() ?? Promise.resolve()).then(done);
     });
   }
   RED.nodes.registerType('docker-events-in', DockerEventsNode);

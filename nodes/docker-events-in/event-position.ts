@@ -14,67 +14,83 @@ export interface EventPosition {
   readonly ids: readonly string[];
 }
 
-/** Keeps what was handed on, so that what is read again is known. */
-export interface EventMemory {
-  /** Whether the event is new; it counts as handed on from now. */
-  take(timed: TimedEvent): boolean;
-  /** How many events were taken. */
-  readonly count: number;
-  /** The position after the first `count` events. */
-  positionAt(count: number): EventPosition;
-  /** The query parameter `since` that reads everything again that might be missing. */
-  since(): string;
-}
-
-interface Taken {
+interface Accepted {
   readonly id: string;
   readonly nanos: string;
   readonly number: number;
 }
 
-export function createEventMemory(start: EventPosition): EventMemory {
-  let taken: Taken[] = start.ids.map((id) => ({ id, nanos: start.nanos, number: 0 }));
-  const ids = new Set(start.ids);
-  let newest = start.nanos;
-  let floor = start.nanos;
-  let count = 0;
+/** With fewer accepted events than this, none is forgotten. */
+const FORGET_FROM = 1024;
 
-  const isOld = (nanos: string, at: string): boolean =>
-    Number(at.slice(0, -9)) - Number(nanos.slice(0, -9)) > OVERLAP_SECONDS;
+/** How many events the engine remembers. */
+const ENGINE_REMEMBERS = 256;
 
-  /** The engine itself remembers 256 events: what is older than the overlap and further back than that never comes again. */
-  const forget = (): void => {
-    if (taken.length < 1024) return;
-    const isKept = ({ nanos, number }: Taken): boolean => !isOld(nanos, newest) || number > count - 256;
-    for (const { nanos } of taken.filter((entry) => !isKept(entry))) if (isLater(nanos, floor)) floor = nanos;
-    taken = taken.filter(isKept);
-    ids.clear();
-    for (const { id } of taken) ids.add(id);
-  };
+/** Whether `nanos` lies before the overlap that ends at `newest`. */
+function isBeforeOverlap(nanos: string, newest: string): boolean {
+  return Number(newest.slice(0, -9)) - Number(nanos.slice(0, -9)) > OVERLAP_SECONDS;
+}
 
-  return {
-    get count() {
-      return count;
-    },
-    take(timed) {
-      const id = eventId(timed);
-      if (ids.has(id)) return false;
-      count += 1;
-      ids.add(id);
-      taken.push({ id, nanos: timed.nanos, number: count });
-      if (isLater(timed.nanos, newest)) newest = timed.nanos;
-      forget();
-      return true;
-    },
-    positionAt(until) {
-      const settled = taken.filter(({ number }) => number <= until);
-      const nanos = settled.reduce((last, entry) => (isLater(entry.nanos, last) ? entry.nanos : last), floor);
-      return {
-        nanos,
-        first: start.first,
-        ids: settled.filter((entry) => !isOld(entry.nanos, nanos)).map(({ id }) => id),
-      };
-    },
-    since: () => (isOld(start.first, newest) ? sinceNanos(newest, OVERLAP_SECONDS) : sinceNanos(start.first)),
-  };
+/** Tells new events from those that were handed on before, also over a restart. */
+export class EventDeduplicator {
+  readonly #first: string;
+  readonly #ids: Set<string>;
+  #accepted: Accepted[];
+  #newest: string;
+  /** Every event up to here was accepted, and is forgotten or older than the start. */
+  #floor: string;
+  #count = 0;
+
+  /** Goes on after `start`. */
+  constructor(start: EventPosition) {
+    this.#first = start.first;
+    this.#newest = start.nanos;
+    this.#floor = start.nanos;
+    this.#ids = new Set(start.ids);
+    this.#accepted = start.ids.map((id) => ({ id, nanos: start.nanos, number: 0 }));
+  }
+
+  /** How many events were accepted. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether the event is new; it counts as handed on from now. */
+  accept(timed: TimedEvent): boolean {
+    const id = eventId(timed);
+    if (this.#ids.has(id)) return false;
+    this.#count += 1;
+    this.#ids.add(id);
+    this.#accepted.push({ id, nanos: timed.nanos, number: this.#count });
+    if (isLater(timed.nanos, this.#newest)) this.#newest = timed.nanos;
+    this.#forget();
+    return true;
+  }
+
+  /** The position after the first `count` events. */
+  positionAfter(count: number): EventPosition {
+    const handedOn = this.#accepted.filter(({ number }) => number <= count);
+    const nanos = handedOn.reduce((last, entry) => (isLater(entry.nanos, last) ? entry.nanos : last), this.#floor);
+    const recent = handedOn.filter((entry) => !isBeforeOverlap(entry.nanos, nanos));
+    return { nanos, first: this.#first, ids: recent.map(({ id }) => id) };
+  }
+
+  /** The query parameter `since` that reads everything again that might be missing. */
+  since(): string {
+    return isBeforeOverlap(this.#first, this.#newest)
+      ? sinceNanos(this.#newest, OVERLAP_SECONDS)
+      : sinceNanos(this.#first);
+  }
+
+  /** Forgets what never comes again: what is older than the overlap, and further back than the engine remembers. */
+  #forget(): void {
+    if (this.#accepted.length < FORGET_FROM) return;
+    const isKept = ({ nanos, number }: Accepted): boolean =>
+      !isBeforeOverlap(nanos, this.#newest) || number > this.#count - ENGINE_REMEMBERS;
+    for (const { nanos } of this.#accepted.filter((entry) => !isKept(entry)))
+      if (isLater(nanos, this.#floor)) this.#floor = nanos;
+    this.#accepted = this.#accepted.filter(isKept);
+    this.#ids.clear();
+    for (const { id } of this.#accepted) this.#ids.add(id);
+  }
 }

@@ -36,7 +36,7 @@ function localTime(nanos: string): string {
 }
 
 export function composeEvent(event: EngineEvent, nanos: string): ComposeEvent {
-  const all = event.Actor.Attributes ?? {};
+  const all = event.Actor.Attributes;
   const attributes = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith(COMPOSE_PREFIX)));
   const { Type: type, Action: action } = event;
   return { time: localTime(nanos), type, action, id: event.Actor.ID, service: all[SERVICE_LABEL] ?? null, attributes };
@@ -46,7 +46,7 @@ export function composeEvent(event: EngineEvent, nanos: string): ComposeEvent {
 const NOTABLE = ['kill', 'stop', 'restart', 'pause', 'destroy', 'delete', 'untag', 'prune', 'remove', 'unmount'];
 
 function exitCode(event: EngineEvent): number | undefined {
-  const text = event.Actor.Attributes?.exitCode;
+  const text = event.Actor.Attributes.exitCode;
   return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text);
 }
 
@@ -60,7 +60,7 @@ export function levelOf(event: EngineEvent): Level {
 }
 
 function sentence(event: EngineEvent, name: string, isFound: boolean): string {
-  const { signal, image } = event.Actor.Attributes ?? {};
+  const { signal, image } = event.Actor.Attributes;
   const code = exitCode(event);
   const details = [
     actionDetail(event),
@@ -76,7 +76,7 @@ function sentence(event: EngineEvent, name: string, isFound: boolean): string {
 export function eventMessage(timed: TimedEvent, host: string): EventMessage {
   const { event, nanos } = timed;
   const { Type: type, Actor: actor } = event;
-  const attributes = actor.Attributes ?? {};
+  const attributes = actor.Attributes;
   const action = actionOf(event);
   const isContainer = type === 'container';
   const payload = record(

@@ -1,6 +1,7 @@
 import type { EngineEvent } from '../../lib/docker/api.ts';
 import { actionOf, containerOf } from '../../lib/docker/events.ts';
-import { containerFilter, type FilterSettings, listOf, matcher } from '../../lib/docker/filter.ts';
+import { containerFilter, type FilterSettings, listOf } from '../../lib/docker/filter.ts';
+import { globMatcher } from '../../lib/glob.ts';
 
 export interface EventSettings extends FilterSettings {
   /** Comma-separated; empty means all. */
@@ -24,7 +25,7 @@ export function areTypes(value: unknown): boolean {
 export function eventFilter(settings: EventSettings): (event: EngineEvent) => boolean {
   const types = listOf(settings.types);
   const actions = listOf(settings.actions);
-  const isAction = matcher(actions);
+  const isAction = globMatcher(actions);
   const containers = containerFilter(settings);
 
   return (event) => {
@@ -36,6 +37,6 @@ export function eventFilter(settings: EventSettings): (event: EngineEvent) => bo
     // Networks and volumes carry no labels here; Compose begins their names with the project's.
     if (!containers.isOneProject) return true;
     if (event.Type !== 'network' && event.Type !== 'volume') return false;
-    return containers.acceptsName(event.Actor.Attributes?.name ?? event.Actor.ID);
+    return containers.acceptsName(event.Actor.Attributes.name ?? event.Actor.ID);
   };
 }

@@ -16,41 +16,18 @@ export interface KnownContainer {
 
 export type KnownContainers = { [id: string]: KnownContainer };
 
-/**
- * The engine's memory of events is 256 of them and ends with it. After a gap the list of containers tells what came of
- * them, and this compares it with what was known.
- */
-export interface Known {
-  /** As it is kept over a restart. */
-  readonly containers: KnownContainers;
-  apply(timed: TimedEvent): void;
-  /** Takes the containers as they are, without saying what changed. */
-  fill(details: readonly ContainerDetails[]): void;
-  /**
-   * The events that must have happened since, the oldest first. What changed at `before` or later (nanoseconds) is
-   * left to the event stream. What is gone went at that time or earlier.
-   */
-  compare(details: readonly ContainerDetails[], before: string): TimedEvent[];
-}
-
 function composeLabels(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(COMPOSE_PREFIX)));
 }
 
-function timeOf(text: string): string | undefined {
-  return text === NEVER ? undefined : nanosOf(text);
+function timeOf(text: string | undefined): string | undefined {
+  return text === undefined || text === NEVER ? undefined : nanosOf(text);
 }
 
 function found(id: string, container: KnownContainer, action: string, nanos: string, exitCode?: number): TimedEvent {
   const attributes: { [name: string]: string } = { image: container.image, name: container.name, ...container.labels };
   if (exitCode !== undefined) attributes.exitCode = String(exitCode);
-  const event: EngineEvent = {
-    Type: 'container',
-    Action: action,
-    Actor: { ID: id, Attributes: attributes },
-    time: Number(nanos.slice(0, -9)),
-    timeNano: Number(nanos),
-  };
+  const event: EngineEvent = { Type: 'container', Action: action, Actor: { ID: id, Attributes: attributes } };
   return { event, nanos, isFound: true };
 }
 
@@ -59,7 +36,7 @@ function knownFrom(details: ContainerDetails, labels: Labels): KnownContainer {
   const seen = [timeOf(details.Created), timeOf(state.StartedAt), state.Running ? undefined : timeOf(state.FinishedAt)]
     .filter((time) => time !== undefined)
     .reduce((newest, time) => (isLater(time, newest) ? time : newest), '0');
-  return { name: details.Name.slice(1), image: details.Config.Image, labels, running: state.Running, seen };
+  return { name: details.Name.slice(1), image: details.Config.Image ?? '', labels, running: state.Running, seen };
 }
 
 /** What happened to one container after `before.seen`; without `before` the container is new. */
@@ -82,52 +59,79 @@ function changesOf(details: ContainerDetails, now: KnownContainer, before: Known
   return events;
 }
 
-export function createKnown(containers: KnownContainers = {}): Known {
-  const store = (details: ContainerDetails): KnownContainer => {
-    const now = knownFrom(details, composeLabels(details.Config.Labels ?? {}));
-    containers[details.Id] = now;
-    return now;
-  };
-  return {
-    containers,
-    apply({ event, nanos }) {
-      if (event.Type !== 'container') return;
-      const { ID: id, Attributes: attributes } = event.Actor;
-      const action = actionOf(event);
-      if (action === 'destroy') {
-        delete containers[id];
-        return;
-      }
-      if (!['create', 'start', 'die', 'rename'].includes(action)) return;
-      const before = containers[id];
-      containers[id] = {
-        name: attributes?.name ?? before?.name ?? '',
-        image: attributes?.image ?? before?.image ?? '',
-        labels: composeLabels(attributes ?? {}),
-        running: action === 'start' || (action === 'rename' && before?.running === true),
-        seen: before !== undefined && isLater(before.seen, nanos) ? before.seen : nanos,
-      };
-    },
-    fill(details) {
-      for (const container of details) store(container);
-    },
-    compare(details, before) {
-      const here = new Set(details.map(({ Id }) => Id));
-      const events: TimedEvent[] = [];
-      for (const container of details) {
-        const earlier = containers[container.Id];
-        const now = store(container);
-        // An event comes a little later than the time that the container's state has for the same thing.
-        if (earlier !== undefined && isLater(earlier.seen, now.seen)) now.seen = earlier.seen;
-        events.push(...changesOf(container, now, earlier).filter(({ nanos }) => isLater(before, nanos)));
-      }
-      for (const [id, gone] of Object.entries(containers)) {
-        if (here.has(id) || !isLater(before, gone.seen)) continue;
-        if (gone.running) events.push(found(id, gone, 'die', before));
-        events.push(found(id, gone, 'destroy', before));
-        delete containers[id];
-      }
-      return events.sort((a, b) => (isLater(a.nanos, b.nanos) ? 1 : isLater(b.nanos, a.nanos) ? -1 : 0));
-    },
-  };
+function inOrderOfTime(a: TimedEvent, b: TimedEvent): number {
+  if (isLater(a.nanos, b.nanos)) return 1;
+  return isLater(b.nanos, a.nanos) ? -1 : 0;
+}
+
+/** The actions after which something else is known of a container; `destroy` ends what is known of it. */
+const CHANGES = ['create', 'start', 'die', 'rename'];
+
+/**
+ * The containers as they were seen last. The engine remembers 256 events, and none over its own restart: after a gap the
+ * list of containers is compared with this inventory.
+ */
+export class Inventory {
+  readonly #containers: KnownContainers;
+
+  constructor(containers: KnownContainers = {}) {
+    this.#containers = containers;
+  }
+
+  /** As it is kept over a restart. */
+  get containers(): KnownContainers {
+    return this.#containers;
+  }
+
+  /** Takes over what an event says. */
+  apply({ event, nanos }: TimedEvent): void {
+    if (event.Type !== 'container') return;
+    const { ID: id, Attributes: attributes } = event.Actor;
+    const action = actionOf(event);
+    if (action === 'destroy') delete this.#containers[id];
+    if (!CHANGES.includes(action)) return;
+    const before = this.#containers[id];
+    this.#containers[id] = {
+      name: attributes.name ?? before?.name ?? '',
+      image: attributes.image ?? before?.image ?? '',
+      labels: composeLabels(attributes),
+      running: action === 'start' || (action === 'rename' && before?.running === true),
+      seen: before !== undefined && isLater(before.seen, nanos) ? before.seen : nanos,
+    };
+  }
+
+  /** Takes the containers as they are, without telling what changed. */
+  add(details: readonly ContainerDetails[]): void {
+    for (const container of details) this.#store(container);
+  }
+
+  /**
+   * Takes the containers as they are, and gives the events that must have happened since, the oldest first. What changed
+   * at `before` or later (nanoseconds since the epoch) is left to the event stream. What is gone is told with that time.
+   */
+  compare(details: readonly ContainerDetails[], before: string): TimedEvent[] {
+    const events = details.flatMap((container) => this.#changes(container, before));
+    const here = new Set(details.map(({ Id }) => Id));
+    for (const [id, known] of Object.entries(this.#containers)) {
+      if (here.has(id) || !isLater(before, known.seen)) continue;
+      if (known.running) events.push(found(id, known, 'die', before));
+      events.push(found(id, known, 'destroy', before));
+      delete this.#containers[id];
+    }
+    return events.sort(inOrderOfTime);
+  }
+
+  #changes(container: ContainerDetails, before: string): TimedEvent[] {
+    const earlier = this.#containers[container.Id];
+    const now = this.#store(container);
+    // An event comes a little later than the time that the container's state has for the same thing.
+    if (earlier !== undefined && isLater(earlier.seen, now.seen)) now.seen = earlier.seen;
+    return changesOf(container, now, earlier).filter(({ nanos }) => isLater(before, nanos));
+  }
+
+  #store(details: ContainerDetails): KnownContainer {
+    const known = knownFrom(details, composeLabels(details.Config.Labels));
+    this.#containers[details.Id] = known;
+    return known;
+  }
 }

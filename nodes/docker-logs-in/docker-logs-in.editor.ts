@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { offerChoices } from '../../lib/docker/choices.editor.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { isPattern, MULTILINE_MS } from './settings.ts';
@@ -17,17 +18,6 @@ interface DockerLogsProperties extends EditorNodeProperties {
   multiline: string;
   multilineMs: string;
   json: boolean;
-}
-
-/** The lists offer what the chosen engine has. */
-function offer(engine: unknown): void {
-  if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
-  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
-    for (const list of ['containers', 'images', 'labels', 'projects']) {
-      const options = (choices[list] ?? []).map((value) => $('<option>').attr('value', value));
-      $(`#docker-logs-in-${list}`).empty().append(options);
-    }
-  });
 }
 
 RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
@@ -61,7 +51,6 @@ RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
   oneditprepare() {
     if (this.from === undefined) $('#node-input-from').val('now');
     if (this.multilineMs === undefined) $('#node-input-multilineMs').val(MULTILINE_MS.initial);
-    offer(this.engine);
-    $('#node-input-engine').on('change', () => offer($('#node-input-engine').val()));
+    offerChoices('docker-logs-in', ['containers', 'images', 'labels', 'projects'], this.engine);
   },
 });

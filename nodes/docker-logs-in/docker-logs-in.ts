@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
+import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
-import { reason } from '../../lib/errors.ts';
+import { explain } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
@@ -11,9 +12,9 @@ import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import type { DockerEngine } from '../docker-engine/docker-engine.ts';
 import { logFilter } from './filter.ts';
-import { followLogs, type LogFollowing, type LogState } from './io/follow.ts';
+import { LogFollower } from './io/log-follower.ts';
+import { parseLogState } from './log-state.ts';
 import { type LineSettings, MULTILINE_MS, multilinePattern, wrongSetting } from './settings.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
@@ -28,7 +29,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
-    const engine = RED.nodes.getNode(config.engine) as DockerEngine | null;
+    const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const client = engine?.client;
     const wrong = wrongSetting({ ...config, composeDir });
@@ -51,10 +52,10 @@ export default function register(RED: NodeAPI): void {
         ? reporter.report('warning', 'status.paused', { count })
         : reporter.report('ok', 'status.following', { count, place });
 
-    const start = (): LogFollowing =>
-      followLogs({
+    const start = (): LogFollower =>
+      new LogFollower({
         client,
-        state: new StateFile<LogState>(userDirOf(RED.settings), `docker-logs-${this.id}`, (value) => value as LogState),
+        state: new StateFile(userDirOf(RED.settings), `docker-logs-${this.id}`, parseLogState),
         host: monitoredHost(environment),
         fromStart: config.from === 'start',
         multilineStart: multilinePattern(config.multiline),
@@ -65,8 +66,9 @@ export default function register(RED: NodeAPI): void {
           sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
           }),
-        notice: (kind, container, text) => {
+        notice: (kind, container, cause) => {
           // Each once: what a container's log is like does not change, and a fault that lasts comes with every attempt.
+          const text = explain(cause, RED._);
           const identity = `${kind} ${container.id} ${text}`;
           if (said.has(identity)) return;
           if (said.size > 1000) said.clear();
@@ -79,23 +81,23 @@ export default function register(RED: NodeAPI): void {
         },
         lost: (error) =>
           reporter.report('fault', 'status.lost', { place, reason: engine?.explain(error) ?? '' }, 'lost'),
-        unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: reason(error) })),
+        unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),
       });
 
     reporter.report('busy', 'status.connecting', { place });
-    let following: LogFollowing | undefined;
+    let follower: LogFollower | undefined;
     let unfollow = (): void => undefined;
     const cancel = onFlowsStarted(RED.events, () => {
-      following = start();
+      follower = start();
       unfollow = followPressure(RED.events, (next) => {
         isPaused = next;
-        following?.pause(next);
+        follower?.pause(next);
       });
     });
     this.on('close', (done: () => void) => {
       cancel();
       unfollow();
-      void (following?.stop() ?? Promise.resolve()).then(done);
+      void (follower?.stop() ?? Promise.resolve()).then(done);
     });
   }
   RED.nodes.registerType('docker-logs-in', DockerLogsNode);

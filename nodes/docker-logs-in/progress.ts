@@ -2,36 +2,43 @@ import { DelayedPosition } from '../../lib/delayed-position.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import type { LogPosition } from './position.ts';
 
-/** How far one container's log was read, kept while the container is there. */
-export interface Progress {
+/** How far one container's log was read, and how much of it waits to be handed on. It outlives the reading of the log. */
+export class LogProgress {
+  /** How far the log was read. */
   position: LogPosition;
-  readonly settling: DelayedPosition<LogPosition>;
+  readonly #handedOn = new DelayedPosition<LogPosition>();
+  readonly #queue = new SerialQueue();
+  #waiting = 0;
+
+  constructor(position: LogPosition = {}) {
+    this.position = position;
+  }
+
   /** How many messages wait to be handed on. */
-  readonly waiting: number;
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /**
-   * Does `job`, which hands on `count` messages over as many turns of the event loop as it takes: in this turn where
-   * nothing waits, else after what waits, be it of an earlier connection. Calls `then` when it is done.
+   * Runs `job`, which hands on `count` messages over as many turns of the event loop as it takes. It runs in this turn
+   * where nothing waits, else after what waits, be it of an earlier connection. Calls `then` when it is done.
    */
-  hand(count: number, job: () => Promise<void>, then: () => void): void;
-}
+  handOn(count: number, job: () => Promise<void>, then: () => void): void {
+    this.#waiting += count;
+    void this.#queue.run(async () => {
+      if (count > 0) await job();
+      this.#waiting -= count;
+      then();
+    });
+  }
 
-export function createProgress(position: LogPosition = {}): Progress {
-  const handing = new SerialQueue();
-  let waiting = 0;
+  /** Everything up to `position` was handed on at `nowMs` (milliseconds of any steady clock). */
+  reached(position: LogPosition, nowMs: number): void {
+    this.#handedOn.reached(position, nowMs);
+  }
 
-  return {
-    position,
-    settling: new DelayedPosition<LogPosition>(),
-    get waiting() {
-      return waiting;
-    },
-    hand(count, job, then) {
-      waiting += count;
-      void handing.run(async () => {
-        if (count > 0) await job();
-        waiting -= count;
-        then();
-      });
-    },
-  };
+  /** The position that may be kept over a restart; undefined where there is none yet. */
+  safePosition(nowMs: number): LogPosition | undefined {
+    return this.#handedOn.safe(nowMs);
+  }
 }

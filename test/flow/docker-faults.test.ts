@@ -5,26 +5,26 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
-import { parseAddress } from '../../nodes/docker-engine/address.ts';
-import { createDockerClient, type ManagedClient } from '../../nodes/docker-engine/io/client.ts';
 import { eventMessage } from '../../nodes/docker-events-in/event.ts';
-import { type EventState, followEngine } from '../../nodes/docker-events-in/io/stream.ts';
-import { followLogs, type LogState } from '../../nodes/docker-logs-in/io/follow.ts';
+import { parseEventState } from '../../nodes/docker-events-in/event-state.ts';
+import { EventFollower } from '../../nodes/docker-events-in/io/event-follower.ts';
+import { LogFollower } from '../../nodes/docker-logs-in/io/log-follower.ts';
 import type { LogMessage } from '../../nodes/docker-logs-in/line/log-record.ts';
-import { breakOff, type FakeEngine, fakeContainer, sendSlowly, startFakeEngine } from '../support/fake-engine.ts';
+import { parseLogState } from '../../nodes/docker-logs-in/log-state.ts';
+import { wordsOf } from '../support/docker-flow.ts';
+import {
+  breakOff,
+  clientFor,
+  type FakeEngine,
+  fakeContainer,
+  sendSlowly,
+  startFakeEngine,
+} from '../support/fake-engine.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { until } from '../support/until.ts';
 
 const fixture = (path: string): Buffer => readFileSync(new URL(`../fixtures/${path}`, import.meta.url));
 const expectedOf = (path: string): string[] => JSON.parse(fixture(`${path}/expected.json`).toString());
-
-function clientFor(t: TestContext, host: string, answerMs = 2_000): ManagedClient {
-  const { address } = parseAddress(host);
-  assert.ok(address !== undefined);
-  const client = createDockerClient({ address, answerMs });
-  t.after(() => client.close());
-  return client;
-}
 
 interface LogReading {
   readonly messages: LogMessage[];
@@ -38,9 +38,9 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
   const faults: string[] = [];
   const notices: string[] = [];
   let count = -1;
-  const following = followLogs({
+  const follower = new LogFollower({
     client: clientFor(t, engine.host, answerMs),
-    state: new StateFile<LogState>(temporaryFolder(), 'logs', (value) => value as LogState),
+    state: new StateFile(temporaryFolder(), 'logs', parseLogState),
     host: 'host-1',
     fromStart: true,
     multilineStart: undefined,
@@ -50,14 +50,14 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
     handOn: async (more) => {
       messages.push(...more);
     },
-    notice: (kind, container, reason) => notices.push(`${kind} ${container.name} ${reason}`),
+    notice: (kind, container, cause) => notices.push(`${kind} ${container.name} ${wordsOf(cause)}`),
     following: (now) => {
       count = now;
     },
-    lost: (error) => faults.push((error as Error).message),
-    unsaved: (error) => faults.push((error as Error).message),
+    lost: (error) => faults.push(wordsOf(error)),
+    unsaved: (error) => faults.push(wordsOf(error)),
   });
-  t.after(() => following.stop());
+  t.after(() => follower.stop());
   return { messages, faults, notices, count: () => count };
 }
 
@@ -194,17 +194,17 @@ interface EventReading {
 
 function readEvents(t: TestContext, host: string, answerMs?: number): EventReading {
   const reading: EventReading = { events: [], faults: [], connected: 0 };
-  const connection = followEngine({
+  const follower = new EventFollower({
     client: clientFor(t, host, answerMs),
-    state: new StateFile<EventState>(temporaryFolder(), 'events', (value) => value as EventState),
+    state: new StateFile(temporaryFolder(), 'events', parseEventState),
     heard: (more) => reading.events.push(...more),
     connected: () => {
       reading.connected += 1;
     },
-    lost: (error) => reading.faults.push((error as Error).message),
-    unsaved: (error) => reading.faults.push((error as Error).message),
+    lost: (error) => reading.faults.push(wordsOf(error)),
+    unsaved: (error) => reading.faults.push(wordsOf(error)),
   });
-  t.after(() => connection.stop());
+  t.after(() => follower.stop());
   return reading;
 }
 
@@ -315,5 +315,5 @@ test('a client waits for a socket that is not there yet', async (t) => {
     socket,
   );
   t.after(() => server.close());
-  await assert.rejects(client.json('/info'), /not that of a Docker Engine/);
+  await assert.rejects(client.json('/info'), { code: 'NO_ENGINE' });
 });

@@ -1,7 +1,20 @@
+import { readFileSync } from 'node:fs';
 import type { NodeMessageInFlow } from 'node-red';
+import { explain } from '../../lib/errors.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import type { RunningFlow } from './flow.ts';
 import { until } from './until.ts';
+
+const WORDS: { readonly [code: string]: string } = JSON.parse(
+  readFileSync(new URL('../../lib/locales/en-US/errors.json', import.meta.url), 'utf8'),
+);
+
+/** An error in the words that people see where a node has none of its own. */
+export function wordsOf(error: unknown): string {
+  return explain(error, (key, args = {}) =>
+    (WORDS[key.slice('error.'.length)] ?? key).replace(/__(\w+)__/g, (_, name: string) => String(args[name])),
+  );
+}
 
 interface Status {
   fill?: string;

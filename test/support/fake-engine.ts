@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { ContainerDetails, ContainerSummary } from '../../lib/docker/api.ts';
+import type { ContainerDetails } from '../../lib/docker/api.ts';
+import { parseAddress } from '../../nodes/docker-engine/address.ts';
+import { DockerEngineClient } from '../../nodes/docker-engine/io/client.ts';
 
 /** A request as the engine sees it, without the version of the API. */
 export interface FakeRequest {
@@ -52,7 +54,8 @@ export function fakeContainer(id: string, state: Partial<ContainerDetails['State
   };
 }
 
-function summaryOf({ Id, Name, Config, State }: ContainerDetails): ContainerSummary {
+/** The container in the list of all. */
+function summaryOf({ Id, Name, Config, State }: ContainerDetails): object {
   return { Id, Names: [Name], Image: Config.Image, Labels: Config.Labels, State: State.Running ? 'running' : 'exited' };
 }
 
@@ -112,6 +115,15 @@ export async function startFakeEngine(t: Pick<TestContext, 'after'>): Promise<Fa
     rmSync(folder, { recursive: true, force: true });
   });
   return Object.assign(engine, { url: `http://127.0.0.1:${(servers[1].address() as AddressInfo).port}` });
+}
+
+/** A client for the engine at this address, closed when the test ends. */
+export function clientFor(t: Pick<TestContext, 'after'>, host: string, answerMs = 2_000): DockerEngineClient {
+  const { address } = parseAddress(host);
+  if (address === undefined) throw new Error(`no address: ${host}`);
+  const client = new DockerEngineClient({ address, answerMs });
+  t.after(() => client.close());
+  return client;
 }
 
 /** Sends the bytes and then breaks the connection off, in the middle of the body. */

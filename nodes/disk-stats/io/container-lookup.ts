@@ -64,11 +64,11 @@ export class ContainerLookup {
 
   /** Lists the containers that run, and asks each new one once where it is mounted. */
   async #locate(client: DockerClient, overlays: readonly string[]): Promise<ListedContainer[]> {
-    const running = parseContainers(await client.json<unknown>('/containers/json'));
+    const running = parseContainers(await client.json('/containers/json'));
     this.#mounts.update(running, overlays);
     await eachLimited(this.#mounts.unknownOf(running), AT_ONCE, async ({ id }) => {
       // It may have ended since the list was made: then it has no mount to name either.
-      const answer = await client.json<unknown>(`/containers/${id}/json`).catch(() => undefined);
+      const answer = await client.json(`/containers/${id}/json`).catch(() => undefined);
       const mount = parseMergedDir(answer);
       if (mount !== undefined) this.#mounts.set(id, mount);
     });
@@ -78,7 +78,7 @@ export class ContainerLookup {
   /** Joins the adding that is under way. An engine that cannot add up leaves the records without sizes. */
   #addUpSizes(client: DockerClient): Promise<void> {
     this.#adding ??= client
-      .json<unknown>('/containers/json', { size: true })
+      .json('/containers/json', { size: true })
       .then((answer) => {
         this.#sizes = new Map(parseContainers(answer).map((container) => [container.id, container]));
       })

@@ -2,23 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineError } from '../../../lib/docker/client.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import type { EngineAddress } from '../address.ts';
 
-/**
- * The engine's socket on another host, brought here by the system's ssh command: it knows the user's keys, hosts and
- * configuration, and checks the host's key, which docker-modem's own ssh client does not. One connection carries every
- * stream, where `docker system dial-stdio` would need one for each.
- */
-export interface Tunnel {
-  /** The path of the local socket, once the tunnel stands. Rejects with the words of ssh. */
-  socket(): Promise<string>;
-  close(): void;
-}
+type SshAddress = EngineAddress & { kind: 'ssh' };
 
 const CONNECT_SECONDS = 10;
 
-function sshArguments(address: EngineAddress & { kind: 'ssh' }, local: string): string[] {
+function sshArguments(address: SshAddress, local: string): string[] {
   const options = [
     'BatchMode=yes',
     `ConnectTimeout=${CONNECT_SECONDS}`,
@@ -41,39 +32,59 @@ function sshArguments(address: EngineAddress & { kind: 'ssh' }, local: string): 
   ];
 }
 
-export function createTunnel(address: EngineAddress & { kind: 'ssh' }): Tunnel {
-  const folder = mkdtempSync(join(tmpdir(), 'docker-engine-'));
-  const local = join(folder, 'docker.sock');
-  let child: ChildProcess | undefined;
-  let standing: Promise<string> | undefined;
+/** Why ssh ended: its last words, else its exit code; null where a signal ended it. */
+function endOfSsh(words: string, exitCode: number | null): MonitoringError {
+  const last = words.trim().split('\n').at(-1);
+  return last
+    ? new MonitoringError('TUNNEL_FAILED', { words: last })
+    : new MonitoringError('TUNNEL_ENDED', { exitCode: String(exitCode) });
+}
 
-  const open = (): Promise<string> =>
-    new Promise((resolve, reject) => {
+/**
+ * The engine's socket on another host, brought here by the system's ssh command: it knows the user's keys, hosts and
+ * configuration, and checks the host's key, which docker-modem's own ssh client does not. One connection carries every
+ * stream, where `docker system dial-stdio` would need one for each.
+ */
+export class Tunnel {
+  readonly #address: SshAddress;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'docker-engine-'));
+  #child: ChildProcess | undefined;
+  #standing: Promise<string> | undefined;
+
+  constructor(address: SshAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * The path of the local socket, once the tunnel stands; one that fell down is opened again. Rejects with
+   * `TUNNEL_FAILED`, `TUNNEL_ENDED` or, where ssh cannot be started, `TUNNEL_NOT_STARTED`.
+   */
+  socket(): Promise<string> {
+    this.#standing ??= this.#open();
+    return this.#standing;
+  }
+
+  close(): void {
+    this.#child?.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #open(): Promise<string> {
+    const local = join(this.#folder, 'docker.sock');
+    return new Promise((resolve, reject) => {
       let words = '';
-      const started = spawn('ssh', sshArguments(address, local), { stdio: ['ignore', 'pipe', 'pipe'] });
-      child = started;
-      started.stdout.once('data', () => resolve(local));
-      started.stderr.on('data', (chunk: Buffer) => {
+      const child = spawn('ssh', sshArguments(this.#address, local), { stdio: ['ignore', 'pipe', 'pipe'] });
+      this.#child = child;
+      const fail = (error: MonitoringError): void => {
+        this.#standing = undefined;
+        reject(error);
+      };
+      child.stdout.once('data', () => resolve(local));
+      child.stderr.on('data', (chunk: Buffer) => {
         words = (words + chunk.toString()).slice(-2000);
       });
-      started.once('error', (error) => {
-        standing = undefined;
-        reject(new EngineError(`ssh: ${error.message}`));
-      });
-      started.once('close', (code) => {
-        standing = undefined;
-        reject(new EngineError(words.trim().split('\n').at(-1) || `ssh ended with code ${code}`));
-      });
+      child.once('error', (cause) => fail(new MonitoringError('TUNNEL_NOT_STARTED', {}, { cause })));
+      child.once('close', (exitCode) => fail(endOfSsh(words, exitCode)));
     });
-
-  return {
-    socket() {
-      standing ??= open();
-      return standing;
-    },
-    close() {
-      child?.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  }
 }

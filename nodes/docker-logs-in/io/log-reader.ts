@@ -1,82 +1,89 @@
 import type { Readable } from 'node:stream';
-import { createLogSplitter } from '../line/frames.ts';
-import { createLineAssembler, LINE_LIMIT } from '../line/line-assembler.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
+import { LogSplitter } from '../line/frames.ts';
+import { LINE_LIMIT, LineAssembler } from '../line/line-assembler.ts';
 import type { MessageMaker } from '../line/messages.ts';
 
 export interface ReadingOptions {
-  readonly recorder: MessageMaker;
+  readonly maker: MessageMaker;
   /** How long a message waits for more lines, in milliseconds. */
   readonly multilineMs: number;
   /** There may be messages to take; `unfinished` is the stamp of a line that is still being put together. */
   read(unfinished: string | undefined): void;
 }
 
-/** One body of a log, from its first byte on. */
-export interface LogReader {
+/** Reads one body of a log, from its first byte on: the maker skips what it had. */
+export class LogReader {
+  readonly #options: ReadingOptions;
+  readonly #assembler: LineAssembler;
+  readonly #splitter: LogSplitter;
+  #timer: NodeJS.Timeout | undefined;
+  #isScheduled = false;
+  #isClosed = false;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#assembler = new LineAssembler(options.maker);
+    this.#splitter = new LogSplitter(this.#assembler, LINE_LIMIT);
+    options.maker.restart();
+  }
+
   /** Resolves when the body has ended; rejects when it broke off or is no log. The body is destroyed then. */
-  follow(body: Readable): Promise<void>;
-  /** Takes the bytes of a body that was read already. Throws an Error where they are no log. */
-  feed(bytes: Buffer): void;
+  follow(body: Readable): Promise<void> {
+    const ended = new Promise<void>((resolve, reject) => {
+      body.on('data', (chunk: Buffer) => this.#push(body, chunk));
+      body.once('end', resolve);
+      body.once('error', reject);
+      body.once('close', () => reject(new MonitoringError('LOG_STREAM_BROKEN')));
+      body.resume();
+      // It may have broken off before anybody listened: its events are past then.
+      if (body.destroyed) reject(new MonitoringError('LOG_STREAM_BROKEN'));
+    });
+    return ended.finally(() => this.#handOn());
+  }
+
+  /** Takes the bytes of a body that was read already. Throws an error where they are no log. */
+  feed(bytes: Buffer): void {
+    this.#splitter.push(bytes);
+  }
+
   /** Nothing more will come: what is unfinished is complete. */
-  finish(): void;
+  finish(): void {
+    this.#splitter.end();
+    this.#assembler.end();
+    this.#options.maker.flush();
+    this.#handOn();
+  }
+
   /** Forgets the wait for more lines. */
-  close(): void;
-}
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
 
-/** Begins to read: the recorder skips what it had. */
-export function createLogReader({ recorder, multilineMs, read }: ReadingOptions): LogReader {
-  const assembler = createLineAssembler(recorder);
-  const splitter = createLogSplitter(assembler, LINE_LIMIT);
-  let timer: NodeJS.Timeout | undefined;
-  let isScheduled = false;
-  let isClosed = false;
-  recorder.restart();
+  /** The engine sends each line in an HTTP chunk of its own, and each comes as a read: those of one turn go on together. */
+  #push(body: Readable, chunk: Buffer): void {
+    try {
+      this.#splitter.push(chunk);
+    } catch (error) {
+      body.destroy(error as Error);
+    }
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#handOn());
+  }
 
-  const handOn = (): void => {
-    isScheduled = false;
-    read(assembler.pending());
-    clearTimeout(timer);
-    if (recorder.isWaiting && !isClosed) timer = setTimeout(flush, multilineMs);
-  };
+  #handOn(): void {
+    const { maker, read, multilineMs } = this.#options;
+    this.#isScheduled = false;
+    read(this.#assembler.pending());
+    clearTimeout(this.#timer);
+    if (maker.isWaiting && !this.#isClosed) this.#timer = setTimeout(() => this.#flush(), multilineMs);
+  }
+
   /** A message that waits for more lines does not wait for ever. */
-  const flush = (): void => {
-    recorder.flush();
-    read(assembler.pending());
-  };
-
-  return {
-    follow: (body) =>
-      new Promise<void>((resolve, reject) => {
-        // The engine sends each line in an HTTP chunk of its own, and each comes as a read: those of one turn go on together.
-        body.on('data', (chunk: Buffer) => {
-          try {
-            splitter.push(chunk);
-          } catch (error) {
-            body.destroy(error as Error);
-          }
-          if (isScheduled) return;
-          isScheduled = true;
-          setImmediate(handOn);
-        });
-        body.once('end', resolve);
-        body.once('error', reject);
-        body.once('close', () => reject(new Error('the log stream broke off')));
-        body.resume();
-        // It may have broken off before anybody listened: its events are past then.
-        if (body.destroyed) reject(new Error('the log stream broke off'));
-      }).finally(handOn),
-    feed(bytes) {
-      splitter.push(bytes);
-    },
-    finish() {
-      splitter.end();
-      assembler.end();
-      recorder.flush();
-      handOn();
-    },
-    close() {
-      isClosed = true;
-      clearTimeout(timer);
-    },
-  };
+  #flush(): void {
+    this.#options.maker.flush();
+    this.#options.read(this.#assembler.pending());
+  }
 }

@@ -5,13 +5,16 @@
  * another bare; each begins with its time stamp, so that the first byte tells which of the two it is.
  */
 
+import { MonitoringError } from '../../../lib/errors.ts';
+
 export interface FrameSink {
   /** One message: a line, or a piece of 16 KiB of one. The bytes are only valid during the call. */
   frame(stream: number, buffer: Buffer, start: number, end: number): void;
 }
 
-export interface FrameSplitter {
-  /** Throws an Error where the bytes are no log stream. */
+/** Takes a log stream as it is read, and hands its messages to a sink. */
+interface Splitter {
+  /** Throws `LOG_FRAME_MALFORMED` where the bytes are no log stream, and what the sink throws. */
   push(chunk: Buffer): void;
   /** The stream has ended as it should: a last message without an end is handed on. */
   end(): void;
@@ -38,51 +41,57 @@ function isHeader(buffer: Buffer, at: number): boolean {
 /** The length of the frame whose header is at `at`. */
 function lengthAt(buffer: Buffer, at: number): number {
   const length = isHeader(buffer, at) ? buffer.readUInt32BE(at + 4) : LARGEST_FRAME + 1;
-  if (length > LARGEST_FRAME) throw new Error('the log stream holds what is no frame');
+  if (length > LARGEST_FRAME) throw new MonitoringError('LOG_FRAME_MALFORMED');
   return length;
 }
 
-export function createFrameSplitter(sink: FrameSink): FrameSplitter {
+/** Reads the stream of a container without a TTY. */
+export class FrameSplitter implements Splitter {
+  readonly #sink: FrameSink;
   // Only a frame that is cut by the end of a read is copied: its bytes wait here until they are complete.
-  const header = Buffer.alloc(HEADER);
-  let headerBytes = 0;
-  let body: Buffer | undefined;
-  let bodyBytes = 0;
+  readonly #header = Buffer.alloc(HEADER);
+  #headerBytes = 0;
+  #body: Buffer | undefined;
+  #bodyBytes = 0;
+
+  constructor(sink: FrameSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Buffer): void {
+    let at = this.#headerBytes > 0 ? this.#finish(chunk) : 0;
+    while (at + HEADER <= chunk.length) {
+      const start = at + HEADER;
+      const end = start + lengthAt(chunk, at);
+      if (end > chunk.length) break;
+      this.#sink.frame(chunk[at] ?? 0, chunk, start, end);
+      at = end;
+    }
+    if (at < chunk.length) this.#finish(chunk.subarray(at));
+  }
+
+  /** A frame that is not complete is read again. */
+  end(): void {}
 
   /** Completes what the read before left unfinished; gives the position in `chunk` after it. */
-  const finish = (chunk: Buffer): number => {
+  #finish(chunk: Buffer): number {
     let at = 0;
-    if (body === undefined) {
-      at = chunk.copy(header, headerBytes, 0, HEADER - headerBytes);
-      headerBytes += at;
-      if (headerBytes < HEADER) return at;
-      body = Buffer.allocUnsafe(lengthAt(header, 0));
-      bodyBytes = 0;
+    if (this.#body === undefined) {
+      at = chunk.copy(this.#header, this.#headerBytes, 0, HEADER - this.#headerBytes);
+      this.#headerBytes += at;
+      if (this.#headerBytes < HEADER) return at;
+      this.#body = Buffer.allocUnsafe(lengthAt(this.#header, 0));
+      this.#bodyBytes = 0;
     }
-    const copied = chunk.copy(body, bodyBytes, at);
-    bodyBytes += copied;
-    if (bodyBytes < body.length) return at + copied;
-    const complete = body;
-    body = undefined;
-    headerBytes = 0;
-    sink.frame(header[0] ?? 0, complete, 0, complete.length);
+    const copied = chunk.copy(this.#body, this.#bodyBytes, at);
+    this.#bodyBytes += copied;
+    if (this.#bodyBytes < this.#body.length) return at + copied;
+    const complete = this.#body;
+    this.#body = undefined;
+    this.#headerBytes = 0;
+    this.#sink.frame(this.#header[0] ?? 0, complete, 0, complete.length);
     return at + copied;
-  };
-
-  return {
-    push(chunk) {
-      let at = headerBytes > 0 ? finish(chunk) : 0;
-      while (at + HEADER <= chunk.length) {
-        const start = at + HEADER;
-        const end = start + lengthAt(chunk, at);
-        if (end > chunk.length) break;
-        sink.frame(chunk[at] ?? 0, chunk, start, end);
-        at = end;
-      }
-      if (at < chunk.length) finish(chunk.subarray(at));
-    },
-    end() {},
-  };
+  }
 }
 
 /** Hands on one line of a TTY as the pieces it was written in: each has the same stamp before it. */
@@ -97,50 +106,70 @@ function pieces(sink: FrameSink, buffer: Buffer, start: number, end: number): vo
   sink.frame(1, buffer, at, end);
 }
 
-/** As `createFrameSplitter`, for a container with a TTY. `limit` bounds what is kept of one line, in bytes. */
-export function createRawSplitter(sink: FrameSink, limit: number): FrameSplitter {
-  let kept: Buffer[] = [];
-  let keptBytes = 0;
+/** Reads the stream of a container with a TTY. */
+export class TerminalSplitter implements Splitter {
+  readonly #sink: FrameSink;
+  readonly #limit: number;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
 
-  const handOn = (rest: Buffer): void => {
-    const line = kept.length === 0 ? rest : Buffer.concat([...kept, rest]);
-    kept = [];
-    keptBytes = 0;
-    pieces(sink, line, 0, line.length);
-  };
-  return {
-    push(chunk) {
-      let at = 0;
-      let newline = chunk.indexOf(NEWLINE, at);
-      while (newline !== -1) {
-        if (kept.length > 0) handOn(chunk.subarray(at, newline + 1));
-        else pieces(sink, chunk, at, newline + 1);
-        at = newline + 1;
-        newline = chunk.indexOf(NEWLINE, at);
-      }
-      // What is beyond the limit is cut anyway: one piece more than it shows that there was more.
-      if (at < chunk.length && keptBytes < limit + 2 * (PIECE + STAMP)) {
-        kept.push(Buffer.from(chunk.subarray(at)));
-        keptBytes += chunk.length - at;
-      }
-    },
-    end() {
-      if (kept.length > 0) handOn(Buffer.alloc(0));
-    },
-  };
+  /** `limit` bounds what is kept of one line, in bytes. */
+  constructor(sink: FrameSink, limit: number) {
+    this.#sink = sink;
+    this.#limit = limit;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    let newline = chunk.indexOf(NEWLINE, at);
+    while (newline !== -1) {
+      if (this.#kept.length > 0) this.#complete(chunk.subarray(at, newline + 1));
+      else pieces(this.#sink, chunk, at, newline + 1);
+      at = newline + 1;
+      newline = chunk.indexOf(NEWLINE, at);
+    }
+    // What is beyond the limit is cut anyway: one piece more than it shows that there was more.
+    if (at < chunk.length && this.#keptBytes < this.#limit + 2 * (PIECE + STAMP)) {
+      this.#kept.push(Buffer.from(chunk.subarray(at)));
+      this.#keptBytes += chunk.length - at;
+    }
+  }
+
+  end(): void {
+    if (this.#kept.length > 0) this.#complete(Buffer.alloc(0));
+  }
+
+  /** Hands on the line that began in an earlier read and ends with `rest`. */
+  #complete(rest: Buffer): void {
+    const line = Buffer.concat([...this.#kept, rest]);
+    this.#kept = [];
+    this.#keptBytes = 0;
+    pieces(this.#sink, line, 0, line.length);
+  }
 }
 
-/** Finds out from the first byte whether the container has a TTY. */
-export function createLogSplitter(sink: FrameSink, limit: number): FrameSplitter {
-  let splitter: FrameSplitter | undefined;
-  return {
-    push(chunk) {
-      if (chunk.length === 0) return;
-      splitter ??= (chunk[0] ?? 0) < SPACE ? createFrameSplitter(sink) : createRawSplitter(sink, limit);
-      splitter.push(chunk);
-    },
-    end: () => splitter?.end(),
-  };
+/** Reads the stream of any container: its first byte tells whether it has a TTY. */
+export class LogSplitter implements Splitter {
+  readonly #sink: FrameSink;
+  readonly #limit: number;
+  #splitter: Splitter | undefined;
+
+  /** `limit` bounds what is kept of one line, in bytes. */
+  constructor(sink: FrameSink, limit: number) {
+    this.#sink = sink;
+    this.#limit = limit;
+  }
+
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.#splitter ??=
+      (chunk[0] ?? 0) < SPACE ? new FrameSplitter(this.#sink) : new TerminalSplitter(this.#sink, this.#limit);
+    this.#splitter.push(chunk);
+  }
+
+  end(): void {
+    this.#splitter?.end();
+  }
 }
 
 /** The stamp that a log stream begins with, as it is there; undefined where it begins with none, or with the engine's own words. */
@@ -151,7 +180,7 @@ export function firstStamp(bytes: Buffer): string | undefined {
   return end === -1 ? undefined : bytes.toString('latin1', start, end);
 }
 
-/** How many messages a whole log stream has: lines and pieces of lines. Throws an Error where it is none. */
+/** How many messages a whole log stream has: lines and pieces of lines. Throws `LOG_FRAME_MALFORMED` where it is none. */
 export function countMessages(bytes: Buffer): number {
   let count = 0;
   const sink: FrameSink = {
@@ -159,7 +188,7 @@ export function countMessages(bytes: Buffer): number {
       count += 1;
     },
   };
-  const splitter = createLogSplitter(sink, bytes.length);
+  const splitter = new LogSplitter(sink, bytes.length);
   splitter.push(bytes);
   splitter.end();
   return count;

@@ -1,4 +1,5 @@
 import { stampOf } from '../../../lib/docker/time.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import type { FrameSink } from './frames.ts';
 
 /** Where the lines go. Called for each line in the order of its stream. */
@@ -10,15 +11,6 @@ export interface LineSink {
   line(stream: number, stamp: string, index: number, text: string, isTruncated: boolean): void;
   /** The engine itself has something to say about the log. */
   engineMessage(text: string): void;
-}
-
-export interface LineAssembler extends FrameSink {
-  /** The container has stopped: a last line without a line end is a line. */
-  end(): void;
-  /** The stream broke off: what is unfinished will be read again. */
-  reset(): void;
-  /** The stamp of the oldest line that is not complete, or undefined. */
-  pending(): string | undefined;
 }
 
 /** The longest text of a line that is kept, in bytes. */
@@ -51,70 +43,78 @@ function stampEnd(text: string): number {
 function utcStamp(stamp: string): string {
   if (stamp.length === STAMP_LENGTH && stamp.charCodeAt(STAMP_LENGTH - 1) === UTC) return stamp;
   const converted = stampOf(stamp);
-  if (converted === undefined) throw new Error('the log stream holds a message without a time stamp');
+  if (converted === undefined) throw new MonitoringError('LOG_STAMP_MISSING');
   return converted;
 }
 
-interface StreamState {
+class StreamState {
   /** The stamp of the last line and how many lines had it. */
-  stamp: string;
-  count: number;
+  stamp = '';
+  count = 0;
   /** The unfinished line. */
-  pieces: Buffer[];
-  bytes: number;
+  pieces: Buffer[] = [];
+  bytes = 0;
   pieceStamp: string | undefined;
   /** The unfinished line was handed on already, cut: the rest of it is dropped. */
-  isCut: boolean;
+  isCut = false;
 }
 
-const newStream = (): StreamState => ({
-  stamp: '',
-  count: 0,
-  pieces: [],
-  bytes: 0,
-  pieceStamp: undefined,
-  isCut: false,
-});
-
 /** Joins the pieces of long lines, per stream, and hands on lines. */
-export function createLineAssembler(sink: LineSink): LineAssembler {
-  let streams = [newStream(), newStream(), newStream()];
+export class LineAssembler implements FrameSink {
+  readonly #sink: LineSink;
+  readonly #out = new StreamState();
+  readonly #err = new StreamState();
 
-  const emit = (number: number, state: StreamState, stamp: string, text: string, isTruncated: boolean): void => {
+  constructor(sink: LineSink) {
+    this.#sink = sink;
+  }
+
+  /** Throws `LOG_STAMP_MISSING` where the message has no time stamp. */
+  frame(stream: number, buffer: Buffer, start: number, end: number): void {
+    if (stream === ENGINE_MESSAGES) {
+      this.#sink.engineMessage(buffer.toString('utf8', start, end).trim());
+      return;
+    }
+    const number = stream === 2 ? 2 : 1;
+    const state = number === 2 ? this.#err : this.#out;
+    if (state.pieceStamp !== undefined || buffer[end - 1] !== NEWLINE) {
+      if (end > start) this.#piece(number, state, buffer, start, end);
+      return;
+    }
+    const message = buffer.toString('utf8', start, end);
+    const length = stampEnd(message);
+    let textEnd = message.length - 1;
+    // A terminal adds a return to the one that the program wrote.
+    while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
+    this.#line(number, state, utcStamp(message.slice(0, length)), message.slice(length + 1, textEnd), false);
+  }
+
+  /** The container has stopped: a last line without a line end is a line. */
+  end(): void {
+    this.#complete(1, this.#out);
+    this.#complete(2, this.#err);
+  }
+
+  /** The stamp of the oldest line that is not complete, or undefined. */
+  pending(): string | undefined {
+    const stamps = [this.#out, this.#err].filter(({ isCut }) => !isCut).map(({ pieceStamp }) => pieceStamp);
+    return stamps.filter((stamp) => stamp !== undefined).sort()[0];
+  }
+
+  #line(number: number, state: StreamState, stamp: string, text: string, isTruncated: boolean): void {
     if (state.stamp === stamp) state.count += 1;
     else {
       state.stamp = stamp;
       state.count = 1;
     }
-    sink.line(number, stamp, state.count - 1, withoutEscapes(text), isTruncated);
-  };
+    this.#sink.line(number, stamp, state.count - 1, withoutEscapes(text), isTruncated);
+  }
 
-  const forget = (state: StreamState): void => {
-    state.pieces = [];
-    state.bytes = 0;
-    state.pieceStamp = undefined;
-    state.isCut = false;
-  };
-
-  const emitPieces = (number: number, state: StreamState, isTruncated: boolean): void => {
-    const whole = state.pieces.length === 1 ? state.pieces[0] : Buffer.concat(state.pieces);
-    let end = Math.min(state.bytes, LINE_LIMIT);
-    while (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
-    const text = whole?.toString('utf8', 0, end) ?? '';
-    emit(number, state, state.pieceStamp ?? '', isTruncated ? text.replace(/\uFFFD$/, '') : text, isTruncated);
-  };
-
-  /** A line without its end is complete when the next message has another stamp, or none comes. */
-  const complete = (number: number, state: StreamState): void => {
-    if (state.pieceStamp !== undefined && !state.isCut) emitPieces(number, state, false);
-    forget(state);
-  };
-
-  const piece = (number: number, state: StreamState, buffer: Buffer, start: number, end: number): void => {
+  #piece(number: number, state: StreamState, buffer: Buffer, start: number, end: number): void {
     const head = buffer.toString('latin1', start, Math.min(end, start + 64));
     const length = stampEnd(head);
     const stamp = utcStamp(head.slice(0, length));
-    if (state.pieceStamp !== undefined && state.pieceStamp !== stamp) complete(number, state);
+    if (state.pieceStamp !== undefined && state.pieceStamp !== stamp) this.#complete(number, state);
     state.pieceStamp = stamp;
     const isLast = buffer[end - 1] === NEWLINE;
     if (!state.isCut) {
@@ -123,42 +123,29 @@ export function createLineAssembler(sink: LineSink): LineAssembler {
       state.pieces.push(bytes);
       state.bytes += bytes.length;
       if (state.bytes > LINE_LIMIT) {
-        emitPieces(number, state, true);
+        this.#joinPieces(number, state, true);
         state.pieces = [];
         state.isCut = true;
       }
     }
-    if (isLast) complete(number, state);
-  };
+    if (isLast) this.#complete(number, state);
+  }
 
-  return {
-    frame(stream, buffer, start, end) {
-      if (stream === ENGINE_MESSAGES) {
-        sink.engineMessage(buffer.toString('utf8', start, end).trim());
-        return;
-      }
-      const number = stream === 2 ? 2 : 1;
-      const state = streams[number] as StreamState;
-      if (state.pieceStamp !== undefined || buffer[end - 1] !== NEWLINE) {
-        if (end > start) piece(number, state, buffer, start, end);
-        return;
-      }
-      const message = buffer.toString('utf8', start, end);
-      const length = stampEnd(message);
-      let textEnd = message.length - 1;
-      // A terminal adds a return to the one that the program wrote.
-      while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
-      emit(number, state, utcStamp(message.slice(0, length)), message.slice(length + 1, textEnd), false);
-    },
-    end() {
-      for (const number of [1, 2]) complete(number, streams[number] as StreamState);
-    },
-    reset() {
-      streams = [newStream(), newStream(), newStream()];
-    },
-    pending() {
-      const stamps = streams.filter(({ isCut }) => !isCut).map(({ pieceStamp }) => pieceStamp);
-      return stamps.filter((stamp) => stamp !== undefined).sort()[0];
-    },
-  };
+  /** A line without its end is complete when the next message has another stamp, or none comes. */
+  #complete(number: number, state: StreamState): void {
+    if (state.pieceStamp !== undefined && !state.isCut) this.#joinPieces(number, state, false);
+    state.pieces = [];
+    state.bytes = 0;
+    state.pieceStamp = undefined;
+    state.isCut = false;
+  }
+
+  #joinPieces(number: number, state: StreamState, isTruncated: boolean): void {
+    const whole = state.pieces.length === 1 ? state.pieces[0] : Buffer.concat(state.pieces);
+    let end = Math.min(state.bytes, LINE_LIMIT);
+    while (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
+    const text = whole?.toString('utf8', 0, end) ?? '';
+    // The limit may lie within a character.
+    this.#line(number, state, state.pieceStamp ?? '', isTruncated ? text.replace(/\uFFFD$/, '') : text, isTruncated);
+  }
 }

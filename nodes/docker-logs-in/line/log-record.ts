@@ -24,7 +24,7 @@ function driverFields(details: ContainerDetails): Fields {
     container_name: details.Name.replace(/^\//, ''),
     image_id: details.Image,
     image_name: details.Config.Image,
-    command: [details.Path, ...(details.Args ?? [])].join(' '),
+    command: [details.Path, ...details.Args].join(' '),
     tag: details.Id.slice(0, 12),
     created: details.Created,
   };

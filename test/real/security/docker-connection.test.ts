@@ -9,10 +9,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createServer, type TlsOptions } from 'node:tls';
+import { listContainers } from '../../../lib/docker/containers.ts';
 import { parseAddress } from '../../../nodes/docker-engine/address.ts';
 import { environmentTls } from '../../../nodes/docker-engine/io/certificates.ts';
-import { createDockerClient, type ManagedClient } from '../../../nodes/docker-engine/io/client.ts';
+import { DockerEngineClient } from '../../../nodes/docker-engine/io/client.ts';
 import { selfSigned } from '../../support/certificate.ts';
+import { wordsOf } from '../../support/docker-flow.ts';
 import { type FakeEngine, fakeContainer, startFakeEngine } from '../../support/fake-engine.ts';
 import { program, real } from '../../support/real.ts';
 
@@ -20,10 +22,10 @@ const withOpenssl = real('openssl', program('openssl') !== undefined);
 const sshd = program('sshd');
 const withSsh = real('sshd for root', sshd !== undefined && program('ssh') !== undefined && process.getuid?.() === 0);
 
-function clientFor(t: TestContext, host: string, tls?: object): ManagedClient {
+function clientFor(t: TestContext, host: string, tls?: object): DockerEngineClient {
   const { address } = parseAddress(host, tls !== undefined);
   assert.ok(address !== undefined);
-  const client = createDockerClient({ address, tls, answerMs: 15_000 });
+  const client = new DockerEngineClient({ address, tls, answerMs: 15_000 });
   t.after(() => client.close());
   return client;
 }
@@ -58,7 +60,7 @@ test(
     const port = await encrypted(t, engine, { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true });
     const trusted = clientFor(t, `tcp://localhost:${port}`, { ca: cert, cert, key });
     assert.deepEqual(
-      (await trusted.json<{ Id: string }[]>('/containers/json')).map(({ Id }) => Id),
+      (await listContainers(trusted)).map(({ Id }) => Id),
       ['one'],
     );
     await assert.rejects(clientFor(t, `https://localhost:${port}`).json('/info'), /self-signed|certificate/);
@@ -114,7 +116,7 @@ test('the client reaches an engine over ssh, with many streams at once', { ...wi
   engine.containers = [fakeContainer('one')];
   const client = clientFor(t, `ssh://${userInfo().username}@engine.example${engine.host.slice('unix://'.length)}`);
   assert.deepEqual(
-    (await client.json<{ Id: string }[]>('/containers/json')).map(({ Id }) => Id),
+    (await listContainers(client)).map(({ Id }) => Id),
     ['one'],
   );
   // More than the ten sessions that sshd grants a connection.
@@ -125,5 +127,5 @@ test('the client reaches an engine over ssh, with many streams at once', { ...wi
 test('a host whose key is not known is refused, in the words of ssh', { ...withSsh, timeout: 60_000 }, async (t) => {
   ownSsh(t);
   const client = clientFor(t, 'ssh://stranger.example');
-  await assert.rejects(client.json('/info'), /Host key verification failed/);
+  await assert.rejects(client.json('/info'), (error) => /Host key verification failed/.test(wordsOf(error)));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commonVersion, parseAddress, placeOf } from '../../../nodes/docker-engine/address.ts';
+import { parseAddress, placeOf } from '../../../nodes/docker-engine/address.ts';
 
 const tcp = (host: string, port: number, tls = false, prefix = '') => ({ kind: 'tcp', host, port, tls, prefix });
 
@@ -54,11 +54,4 @@ test('`placeOf()` names the engine without secrets', () => {
     return address && placeOf(address);
   });
   assert.deepEqual(places, ['/var/run/docker.sock', 'tcp://[::1]:1', 'https://e:2376/x', 'ssh://me@h:22']);
-});
-
-test('`commonVersion()` takes the newest version that both know', () => {
-  assert.equal(commonVersion('1.41', '1.12'), '1.41');
-  assert.equal(commonVersion('1.99', '1.24'), '1.47');
-  assert.equal(commonVersion('1.60', '1.50'), '1.50');
-  assert.equal(commonVersion('1.9', undefined), '1.9');
 });

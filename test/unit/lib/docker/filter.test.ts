@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { composeFolder, isOfFolder, projectOfFolder } from '../../../../lib/docker/compose.ts';
-import { containerFilter, isFolder, listOf, matcher } from '../../../../lib/docker/filter.ts';
-import { logFilter } from '../../../../nodes/docker-logs-in/filter.ts';
-import { ownContainer } from '../../../../nodes/docker-logs-in/own-container.ts';
+import { containerFilter, isFolder, listOf } from '../../../../lib/docker/filter.ts';
 
 const container = (name: string, labels: { [name: string]: string } = {}, image = 'nginx:1') => ({
   id: `id-${name}`,
@@ -19,14 +17,6 @@ test('`listOf()` leaves out what is blank and placeholders', () => {
   assert.deepEqual(listOf(' a, b ,,c '), ['a', 'b', 'c']);
   assert.deepEqual(listOf('$' + '{DOCKER_COMPOSE_DIR}'), []);
   assert.deepEqual(listOf(undefined), []);
-});
-
-test('`matcher()` takes * for any text and everything else as it is', () => {
-  const matches = matcher(['web-*', 'a.b', '*']);
-  assert.ok(matches('web-1'));
-  assert.ok(matcher(['a.b'])('a.b'));
-  assert.ok(!matcher(['a.b'])('axb'));
-  assert.ok(!matcher([])('x'));
 });
 
 test('`containerFilter()` chooses by name, image and label', () => {
@@ -60,24 +50,4 @@ test('`containerFilter()` chooses the compose project of a folder by its label, 
 test('`isFolder()` takes what is open or absolute', () => {
   for (const folder of ['', undefined, '$' + '{X}', '/srv', 'C:\\x']) assert.ok(isFolder(folder), String(folder));
   for (const folder of ['srv', './x']) assert.ok(!isFolder(folder), folder);
-});
-
-test('`logFilter()` leaves out the own container and those that opted out', () => {
-  const isChosen = logFilter({}, 'id-self');
-  const labelled = (value: string) => container('x', { 'infra-monitoring.logs': value });
-  assert.ok(!isChosen(container('self')));
-  assert.ok(!isChosen(labelled('false')));
-  assert.ok(isChosen(labelled('true')));
-});
-
-test('`ownContainer()` knows the container by its own files or its control group, and none on a host', () => {
-  const id = 'a1'.repeat(32);
-  const other = 'b2'.repeat(32);
-  const mount = (root: string, point: string): string => `36 35 98:0 ${root} ${point} rw,noatime - ext4 /dev/vda rw`;
-  const own = [mount('/', '/'), mount(`/var/lib/docker/containers/${id}/hostname`, '/etc/hostname')].join('\n');
-  assert.equal(ownContainer(own, '0::/'), id);
-  assert.equal(ownContainer('', `12:pids:/docker/${id}\n`), id);
-  assert.equal(ownContainer('', `0::/system.slice/docker-${id}.scope\n`), id);
-  const host = mount('/', `/var/lib/docker/containers/${other}/mounts/shm`);
-  assert.equal(ownContainer(host, '0::/system.slice/node-red.service'), undefined);
 });

@@ -1,0 +1,26 @@
+/** What the dialogs of the Docker nodes offer to pick from. */
+
+import type {} from 'node-red';
+
+/** A list of what the engine has, as the route of docker-engine names it. */
+export type ChoiceList = 'containers' | 'images' | 'labels' | 'projects';
+
+/** Fills the `datalist` of this id. */
+export function fillList(id: string, values: readonly string[]): void {
+  const options = values.map((value) => $('<option>').attr('value', value));
+  $(`#${id}`).empty().append(options);
+}
+
+function fillLists(type: string, lists: readonly ChoiceList[], engine: unknown): void {
+  if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
+  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
+    for (const list of lists) fillList(`${type}-${list}`, choices[list] ?? []);
+  });
+}
+
+/** Lets the lists `<type>-<list>` of an open dialog offer what `engine` has, and after a change what the chosen one has. */
+export function offerChoices(type: string, lists: readonly ChoiceList[], engine: unknown): void {
+  const field = $('#node-input-engine');
+  fillLists(type, lists, engine);
+  field.on('change', () => fillLists(type, lists, field.val()));
+}

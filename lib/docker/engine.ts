@@ -1,0 +1,54 @@
+/** The engine itself: the `docker-engine` node that leads to it, its version and its clock. */
+
+import { MonitoringError } from '../errors.ts';
+import type { DockerClient } from './client.ts';
+import { asObject, asText } from './json.ts';
+import { nanosOf } from './time.ts';
+
+/** What a `docker-engine` node offers to the nodes that use it. */
+export interface EngineAccess {
+  /** Undefined where the configuration is wrong. */
+  readonly client: DockerClient | undefined;
+  /** What is wrong with the configuration, for people. */
+  readonly fault: string | undefined;
+  /** Why the engine did not do what was asked, for people. */
+  explain(error: unknown): string;
+}
+
+/** The `docker-engine` node of this id; undefined where there is none, or another kind of node. `nodes` is `RED.nodes`. */
+export function findEngine(nodes: { getNode(id: string): unknown }, id: unknown): EngineAccess | undefined {
+  const node = nodes.getNode(String(id ?? '')) as Partial<EngineAccess> | null | undefined;
+  const isEngine = typeof node?.explain === 'function' && 'client' in node && 'fault' in node;
+  return isEngine ? (node as EngineAccess) : undefined;
+}
+
+/** What `GET /version` tells. */
+export interface EngineVersion {
+  /** The version of the engine; undefined where it does not tell. */
+  readonly version: string | undefined;
+  /** The newest version of the API that it speaks. */
+  readonly newestApi: string;
+  /** The oldest that it still understands. */
+  readonly oldestApi: string | undefined;
+}
+
+/** The answer to `GET /version`. Throws `NO_ENGINE` where it names no version of the API. */
+export function parseVersion(answer: unknown): EngineVersion {
+  const { Version, ApiVersion, MinAPIVersion } = asObject(answer) ?? {};
+  const newestApi = asText(ApiVersion);
+  if (newestApi === undefined) throw new MonitoringError('NO_ENGINE');
+  return { version: asText(Version), newestApi, oldestApi: asText(MinAPIVersion) };
+}
+
+/** The clock in the answer to `GET /info`, in nanoseconds since the epoch; undefined where it has none that can be read. */
+export function parseSystemTime(answer: unknown): string | undefined {
+  return nanosOf(asText(asObject(answer)?.SystemTime) ?? '');
+}
+
+/**
+ * The engine's own clock, in nanoseconds since the epoch. An engine that does not tell it gets this host's, `nowMs` in
+ * milliseconds. Rejects with the client's error.
+ */
+export async function engineTime(client: DockerClient, nowMs: () => number): Promise<string> {
+  return parseSystemTime(await client.json('/info')) ?? `${nowMs()}000000`;
+}

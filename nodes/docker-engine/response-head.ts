@@ -1,0 +1,24 @@
+/** The head of an HTTP response, as text without the empty line that ends it. Source: RFC 9112, sections 4 and 6.1. */
+export interface ResponseHead {
+  readonly status: number;
+  /** The body comes in chunks. */
+  readonly isChunked: boolean;
+}
+
+/** Undefined where the text is no such head. */
+export function parseResponseHead(text: string): ResponseHead | undefined {
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
+  if (status === undefined) return undefined;
+  return { status: Number(status), isChunked: /^transfer-encoding:.*chunked/im.test(text) };
+}
+
+/** The engine's own words in the body of a refusal; the whole body where it is that of something between. */
+export function wordsOfRefusal(body: string): string {
+  try {
+    const { message } = (JSON.parse(body) ?? {}) as { message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {
+    // Not the engine's own words.
+  }
+  return body.trim();
+}

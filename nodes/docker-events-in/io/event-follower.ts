@@ -1,0 +1,139 @@
+import { eachLimited } from '../../../lib/concurrency.ts';
+import { DelayedPosition } from '../../../lib/delayed-position.ts';
+import type { ContainerDetails } from '../../../lib/docker/api.ts';
+import type { DockerClient } from '../../../lib/docker/client.ts';
+import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
+import { engineTime } from '../../../lib/docker/engine.ts';
+import type { TimedEvent } from '../../../lib/docker/events.ts';
+import { sinceNanos } from '../../../lib/docker/time.ts';
+import { Checkpoint } from '../../../lib/io/checkpoint.ts';
+import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
+import { Reconnector } from '../../../lib/io/reconnect.ts';
+import type { StateFile } from '../../../lib/io/state-file.ts';
+import { EventDeduplicator } from '../event-position.ts';
+import type { EventState } from '../event-state.ts';
+import { Inventory } from '../inventory.ts';
+
+export interface EventFollowerOptions {
+  readonly client: DockerClient;
+  readonly state: StateFile<EventState>;
+  /** New events, the oldest first. */
+  heard(events: TimedEvent[]): void;
+  connected(): void;
+  lost(error: unknown): void;
+  /** The state could not be written. */
+  unsaved(error: unknown): void;
+}
+
+const SAVE_MS = 500;
+const INSPECTIONS_AT_ONCE = 8;
+
+/** What changed in the last second before a comparison with the list of containers is left to the event stream. */
+const MARGIN_SECONDS = 1;
+
+async function inspectAll(client: DockerClient): Promise<ContainerDetails[]> {
+  const details: ContainerDetails[] = [];
+  await eachLimited(await listContainers(client), INSPECTIONS_AT_ONCE, async ({ Id }) => {
+    const container = await inspectContainer(client, Id);
+    // Where there is none it was removed since the list was made.
+    if (container !== undefined) details.push(container);
+  });
+  return details;
+}
+
+/**
+ * Follows the engine's events over restarts of this process and of the engine, from its construction until it is stopped:
+ * without a gap, and each event once.
+ */
+export class EventFollower {
+  readonly #options: EventFollowerOptions;
+  readonly #reached = new DelayedPosition<number>();
+  readonly #checkpoint: Checkpoint<EventState>;
+  readonly #connection: Reconnector;
+  readonly #inventory: Inventory;
+  /** Undefined until the engine was reached for the first time. */
+  #events: EventDeduplicator | undefined;
+  #isStopped = false;
+
+  constructor(options: EventFollowerOptions) {
+    this.#options = options;
+    const saved = options.state.read();
+    this.#inventory = new Inventory(saved?.containers);
+    if (saved !== undefined) this.#events = new EventDeduplicator(saved.position);
+    this.#checkpoint = new Checkpoint({
+      file: options.state,
+      snapshot: () => this.#snapshot(),
+      everyMs: SAVE_MS,
+      onFault: options.unsaved,
+    });
+    this.#connection = new Reconnector({
+      session: (signal, established) => this.#session(signal, established),
+      lost: options.lost,
+    });
+  }
+
+  /** Hands on nothing more, and resolves once the position is written. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#connection.stop();
+    await this.#checkpoint.close();
+  }
+
+  #snapshot(): EventState | undefined {
+    if (this.#events === undefined) return undefined;
+    const count = this.#reached.safe(performance.now()) ?? 0;
+    return { position: this.#events.positionAfter(count), containers: this.#inventory.containers };
+  }
+
+  async #session(signal: AbortSignal, established: () => void): Promise<never> {
+    const { client, connected } = this.#options;
+    const now = await engineTime(client, Date.now);
+    // The engine drops events for a listener that does not read: these wait here until the past is told.
+    let waiting: TimedEvent[] | undefined = [];
+    return listenToEvents(
+      {
+        client,
+        query: { since: sinceNanos(now) },
+        heard: (events) => {
+          if (waiting === undefined) this.#take(events);
+          else waiting.push(...events);
+        },
+        check: () => client.json('/version'),
+        catchUp: () => this.#catchUp(now),
+        established: () => {
+          const late = waiting ?? [];
+          waiting = undefined;
+          this.#take(late);
+          established();
+          connected();
+        },
+      },
+      signal,
+    );
+  }
+
+  /** Hands on those of the events that are new. */
+  #take(events: readonly TimedEvent[]): void {
+    const known = this.#events;
+    if (this.#isStopped || known === undefined) return;
+    const fresh = events.filter((event) => known.accept(event));
+    if (fresh.length === 0) return;
+    for (const event of fresh) this.#inventory.apply(event);
+    this.#options.heard(fresh);
+    this.#reached.reached(known.count, performance.now());
+  }
+
+  /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
+  async #catchUp(now: string): Promise<void> {
+    const { client } = this.#options;
+    if (this.#events === undefined) {
+      this.#inventory.add(await inspectAll(client));
+      this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
+      return;
+    }
+    const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
+    await readEvents(past, (events) => this.#take(events));
+    const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
+    this.#take(this.#inventory.compare(await inspectAll(client), before));
+  }
+}

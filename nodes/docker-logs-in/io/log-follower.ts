@@ -1,0 +1,173 @@
+import { eachLimited } from '../../../lib/concurrency.ts';
+import type { ContainerSummary } from '../../../lib/docker/api.ts';
+import { identityOf, inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
+import { engineTime } from '../../../lib/docker/engine.ts';
+import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
+import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { Checkpoint } from '../../../lib/io/checkpoint.ts';
+import { listenToEvents } from '../../../lib/io/engine-events.ts';
+import { Reconnector } from '../../../lib/io/reconnect.ts';
+import type { StateFile } from '../../../lib/io/state-file.ts';
+import { LogPositions, type LogState } from '../log-state.ts';
+import { mayHaveMore } from '../position.ts';
+import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
+import { findOwnContainer } from './own-container.ts';
+
+export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
+  readonly state: StateFile<LogState>;
+  /** Whether the lines that containers wrote before this node was first deployed are read as well. */
+  readonly fromStart: boolean;
+  /** The filter, once the own container is known. */
+  filter(own: string | undefined): (container: ContainerIdentity) => boolean;
+  /** Hears now and then how many containers' logs are followed. */
+  following(count: number): void;
+  lost(error: unknown): void;
+  /** The positions could not be written. */
+  unsaved(error: unknown): void;
+}
+
+const SAVE_MS = 500;
+const ATTACHING_AT_ONCE = 8;
+const STOPPED = ['exited', 'dead'];
+const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
+
+/**
+ * Follows the logs of all chosen containers over restarts of this process, of the containers and of the engine, from its
+ * construction until it is stopped.
+ */
+export class LogFollower {
+  readonly #options: LogFollowerOptions;
+  readonly #positions: LogPositions;
+  readonly #followers = new Map<string, ContainerFollower>();
+  readonly #checkpoint: Checkpoint<LogState>;
+  readonly #connection: Reconnector;
+  readonly #countTimer: NodeJS.Timeout;
+  /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
+  #first: string | undefined;
+  #isPaused = false;
+  #isConnected = false;
+  #isChosen: (container: ContainerIdentity) => boolean = () => false;
+
+  constructor(options: LogFollowerOptions) {
+    this.#options = options;
+    const saved = options.state.read();
+    this.#first = saved?.first;
+    this.#positions = new LogPositions(saved?.positions);
+    this.#checkpoint = new Checkpoint({
+      file: options.state,
+      snapshot: () => this.#snapshot(),
+      everyMs: SAVE_MS,
+      onFault: options.unsaved,
+    });
+    this.#countTimer = setInterval(() => this.#tellCount(), SAVE_MS);
+    this.#connection = new Reconnector({
+      session: (signal, established) => this.#session(signal, established),
+      lost: options.lost,
+    });
+  }
+
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    for (const follower of this.#followers.values()) follower.pause(isPaused);
+  }
+
+  /** Resolves once the positions are written. */
+  async stop(): Promise<void> {
+    clearInterval(this.#countTimer);
+    await this.#connection.stop();
+    await this.#checkpoint.close();
+  }
+
+  #snapshot(): LogState | undefined {
+    if (this.#first === undefined) return undefined;
+    return { first: this.#first, positions: this.#positions.safePositions(performance.now()) };
+  }
+
+  #tellCount(): void {
+    if (this.#isConnected) this.#options.following(this.#followers.size);
+  }
+
+  async #session(signal: AbortSignal, established: () => void): Promise<void> {
+    const { client, filter, fromStart } = this.#options;
+    signal.addEventListener('abort', () => this.#stopFollowers());
+    this.#isChosen = filter(await findOwnContainer());
+    this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
+    await listenToEvents(
+      {
+        client,
+        query: { filters: EVENTS },
+        heard: (events) => this.#apply(events, signal),
+        // Events can be lost in the engine: the list of containers shows which were.
+        check: () => this.#compareWithList(false, signal),
+        catchUp: () => this.#compareWithList(true, signal),
+        established: () => {
+          established();
+          this.#isConnected = true;
+        },
+      },
+      signal,
+    );
+  }
+
+  #stopFollowers(): void {
+    this.#isConnected = false;
+    for (const follower of this.#followers.values()) follower.stop();
+    this.#followers.clear();
+  }
+
+  #apply(events: readonly TimedEvent[], signal: AbortSignal): void {
+    for (const { event } of events) {
+      const container = containerOf(event);
+      const action = actionOf(event);
+      if (action === 'start' && this.#isChosen(container)) void this.#follow(container, signal);
+      else if (action === 'die') this.#followers.get(container.id)?.died();
+      else if (action === 'destroy' && !this.#followers.has(container.id)) this.#positions.forget(container.id);
+    }
+  }
+
+  async #compareWithList(isFirst: boolean, signal: AbortSignal): Promise<void> {
+    const list = await listContainers(this.#options.client);
+    const here = new Set(list.map(({ Id }) => Id));
+    for (const id of this.#positions.ids) if (!here.has(id) && !this.#followers.has(id)) this.#positions.forget(id);
+    await eachLimited(list, ATTACHING_AT_ONCE, (summary) => this.#followListed(summary, isFirst, signal));
+  }
+
+  async #followListed(summary: ContainerSummary, isFirst: boolean, signal: AbortSignal): Promise<void> {
+    const container = identityOf(summary);
+    if (summary.State === 'created' || !this.#isChosen(container) || this.#followers.has(container.id)) return;
+    const isStopped = STOPPED.includes(summary.State);
+    if (!isStopped || (isFirst && (await this.#hasMore(container)))) await this.#follow(container, signal);
+  }
+
+  /** Whether a container that has stopped may have lines that nobody has read. */
+  async #hasMore({ id }: ContainerIdentity): Promise<boolean> {
+    const details = await inspectContainer(this.#options.client, id);
+    return (
+      details !== undefined && mayHaveMore(this.#positions.positionOf(id), details.State.FinishedAt, this.#first ?? '0')
+    );
+  }
+
+  /**
+   * Follows the log of a container that has started; resolves when the engine has answered. A comparison with the list goes
+   * on for a moment when its session has ended: `signal` says that it may begin nothing any more.
+   */
+  #follow(container: ContainerIdentity, signal: AbortSignal): Promise<void> {
+    const { id } = container;
+    if (signal.aborted) return Promise.resolve();
+    const running = this.#followers.get(id);
+    if (running !== undefined) {
+      running.started();
+      return running.attached;
+    }
+    const follower = new ContainerFollower({
+      ...this.#options,
+      first: this.#first ?? '0',
+      container,
+      progress: this.#positions.progressOf(id),
+      isPaused: this.#isPaused,
+      ended: () => this.#followers.delete(id),
+    });
+    this.#followers.set(id, follower);
+    return follower.attached;
+  }
+}

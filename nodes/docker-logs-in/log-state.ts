@@ -1,0 +1,92 @@
+import { asObject, asText, type JsonObject } from '../../lib/docker/json.ts';
+import type { LogPosition, StreamPosition } from './position.ts';
+import { LogProgress } from './progress.ts';
+
+/** What is kept over a restart. */
+export interface LogState {
+  /** When this node began to watch, in nanoseconds since the epoch: older lines are not read. */
+  readonly first: string;
+  readonly positions: { readonly [containerId: string]: LogPosition };
+}
+
+/** A member that may be absent; undefined where it is there and is none. */
+type Member<T> = { readonly value: T | undefined } | undefined;
+
+function optionalText(value: unknown): Member<string> {
+  return value === undefined || typeof value === 'string' ? { value } : undefined;
+}
+
+function optionalStream(value: unknown): Member<StreamPosition> {
+  if (value === undefined) return { value };
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [stamp, count]: unknown[] = value;
+  return typeof stamp === 'string' && Number.isInteger(count) ? { value: [stamp, count as number] } : undefined;
+}
+
+function parsePosition(saved: JsonObject | undefined): LogPosition | undefined {
+  if (saved === undefined) return undefined;
+  const out = optionalStream(saved.out);
+  const err = optionalStream(saved.err);
+  const pending = optionalText(saved.pending);
+  const finished = optionalText(saved.finished);
+  if (out === undefined || err === undefined || pending === undefined || finished === undefined) return undefined;
+  return { out: out.value, err: err.value, pending: pending.value, finished: finished.value };
+}
+
+/** The state in a state file; undefined where it is none that this version wrote. */
+export function parseLogState(value: unknown): LogState | undefined {
+  const state = asObject(value);
+  const first = asText(state?.first);
+  const saved = asObject(state?.positions);
+  if (first === undefined || !/^\d+$/.test(first) || saved === undefined) return undefined;
+  const positions: { [id: string]: LogPosition } = {};
+  for (const [id, entry] of Object.entries(saved)) {
+    const position = parsePosition(asObject(entry));
+    if (position === undefined) return undefined;
+    positions[id] = position;
+  }
+  return { first, positions };
+}
+
+/** How far the log of every container was read. */
+export class LogPositions {
+  readonly #progress = new Map<string, LogProgress>();
+  /** The positions that may be kept over a restart. */
+  readonly #safe: Map<string, LogPosition>;
+
+  constructor(saved: LogState['positions'] = {}) {
+    this.#safe = new Map(Object.entries(saved));
+    for (const [id, position] of this.#safe) this.#progress.set(id, new LogProgress(position));
+  }
+
+  /** The ids of the containers whose position is known. */
+  get ids(): readonly string[] {
+    return [...this.#progress.keys()];
+  }
+
+  positionOf(id: string): LogPosition {
+    return this.#progress.get(id)?.position ?? {};
+  }
+
+  /** The progress of a container; a new one where its log was never read. */
+  progressOf(id: string): LogProgress {
+    const progress = this.#progress.get(id) ?? new LogProgress();
+    this.#progress.set(id, progress);
+    return progress;
+  }
+
+  /** The container is gone, and its log with it. */
+  forget(id: string): void {
+    this.#progress.delete(id);
+    this.#safe.delete(id);
+  }
+
+  /** What may be kept over a restart at `nowMs` (milliseconds of any steady clock). */
+  safePositions(nowMs: number): LogState['positions'] {
+    for (const [id, progress] of this.#progress) {
+      const position = progress.safePosition(nowMs);
+      if (position !== undefined) this.#safe.set(id, position);
+    }
+    return Object.fromEntries(this.#safe);
+  }
+}

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseContainers } from '../../../lib/docker/containers.ts';
+import { choicesOf } from '../../../nodes/docker-engine/choices.ts';
+
+test('`choicesOf()` offers each thing once, sorted, and no labels of Compose itself', () => {
+  const project = { 'com.docker.compose.project': 'shop' };
+  const containers = parseContainers([
+    { Id: '1', Names: ['/web'], Image: 'nginx:1', Labels: { ...project, team: 'blue' } },
+    { Id: '2', Names: ['/db', '/web/db'], Image: 'nginx:1', Labels: { ...project, team: 'blue' } },
+    { Id: '3' },
+  ]);
+  assert.deepEqual(choicesOf(containers), {
+    containers: ['db', 'web'],
+    images: ['nginx:1'],
+    projects: ['shop'],
+    labels: ['team=blue'],
+  });
+});

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { areTypes, eventFilter } from '../../../nodes/docker-events-in/filter.ts';
+import { eventOf } from '../../support/docker-events.ts';
+
+test('`eventFilter()` leaves out commands in containers unless they are asked for', () => {
+  assert.ok(!eventFilter({})(eventOf('exec_start: true')));
+  assert.ok(eventFilter({ exec: true })(eventOf('exec_start: true')));
+  assert.ok(eventFilter({})(eventOf('start')));
+});
+
+test('`eventFilter()` chooses by type, action, container and project', () => {
+  const network = eventOf('connect', { name: 'shop_default' }, { Type: 'network' });
+  const image = eventOf('tag', { name: 'x:1' }, { Type: 'image' });
+  const web = eventOf('die', { name: 'web', 'com.docker.compose.project': 'shop', team: 'blue' });
+  const which = (settings: object): string[] =>
+    [network, image, web].filter(eventFilter(settings)).map(({ Type }) => Type);
+  assert.deepEqual(which({}), ['network', 'image', 'container']);
+  assert.deepEqual(which({ types: 'image, container' }), ['image', 'container']);
+  assert.deepEqual(which({ actions: 'd*' }), ['container']);
+  assert.deepEqual(which({ include: 'db' }), ['network', 'image']);
+  assert.deepEqual(which({ project: 'shop' }), ['network', 'container']);
+  assert.deepEqual(which({ composeDir: '/srv/shop' }), ['network', 'container']);
+  assert.deepEqual(which({ project: 'other' }), []);
+  assert.deepEqual(which({ types: 'container', labels: 'team=blue' }), ['container']);
+  assert.ok(areTypes('container,image') && areTypes('') && !areTypes('containers'));
+});

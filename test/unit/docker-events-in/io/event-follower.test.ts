@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { test } from 'node:test';
+import { StateFile } from '../../../../lib/io/state-file.ts';
+import { type EventState, parseEventState } from '../../../../nodes/docker-events-in/event-state.ts';
+import { EventFollower } from '../../../../nodes/docker-events-in/io/event-follower.ts';
+import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+import { until } from '../../../support/until.ts';
+
+interface Following {
+  readonly follower: EventFollower;
+  readonly told: string[];
+  readonly said: string[];
+}
+
+function followIn(t: TestContext, engine: FakeEngine, folder: string): Following {
+  const told: string[] = [];
+  const said: string[] = [];
+  const follower = new EventFollower({
+    client: clientFor(t, engine.host),
+    state: new StateFile<EventState>(folder, 'events', parseEventState),
+    heard: (events) => told.push(...events.map(({ event }) => `${event.Action} ${event.Actor.ID}`)),
+    connected: () => said.push('connected'),
+    lost: () => said.push('lost'),
+    unsaved: () => said.push('unsaved'),
+  });
+  t.after(() => follower.stop());
+  return { follower, told, said };
+}
+
+function eventAt(action: string, id: string, nanos: string): string {
+  const event = { Type: 'container', Action: action, Actor: { ID: id, Attributes: { name: id } }, time: 1 };
+  return `${JSON.stringify(event).slice(0, -1)},"timeNano":${nanos}}\n`;
+}
+
+/** Lets the engine send these events on its live stream, or as those of the past. */
+function tell(engine: FakeEngine, lines: string, isPast = false): void {
+  engine.answer = ({ path, query }, response) => {
+    if (path !== '/events' || query.has('until') !== isPast) return false;
+    response.writeHead(200);
+    response.write(lines);
+    if (isPast) response.end();
+    return true;
+  };
+}
+
+test('the first start tells nothing of the containers that are there, and each event from then on', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('old')];
+  tell(engine, eventAt('die', 'old', '1795456801000000000'));
+  const { told, said } = followIn(t, engine, temporaryFolder());
+  await until(() => told.length === 1 && said.length === 1);
+  assert.deepEqual([told, said], [['die old'], ['connected']]);
+});
+
+test('a restart tells what was missed once, and nothing that was told and saved before', async (t) => {
+  const engine = await startFakeEngine(t);
+  const folder = temporaryFolder();
+  const first = followIn(t, engine, folder);
+  await until(() => first.said.length === 1);
+  await first.follower.stop();
+
+  engine.containers = [fakeContainer('new', { StartedAt: '2026-11-23T17:59:01Z' })];
+  const missed = eventAt('kill', 'new', '1795456800500000000');
+  tell(engine, missed + missed, true);
+  const second = followIn(t, engine, folder);
+  await until(() => second.said.length === 1);
+  await second.follower.stop();
+  assert.deepEqual(second.told, ['kill new', 'start new']);
+});
+
+test('a state file of another shape is as none', async (t) => {
+  const engine = await startFakeEngine(t);
+  const folder = temporaryFolder();
+  await new StateFile(folder, 'events', () => undefined).write({ position: { nanos: '1' } } as never);
+  const { said } = followIn(t, engine, folder);
+  await until(() => said.length === 1);
+  assert.deepEqual(said, ['connected']);
+});
+
+test('nothing is told any more once it is stopped', async (t) => {
+  const engine = await startFakeEngine(t);
+  const { follower, told, said } = followIn(t, engine, temporaryFolder());
+  await until(() => said.length === 1);
+  await follower.stop();
+  engine.disconnect();
+  assert.deepEqual([told, said], [[], ['connected']]);
+});

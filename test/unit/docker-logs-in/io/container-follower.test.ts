@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { test } from 'node:test';
+import type { ContainerDetails } from '../../../../lib/docker/api.ts';
+import { ContainerFollower } from '../../../../nodes/docker-logs-in/io/container-follower.ts';
+import type { LogPosition } from '../../../../nodes/docker-logs-in/position.ts';
+import { LogProgress } from '../../../../nodes/docker-logs-in/progress.ts';
+import { wordsOf } from '../../../support/docker-flow.ts';
+import { frameOf, lineOf, stampAt } from '../../../support/docker-lines.ts';
+import {
+  clientFor,
+  type FakeAnswer,
+  type FakeEngine,
+  fakeContainer,
+  startFakeEngine,
+} from '../../../support/fake-engine.ts';
+import { until } from '../../../support/until.ts';
+
+const STOPPED: Partial<ContainerDetails['State']> = { Running: false, FinishedAt: '2026-11-23T19:00:00Z' };
+
+interface Following {
+  readonly engine: FakeEngine;
+  readonly follower: ContainerFollower;
+  readonly progress: LogProgress;
+  readonly messages: unknown[];
+  readonly notices: string[];
+  readonly isEnded: () => boolean;
+}
+
+/** Follows the container `web` of an engine that answers for its logs as it is told. */
+async function follow(
+  t: TestContext,
+  logs: (follow: boolean, ...args: Parameters<FakeAnswer>) => unknown,
+  { state = {}, position = {}, isPaused = false }: { state?: object; position?: LogPosition; isPaused?: boolean } = {},
+): Promise<Following> {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('web', state)];
+  engine.answer = (request, response) => {
+    if (request.path !== '/containers/web/logs') return false;
+    logs(request.query.get('follow') === 'true', request, response);
+    return true;
+  };
+  const messages: unknown[] = [];
+  const notices: string[] = [];
+  let isEnded = false;
+  const progress = new LogProgress(position);
+  const follower = new ContainerFollower({
+    client: clientFor(t, engine.host),
+    container: { id: 'web', name: 'web', image: 'fake:1', labels: {} },
+    host: 'h',
+    first: '0',
+    multilineStart: undefined,
+    multilineMs: 500,
+    json: false,
+    progress,
+    isPaused,
+    handOn: async (more) => {
+      messages.push(...more.map(({ payload }) => payload.message));
+    },
+    notice: (kind, { name }, cause) => notices.push(`${kind} ${name} ${wordsOf(cause)}`),
+    ended: () => {
+      isEnded = true;
+    },
+  });
+  t.after(() => follower.stop());
+  return { engine, follower, progress, messages, notices, isEnded: () => isEnded };
+}
+
+const three = [lineOf(1, 'one'), lineOf(2, 'two'), lineOf(3, 'three')];
+
+test('a container that has stopped is read to its end, with what only the end of its log has', async (t) => {
+  const { messages, isEnded, progress, follower } = await follow(
+    t,
+    (isFollowed, _request, response) => response.end(Buffer.concat(isFollowed ? three.slice(0, 1) : three)),
+    { state: STOPPED },
+  );
+  await follower.attached;
+  await until(isEnded);
+  assert.deepEqual(messages, ['one', 'two', 'three']);
+  assert.deepEqual(progress.position, {
+    out: [stampAt(3), 1],
+    err: undefined,
+    pending: undefined,
+    finished: STOPPED.FinishedAt,
+  });
+});
+
+test('what was handed on before is not handed on again', async (t) => {
+  const { messages, isEnded } = await follow(t, (_follow, _request, response) => response.end(Buffer.concat(three)), {
+    state: STOPPED,
+    position: { out: [stampAt(2), 1] },
+  });
+  await until(isEnded);
+  assert.deepEqual(messages, ['three']);
+});
+
+test('the log of a container that runs on is opened again when its stream ends', async (t) => {
+  const { messages, engine, isEnded } = await follow(t, (isFollowed, { before }, response) => {
+    const lines = isFollowed ? three.slice(0, before + 1) : [];
+    response.end(Buffer.concat(lines));
+    if (before === 2) engine.containers = [fakeContainer('web', STOPPED)];
+  });
+  await until(isEnded);
+  assert.deepEqual(messages, ['one', 'two', 'three']);
+});
+
+test('of a container that was removed the end that was read at its death is enough', async (t) => {
+  let end = (): void => undefined;
+  const { messages, engine, follower, isEnded } = await follow(t, (isFollowed, _request, response) => {
+    if (!isFollowed) {
+      response.end(Buffer.concat(three));
+      return;
+    }
+    response.writeHead(200);
+    response.write(three[0]);
+    end = () => response.end();
+  });
+  await until(() => messages.length === 1);
+  follower.died();
+  engine.containers = [];
+  end();
+  await until(isEnded);
+  assert.deepEqual(messages, ['one', 'two', 'three']);
+});
+
+test('a container that is gone before its log could be read is told, and one that is half read is complete', async (t) => {
+  const gone = await follow(t, (_follow, _request, response) => response.writeHead(404).end('{"message":"no such x"}'));
+  await until(gone.isEnded);
+  assert.deepEqual(gone.notices, ['missed web no such x']);
+  const half = await follow(t, (isFollowed, { before }, response) => {
+    if (isFollowed && before === 0) response.end(Buffer.concat([lineOf(1, 'one'), frameOf(1, `${stampAt(2)} no end`)]));
+    else if (isFollowed) response.writeHead(409).end('{"message":"marked for removal"}');
+    else response.end();
+  });
+  await until(half.isEnded);
+  assert.deepEqual([half.messages, half.notices], [['one', 'no end'], []]);
+});
+
+test('a log that cannot be read is told once, and is not tried again', async (t) => {
+  let asked = 0;
+  const { notices, isEnded, follower } = await follow(t, (_follow, _request, response) => {
+    asked += 1;
+    response.writeHead(501).end('{"message":"configured logging driver does not support reading"}');
+  });
+  await follower.attached;
+  await until(isEnded);
+  assert.deepEqual(notices, ['unreadable web configured logging driver does not support reading']);
+  assert.equal(asked, 1);
+});
+
+test('a log that breaks off is told, and read again', async (t) => {
+  const { notices, messages } = await follow(t, (_follow, { before }, response) => {
+    if (before === 0) response.writeHead(500).end('{"message":"the disk is on fire"}');
+    else {
+      response.writeHead(200);
+      response.write(three[0]);
+    }
+  });
+  await until(() => messages.length === 1);
+  assert.deepEqual(notices, ['broken web the disk is on fire']);
+});
+
+test('what the engine itself says of a log is told', async (t) => {
+  const { notices } = await follow(t, (_follow, _request, response) => {
+    response.writeHead(200);
+    response.write(frameOf(3, 'error reading the log'));
+  });
+  await until(() => notices.length === 1);
+  assert.deepEqual(notices, ['engine web error reading the log']);
+});
+
+test('a paused log is not read until it goes on', async (t) => {
+  let written = false;
+  const { messages, follower } = await follow(
+    t,
+    (_follow, _request, response) => {
+      response.writeHead(200);
+      response.write(three[0], () => {
+        written = true;
+      });
+    },
+    { isPaused: true },
+  );
+  await follower.attached;
+  await until(() => written);
+  assert.deepEqual(messages, []);
+  follower.pause(false);
+  await until(() => messages.length === 1);
+});
+
+test('a stop ends the reading at once, also in the wait for the next attempt', async (t) => {
+  const { follower, messages, notices, isEnded } = await follow(t, (_follow, { before }, response) => {
+    response.end(before === 0 ? three[0] : Buffer.concat(three));
+  });
+  await until(() => messages.length === 1);
+  follower.stop();
+  await follower.attached;
+  assert.deepEqual([messages, notices, isEnded()], [['one'], [], false]);
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PIECE } from '../../../../nodes/docker-logs-in/line/frames.ts';
+import { LINE_LIMIT, withoutEscapes } from '../../../../nodes/docker-logs-in/line/line-assembler.ts';
+import { frameOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
+
+const ESC = String.fromCharCode(27);
+const big = 'x'.repeat(PIECE);
+const mixed = Buffer.concat([
+  frameOf(1, `${stampAt(1)} first\n`),
+  frameOf(2, `${stampAt(2)} to stderr ä€😀\n`),
+  frameOf(1, `${stampAt(3)} ${big}`),
+  frameOf(2, `${stampAt(4)} between the pieces\n`),
+  frameOf(1, `${stampAt(3)} end\n`),
+  frameOf(3, 'the log driver is unwell\n'),
+  frameOf(1, `${stampAt(5)} \n`),
+  frameOf(1, `${stampAt(6)} ${ESC}[31mred${ESC}[0m\r\n`),
+  frameOf(1, `${stampAt(6)} the same moment\n`),
+]);
+
+test('the assembler joins pieces per stream, in order, and strips line ends and colours', () => {
+  const reading = readLines(mixed);
+  const expected = [
+    '1 first',
+    '2 to stderr ä€😀',
+    '2 between the pieces',
+    `1 ${big}end`,
+    '1 ',
+    '1 red',
+    '1 the same moment',
+  ];
+  assert.deepEqual(textsOf(reading), expected);
+  assert.deepEqual(reading.said, ['the log driver is unwell']);
+  assert.deepEqual(
+    reading.lines.slice(-2).map(({ stamp: at, index }) => [at, index]),
+    [
+      [stampAt(6), 0],
+      [stampAt(6), 1],
+    ],
+  );
+});
+
+test('a line over the limit is cut once, and its rest is dropped', () => {
+  const pieces = Array.from({ length: 40 }, () => frameOf(1, `${stampAt(1)} ${big}`));
+  const bytes = Buffer.concat([...pieces, frameOf(1, `${stampAt(1)} end\n`), frameOf(1, `${stampAt(2)} next\n`)]);
+  const { lines } = readLines(bytes);
+  assert.deepEqual(
+    lines.map(({ text, isTruncated }) => [text.length, isTruncated]),
+    [
+      [LINE_LIMIT, true],
+      [4, false],
+    ],
+  );
+  const bare = Buffer.from(`${stampAt(1)} ${`${big}${stampAt(1)} `.repeat(40)}end\n${stampAt(2)} next\n`);
+  assert.deepEqual(
+    readLines(bare).lines.map(({ text, isTruncated }) => [text.length, isTruncated]),
+    lines.map(({ text, isTruncated }) => [text.length, isTruncated]),
+  );
+});
+
+test('a line without a line end is told when the next one has another stamp, or at the end', () => {
+  const bytes = Buffer.concat([
+    frameOf(1, `${stampAt(1)} died here`),
+    frameOf(1, `${stampAt(2)} new run\n`),
+    frameOf(1, `${stampAt(3)} no end`),
+  ]);
+  assert.deepEqual(textsOf(readLines(bytes)), ['1 died here', '1 new run', '1 no end']);
+  const open = readLines(bytes, [], false);
+  assert.deepEqual(textsOf(open), ['1 died here', '1 new run']);
+  assert.equal(open.pending, stampAt(3));
+});
+
+test('bytes that are not UTF-8 become replacement characters', () => {
+  const payload = Buffer.concat([Buffer.from(`${stampAt(1)} a`), Buffer.from([0xff, 0xc3]), Buffer.from('\n')]);
+  assert.deepEqual(textsOf(readLines(frameOf(1, payload))), ['1 a��']);
+});
+
+test('a character that is cut between two pieces is whole', () => {
+  const euro = Buffer.from('€');
+  const first = Buffer.concat([Buffer.from(`${stampAt(1)} x`), euro.subarray(0, 1)]);
+  const second = Buffer.concat([Buffer.from(`${stampAt(1)} `), euro.subarray(1), Buffer.from('y\n')]);
+  assert.deepEqual(textsOf(readLines(Buffer.concat([frameOf(1, first), frameOf(1, second)]))), ['1 x€y']);
+});
+
+test('a stamp in another zone or with fewer decimals is told in UTC with nine', () => {
+  const { lines } = readLines(frameOf(1, '2026-11-23T20:00:00.5+02:00 text\n'));
+  assert.deepEqual(
+    lines.map(({ stamp: at, text }) => [at, text]),
+    [['2026-11-23T18:00:00.500000000Z', 'text']],
+  );
+});
+
+test('`withoutEscapes()` removes colours, cursor movements, titles and links', () => {
+  const cases: [string, string][] = [
+    [`${ESC}[1;38;5;12mblue${ESC}[m`, 'blue'],
+    [`${ESC}[2K${ESC}[1Gdone`, 'done'],
+    [`${ESC}]0;title${String.fromCharCode(7)}text`, 'text'],
+    [`${ESC}]8;;http://x${ESC}\\link${ESC}]8;;${ESC}\\`, 'link'],
+    [`${ESC}(Bplain`, 'plain'],
+    ['[31m stays', '[31m stays'],
+  ];
+  for (const [text, plain] of cases) assert.equal(withoutEscapes(text), plain);
+});

@@ -4,9 +4,9 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { program } from './real.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -54,14 +54,6 @@ function alive(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function until(what: string, deadlineMs: number, check: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + deadlineMs;
-  while (!(await check())) {
-    if (performance.now() > end) throw new Error(`${what} took more than ${deadlineMs / 1000} s`);
-    await pause(50);
   }
 }
 
@@ -134,23 +126,31 @@ export async function startEngine(t: Pick<TestContext, 'after'>, own = false): P
     child.once('exit', () => {
       failed = true;
     });
-    await until('the start of dockerd', START_DEADLINE_MS, async () => {
-      if (failed) throw new Error(`dockerd ended: ${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`);
-      return (
-        existsSync(socket) &&
-        (await docker('version').then(
-          () => true,
-          () => false,
-        ))
-      );
-    });
+    await until(
+      async () => {
+        if (failed) throw new Error(`dockerd ended: ${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`);
+        return (
+          existsSync(socket) &&
+          (await docker('version').then(
+            () => true,
+            () => false,
+          ))
+        );
+      },
+      START_DEADLINE_MS,
+      () => 'the start of dockerd',
+    );
   };
   const stop = async (): Promise<void> => {
     if (!existsSync(pidFile)) return;
     const pid = Number(readFileSync(pidFile, 'utf8'));
     if (!alive(pid)) return;
     process.kill(pid, 'SIGTERM');
-    await until('the stop of dockerd', STOP_DEADLINE_MS, () => !alive(pid));
+    await until(
+      () => !alive(pid),
+      STOP_DEADLINE_MS,
+      () => 'the stop of dockerd',
+    );
   };
   const engine: TestEngine = { host, socket, docker, start, stop };
   t.after(async () => {

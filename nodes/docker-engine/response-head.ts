@@ -1,3 +1,5 @@
+import { asObject, asText } from '../../lib/docker/json.ts';
+
 /** The head of an HTTP response, as text without the empty line that ends it. Source: RFC 9112, sections 4 and 6.1. */
 export interface ResponseHead {
   readonly status: number;
@@ -15,8 +17,8 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
 /** The engine's own words in the body of a refusal; the whole body where it is that of something between. */
 export function wordsOfRefusal(body: string): string {
   try {
-    const { message } = (JSON.parse(body) ?? {}) as { message?: unknown };
-    if (typeof message === 'string') return message;
+    const message = asText(asObject(JSON.parse(body))?.message);
+    if (message !== undefined) return message;
   } catch {
     // Not the engine's own words.
   }

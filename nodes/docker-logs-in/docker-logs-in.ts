@@ -15,12 +15,23 @@ import { StatusReporter } from '../../lib/status.ts';
 import { logFilter } from './filter.ts';
 import { LogFollower } from './io/log-follower.ts';
 import { parseLogState } from './log-state.ts';
+import { NoticeHistory } from './notice-history.ts';
 import { type LineSettings, MULTILINE_MS, multilinePattern, wrongSetting } from './settings.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
   engine: string;
   /** `now` or `start`. */
   from?: string;
+}
+
+/** What becomes of a container's lines, as the dialog has it. */
+function lineOptions(config: DockerLogsConfig) {
+  return {
+    fromStart: config.from === 'start',
+    multilineStart: multilinePattern(config.multiline),
+    multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
+    json: config.json === true,
+  };
 }
 
 export default function register(RED: NodeAPI): void {
@@ -31,56 +42,43 @@ export default function register(RED: NodeAPI): void {
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
-    const client = engine?.client;
     const wrong = wrongSetting({ ...config, composeDir });
     if (wrong !== undefined) {
       reporter.report('fault', `status.${wrong.fault}`, { value: wrong.value });
       return;
     }
-    if (client === undefined) {
+    if (engine?.client === undefined) {
       const none = RED._('docker-logs-in.status.noEngine');
       reporter.report('fault', 'status.badEngine', { reason: engine?.fault ?? none });
       return;
     }
+    const { client, explain: explainLoss } = engine;
     const { place } = client;
     let isPaused = false;
-    let count = 0;
-    const said = new Set<string>();
+    const notices = new NoticeHistory();
     const pace = new FlowPace(this, RED.nodes.eachNode);
-    const show = (): void =>
-      isPaused
-        ? reporter.report('warning', 'status.paused', { count })
-        : reporter.report('ok', 'status.following', { count, place });
 
     const start = (): LogFollower =>
       new LogFollower({
+        ...lineOptions(config),
         client,
         state: new StateFile(userDirOf(RED.settings), `docker-logs-${this.id}`, parseLogState),
         host: monitoredHost(environment),
-        fromStart: config.from === 'start',
-        multilineStart: multilinePattern(config.multiline),
-        multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
-        json: config.json === true,
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) =>
           sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
           }),
         notice: (kind, container, cause) => {
-          // Each once: what a container's log is like does not change, and a fault that lasts comes with every attempt.
           const text = explain(cause, RED._);
-          const identity = `${kind} ${container.id} ${text}`;
-          if (said.has(identity)) return;
-          if (said.size > 1000) said.clear();
-          said.add(identity);
+          if (!notices.isNew(kind, container.id, text)) return;
           this.warn(RED._(`docker-logs-in.notice.${kind}`, { name: container.name, reason: text }));
         },
-        following: (now) => {
-          count = now;
-          show();
+        following: (count) => {
+          if (isPaused) reporter.report('warning', 'status.paused', { count });
+          else reporter.report('ok', 'status.following', { count, place });
         },
-        lost: (error) =>
-          reporter.report('fault', 'status.lost', { place, reason: engine?.explain(error) ?? '' }, 'lost'),
+        lost: (error) => reporter.report('fault', 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
         unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),
       });
 

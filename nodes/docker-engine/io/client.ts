@@ -99,7 +99,9 @@ export class DockerEngineClient implements DockerClient {
 
   async plainStream(path: string, query: Query = {}): Promise<Readable> {
     const versioned = await this.#versioned(path);
-    const words = new URLSearchParams(definedOnly(query) as { [name: string]: string });
+    const words = new URLSearchParams(
+      Object.entries(definedOnly(query) ?? {}).map(([name, value]) => [name, String(value)]),
+    );
     const body = await openPlainBody(await this.#target(), `${this.#prefix}${versioned}?${words}`, this.#answerMs);
     if (body === undefined) return this.#request(versioned, query);
     const controller = new AbortController();

@@ -1,4 +1,4 @@
-import type { Stamps } from './time-stamp.ts';
+import type { StampReader } from './time-stamp.ts';
 
 /** What precedes the message in a line of syslog, in the forms of RFC 3164, RFC 5424 and rsyslog's RFC 3339 files. */
 export interface Header {
@@ -12,7 +12,7 @@ export interface Header {
 }
 
 /** Splits a line into its header and its message. `referenceMs`: when the file was last changed (ms since the epoch). */
-export function parseHeader(line: string, stamps: Stamps, referenceMs: number): Header {
+export function parseHeader(line: string, stamps: StampReader, referenceMs: number): Header {
   let at = 0;
   if (line.charCodeAt(0) === 60) {
     at = skipPriority(line);
@@ -64,7 +64,7 @@ function skipPriority(line: string): number {
 }
 
 /** RFC 5424, 6: `TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`, each `-` where it is not known. */
-function parseNewHeader(line: string, from: number, stamps: Stamps, referenceMs: number): Header {
+function parseNewHeader(line: string, from: number, stamps: StampReader, referenceMs: number): Header {
   const time = stamps.read(line, from, referenceMs);
   if (time === undefined) return withoutHeader(line);
   let at = stamps.end + 1;

@@ -2,7 +2,7 @@ import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
 import type { AuthFields } from './fields.ts';
 import { type Header, parseHeader } from './header.ts';
 import { parseMessage, plainName } from './rules.ts';
-import { createStamps } from './time-stamp.ts';
+import { StampReader } from './time-stamp.ts';
 import { localTime } from './time-zone.ts';
 
 export interface RecordOptions {
@@ -25,7 +25,7 @@ export interface LineReader {
 }
 
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
-  const stamps = createStamps(localTime(zone));
+  const stamps = new StampReader(localTime(zone));
 
   const toRecord = (header: Header, line: string, id: string, referenceMs: number): InfraRecord => {
     const { hostname, program, processId, message } = header;

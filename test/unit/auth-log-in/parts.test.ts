@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { byAge, isOfFamily } from '../../../nodes/auth-log-in/file/identity.ts';
 import { isAddress } from '../../../nodes/auth-log-in/message/address.ts';
 import { parseEntry } from '../../../nodes/auth-log-in/message/journal-entry.ts';
-import { createStamps } from '../../../nodes/auth-log-in/message/time-stamp.ts';
+import { StampReader } from '../../../nodes/auth-log-in/message/time-stamp.ts';
 import { localTime } from '../../../nodes/auth-log-in/message/time-zone.ts';
 import { isFile, isStart, isZoneName, readSettings } from '../../../nodes/auth-log-in/settings.ts';
 
@@ -78,7 +78,7 @@ test('localTime() of a named zone is right in summer, in winter, and in the hour
 });
 
 test('a stamp without year is of the newest year that is not ahead of the file, also when the file lives on', () => {
-  const stamps = createStamps(localTime('UTC'));
+  const stamps = new StampReader(localTime('UTC'));
   const at = (line: string, modified: string): string | undefined => stamps.read(line, 0, Date.parse(modified));
   assert.equal(at('Dec 31 23:59:59 web1', '2027-01-01T00:00:01Z'), '2026-12-31T23:59:59.000Z');
   assert.equal(at('Jan  1 00:00:01 web1', '2027-01-01T00:00:01Z'), '2027-01-01T00:00:01.000Z');

@@ -19,6 +19,10 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A log.
+  'NOT_REGULAR_FILE',
+  'JOURNALCTL_FAILED',
+  'JOURNALCTL_ENDED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

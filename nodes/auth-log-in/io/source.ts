@@ -5,10 +5,10 @@ import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { Arguments, State } from '../../../lib/status.ts';
-import type { Position } from '../file/identity.ts';
+import type { Position } from '../file/position.ts';
 import { createLineReader } from '../message/record.ts';
 import type { Settings } from '../settings.ts';
-import { follow } from './file/follow.ts';
+import { FileFollower } from './file/follow.ts';
 import { followJournal, type JournalPosition } from './journal/reader.ts';
 import { SourceCheckpoint } from './source-checkpoint.ts';
 
@@ -99,7 +99,7 @@ function openFile(options: SourceOptions, path: string): Source {
   const { settings } = options;
   const { saved, checkpoint } = openCheckpoint(options);
   const reader = createLineReader({ host: options.host, zone: settings.zone, rawLine: settings.rawLine });
-  const follower = follow({
+  const follower = new FileFollower({
     path,
     holdMs: options.holdMs,
     start: settings.start,

@@ -14,9 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Line } from '../../../nodes/auth-log-in/file/identity.ts';
-import { follow } from '../../../nodes/auth-log-in/io/file/follow.ts';
-import type { Follower } from '../../../nodes/auth-log-in/io/file/follow-options.ts';
+import type { Line } from '../../../nodes/auth-log-in/file/line-splitter.ts';
+import { FileFollower } from '../../../nodes/auth-log-in/io/file/follow.ts';
 import { until } from '../../support/until.ts';
 
 /** A file that is followed from its beginning, and what it gave. */
@@ -36,8 +35,8 @@ function followed(t: TestContext, name = 'auth.log') {
         resolve();
       };
     });
-  const start = (at: string = path): Follower => {
-    const follower = follow({
+  const start = (at: string = path): FileFollower => {
+    const follower = new FileFollower({
       path: at,
       start: 'beginning',
       saved: undefined,
@@ -48,7 +47,10 @@ function followed(t: TestContext, name = 'auth.log') {
         heard();
       },
       onPosition: () => Promise.resolve(),
-      onState: ({ state }) => states.push(state),
+      onState: (state) => {
+        if (state.state === 'unreadable') assert.fail(String(state.error));
+        states.push(state.state);
+      },
       onLost: () => assert.fail('lost'),
     });
     t.after(() => follower.stop());

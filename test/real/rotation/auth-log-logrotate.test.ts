@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openSource, type Source } from '../../../nodes/auth-log-in/io/source.ts';
+import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import { program, real } from '../../support/real.ts';
 import { until } from '../../support/until.ts';
@@ -53,7 +53,7 @@ for (const [name, words] of Object.entries(WAYS)) {
       assert.ok('isWanted' in settings);
       const start = async (): Promise<Source> => {
         let isFollowing = false;
-        const source = openSource({
+        const source = new Source({
           settings,
           host: 'h',
           hostRoot: '/',

@@ -61,6 +61,10 @@ export const ERROR_CODES = [
   'LOG_STREAM_BROKEN',
   'LOG_FRAME_MALFORMED',
   'LOG_STAMP_MISSING',
+  // A log.
+  'NOT_REGULAR_FILE',
+  'JOURNALCTL_FAILED',
+  'JOURNALCTL_ENDED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

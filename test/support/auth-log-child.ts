@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { openSource } from '../../nodes/auth-log-in/io/source.ts';
+import { Source } from '../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../nodes/auth-log-in/settings.ts';
 
 /**
@@ -20,7 +20,7 @@ const say = (value: object): void => {
     }
   }
 };
-const source = openSource({
+const source = new Source({
   settings,
   host: 'h',
   hostRoot: '/',

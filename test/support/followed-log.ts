@@ -3,9 +3,8 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Line } from '../../nodes/auth-log-in/file/identity.ts';
-import { follow } from '../../nodes/auth-log-in/io/file/follow.ts';
-import type { Follower } from '../../nodes/auth-log-in/io/file/follow-options.ts';
+import type { Line } from '../../nodes/auth-log-in/file/line-splitter.ts';
+import { FileFollower } from '../../nodes/auth-log-in/io/file/follow.ts';
 import { until } from './until.ts';
 
 /** A file that is followed from its beginning, and what it gave. */
@@ -25,8 +24,8 @@ export function followed(t: TestContext, name = 'auth.log') {
         resolve();
       };
     });
-  const start = (at: string = path): Follower => {
-    const follower = follow({
+  const start = (at: string = path): FileFollower => {
+    const follower = new FileFollower({
       path: at,
       start: 'beginning',
       saved: undefined,

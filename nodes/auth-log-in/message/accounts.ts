@@ -2,10 +2,10 @@ import { type AuthFields, between, type Rule } from './fields.ts';
 
 /** Accounts and groups changed by the programs of shadow (useradd, usermod, userdel, groupadd, passwd, chage, …). */
 
-/** How a message begins, what it must contain, what it says, and between which marks it names the account. */
-type Known = [beginning: string, has: string, action: string, before?: string, after?: string];
+/** How a message begins, what else it contains, the action it stands for, and the texts around the account's name. */
+type Pattern = [beginning: string, has: string, action: string, before?: string, after?: string];
 
-const KNOWN: Known[] = [
+const PATTERNS: Pattern[] = [
   ['new user: name=', '', 'user_added', 'name=', ','],
   ['new account: ', '', 'user_added', 'account=', ','],
   ['new group: name=', '', 'group_added'],
@@ -45,44 +45,44 @@ const KNOWN: Known[] = [
 ];
 
 export const accounts: Rule = (message) => {
-  for (const [beginning, has, action, before, after] of KNOWN) {
+  for (const [beginning, has, action, before, after] of PATTERNS) {
     if (message.startsWith(beginning) && message.includes(has, beginning.length - 1)) {
-      const account = before === undefined ? undefined : nameIn(message, before, after);
+      const account = before === undefined ? undefined : accountIn(message, before, after);
       return {
         event_action: action,
         event_outcome: 'success',
-        user_name: actor(message) ?? account,
+        user_name: actorOf(message) ?? account,
         target_user_name: account,
       };
     }
   }
-  return failure(message);
+  return parseFailure(message);
 };
 
-function nameIn(message: string, before: string, after?: string): string | undefined {
+function accountIn(message: string, before: string, after?: string): string | undefined {
   const start = message.indexOf(before);
   if (start === -1) return undefined;
   const end = after === undefined ? -1 : message.indexOf(after, start + before.length);
   return message.slice(start + before.length, end === -1 ? undefined : end);
 }
 
-function actor(message: string): string | undefined {
+function actorOf(message: string): string | undefined {
   return between(`${message} `, ' by ', ' ')?.replace(/^'|'$/g, '') || undefined;
 }
 
 /** `failed adding user 'x', exit code: 9`, `failed to change shell of …`, `can't lock password file`. */
-function failure(message: string): AuthFields | undefined {
+function parseFailure(message: string): AuthFields | undefined {
   if (
     !/^(?:failed |can't |cannot |invalid |password change aborted|user `?'?[^']{0,64}' does not exist)/.test(message)
   ) {
     return undefined;
   }
   const user = between(message, "'", "'");
-  const action = FAILED.find(([verb]) => message.startsWith(verb))?.[1] ?? 'user_modified';
+  const action = FAILED_ACTIONS.find(([verb]) => message.startsWith(verb))?.[1] ?? 'user_modified';
   return { event_action: action, event_outcome: 'failure', user_name: user, target_user_name: user };
 }
 
-const FAILED: [beginning: string, action: string][] = [
+const FAILED_ACTIONS: [beginning: string, action: string][] = [
   ['failed adding user', 'user_added'],
   ['failed adding group', 'group_added'],
   ['failed deleting user', 'user_removed'],

@@ -1,6 +1,6 @@
 import type { AuthFields } from './fields.ts';
 
-/** Addresses in log lines, and how to find the true one where a user's name may look like one. */
+/** Finds the addresses in log lines. A client chooses its user's name, so a name may look like an address. */
 
 /** Whether the text is an IPv4 address, or an IPv6 one with or without a zone. */
 export function isAddress(text: string): boolean {
@@ -44,14 +44,14 @@ function isV6(text: string): boolean {
   return colons >= 2 && colons <= 8 && percent !== text.length - 1;
 }
 
-/** Where a connection comes from: `IP port N` as sshd writes it, as the record's keys. */
+/** Where a connection comes from, which sshd writes as `IP port N`, under the record's keys. */
 export interface Endpoint {
   /** Index of the address in the text. */
   start: number;
   source: Pick<AuthFields, 'source_ip' | 'source_hostname' | 'source_port'>;
 }
 
-/** An address or a host's name under its key; what sshd writes where it does not know is left out. */
+/** The keys for an address or a host's name. What sshd writes for an unknown host is left out. */
 export function sourceOf(text: string, port?: number): Endpoint['source'] {
   if (isAddress(text)) return { source_ip: text, source_port: port };
   if (text === '' || text === 'UNKNOWN' || text === '?' || text === '-') return { source_port: port };
@@ -59,8 +59,8 @@ export function sourceOf(text: string, port?: number): Endpoint['source'] {
 }
 
 /**
- * The endpoint `ADDRESS port N` that ends right before `end`. It is read from the right because what stands before it
- * may be a user's name, which can contain anything.
+ * The endpoint `ADDRESS port N` that ends right before `end`. It is read from the right: a user's name may stand before
+ * it, and a name can contain anything.
  */
 export function endpointBefore(text: string, end: number): Endpoint | undefined {
   let at = end;
@@ -79,7 +79,7 @@ export function endpointBefore(text: string, end: number): Endpoint | undefined 
   return start >= addressEnd ? undefined : { start, source: sourceOf(text.slice(start, addressEnd), port) };
 }
 
-/** The endpoint at the start of the text from `from`: `ADDRESS port N`, or an address alone; `end` is the index after it. */
+/** The endpoint that begins at `from`: `ADDRESS port N`, or an address alone. `end` is the index after it. */
 export function endpointAt(text: string, from: number): Pick<Endpoint, 'source'> & { end: number } {
   const space = text.indexOf(' ', from);
   if (space !== -1 && text.startsWith('port ', space + 1)) {

@@ -1,4 +1,4 @@
-/** What a rule reads out of a message, under the names of the record's keys. Empty and undefined values are left out. */
+/** What a rule reads from a message, under the record's keys. Empty and undefined values do not get into the record. */
 export interface AuthFields {
   event_action: string;
   event_outcome?: 'success' | 'failure' | undefined;
@@ -15,10 +15,10 @@ export interface AuthFields {
   repeat_count?: number | undefined;
 }
 
-/** A rule for the messages of one program; undefined where it does not know the message. */
+/** Reads the messages of one program. Gives undefined for a message that it does not know. */
 export type Rule = (message: string) => AuthFields | undefined;
 
-/** The text between two marks, the first and the one after it; undefined where either is missing. */
+/** The text between the first `before` and the next `after`. Undefined where either is missing. */
 export function between(text: string, before: string, after: string, from = 0): string | undefined {
   const start = text.indexOf(before, from);
   if (start === -1) return undefined;

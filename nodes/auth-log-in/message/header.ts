@@ -1,6 +1,6 @@
-import type { Stamps } from './time-stamp.ts';
+import type { StampReader } from './time-stamp.ts';
 
-/** What precedes the message in a line of syslog, in the forms of RFC 3164, RFC 5424 and rsyslog's RFC 3339 files. */
+/** The parts of a line of syslog: of RFC 3164, of RFC 5424, and of rsyslog's files with RFC 3339 stamps. */
 export interface Header {
   /** ISO 8601 UTC, or undefined where the line has no stamp that can be read. */
   time: string | undefined;
@@ -12,11 +12,11 @@ export interface Header {
 }
 
 /** Splits a line into its header and its message. `referenceMs`: when the file was last changed (ms since the epoch). */
-export function parseHeader(line: string, stamps: Stamps, referenceMs: number): Header {
+export function parseHeader(line: string, stamps: StampReader, referenceMs: number): Header {
   let at = 0;
   if (line.charCodeAt(0) === 60) {
     at = skipPriority(line);
-    if (line.startsWith('1 ', at)) return parseNewHeader(line, at + 2, stamps, referenceMs);
+    if (line.startsWith('1 ', at)) return parseRfc5424(line, at + 2, stamps, referenceMs);
   }
   const time = stamps.read(line, at, referenceMs);
   if (time === undefined || line.charCodeAt(stamps.end) !== 32) return withoutHeader(line);
@@ -26,7 +26,7 @@ export function parseHeader(line: string, stamps: Stamps, referenceMs: number): 
   const hostname = line.slice(hostAt, hostEnd);
   let tagAt = hostEnd + 1;
   while (line.charCodeAt(tagAt) === 32) tagAt++;
-  // login of old util-linux says `-- root[123]: ROOT LOGIN ON tty1`, with the user where its own name should be.
+  // login of old util-linux writes `-- root[123]: ROOT LOGIN ON tty1`, with the user in the place of the program.
   const isLogin = line.startsWith('-- ', tagAt);
   if (isLogin) tagAt += 3;
   const space = line.indexOf(' ', tagAt);
@@ -34,11 +34,11 @@ export function parseHeader(line: string, stamps: Stamps, referenceMs: number): 
   if (line.charCodeAt(tagEnd - 1) !== 58) {
     return { time, hostname, program: undefined, processId: undefined, message: line.slice(tagAt) };
   }
-  const header = withTag(line, tagAt, tagEnd - 1, time, hostname);
+  const header = parseTag(line, tagAt, tagEnd - 1, time, hostname);
   return isLogin ? { ...header, program: 'login' } : header;
 }
 
-function withTag(line: string, from: number, end: number, time: string, hostname: string): Header {
+function parseTag(line: string, from: number, end: number, time: string, hostname: string): Header {
   let programEnd = end;
   let processId: number | undefined;
   if (line.charCodeAt(end - 1) === 93) {
@@ -63,8 +63,8 @@ function skipPriority(line: string): number {
   return close >= 2 && close <= 4 ? close + 1 : 0;
 }
 
-/** RFC 5424, 6: `TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`, each `-` where it is not known. */
-function parseNewHeader(line: string, from: number, stamps: Stamps, referenceMs: number): Header {
+/** RFC 5424, 6: `TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`. `-` stands for a value not known. */
+function parseRfc5424(line: string, from: number, stamps: StampReader, referenceMs: number): Header {
   const time = stamps.read(line, from, referenceMs);
   if (time === undefined) return withoutHeader(line);
   let at = stamps.end + 1;
@@ -77,18 +77,18 @@ function parseNewHeader(line: string, from: number, stamps: Stamps, referenceMs:
   }
   const [hostname, program = '-', processId = ''] = words;
   at = skipStructuredData(line, at);
-  // A byte order mark says that the message is UTF-8, which it is taken for anyway. rsyslog keeps the blank after a tag.
+  // Every message is read as UTF-8, so its byte order mark says nothing. rsyslog keeps the blank after a tag.
   while (line.charCodeAt(at) === 0xfeff || line.charCodeAt(at) === 32) at++;
   return {
     time,
-    hostname: known(hostname),
+    hostname: unlessNil(hostname),
     program: program === '-' ? undefined : baseName(program),
     processId: wholeNumber(processId, 0, processId.length),
     message: line.slice(at),
   };
 }
 
-/** The index of the message after `-` or `[id name="value"][…]`, where `]` and `"` in a value are escaped. */
+/** The index after `-` or `[id name="value"][…]` and a blank. `]` and `"` within a value are escaped. */
 function skipStructuredData(line: string, from: number): number {
   let at = from;
   if (line.charCodeAt(at) === 45) at++;
@@ -105,7 +105,8 @@ function skipStructuredData(line: string, from: number): number {
   return line.charCodeAt(at) === 32 ? at + 1 : Math.min(at, line.length);
 }
 
-function known(word: string | undefined): string | undefined {
+/** Undefined for the NILVALUE of RFC 5424 (`-`). */
+function unlessNil(word: string | undefined): string | undefined {
   return word === '-' || word === '' ? undefined : word;
 }
 

@@ -4,7 +4,7 @@ import { type AuthFields, between, type Rule, word } from './fields.ts';
 
 const FAILURE = 'failure';
 
-/** `USER : [REASON ; ]TTY=T ; PWD=D ; USER=TARGET ; … ; COMMAND=C`; the command is last and may contain anything. */
+/** `USER : [REASON ; ]TTY=T ; PWD=D ; USER=TARGET ; … ; COMMAND=C`. The command is last and can contain anything. */
 export const sudo: Rule = (message) => {
   const colon = message.indexOf(' : ');
   if (colon === -1) return undefined;
@@ -16,20 +16,20 @@ export const sudo: Rule = (message) => {
   const commandAt = rest.indexOf('COMMAND=');
   const head = commandAt === -1 ? rest : rest.slice(0, commandAt);
   if (commandAt === -1 && !head.includes('TTY=') && !head.includes('PWD=')) return undefined;
-  // The order is fixed: a reason stands before the first pair, where no directory or command can put one.
+  // A reason for a refusal stands before the first pair. No directory and no command can write to that place.
   const isRefused = !/^(?:HOST|TTY|PWD|USER|GROUP|TSID|ENV|CHROOT|CWD)=/.test(rest.trimStart());
   return {
     event_action: 'sudo',
     event_outcome: isRefused ? FAILURE : 'success',
     user_name: user,
-    target_user_name: pair(head, 'USER='),
-    tty: pair(head, 'TTY='),
-    working_directory: pair(head, 'PWD='),
+    target_user_name: pairValue(head, 'USER='),
+    tty: pairValue(head, 'TTY='),
+    working_directory: pairValue(head, 'PWD='),
     process_command_line: commandAt === -1 ? undefined : rest.slice(commandAt + 8),
   };
 };
 
-function pair(head: string, key: string): string | undefined {
+function pairValue(head: string, key: string): string | undefined {
   const at = head.startsWith(key) ? 0 : head.indexOf(` ${key}`) + 1;
   if (at === 0 && !head.startsWith(key)) return undefined;
   const end = head.indexOf(' ;', at);
@@ -44,7 +44,7 @@ export const su: Rule = (message) => {
     const close = message.indexOf(') ', to);
     const on = message.lastIndexOf(' on ');
     if (close === -1) return undefined;
-    return became(
+    return userSwitched(
       to === 0,
       message.slice(close + 2, on > close ? on : undefined),
       message.slice(to + 4, close),
@@ -54,16 +54,21 @@ export const su: Rule = (message) => {
   // shadow: `Successful su for root by alice`, `+ /dev/pts/0 alice:root`.
   const target = between(message, ' su for ', ' by ');
   if (target !== undefined) {
-    return became(message.startsWith('Successful '), message.slice(message.lastIndexOf(' by ') + 4), target, undefined);
+    return userSwitched(
+      message.startsWith('Successful '),
+      message.slice(message.lastIndexOf(' by ') + 4),
+      target,
+      undefined,
+    );
   }
   const sign = message.charAt(0);
   if ((sign !== '+' && sign !== '-') || message.charAt(1) !== ' ') return undefined;
   const tty = word(message, 2);
   const [user, other] = message.slice(tty.length + 3).split(':');
-  return became(sign === '+', user, other, tty === '???' ? undefined : tty);
+  return userSwitched(sign === '+', user, other, tty === '???' ? undefined : tty);
 };
 
-function became(isSuccess: boolean, user?: string, target?: string, tty?: string): AuthFields {
+function userSwitched(isSuccess: boolean, user?: string, target?: string, tty?: string): AuthFields {
   return {
     event_action: 'su',
     event_outcome: isSuccess ? 'success' : FAILURE,

@@ -1,113 +1,162 @@
 import type { LocalTime } from './time-zone.ts';
 
-/**
- * Time stamps of syslog lines to ISO 8601 UTC in milliseconds: RFC 3339 (RFC 5424, 6.2.3) with offset, and RFC 3164
- * (4.1.2), which has neither year nor zone. Neighbouring lines share their hour and minute, which are worked out once.
- */
-export interface Stamps {
-  /** The stamp at the start of `line` from `from`; `end` is then the index after it. Undefined where there is none. */
-  read(line: string, from: number, referenceMs: number): string | undefined;
-  end: number;
-}
-
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-const ZERO = 48;
-/** A line may be stamped by a clock that is ahead; more than a day ahead it is a line of an earlier year. */
+/** A line may be stamped by a clock that is ahead. More than a day ahead it is a line of an earlier year. */
 const AHEAD_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** A stamp without a year is looked for in this many years. The 29th of February can be eight years apart. */
+const YEARS_BACK = 9;
 
-export function createStamps(local: LocalTime): Stamps {
-  let hour = '';
-  let hourIso = '';
-  let hourStart = 0;
-  let hourDay = 0;
-  let minute = '';
-  let minuteZone = '';
-  let minuteIso = '';
+/** Character codes. */
+const BLANK = 32;
+const PLUS = 43;
+const MINUS = 45;
+const DOT = 46;
+const ZERO = 48;
+const COLON = 58;
+const Z = 90;
 
-  const inYear = (year: number, month: number, day: number, hours: number): number | undefined => {
-    // The 29th of February exists in some years only.
-    if (day > 28 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined;
-    return local(year, month, day, hours);
-  };
+/**
+ * Reads the time stamps of syslog lines: RFC 3339 with an offset (RFC 5424, 6.2.3), and RFC 3164 (4.1.2), which has
+ * neither year nor zone. Neighbouring lines share their hour and minute, so each of them is worked out once.
+ */
+export class StampReader {
+  /** The index after the stamp that was read last. */
+  end = 0;
+  readonly #localTime: LocalTime;
 
-  /** The newest year in which the hour is not ahead of the reference (the time the file was last changed). */
-  const hourOf = (month: number, day: number, hours: number, referenceMs: number): number | undefined => {
-    const year = new Date(referenceMs).getUTCFullYear() + 1;
-    for (let back = 0; back <= 9; back++) {
-      const ms = inYear(year - back, month, day, hours);
-      if (ms !== undefined && ms <= referenceMs + AHEAD_MS) return ms;
+  /** The minute read last in RFC 3339: its text, its zone, and what of the ISO time they stand for. */
+  #minuteText = '';
+  #minuteZone = '';
+  #minuteIso = '';
+
+  /** The hour read last in RFC 3164: its text, the day of its reference, and when it began. */
+  #hourText = '';
+  #hourDay = 0;
+  #hourMs = 0;
+  /** Empty where the hour does not begin with a full hour of UTC. */
+  #hourIso = '';
+
+  constructor(localTime: LocalTime) {
+    this.#localTime = localTime;
+  }
+
+  /**
+   * The stamp of `line` that begins at `from`, as ISO 8601 in UTC and milliseconds. Undefined where there is none.
+   * `referenceMs`: when the line was written at the latest (ms since the epoch), which tells the year.
+   */
+  read(line: string, from: number, referenceMs: number): string | undefined {
+    return isDigit(line.charCodeAt(from)) ? this.#readRfc3339(line, from) : this.#readRfc3164(line, from, referenceMs);
+  }
+
+  #readRfc3339(line: string, from: number): string | undefined {
+    const zoneAt = skipFraction(line, from + 19);
+    const end = zoneEnd(line, zoneAt);
+    if (end === -1) return undefined;
+    this.end = end;
+    const seconds = digits(line, from + 17, 2);
+    if (line.charCodeAt(from + 16) !== COLON || line.charCodeAt(from + 17) === BLANK || !(seconds <= 60)) {
+      return undefined;
     }
-    return undefined;
-  };
+    if (!this.#isMinute(line, from, zoneAt) && !this.#readMinute(line, from, zoneAt)) return undefined;
+    // The time that computers count has no number for a leap second.
+    if (seconds === 60) return `${this.#minuteIso}59.999Z`;
+    if (zoneAt - from >= 23) return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
+    const fraction = line.slice(from + 20, zoneAt).padEnd(3, '0');
+    return `${this.#minuteIso}${line.slice(from + 17, from + 19)}.${fraction}Z`;
+  }
 
-  const learnHour = (line: string, from: number, referenceMs: number): boolean => {
-    const month = MONTHS.indexOf(line.slice(from, from + 3)) / 3 + 1;
-    const date = digits(line, from + 4, 2);
-    const hours = digits(line, from + 7, 2);
-    if (!Number.isInteger(month) || month < 1 || !(date >= 1 && date <= 31) || !(hours < 24)) return false;
-    const ms = hourOf(month, date, hours, referenceMs);
-    if (ms === undefined) return false;
-    hour = line.slice(from, from + 9);
-    // A zone that is not whole hours from UTC moves the minutes too.
-    hourIso = ms % HOUR_MS === 0 ? new Date(ms).toISOString().slice(0, 14) : '';
-    hourStart = ms;
+  /** Whether the stamp is of the minute that was read last. */
+  #isMinute(line: string, from: number, zoneAt: number): boolean {
+    return (
+      this.#minuteText !== '' &&
+      line.startsWith(this.#minuteText, from) &&
+      this.end - zoneAt === this.#minuteZone.length &&
+      line.startsWith(this.#minuteZone, zoneAt)
+    );
+  }
+
+  #readMinute(line: string, from: number, zoneAt: number): boolean {
+    const text = line.slice(from, from + 16);
+    const zone = line.slice(zoneAt, this.end);
+    const ms = Date.parse(`${text}:00${zone}`);
+    if (Number.isNaN(ms)) return false;
+    this.#minuteText = text;
+    this.#minuteZone = zone;
+    this.#minuteIso = new Date(ms).toISOString().slice(0, 17);
     return true;
-  };
+  }
 
-  const readShort = (line: string, from: number, referenceMs: number): string | undefined => {
-    if (line.charCodeAt(from + 9) !== 58 || line.charCodeAt(from + 12) !== 58) return undefined;
-    stamps.end = from + 15;
-    // The same day and hour is another year when the reference has moved on far enough.
-    const day = Math.floor(referenceMs / AHEAD_MS);
-    if (day !== hourDay || hour === '' || !line.startsWith(hour, from)) {
-      hour = '';
-      if (!learnHour(line, from, referenceMs)) return undefined;
-      hourDay = day;
-    }
+  #readRfc3164(line: string, from: number, referenceMs: number): string | undefined {
+    if (line.charCodeAt(from + 9) !== COLON || line.charCodeAt(from + 12) !== COLON) return undefined;
+    this.end = from + 15;
+    if (!this.#isHour(line, from, referenceMs) && !this.#readHour(line, from, referenceMs)) return undefined;
     const minutes = digits(line, from + 10, 2);
     const seconds = digits(line, from + 13, 2);
     if (!(minutes < 60) || !(seconds <= 60)) return undefined;
-    if (hourIso === '' || seconds === 60 || line.charCodeAt(from + 10) === 32 || line.charCodeAt(from + 13) === 32) {
-      return new Date(hourStart + (minutes * 60 + seconds) * 1000).toISOString();
+    const hasBlank = line.charCodeAt(from + 10) === BLANK || line.charCodeAt(from + 13) === BLANK;
+    if (this.#hourIso === '' || seconds === 60 || hasBlank) {
+      return new Date(this.#hourMs + (minutes * 60 + seconds) * 1000).toISOString();
     }
-    return `${hourIso}${line.slice(from + 10, from + 15)}.000Z`;
-  };
+    return `${this.#hourIso}${line.slice(from + 10, from + 15)}.000Z`;
+  }
 
-  const readLong = (line: string, from: number): string | undefined => {
-    let at = from + 19;
-    if (line.charCodeAt(at) === 46) {
-      at++;
-      while (isDigit(line.charCodeAt(at))) at++;
-    }
-    const sign = line.charCodeAt(at);
-    let end = at + 1;
-    if (sign === 43 || sign === 45) end = line.charCodeAt(at + 3) === 58 ? at + 6 : at + 5;
-    else if (sign !== 90) return undefined;
-    stamps.end = end;
-    const seconds = digits(line, from + 17, 2);
-    if (line.charCodeAt(from + 16) !== 58 || line.charCodeAt(from + 17) === 32 || !(seconds <= 60)) return undefined;
-    const isKnown = minute !== '' && line.startsWith(minute, from) && end - at === minuteZone.length;
-    if (!isKnown || !line.startsWith(minuteZone, at)) {
-      const ms = Date.parse(`${line.slice(from, from + 16)}:00${line.slice(at, end)}`);
-      if (Number.isNaN(ms)) return undefined;
-      minute = line.slice(from, from + 16);
-      minuteZone = line.slice(at, end);
-      minuteIso = new Date(ms).toISOString().slice(0, 17);
-    }
-    // A leap second has no number of its own in the time that computers count.
-    if (seconds === 60) return `${minuteIso}59.999Z`;
-    if (at - from >= 23) return `${minuteIso}${line.slice(from + 17, from + 23)}Z`;
-    return `${minuteIso}${line.slice(from + 17, from + 19)}.${line.slice(from + 20, at).padEnd(3, '0')}Z`;
-  };
+  /** Whether the stamp is of the hour that was read last. On another day of the reference it can be of another year. */
+  #isHour(line: string, from: number, referenceMs: number): boolean {
+    return (
+      Math.floor(referenceMs / DAY_MS) === this.#hourDay &&
+      this.#hourText !== '' &&
+      line.startsWith(this.#hourText, from)
+    );
+  }
 
-  const stamps: Stamps = {
-    end: 0,
-    read(line, from, referenceMs) {
-      return isDigit(line.charCodeAt(from)) ? readLong(line, from) : readShort(line, from, referenceMs);
-    },
-  };
-  return stamps;
+  #readHour(line: string, from: number, referenceMs: number): boolean {
+    this.#hourText = '';
+    const month = MONTHS.indexOf(line.slice(from, from + 3)) / 3 + 1;
+    const day = digits(line, from + 4, 2);
+    const hour = digits(line, from + 7, 2);
+    if (!Number.isInteger(month) || month < 1 || !(day >= 1 && day <= 31) || !(hour < 24)) return false;
+    const ms = this.#newestYear(month, day, hour, referenceMs);
+    if (ms === undefined) return false;
+    this.#hourText = line.slice(from, from + 9);
+    this.#hourDay = Math.floor(referenceMs / DAY_MS);
+    this.#hourMs = ms;
+    // A zone that is not whole hours from UTC moves the minutes too.
+    this.#hourIso = ms % HOUR_MS === 0 ? new Date(ms).toISOString().slice(0, 14) : '';
+    return true;
+  }
+
+  /** The hour in ms since the epoch, in the newest year in which it is not ahead of the reference. */
+  #newestYear(month: number, day: number, hour: number, referenceMs: number): number | undefined {
+    const nextYear = new Date(referenceMs).getUTCFullYear() + 1;
+    for (let year = nextYear; year >= nextYear - YEARS_BACK; year--) {
+      if (!hasDay(year, month, day)) continue;
+      const ms = this.#localTime(year, month, day, hour);
+      if (ms <= referenceMs + AHEAD_MS) return ms;
+    }
+    return undefined;
+  }
+}
+
+/** Whether the month has the day: the 29th of February exists in some years only. */
+function hasDay(year: number, month: number, day: number): boolean {
+  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+}
+
+/** The index after `.` and digits at `from`; `from` where there is no fraction. */
+function skipFraction(line: string, from: number): number {
+  if (line.charCodeAt(from) !== DOT) return from;
+  let at = from + 1;
+  while (isDigit(line.charCodeAt(at))) at++;
+  return at;
+}
+
+/** The index after the zone at `from` (`Z`, `+hh:mm`, `+hhmm`); -1 where there is none. */
+function zoneEnd(line: string, from: number): number {
+  const sign = line.charCodeAt(from);
+  if (sign === PLUS || sign === MINUS) return line.charCodeAt(from + 3) === COLON ? from + 6 : from + 5;
+  return sign === Z ? from + 1 : -1;
 }
 
 function isDigit(code: number): boolean {
@@ -119,7 +168,7 @@ function digits(text: string, from: number, count: number): number {
   let value = 0;
   for (let at = from; at < from + count; at++) {
     const code = text.charCodeAt(at);
-    if (code === 32 && at === from) continue;
+    if (code === BLANK && at === from) continue;
     if (!isDigit(code)) return Number.NaN;
     value = value * 10 + code - ZERO;
   }

@@ -1,4 +1,4 @@
-/** Local times to UTC, for stamps that do not say their zone. */
+/** Converts local times to UTC, for time stamps without a zone. */
 
 /** Milliseconds since the epoch of a local time; month counts from 1. */
 export type LocalTime = (year: number, month: number, day: number, hour: number) => number;
@@ -24,7 +24,7 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** Local time of a zone that `isZone` accepts. An hour that the clock shows twice is taken as the first. */
+/** The local time of a zone that `isZone` accepts. Of an hour that the clock shows twice it takes the first. */
 export function localTime(zone: string): LocalTime {
   if (zone === '') return (year, month, day, hour) => new Date(year, month - 1, day, hour).getTime();
   const minutes = fixedOffset(zone);
@@ -40,7 +40,7 @@ export function localTime(zone: string): LocalTime {
   });
   return (year, month, day, hour) => {
     const wanted = Date.UTC(year, month - 1, day, hour);
-    // The offset of the day before is that of before a change, so that it finds the first of two equal hours.
+    // The offset of the day before is the one before a change of the clock: it finds the first of two equal hours.
     const first = wanted - offsetAt(format, wanted - 86_400_000);
     return wallClock(format, first) === wanted ? first : wanted - offsetAt(format, first);
   };

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
+import { errorCode } from '../../../lib/errors.ts';
 import { StateFile } from '../../../lib/io/state-file.ts';
-import { openSource } from '../../../nodes/auth-log-in/io/source.ts';
+import { parseCheckpoint } from '../../../nodes/auth-log-in/checkpoint.ts';
+import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { SourceCheckpoint } from '../../../nodes/auth-log-in/io/source-checkpoint.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import { until } from '../../support/until.ts';
@@ -48,7 +50,7 @@ test('a position that cannot be written is told once, and lines go on; when it c
   const users: unknown[] = [];
   const settings = readSettings({ file: log }, () => undefined);
   assert.ok('isWanted' in settings);
-  const source = openSource({
+  const source = new Source({
     settings,
     host: 'h',
     hostRoot: '/',
@@ -57,7 +59,7 @@ test('a position that cannot be written is told once, and lines go on; when it c
     perTurn: () => 32,
     onRecords: (records) => users.push(...records.map(({ user_name }) => user_name)),
     onStatus: () => undefined,
-    onWarning: (key, args) => warnings.push(`${key} ${args.file} ${args.reason}`),
+    onWarning: (key, args, cause) => warnings.push(`${key} ${args.file} ${errorCode(cause)}`),
   });
   t.after(() => source.stop());
   await until(() => warnings.length === 1);
@@ -67,11 +69,11 @@ test('a position that cannot be written is told once, and lines go on; when it c
   await until(() => users.length === 1);
   rmSync(state);
   mkdirSync(state);
-  const saved = new StateFile<{ file: { files: { position: number }[] } }>(
-    path,
-    'x',
-    (value) => value as { file: { files: { position: number }[] } },
-  );
-  await until(() => saved.read()?.file.files.at(-1)?.position === line.length);
+  const saved = new StateFile(path, 'x', parseCheckpoint);
+  const position = (): number | undefined => {
+    const checkpoint = saved.read();
+    return checkpoint !== undefined && 'file' in checkpoint ? checkpoint.file.files.at(-1)?.position : undefined;
+  };
+  await until(() => position() === line.length);
   assert.equal(warnings.length, 1);
 });

@@ -6,7 +6,7 @@ import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { openSource, type Source } from '../../../nodes/auth-log-in/io/source.ts';
+import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { program, real } from '../../support/real.ts';
@@ -57,7 +57,7 @@ async function startReader(t: TestContext, folder: string, file: string, users: 
   const settings = readSettings({ file }, () => undefined);
   assert.ok('isWanted' in settings);
   let isFollowing = false;
-  const source = openSource({
+  const source = new Source({
     settings,
     host: 'h',
     hostRoot: '/',

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { openSource, type Source } from '../../../nodes/auth-log-in/io/source.ts';
+import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import {
   type Command,
@@ -34,7 +34,7 @@ function inProcess({ writer, received }: Omit<Real, 'reader'>, folder: string): 
   return {
     async start() {
       let isFollowing = false;
-      source = openSource({
+      source = new Source({
         settings,
         host: 'h',
         hostRoot: '/',

@@ -1,249 +1,214 @@
-import { stat } from 'node:fs/promises';
-import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../../../lib/errors.ts';
-import { type DoneFile, type Line, type Position, SHORT_HEAD } from '../../file/identity.ts';
-import type { Follower, FollowOptions, FollowState } from './follow-options.ts';
+import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
+import type { Line } from '../../file/line-splitter.ts';
+import type { Position } from '../../file/position.ts';
+import type { Start } from '../../settings.ts';
+import { FollowedFiles } from './followed-files.ts';
 import type { ChunkResult, OpenLog } from './open-log.ts';
-import { closeAll, openMember } from './rotated-files.ts';
-import { copiesOf, folderChange, held, rotatedSince } from './rotation.ts';
-import { begin, type FirstFile } from './start-position.ts';
-import { createWakeUp, type WakeUp } from './wake-up.ts';
+import { isAt } from './rotation.ts';
+import { findStart } from './start-position.ts';
+import { WakeUp } from './wake-up.ts';
 
-/** Rotation leaves no file for a moment. */
-const MISSING_MS = 2000;
-const DONE_KEPT = 64;
-const HELD_AT_MOST = 256;
+export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
 
-/** Follows the file at `path` through rotation, cutting and restarts without losing a line. Reports, never throws. */
-export function follow(options: FollowOptions): Follower {
-  const following = new Following(options);
-  const ended = following.run();
-  return {
-    pause: (paused) => following.pause(paused),
-    stop() {
-      following.stop();
-      return ended;
-    },
-  };
+export interface FollowOptions {
+  path: string;
+  start: Start;
+  /** Where an earlier run left off. */
+  saved: Position | undefined;
+  /**
+   * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
+   * Nothing more is read until it resolves.
+   */
+  onLines(lines: Line[], modifiedMs: number, position: Position): Promise<void>;
+  /** Takes a position that changed without a line. The first one is kept when this resolves. */
+  onPosition(position: Position): Promise<void>;
+  onState(state: FollowState): void;
+  /** The file that was read last is nowhere to be found: what it got since is lost. */
+  onLost(): void;
+  /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
+  holdMs?: number;
+  /** How often to look where nothing tells of a change, in ms. */
+  pollMs?: number;
 }
 
-class Following {
-  private readonly options: FollowOptions;
-  private readonly holdMs: number;
-  private readonly pollMs: number;
-  /** Held open, the oldest first; the last one is, or was, the one at the path. */
-  private files: OpenLog[] = [];
-  private done: DoneFile[] = [];
-  /** Where the file found at the start begins: its size then. Any other file is read from its beginning. */
-  private first: FirstFile | undefined;
-  private lookedAt = 0;
-  private folderSeen: string | undefined;
-  private state = '';
-  private missingSince: number | undefined;
-  private readonly lookout: WakeUp;
-  private isPaused = false;
-  private isStopped = false;
+const HOLD_MS = 30_000;
+const POLL_MS = 250;
+/** Rotation leaves no file for a moment. */
+const MISSING_MS = 2000;
 
+/** Follows a log file through rotation, cutting and restarts without losing a line. Reports, never throws. */
+export class FileFollower {
+  readonly #options: FollowOptions;
+  readonly #holdMs: number;
+  readonly #pollMs: number;
+  readonly #files: FollowedFiles;
+  readonly #stop = new AbortController();
+  readonly #wakeUp: WakeUp;
+  readonly #ended: Promise<void>;
+  #lookedMs = 0;
+  #missingSinceMs: number | undefined;
+  #reported = '';
+  #isPaused = false;
+
+  /** Begins at once. */
   constructor(options: FollowOptions) {
-    this.options = options;
-    this.holdMs = options.holdMs ?? 30_000;
-    this.pollMs = options.pollMs ?? 250;
-    this.lookout = createWakeUp(this.pollMs);
+    this.#options = options;
+    this.#holdMs = options.holdMs ?? HOLD_MS;
+    this.#pollMs = options.pollMs ?? POLL_MS;
+    this.#files = new FollowedFiles(options.path);
+    this.#wakeUp = new WakeUp(this.#pollMs, this.#stop.signal);
+    this.#ended = this.#run();
   }
 
-  pause(paused: boolean): void {
-    this.isPaused = paused;
-    this.lookout.isDeaf = paused;
-    this.lookout.rouse();
+  /** Reads nothing while it is paused. Rotated files are opened all the same, so that they are not lost. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#wakeUp.mute(isPaused);
+    this.#wakeUp.wake();
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.lookout.rouse();
+  /** Ends it. Resolves when nothing more will be called and every file is closed. */
+  stop(): Promise<void> {
+    this.#stop.abort();
+    return this.#ended;
   }
 
-  async run(): Promise<void> {
-    let saved = this.options.start === 'checkpoint' ? this.options.saved : undefined;
-    let isBegun = false;
-    while (!this.isStopped) {
-      let grew = false;
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    let saved = this.#options.start === 'checkpoint' ? this.#options.saved : undefined;
+    let hasBegun = false;
+    while (!signal.aborted) {
+      let hasGrown = false;
       try {
-        if (!isBegun) await this.begin(saved);
-        isBegun = true;
-        await this.look();
-        grew = await this.pass();
+        if (!hasBegun) await this.#begin(saved);
+        hasBegun = true;
+        await this.#look();
+        hasGrown = await this.#readFiles();
       } catch (error) {
         // A read that fails (a stale network mount) leaves nothing to hold on to: find the files again by identity.
-        this.report({ state: 'unreadable', error });
-        if (isBegun) saved = this.position();
-        isBegun = false;
-        await closeAll(this.files);
-        this.files = [];
+        this.#report({ state: 'unreadable', error });
+        if (hasBegun) saved = this.#files.position;
+        hasBegun = false;
+        await this.#files.close();
       }
-      if (!this.isStopped) await this.lookout.wait(grew);
+      if (!signal.aborted) await this.#wakeUp.wait(hasGrown);
     }
-    this.lookout.forget();
-    await closeAll(this.files);
+    this.#wakeUp.unwatch();
+    await this.#files.close();
   }
 
-  private async begin(saved: Position | undefined): Promise<void> {
-    const { files, done, first, isLost, position } = await begin(this.options.path, this.options.start, saved);
-    this.files = files;
-    this.done = done.slice(-DONE_KEPT);
-    this.first = first;
-    if (isLost) this.options.onLost();
-    if (position !== undefined) await this.options.onPosition(position);
+  async #begin(saved: Position | undefined): Promise<void> {
+    const from = await findStart(this.#options.path, this.#options.start, saved);
+    this.#files.begin(from);
+    if (from.isLost) this.#options.onLost();
+    if (from.position !== undefined) await this.#options.onPosition(from.position);
   }
 
   /** Looks what is at the path, and opens it when it is another file than the last one. */
-  private async look(): Promise<void> {
-    this.lookedAt = Date.now();
-    const { path } = this.options;
-    const last = this.files.at(-1);
+  async #look(): Promise<void> {
+    this.#lookedMs = Date.now();
+    const last = this.#files.last;
     try {
-      if (last !== undefined) {
-        const now = await stat(path, { bigint: true });
-        if (String(now.ino) === last.inode && String(now.dev) === last.device) {
-          if (last.fingerprint.length < SHORT_HEAD) await this.findCopies();
-          this.follows();
-          return;
-        }
+      if (last !== undefined && (await isAt(this.#options.path, last))) {
+        if (last.fingerprint.length < SHORT_FINGERPRINT) await this.#files.findUnreadCopies();
+      } else {
+        if (this.#files.isFull) return;
+        await this.#files.openNewest();
+        this.#wakeUp.unwatch();
+        await this.#options.onPosition(this.#files.position);
       }
-      if (this.files.length >= HELD_AT_MOST) return;
-      await this.open(last);
-      this.follows();
+      this.#missingSinceMs = undefined;
+      this.#wakeUp.watch(this.#options.path);
+      this.#report({ state: 'following' });
     } catch (error) {
-      if (errorCode(error) !== 'ENOENT') this.report({ state: 'unreadable', error });
-      else {
-        this.missingSince ??= last === undefined ? 0 : this.lookedAt;
-        if (this.lookedAt - this.missingSince > MISSING_MS) this.report({ state: 'missing' });
-      }
+      if (errorCode(error) !== 'ENOENT') this.#report({ state: 'unreadable', error });
+      else this.#reportMissing(last);
     }
   }
 
-  private async open(last: OpenLog | undefined): Promise<void> {
-    const { path, onPosition } = this.options;
-    const member = await openMember(path);
-    const nowMs = Date.now();
-    const isSame = last !== undefined && (await last.isContinuedBy(member.handle, member.size));
-    const file = held(member, nowMs);
-    // Its writer may still write to it for a while, however long it was quiet before.
-    if (last !== undefined) last.grownMs = nowMs;
-    if (isSame) await file.seek(last.position);
-    else if (last === undefined && this.first?.inode === file.inode && member.size >= this.first.size)
-      await file.seekLineStart(this.first.size);
-    if (last !== undefined) {
-      const { before, after } = await rotatedSince(path, this.files, this.done, nowMs, [file]);
-      this.files = [...this.files.slice(0, -1), ...before, last, ...after];
-    }
-    this.files = [...this.files, file];
-    this.lookout.forget();
-    await onPosition(this.position());
-  }
-
   /**
-   * A file of which nothing was read yet shows no sign of having been copied and cut: only the copy does. Returns
-   * whether there is one; it is read first.
+   * Reads the held files to their end, in order, and returns whether anything came. A later file is read only as far as
+   * it reached when this began: what was written to an earlier one before that is then read first. Once a writer was
+   * seen in a later file, only somebody late writes to the earlier one, and it is enough to look there now and then.
    */
-  private async findCopies(): Promise<boolean> {
+  async #readFiles(): Promise<boolean> {
     const nowMs = Date.now();
-    const changed = await folderChange(this.options.path, nowMs);
-    if (changed !== undefined && changed === this.folderSeen) return false;
-    const last = this.files.at(-1);
-    const hasUnread = last !== undefined && (await last.look(nowMs)) > last.readTo;
-    // As long as the file has what a copy of it has, the copy tells nothing: the cut may be still to come.
-    this.folderSeen = hasUnread ? undefined : changed;
-    const { before, after } = await rotatedSince(this.options.path, this.files, this.done, nowMs);
-    if (before.length + after.length === 0) return false;
-    this.files = [...this.files.slice(0, -1), ...before, ...this.files.slice(-1), ...after];
-    return true;
-  }
-
-  private follows(): void {
-    this.missingSince = undefined;
-    this.lookout.watch(this.options.path);
-    this.report({ state: 'following' });
-  }
-
-  /**
-   * Reads the held files to their end, in order. A later file is read only as far as it reached when the pass began:
-   * whatever was written to an earlier one before that is then read first. Once a writer was seen in a later file,
-   * only somebody late writes to the earlier one, and now and then is often enough to look.
-   */
-  private async pass(): Promise<boolean> {
-    const nowMs = Date.now();
-    const files = this.files.filter((file) => !file.isLeft || nowMs - file.lookedMs >= this.pollMs);
+    const files = this.#files.files.filter((file) => !file.hasSuccessor || nowMs - file.lookedMs >= this.#pollMs);
     const limits: number[] = [];
-    // The newest first: what its writer wrote before to an earlier one is then within that one's length.
+    // The newest first: what its writer wrote to an earlier file before is then within that one's length.
     for (const file of files.toReversed()) limits.unshift(Math.max(await file.look(nowMs), file.readTo));
-    const all = this.files;
-    let grew = false;
+    const held = this.#files.files;
+    let hasGrown = false;
     for (const [index, file] of files.entries()) {
       // A file that was found meanwhile belongs before those that are still to be read.
-      if (this.files !== all) return true;
+      if (this.#files.files !== held) return true;
       const before = file.readTo;
-      const isAtEnd = await this.readOn(file, limits[index] ?? 0);
-      grew ||= file.readTo !== before || !(isAtEnd || this.isPaused);
+      const isAtEnd = await this.#readFile(file, limits[index] ?? 0);
+      hasGrown ||= file.readTo !== before || !(isAtEnd || this.#isPaused);
       if (!isAtEnd) break;
-      file.isLeft = limits.slice(index + 1).some((size) => size > 0);
-      if (file !== this.files.at(-1)) await this.retire(file);
+      file.hasSuccessor = limits.slice(index + 1).some((size) => size > 0);
+      if (file !== this.#files.last) await this.#retire(file);
     }
-    return grew;
+    return hasGrown;
   }
 
-  /** Reads a file up to `limit`. Gives false where that ended before its end. */
-  private async readOn(file: OpenLog, limit: number): Promise<boolean> {
-    let isNew = file.readTo === 0;
+  /** Reads a file up to `limit`. Returns false where it stopped before. */
+  async #readFile(file: OpenLog, limit: number): Promise<boolean> {
+    const { signal } = this.#stop;
+    let isUnread = file.readTo === 0;
     for (let result: ChunkResult = 'more'; result === 'more'; ) {
-      if (this.isPaused || this.isStopped) return false;
+      if (this.#isPaused || signal.aborted) return false;
       const lines: Line[] = [];
       result = await file.readChunk(lines, limit, Date.now());
       if (result === 'replaced') {
-        await this.wasCut(file);
+        await this.#restartCutFile(file);
         return false;
       }
-      if (isNew && lines.length > 0 && file === this.files.at(-1) && (await this.findCopies())) {
+      // Its first lines show whether it was copied and cut before.
+      const isFirst = isUnread && lines.length > 0 && file === this.#files.last;
+      if (isFirst && (await this.#files.findUnreadCopies())) {
         await file.seek(0);
         return false;
       }
-      isNew &&= lines.length === 0;
-      await this.handOn(lines, file);
-      if (result === 'more') await letOthersRun();
-      if (Date.now() - this.lookedAt >= this.pollMs) await this.look();
+      isUnread &&= lines.length === 0;
+      await this.#handOn(lines, file);
+      if (result === 'more') await nextTurn();
+      if (Date.now() - this.#lookedMs >= this.#pollMs) await this.#look();
     }
     return true;
   }
 
-  private async handOn(lines: Line[], file: OpenLog): Promise<void> {
-    if (lines.length > 0) await this.options.onLines(lines, file.modifiedMs, this.position());
+  async #handOn(lines: Line[], file: OpenLog): Promise<void> {
+    if (lines.length > 0) await this.#options.onLines(lines, file.modifiedMs, this.#files.position);
   }
 
-  private async wasCut(file: OpenLog): Promise<void> {
-    const copies = await copiesOf(this.options.path, file, this.files, this.done, Date.now());
-    const index = this.files.indexOf(file);
-    if (copies.length === 0) await this.handOn(file.flush(), file);
-    this.files = [...this.files.slice(0, index), ...copies, ...this.files.slice(index)];
+  /** Goes to the beginning of a file that was cut, after what a copy of it has. */
+  async #restartCutFile(file: OpenLog): Promise<void> {
+    const hasCopy = await this.#files.insertCopies(file);
+    if (!hasCopy) await this.#handOn(file.flush(), file);
     await file.seek(0);
-    await this.options.onPosition(this.position());
+    await this.#options.onPosition(this.#files.position);
   }
 
   /** Lets go of a rotated file when nobody will write to it any more. */
-  private async retire(file: OpenLog): Promise<void> {
-    if (!file.complete && Date.now() - file.grownMs < this.holdMs) return;
+  async #retire(file: OpenLog): Promise<void> {
+    if (!file.isComplete && Date.now() - file.grownMs < this.#holdMs) return;
     const rest = file.flush();
-    this.files = this.files.filter((other) => other !== file);
-    this.done = [...this.done, { inode: file.inode, head: file.fingerprint }].slice(-DONE_KEPT);
-    await this.handOn(rest, file);
+    this.#files.finish(file);
+    await this.#handOn(rest, file);
     await file.handle.close();
   }
 
-  private position(): Position {
-    return { path: this.options.path, files: this.files.map(({ place }) => place), done: this.done };
+  #reportMissing(last: OpenLog | undefined): void {
+    this.#missingSinceMs ??= last === undefined ? 0 : this.#lookedMs;
+    if (this.#lookedMs - this.#missingSinceMs > MISSING_MS) this.#report({ state: 'missing' });
   }
 
-  private report(state: FollowState): void {
+  #report(state: FollowState): void {
     const text = state.state === 'unreadable' ? String(state.error) : state.state;
-    if (text !== this.state) this.options.onState(state);
-    this.state = text;
+    if (text !== this.#reported) this.#options.onState(state);
+    this.#reported = text;
   }
 }

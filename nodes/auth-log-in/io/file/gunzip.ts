@@ -7,8 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 /**
- * The text of a gzip file as a file held open that has no name any more, so that it goes when it is closed.
- * Rejects when the file is not gzip or there is no room.
+ * Unpacks a gzip file into a file without a name, which the system removes when its handle is closed. Rejects when the
+ * file is not gzip, or not whole, or there is no room.
  */
 export async function unpack(packed: FileHandle): Promise<FileHandle> {
   const path = join(tmpdir(), `auth-log-in-${randomUUID()}`);

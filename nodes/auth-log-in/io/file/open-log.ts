@@ -1,270 +1,199 @@
-import { isAscii } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import type { FilePosition, Fingerprint, Held, Line } from '../../file/identity.ts';
-import { cutText, GUARD_BYTES, HEAD_BYTES, MAX_LINE_BYTES } from '../../file/identity.ts';
-import { hex32 } from './hex.ts';
+import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
+import { type Line, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
+import type { FilePosition } from '../../file/position.ts';
+import { type Candidate, modifiedMs } from './candidate.ts';
 import { readAt } from './read-at.ts';
 
 const CHUNK_BYTES = 65_536;
+/** So many bytes before the offset prove at each read that the file was not cut. */
+const GUARD_BYTES = 256;
+/** A fingerprint of fewer bytes does not tell one file from another. */
+const TELLING_BYTES = 16;
 const NEWLINE = 10;
-const NUL = 0;
+const NOTHING = Buffer.alloc(0);
 
 /** What came of one read. */
 interface Chunk {
   readonly buffer: Buffer;
   readonly bytesRead: number;
-  /** Bytes at its beginning that were read before. */
-  readonly guarded: number;
+  /** How many bytes at its beginning were read before. */
+  readonly guardBytes: number;
 }
 
 /** `replaced`: what was read before is no longer in the file, so it was cut or written anew. */
 export type ChunkResult = 'more' | 'end' | 'replaced';
 
-const NOTHING = Buffer.alloc(0);
-
 /**
- * One file held open and read in chunks at our own offset: rename and delete do not touch it. Each read takes the last
- * bytes read before along and compares them, so that a file that was cut is noticed even when it has grown past the
- * offset again: the new bytes and the proof that they continue the old ones come from the same read.
+ * One file, held open and read in chunks at our own offset, so that rename and delete do not touch it. Each read takes
+ * the last bytes of the read before along and compares them. A cut file is therefore noticed even when it has grown past
+ * the offset again: the new bytes and the proof that they continue the old ones come from the same read.
  */
 export class OpenLog {
   readonly handle: FileHandle;
   readonly device: string;
   readonly inode: string;
-  /** A copy or an unpacked file, which nobody writes to: what it lacks at its end will not come. */
-  readonly complete: boolean;
-  /** Milliseconds since the epoch when bytes were last read from it. */
+  /** A copy or an unpacked file. Nobody writes to it, so what it lacks at its end will not come. */
+  readonly isComplete: boolean;
+  /** When bytes were last read from it, in ms since the epoch. */
   grownMs: number;
-  private changedNs: bigint;
-  /** Milliseconds since the epoch when its length was last looked at. */
+  /** When its length was last asked for, in ms since the epoch. */
   lookedMs = 0;
   /** Whether its writer was seen in a later file. */
-  isLeft = false;
-  private readAt = 0;
-  private lineAt = 0;
-  private head: Buffer = NOTHING;
-  private headCrc: number | undefined;
-  private firstLineCrc: string | undefined;
-  private guard: Buffer = NOTHING;
-  private pending: Buffer[] = [];
-  private pendingBytes = 0;
-  /** The next chunk, on its way while the lines of the one before are handed on. */
-  private ahead: Promise<Chunk> | undefined;
+  hasSuccessor = false;
+  readonly #splitter = new LineSplitter((offset, text) => this.#lineId(offset, text));
+  #modifiedNs: bigint;
+  /** Up to where it was read, in bytes. */
+  #readTo = 0;
+  /** The first bytes, up to `FINGERPRINT_BYTES`. */
+  #head: Buffer = NOTHING;
+  #headCrc: number | undefined;
+  #firstLineCrc: string | undefined;
+  /** The last bytes that were read. */
+  #guard: Buffer = NOTHING;
+  /** The next chunk, which is read while the lines of the one before are handed on. */
+  #ahead: Promise<Chunk> | undefined;
 
-  constructor(handle: FileHandle, held: Held, nowMs: number) {
-    this.handle = handle;
-    this.device = held.device;
-    this.inode = held.inode;
-    this.complete = held.complete ?? false;
-    this.changedNs = held.modifiedNs;
+  constructor(candidate: Candidate, nowMs: number, isComplete: boolean = candidate.isUnpacked) {
+    this.handle = candidate.handle;
+    this.device = candidate.device;
+    this.inode = candidate.inode;
+    this.isComplete = isComplete;
+    this.#modifiedNs = candidate.modifiedNs;
     this.grownMs = nowMs;
   }
 
-  /** Start of the first line that was not given out yet, in bytes. */
+  /** Where the first line begins that was not given out yet, in bytes. */
   get position(): number {
-    return this.lineAt;
+    return this.#splitter.position;
   }
 
-  get place(): FilePosition {
+  /** How far it was read, for the checkpoint. */
+  get filePosition(): FilePosition {
     const { device, inode, fingerprint: head, position, modifiedMs } = this;
     return { device, inode, head, position, modifiedMs };
   }
 
-  /** Up to where it was read, in bytes. */
   get readTo(): number {
-    return this.readAt;
+    return this.#readTo;
   }
 
-  /** Milliseconds since the epoch: when it was last changed, for years that the lines leave out. */
+  /** When it was last changed, in ms since the epoch; it tells the years that lines leave out. */
   get modifiedMs(): number {
-    return Number(this.changedNs / 1_000_000n);
+    return modifiedMs({ modifiedNs: this.#modifiedNs });
   }
 
-  /** Looks how long the file is now, in bytes, and when it was last changed. */
+  /** When it was last changed, in nanoseconds since the epoch. */
+  get modifiedNs(): bigint {
+    return this.#modifiedNs;
+  }
+
+  get fingerprint(): Fingerprint {
+    this.#headCrc ??= crc32(this.#head);
+    return { length: this.#head.length, crc: this.#headCrc };
+  }
+
+  /** Asks the system for the length of the file, in bytes, and for its last change. */
   async look(nowMs: number): Promise<number> {
     this.lookedMs = nowMs;
     const { size, mtimeNs } = await this.handle.stat({ bigint: true });
     // An unpacked file was changed when it was unpacked, which says nothing.
-    if (!this.complete) this.changedNs = mtimeNs;
+    if (!this.isComplete) this.#modifiedNs = mtimeNs;
     return Number(size);
   }
 
-  /** Nanoseconds since the epoch: when it was last changed. */
-  get modifiedNs(): bigint {
-    return this.changedNs;
-  }
-
-  get fingerprint(): Fingerprint {
-    this.headCrc ??= crc32(this.head);
-    return { length: this.head.length, crc: this.headCrc };
-  }
-
-  /** Goes to a position that was read up to before (a line's start), and takes proof of what precedes it from the file. */
+  /** Goes to the start of a line, up to which the file was read before, and reads the proof of what precedes it. */
   async seek(position: number): Promise<void> {
-    this.ahead = undefined;
-    this.readAt = position;
-    this.lineAt = position;
-    this.pending = [];
-    this.pendingBytes = 0;
-    this.head = await this.bytes(0, Math.min(HEAD_BYTES, position));
-    this.headCrc = undefined;
-    this.firstLineCrc = undefined;
+    this.#ahead = undefined;
+    this.#readTo = position;
+    this.#splitter.restart(position);
+    this.#head = await readAt(this.handle, 0, Math.min(FINGERPRINT_BYTES, position));
+    this.#headCrc = undefined;
+    this.#firstLineCrc = undefined;
     const from = Math.max(0, position - GUARD_BYTES);
-    this.guard = await this.bytes(from, position - from);
+    this.#guard = await readAt(this.handle, from, position - from);
   }
 
   /** Goes to the start of the last line that begins at or before `size`, so that a half-written one is read whole. */
   async seekLineStart(size: number): Promise<void> {
     const from = Math.max(0, size - MAX_LINE_BYTES);
-    const last = await this.bytes(from, size - from);
+    const last = await readAt(this.handle, from, size - from);
     const newline = last.lastIndexOf(NEWLINE);
     await this.seek(newline === -1 && from > 0 ? size : from + newline + 1);
   }
 
-  /** Whether `other` holds, up to where this file was read, the same bytes: a copy, or this file under a new inode. */
+  /** Whether `other` has the same bytes up to where this file was read: it is a copy, or this file under a new inode. */
   async isContinuedBy(other: FileHandle, otherSize: number): Promise<boolean> {
-    const isTelling = this.head.length >= 16 || (this.lineAt === 0 && this.readAt > 0);
-    if (otherSize < this.readAt || !isTelling) return false;
-    const head = await readAt(other, 0, this.head.length);
-    const guard = await readAt(other, this.readAt - this.guard.length, this.guard.length);
-    return head.equals(this.head) && guard.equals(this.guard);
+    const isTelling = this.#head.length >= TELLING_BYTES || (this.position === 0 && this.#readTo > 0);
+    if (otherSize < this.#readTo || !isTelling) return false;
+    const head = await readAt(other, 0, this.#head.length);
+    const guard = await readAt(other, this.#readTo - this.#guard.length, this.#guard.length);
+    return head.equals(this.#head) && guard.equals(this.#guard);
   }
 
-  /** The unfinished line at the end, given out as it is because its rest will not come. */
+  /** Gives the unfinished line at the end as it is, because its rest will not come. */
   flush(): Line[] {
-    if (this.pendingBytes === 0) return [];
-    const line = this.finish(NOTHING);
-    this.lineAt = this.readAt;
-    return line === undefined ? [] : [line];
+    return this.#splitter.flush(this.#readTo);
   }
 
   /** Reads one chunk, at most up to `limit`, and puts its finished lines into `lines`. Rejects with the system's error. */
   async readChunk(lines: Line[], limit: number, nowMs: number): Promise<ChunkResult> {
-    if (this.readAt > limit) return 'end';
-    const { ahead = this.read(limit) } = this;
-    this.ahead = undefined;
-    const { buffer, bytesRead, guarded } = await ahead;
-    if (bytesRead < guarded || buffer.compare(this.guard, 0, guarded, 0, guarded) !== 0) return 'replaced';
-    if (bytesRead === guarded) return 'end';
-    const chunk = buffer.subarray(guarded, bytesRead);
+    if (this.#readTo > limit) return 'end';
+    const ahead = this.#ahead ?? this.#read(limit);
+    this.#ahead = undefined;
+    const { buffer, bytesRead, guardBytes } = await ahead;
+    const isSame = bytesRead >= guardBytes && buffer.compare(this.#guard, 0, guardBytes, 0, guardBytes) === 0;
+    if (!isSame) return 'replaced';
+    if (bytesRead === guardBytes) return 'end';
+    const chunk = buffer.subarray(guardBytes, bytesRead);
+    const chunkAt = this.#readTo;
     this.grownMs = nowMs;
-    this.remember(buffer.subarray(0, bytesRead), chunk);
-    this.split(chunk, lines);
+    this.#remember(buffer.subarray(0, bytesRead), chunk);
+    this.#splitter.split(chunk, chunkAt, lines);
     if (bytesRead < buffer.length) return 'end';
-    if (this.readAt < limit) {
-      this.ahead = this.read(limit);
-      // Whoever asks for the chunk hears of the error; nobody may ask.
-      this.ahead.catch(() => undefined);
+    if (this.#readTo < limit) {
+      this.#ahead = this.#read(limit);
+      // Whoever asks for the chunk hears of the error. Perhaps nobody asks.
+      this.#ahead.catch(() => undefined);
     }
     return 'more';
   }
 
-  private async read(limit: number): Promise<Chunk> {
-    const guarded = this.guard.length;
-    const buffer = Buffer.allocUnsafe(guarded + Math.min(CHUNK_BYTES, limit - this.readAt));
-    const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.readAt - guarded);
-    return { buffer, bytesRead, guarded };
+  async #read(limit: number): Promise<Chunk> {
+    const guardBytes = this.#guard.length;
+    const buffer = Buffer.allocUnsafe(guardBytes + Math.min(CHUNK_BYTES, limit - this.#readTo));
+    const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.#readTo - guardBytes);
+    return { buffer, bytesRead, guardBytes };
   }
 
-  private remember(guarded: Buffer, chunk: Buffer): void {
-    if (this.head.length < HEAD_BYTES && this.head.length === this.readAt) {
-      this.head = Buffer.concat([this.head, chunk.subarray(0, HEAD_BYTES - this.head.length)]);
-      this.headCrc = undefined;
+  /** Keeps what the next read and the fingerprint need of a chunk. `read`: the chunk with the guard before it. */
+  #remember(read: Buffer, chunk: Buffer): void {
+    if (this.#head.length < FINGERPRINT_BYTES && this.#head.length === this.#readTo) {
+      this.#head = Buffer.concat([this.#head, chunk.subarray(0, FINGERPRINT_BYTES - this.#head.length)]);
+      this.#headCrc = undefined;
     }
-    this.guard = Buffer.from(guarded.subarray(Math.max(0, guarded.length - GUARD_BYTES)));
-    this.readAt += chunk.length;
-  }
-
-  private split(chunk: Buffer, lines: Line[]): void {
-    const first = chunk.indexOf(NEWLINE);
-    if (first === -1) {
-      this.keep(chunk);
-      return;
-    }
-    const line = this.finish(chunk.subarray(0, first));
-    if (line !== undefined) lines.push(line);
-    const last = chunk.lastIndexOf(NEWLINE);
-    this.lineAt = this.readAt - chunk.length + first + 1;
-    const middle = chunk.subarray(first + 1, last + 1);
-    // One text for the whole chunk is several times faster than one per line, and right where a byte is a character.
-    if (isAscii(middle) && !middle.includes(NUL)) this.splitText(middle.toString('latin1'), lines);
-    else this.splitBytes(middle, lines);
-    if (last + 1 < chunk.length) this.keep(chunk.subarray(last + 1));
-  }
-
-  private splitText(text: string, lines: Line[]): void {
-    const base = this.lineAt;
-    let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-      const stop = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-      if (stop > from) {
-        const line = text.slice(from, stop);
-        lines.push({ text: line, id: this.id(base + from, line) });
-      }
-      from = end + 1;
-    }
-    this.lineAt = base + from;
-  }
-
-  private splitBytes(bytes: Buffer, lines: Line[]): void {
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
-      const line = this.line(bytes.subarray(from, end), this.lineAt, 0);
-      if (line !== undefined) lines.push(line);
-      this.lineAt += end + 1 - from;
-      from = end + 1;
-    }
-  }
-
-  private finish(rest: Buffer): Line | undefined {
-    this.keep(rest);
-    const [only = NOTHING] = this.pending;
-    const kept = this.pending.length > 1 ? Buffer.concat(this.pending) : only;
-    const line = this.line(kept, this.lineAt, this.pendingBytes - kept.length);
-    this.pending = [];
-    this.pendingBytes = 0;
-    return line;
-  }
-
-  /** Keeps a piece of an unfinished line. What a copytruncate leaves as NUL before the first byte is not part of it. */
-  private keep(piece: Buffer): void {
-    let start = 0;
-    if (this.pendingBytes === 0) {
-      while (start < piece.length && piece[start] === NUL) start++;
-      this.lineAt += start;
-    }
-    if (start === piece.length) return;
-    const room = MAX_LINE_BYTES - Math.min(this.pendingBytes, MAX_LINE_BYTES);
-    // A copy, because the piece would hold on to its whole chunk.
-    if (room > 0) this.pending.push(Buffer.from(piece.subarray(start, start + room)));
-    this.pendingBytes += piece.length - start;
-  }
-
-  private line(bytes: Buffer, at: number, dropped: number): Line | undefined {
-    let start = 0;
-    let end = bytes.length;
-    while (start < end && bytes[start] === NUL) start++;
-    if (end > start && dropped === 0 && bytes[end - 1] === 13) end--;
-    if (end === start) return undefined;
-    const text = bytes.toString('utf8', start, end).replaceAll('\0', '\u{fffd}');
-    const id = this.id(at + start, text);
-    return { text: dropped > 0 ? cutText(text, end - start + dropped) : text, id };
+    this.#guard = Buffer.from(read.subarray(Math.max(0, read.length - GUARD_BYTES)));
+    this.#readTo += chunk.length;
   }
 
   /**
-   * Of the file's first line, the place and the line itself: a rename, a copy and packing change none of them, as they
-   * change a file's inode, and no two logs begin with the same stamped line.
+   * The id of a line: the CRC of the file's first line, the line's place, and its own CRC. A rename, a copy and
+   * compression change none of them, while they change the inode. No two logs begin with the same stamped line.
    */
-  private id(at: number, text: string): string {
-    if (this.firstLineCrc === undefined) {
-      const end = this.head.indexOf(NEWLINE);
-      this.firstLineCrc = hex32(crc32(end === -1 ? this.head : this.head.subarray(0, end)));
+  #lineId(offset: number, text: string): string {
+    if (this.#firstLineCrc === undefined) {
+      const end = this.#head.indexOf(NEWLINE);
+      this.#firstLineCrc = hex32(crc32(end === -1 ? this.#head : this.#head.subarray(0, end)));
     }
-    return `${this.firstLineCrc}-${at}-${hex32(crc32(text))}`;
+    return `${this.#firstLineCrc}-${offset}-${hex32(crc32(text))}`;
   }
+}
 
-  private bytes(from: number, length: number): Promise<Buffer> {
-    return readAt(this.handle, from, length);
-  }
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The 32 bits of an unsigned number as 8 hexadecimal digits. `toString(16)` takes ten times as long. */
+export function hex32(number: number): string {
+  const high = (BYTES[number >>> 24] as string) + BYTES[(number >>> 16) & 255];
+  return high + BYTES[(number >>> 8) & 255] + BYTES[number & 255];
 }

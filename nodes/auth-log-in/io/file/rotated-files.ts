@@ -1,119 +1,102 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as after } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
+import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../../../../lib/errors.ts';
-import { byAge, isOfFamily, isPacked, type Member } from '../../file/identity.ts';
+import type { FileIdentity } from '../../file/fingerprint.ts';
+import { byAge, isPacked, isRotationOf } from '../../file/rotation-name.ts';
+import { type Candidate, closeFiles, identify, modifiedMs, openCandidate } from './candidate.ts';
 import { unpack } from './gunzip.ts';
-import { readAt } from './read-at.ts';
 
-/** A rotation with packing takes a moment; a file that can never be unpacked must not hold up for long. */
+/** A rotation with compression takes a moment. A file that can never be unpacked must not hold up for long. */
 const ATTEMPTS = 10;
 const BETWEEN_MS = 10;
 
-/** A FIFO in place of the log must not hold up the process until somebody writes to it. */
-const READ_ONLY = constants.O_RDONLY | constants.O_NONBLOCK;
-
-export interface Opened extends Member {
-  handle: FileHandle;
-  /** Read from a compressed file: the handle is of its unpacked text. */
-  packed: boolean;
-}
-
-/** Opens the file at `path`. Rejects with the system's error, and with `EISDIR` or `EINVAL` where it is not a file. */
-export async function openMember(path: string): Promise<Opened> {
-  const handle = await open(path, READ_ONLY);
-  try {
-    const stat = await handle.stat({ bigint: true });
-    if (!stat.isFile()) {
-      const code = stat.isDirectory() ? 'EISDIR' : 'EINVAL';
-      throw Object.assign(new Error(`${code}: not a regular file, open '${path}'`), { code });
-    }
-    return {
-      name: basename(path),
-      device: String(stat.dev),
-      inode: String(stat.ino),
-      size: Number(stat.size),
-      modifiedNs: stat.mtimeNs,
-      handle,
-      packed: false,
-    };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
-/** CRC-32 of the first `length` bytes, or undefined where the file is shorter. */
-export async function headCrc(handle: FileHandle, length: number): Promise<number | undefined> {
-  const bytes = await readAt(handle, 0, length);
-  return bytes.length < length ? undefined : crc32(bytes);
-}
-
-export async function closeAll(members: { handle: FileHandle }[]): Promise<void> {
-  for (const { handle } of members) await handle.close().catch(() => undefined);
-}
+/** A folder that was changed less than so many ms ago can change again at the same time stamp. */
+const FRESH_MS = 50;
 
 /**
- * The files that rotation made of the log at `path`, without the log itself, the oldest first, each held open.
- * Compressed ones are unpacked where `packedSinceMs` (milliseconds since the epoch) is given and they are not older.
- * What cannot be opened is left out.
+ * Opens the files that rotation made of the log at `path`, without the log itself, and sorts the oldest first. Unpacks
+ * compressed files that were changed at `packedSinceMs` (ms since the epoch) or later; leaves out the others, all of them
+ * where it is not given, and what cannot be opened. It takes a tenth of a second at most while a rotation is under way.
  */
-export async function rotatedFiles(path: string, packedSinceMs?: number): Promise<Opened[]> {
-  // A second listing that finds the same files proves that no rotation moved one past the first.
+export async function openRotatedFiles(path: string, packedSinceMs?: number): Promise<Candidate[]> {
+  // A second listing with the same files proves that no rotation moved a file past the first one.
   for (let attempt = 0; ; attempt++) {
-    const first = await openFamily(path, packedSinceMs);
-    const second = await openFamily(path);
-    await closeAll(second.members);
-    const isStill = first.isWhole && second.isWhole && first.listing === second.listing;
-    if (isStill || attempt === ATTEMPTS) return first.members.sort(byAge);
-    await closeAll(first.members);
-    await after(BETWEEN_MS);
+    const first = await listRotatedFiles(path, packedSinceMs);
+    const second = await listRotatedFiles(path);
+    await closeFiles(second.files);
+    const isStill = first.isWhole && second.isWhole && first.text === second.text;
+    if (isStill || attempt === ATTEMPTS) return first.files.sort(byAge);
+    await closeFiles(first.files);
+    await delay(BETWEEN_MS);
   }
 }
 
-interface Family {
-  members: Opened[];
-  listing: string;
-  /** Whether all that was listed could be opened, and unpacked where that was asked for. */
+/** The identities of the files that rotation left so far. */
+export async function identifyRotatedFiles(path: string): Promise<FileIdentity[]> {
+  const files = await openRotatedFiles(path);
+  const identities = await Promise.all(files.map(identify));
+  await closeFiles(files);
+  return identities;
+}
+
+/** When the folders of rotated files were last changed. Undefined while that is too fresh to compare. */
+export async function foldersChange(path: string, nowMs: number): Promise<string | undefined> {
+  const paths = await logPaths(path);
+  const stats = await Promise.all(paths.map((one) => stat(dirname(one), { bigint: true })));
+  const newestMs = Math.max(...stats.map(({ mtimeMs }) => Number(mtimeMs)));
+  return nowMs - newestMs < FRESH_MS ? undefined : stats.map(({ mtimeNs }) => mtimeNs).join(' ');
+}
+
+interface Listing {
+  files: Candidate[];
+  /** The names and inodes that were found. */
+  text: string;
+  /** Whether everything in it could be opened, and unpacked where that was asked for. */
   isWhole: boolean;
 }
 
-async function openFamily(path: string, packedSinceMs?: number): Promise<Family> {
-  const found: Opened[] = [];
-  const listing: string[] = [];
+async function listRotatedFiles(path: string, packedSinceMs?: number): Promise<Listing> {
+  const files: Candidate[] = [];
+  const found: string[] = [];
   let isWhole = true;
-  for (const folderPath of await folders(path)) {
-    const base = basename(folderPath);
-    const names = await readdir(dirname(folderPath)).catch(() => []);
-    for (const name of names) {
-      if (name === base || !isOfFamily(name, base)) continue;
-      const member = await openMember(join(dirname(folderPath), name)).catch((error) => {
-        if (errorCode(error) === 'ENOENT') isWhole = false;
-        return undefined;
-      });
-      if (member === undefined) continue;
-      listing.push(`${name} ${member.inode}`);
-      if (!isPacked(name)) found.push(member);
-      else if (!(await addUnpacked(found, member, packedSinceMs))) isWhole = false;
-    }
+  for (const rotatedPath of await rotatedPaths(path)) {
+    const candidate = await openCandidate(rotatedPath).catch((error) => {
+      if (errorCode(error) === 'ENOENT') isWhole = false;
+      return undefined;
+    });
+    if (candidate === undefined) continue;
+    found.push(`${candidate.name} ${candidate.inode}`);
+    if (!isPacked(candidate.name)) files.push(candidate);
+    else if (!(await addUnpacked(files, candidate, packedSinceMs))) isWhole = false;
   }
-  return { members: found, listing: listing.sort().join('\n'), isWhole };
+  return { files, text: found.sort().join('\n'), isWhole };
 }
 
-/** Gives false where a file that should be unpacked is not whole yet. */
-async function addUnpacked(found: Opened[], member: Opened, sinceMs: number | undefined): Promise<boolean> {
-  const isRecent = sinceMs !== undefined && Number(member.modifiedNs / 1_000_000n) >= sinceMs;
-  const isWanted = isRecent && member.name.endsWith('.gz');
-  const handle = isWanted ? await unpack(member.handle).catch(() => undefined) : undefined;
-  await member.handle.close();
-  if (handle !== undefined) found.push({ ...member, handle, packed: true, size: (await handle.stat()).size });
+/** Closes a compressed file, and adds its text where that is wanted. Gives false where the file is not whole yet. */
+async function addUnpacked(files: Candidate[], packed: Candidate, sinceMs: number | undefined): Promise<boolean> {
+  const isRecent = sinceMs !== undefined && modifiedMs(packed) >= sinceMs;
+  const isWanted = isRecent && packed.name.endsWith('.gz');
+  const handle = isWanted ? await unpack(packed.handle).catch(() => undefined) : undefined;
+  await packed.handle.close();
+  if (handle !== undefined) files.push({ ...packed, handle, isUnpacked: true, size: (await handle.stat()).size });
   return !isWanted || handle !== undefined;
 }
 
-/** The log may be a link: rotation happens where it points to, or where it lies. */
-export async function folders(path: string): Promise<string[]> {
+/** The paths of all files whose names say that they are rotated parts of the log. */
+async function rotatedPaths(path: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const logPath of await logPaths(path)) {
+    const base = basename(logPath);
+    const names = await readdir(dirname(logPath)).catch(() => []);
+    const rotated = names.filter((name) => name !== base && isRotationOf(name, base));
+    found.push(...rotated.map((name) => join(dirname(logPath), name)));
+  }
+  return found;
+}
+
+/** The log's path and, where that is a link, also its target: rotation can happen beside either. */
+async function logPaths(path: string): Promise<string[]> {
   const real = await realpath(path).catch(() => path);
   return dirname(real) === dirname(path) && basename(real) === basename(path) ? [path] : [path, real];
 }

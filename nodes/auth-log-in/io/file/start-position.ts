@@ -1,46 +1,49 @@
 import { stat } from 'node:fs/promises';
 import { errorCode } from '../../../../lib/errors.ts';
-import type { Position } from '../../file/identity.ts';
+import type { Position } from '../../file/position.ts';
 import type { Start } from '../../settings.ts';
-import { alreadyRotated, type Chain, resume } from './rotation.ts';
+import { type ResumedFiles, resume } from './resume.ts';
+import { identifyRotatedFiles } from './rotated-files.ts';
 
-/** The file that was at the path when the follower began, and its size then. */
-export interface FirstFile {
+/** The file that was at the path when following began, and its size then. */
+export interface StartFile {
   inode: string;
   size: number;
 }
 
-export interface Begun extends Chain {
-  /** Read from the size it has now; any other file is read from its beginning. */
-  first: FirstFile | undefined;
-  /** The position to keep, where there was none. */
+export interface StartPosition extends ResumedFiles {
+  /** Is read from the size it had. Any other file is read from its beginning. */
+  startFile: StartFile | undefined;
+  /** The first position to keep, where none was saved. */
   position: Position | undefined;
 }
 
 /** Where to begin: where the saved position left off, at the beginning, or at the end. Rejects while the log cannot be read. */
-export async function begin(path: string, start: Start, saved: Position | undefined): Promise<Begun> {
+export async function findStart(path: string, start: Start, saved: Position | undefined): Promise<StartPosition> {
   if (saved !== undefined && saved.path === path) {
-    return { ...(await resume(path, saved, Date.now())), first: undefined, position: undefined };
+    return { ...(await resume(path, saved, Date.now())), startFile: undefined, position: undefined };
   }
-  const begun: Begun = {
-    files: [],
-    done: await alreadyRotated(path),
-    isLost: false,
-    first: undefined,
-    position: undefined,
-  };
-  return start === 'beginning' ? begun : noteEnd(path, begun);
+  // Nobody asked for the files that rotation left before, and they must not be taken for new ones later.
+  const finished = await identifyRotatedFiles(path);
+  const beginning = { files: [], finished, isLost: false, startFile: undefined, position: undefined };
+  return start === 'beginning' ? beginning : findEnd(path, beginning);
 }
 
-/** Notes the end of the file as it is now, which holds also when it can be read only later, or after a restart. */
-async function noteEnd(path: string, begun: Begun): Promise<Begun> {
+/** Notes the end of the file as it is now. It counts also when the file can be read only later, or after a restart. */
+async function findEnd(path: string, beginning: StartPosition): Promise<StartPosition> {
+  const done = beginning.finished;
   try {
     const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
-    const first = { inode: String(ino), size: Number(size) };
-    const head = { length: 0, crc: 0 };
-    const file = { device: String(dev), inode: first.inode, head, position: first.size, modifiedMs: Number(mtimeMs) };
-    return { ...begun, first, position: { path, files: [file], done: begun.done } };
+    const startFile = { inode: String(ino), size: Number(size) };
+    const file = {
+      device: String(dev),
+      inode: startFile.inode,
+      head: { length: 0, crc: 0 },
+      position: startFile.size,
+      modifiedMs: Number(mtimeMs),
+    };
+    return { ...beginning, startFile, position: { path, files: [file], done } };
   } catch (error) {
-    return errorCode(error) === 'ENOENT' ? { ...begun, position: { path, files: [], done: begun.done } } : begun;
+    return errorCode(error) === 'ENOENT' ? { ...beginning, position: { path, files: [], done } } : beginning;
   }
 }

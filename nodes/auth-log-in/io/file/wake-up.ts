@@ -1,65 +1,59 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { WakeableWait } from '../../../../lib/io/wait.ts';
 import { watchFile } from './watch.ts';
 
-/** When to look at the files again: at once where the system tells of a change, else after a while. */
-export interface WakeUp {
-  /** Watches the file at `path`; what was watched before is let go with `forget`. */
-  watch(path: string): void;
-  forget(): void;
-  /** Ends the wait, or the next one. */
-  rouse(): void;
-  /** While it is so, what the system tells ends no wait. */
-  isDeaf: boolean;
-  /**
-   * Waits for the next look. `grew` says whether the last one found something: then it comes at once, and where nobody
-   * had told of it (a network mount, some containers) looking stays frequent.
-   */
-  wait(grew: boolean): Promise<void>;
-}
-
-/** Where the system tells of growth, looking is only the safety net. */
+/** Where the system tells of growth, looking after a while is only the safety net. */
 const TOLD_FACTOR = 4;
 
-/** `pollMs`: how long to wait, in ms, where the system tells nothing. */
-export function createWakeUp(pollMs: number): WakeUp {
-  let unwatch: (() => void) | undefined;
-  let isTold = false;
-  let wasTold = false;
-  let isAwake = false;
-  let end: () => void = () => undefined;
+/** Says when to look at the files again: at once where the system tells of a change, else after a while. */
+export class WakeUp {
+  readonly #pollMs: number;
+  readonly #wait: WakeableWait;
+  #unwatch: (() => void) | undefined;
+  /** The system told of growth the last time there was some. */
+  #tells = false;
+  /** The system told of a change since the last wait began. */
+  #hasTold = false;
+  #isMuted = false;
 
-  const lookout: WakeUp = {
-    isDeaf: false,
-    watch(path) {
-      unwatch ??= watchFile(path, () => {
-        isTold = true;
-        wasTold = true;
-        if (!lookout.isDeaf) lookout.rouse();
-      });
-    },
-    forget() {
-      unwatch?.();
-      unwatch = undefined;
-    },
-    rouse() {
-      isAwake = true;
-      end();
-    },
-    async wait(grew) {
-      if (grew && !wasTold) isTold = false;
-      wasTold = false;
-      await new Promise<void>((resolve) => {
-        if (grew || isAwake) {
-          setImmediate(resolve);
-          return;
-        }
-        const timer = setTimeout(resolve, isTold && !lookout.isDeaf ? pollMs * TOLD_FACTOR : pollMs);
-        end = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      isAwake = false;
-    },
-  };
-  return lookout;
+  /** `pollMs`: how long to wait, in ms, where the system tells nothing. `signal` ends every wait. */
+  constructor(pollMs: number, signal: AbortSignal) {
+    this.#pollMs = pollMs;
+    this.#wait = new WakeableWait(signal);
+  }
+
+  /** Watches the file at `path`, unless one is watched already. */
+  watch(path: string): void {
+    this.#unwatch ??= watchFile(path, () => {
+      this.#tells = true;
+      this.#hasTold = true;
+      if (!this.#isMuted) this.wake();
+    });
+  }
+
+  unwatch(): void {
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+  }
+
+  /** While it is muted, what the system tells ends no wait. */
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted;
+  }
+
+  /** Ends the wait, or the next one. */
+  wake(): void {
+    this.#wait.wake();
+  }
+
+  /**
+   * Waits for the next look. `hasGrown` says whether the last look found something: then the next one comes at once.
+   * Where the system did not tell of that growth (a network mount, some containers), looking stays frequent.
+   */
+  async wait(hasGrown: boolean): Promise<void> {
+    if (hasGrown && !this.#hasTold) this.#tells = false;
+    this.#hasTold = false;
+    if (hasGrown) await nextTurn();
+    else await this.#wait.for(this.#tells && !this.#isMuted ? this.#pollMs * TOLD_FACTOR : this.#pollMs);
+  }
 }

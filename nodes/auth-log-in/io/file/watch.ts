@@ -1,30 +1,30 @@
 import { Tail } from 'tail';
 
 /**
- * Being told that a file grew, moved or went, which `tail` does well. Its reading cannot be wrapped into something
- * lossless: it opens the file by name for every block, so after a rotation it reads the new file at the old one's
- * offset, it jumps to the new end when a file was cut, and it splits text instead of bytes. So the class is subclassed:
- * what it would do on a change is replaced by a call, and the bytes are read from a descriptor held open (held-file.ts).
+ * Tells that a file grew, moved or went, which `tail` does well. Its way of reading loses lines: it opens the file by
+ * name for every block, so after a rotation it reads the new file at the offset of the old one; it jumps to the new end
+ * when a file was cut; and it splits text instead of bytes. So this subclass only calls back on a change, and
+ * open-log.ts reads the bytes from a descriptor that is held open.
  */
-class Growth extends Tail {
-  private readonly changed: (() => void) | undefined;
+class ChangeWatcher extends Tail {
+  readonly #changed: () => void;
 
   constructor(path: string, changed: () => void) {
-    // With `nLines` the constructor asks for no position and never reads from the end of the file.
+    // With these options the constructor of the base class reads nothing.
     super(path, { nLines: 0, follow: false });
-    this.changed = changed;
+    this.#changed = changed;
     // The base class leaves its watcher without a listener: an error there would end the process.
     this.watcher?.on('error', () => this.unwatch());
     this.on('error', () => undefined);
   }
 
   protected override change(): void {
-    // The base class calls this from its constructor, before there is anybody to tell.
-    this.changed?.();
+    // With other options the base class calls this from its constructor, before the field is there.
+    if (#changed in this) this.#changed();
   }
 
   protected override rename(): void {
-    this.changed?.();
+    this.#changed();
   }
 }
 
@@ -34,8 +34,8 @@ class Growth extends Tail {
  */
 export function watchFile(path: string, changed: () => void): (() => void) | undefined {
   try {
-    const growth = new Growth(path, changed);
-    return () => growth.unwatch();
+    const watcher = new ChangeWatcher(path, changed);
+    return () => watcher.unwatch();
   } catch {
     return undefined;
   }

@@ -1,136 +1,144 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { Backoff } from '../../../../lib/backoff.ts';
-import { type JournalEntry, parseEntry } from '../../message/journal-entry.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
+import { type JournalEntry, parseEntry } from '../../journal/entry.ts';
+import { cursorMicros, type JournalPosition, journalctlArguments } from '../../journal/position.ts';
 import type { Start } from '../../settings.ts';
-
-/** Where reading goes on: after an entry, or where none was read yet, from a time (microseconds since the epoch). */
-export interface JournalPosition {
-  cursor?: string;
-  sinceMicros?: number;
-}
 
 export interface JournalOptions {
   /** The folder of the journal's files; undefined for this host's own. */
   folder: string | undefined;
   start: Start;
+  /** Where an earlier run left off. */
   saved: JournalPosition | undefined;
-  /** No more are read before it resolves. */
+  /** Takes entries in order, with the position after them. No more are read before it resolves. */
   onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
-  /** The first position, before any entry. */
+  /** Takes the first position, before any entry. */
   onPosition(position: JournalPosition): Promise<void>;
   onFollowing(): void;
-  onFault(reason: string): void;
+  onFault(error: unknown): void;
 }
 
-export interface JournalReader {
-  pause(paused: boolean): void;
-  stop(): Promise<void>;
-}
-
-/** The syslog facilities auth and authpriv (RFC 5424, 6.2.1), which matches on one field join with "or". */
-const FACILITIES = ['SYSLOG_FACILITY=4', 'SYSLOG_FACILITY=10'];
-/** journalctl that ran so long worked: the next fault is a new one. */
+/** A journalctl that ran so long worked: the next fault is a new one. */
 const STEADY_MS = 2000;
+/** So many characters of what journalctl complains about are kept. */
+const COMPLAINT_LENGTH = 500;
 
 /** Follows the systemd journal with `journalctl` as a child process, which is started again when it ends. */
-export function followJournal(options: JournalOptions): JournalReader {
-  const backoff = new Backoff();
-  let position = firstPosition(options);
-  let child: ChildProcess | undefined;
-  let again: NodeJS.Timeout | undefined;
-  let isPaused = false;
-  let isStopped = false;
-  let ended: Promise<void> = Promise.resolve();
-  let isHandingOn = false;
-  let handedOn: Promise<void> = Promise.resolve();
+export class JournalReader {
+  readonly #options: JournalOptions;
+  readonly #stop = new AbortController();
+  readonly #backoff = new Backoff();
+  readonly #resumed = new WakeableWait(this.#stop.signal);
+  readonly #ended: Promise<void>;
+  #position: JournalPosition;
+  #isPaused = false;
 
-  const pauseOrResume = (): void => {
-    if (isPaused || isHandingOn) child?.stdout?.pause();
-    else child?.stdout?.resume();
-  };
+  /** Begins at once. */
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#position = firstPosition(options);
+    void options.onPosition(this.#position);
+    this.#ended = this.#run();
+  }
 
-  const start = (): void => {
-    const started = spawn('journalctl', journalArguments(options.folder, position), {
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#resumed.wake();
+  }
+
+  /** Ends it. Resolves when nothing more will be called and journalctl has ended. */
+  stop(): Promise<void> {
+    this.#stop.abort();
+    return this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const fault = await this.#runJournalctl().catch((error: unknown) => error);
+      if (signal.aborted) return;
+      this.#options.onFault(fault);
+      await wait(this.#backoff.next(), signal);
+    }
+  }
+
+  /** Runs journalctl once, to its end. Resolves with why it ended. */
+  async #runJournalctl(): Promise<unknown> {
+    const { signal } = this.#stop;
+    const child = spawn('journalctl', journalctlArguments(this.#options.folder, this.#position), {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child = started;
-    let rest = '';
     let complaint = '';
+    const fault = new Promise<unknown>((resolve) => {
+      child.on('error', resolve);
+      child.on('close', (code) => resolve(exitError(code, complaint)));
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
+    });
+    const end = (): void => {
+      // Where nobody reads the rest of its output, `close` would not come.
+      child.stdout.destroy();
+      child.kill();
+    };
     const steady = setTimeout(() => {
-      backoff.reset();
-      options.onFollowing();
+      this.#backoff.reset();
+      this.#options.onFollowing();
     }, STEADY_MS);
-    started.stdout.setEncoding('utf8');
-    started.stdout.on('data', (chunk: string) => {
+    signal.addEventListener('abort', end);
+    try {
+      for await (const lines of readLines(child.stdout)) await this.#handOn(lines);
+      return await fault;
+    } finally {
+      clearTimeout(steady);
+      signal.removeEventListener('abort', end);
+      end();
+      // A cursor that journalctl does not take is of another journal: the time is what is left to go on from.
+      if (/cursor/i.test(complaint))
+        this.#position = { sinceMicros: cursorMicros(this.#position.cursor) ?? nowMicros() };
+    }
+  }
+
+  async #handOn(lines: string[]): Promise<void> {
+    const { signal } = this.#stop;
+    const entries = lines.map(parseEntry).filter((entry) => entry !== undefined);
+    while (this.#isPaused && !signal.aborted) await this.#resumed.for();
+    const last = entries.at(-1);
+    if (last === undefined || signal.aborted) return;
+    this.#position = { cursor: last.cursor };
+    await this.#options.onEntries(entries, this.#position);
+  }
+}
+
+/** The finished lines of each chunk of `output`. Ends with it, also where it breaks off: the end of its process says why. */
+async function* readLines(output: Readable): AsyncGenerator<string[]> {
+  let rest = '';
+  try {
+    for await (const chunk of output.setEncoding('utf8') as AsyncIterable<string>) {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop() ?? '';
-      const entries = lines.map(parseEntry).filter((entry) => entry !== undefined);
-      const last = entries.at(-1);
-      if (last === undefined || isStopped) return;
-      position = { cursor: last.cursor };
-      isHandingOn = true;
-      pauseOrResume();
-      handedOn = options.onEntries(entries, position).then(() => {
-        isHandingOn = false;
-        pauseOrResume();
-      });
-    });
-    pauseOrResume();
-    started.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-500);
-    });
-    ended = new Promise((resolve) => {
-      const over = (reason: string): void => {
-        clearTimeout(steady);
-        resolve();
-        if (isStopped || again !== undefined) return;
-        options.onFault(reason);
-        // A cursor that journalctl does not take is of another journal: the time is what is left to go on from.
-        if (/cursor/i.test(complaint)) position = { sinceMicros: cursorMicros(position.cursor) };
-        again = setTimeout(() => {
-          again = undefined;
-          start();
-        }, backoff.next());
-      };
-      started.on('error', (error) => over(error.message));
-      started.on('close', (code) => over(complaint.trim().split('\n').at(-1) || `journalctl ended with ${code}`));
-    });
-  };
+      yield lines;
+    }
+  } catch {}
+}
 
-  void options.onPosition(position);
-  start();
-  return {
-    pause(paused) {
-      isPaused = paused;
-      pauseOrResume();
-    },
-    async stop() {
-      isStopped = true;
-      clearTimeout(again);
-      child?.stdout?.destroy();
-      child?.kill();
-      await Promise.all([ended, handedOn]);
-    },
-  };
+/** Why journalctl ended: the last line that it complained with, else its exit code. */
+function exitError(code: number | null, complaint: string): MonitoringError {
+  const text = complaint.trim().split('\n').at(-1);
+  return text
+    ? new MonitoringError('JOURNALCTL_FAILED', { text })
+    : new MonitoringError('JOURNALCTL_ENDED', { code: String(code) });
 }
 
 function firstPosition({ start, saved }: JournalOptions): JournalPosition {
   if (start === 'beginning') return {};
   if (start === 'checkpoint' && saved !== undefined) return saved;
-  return { sinceMicros: Date.now() * 1000 };
+  return { sinceMicros: nowMicros() };
 }
 
-/** The time in a cursor (`t=`, hexadecimal microseconds); now where it has none. */
-function cursorMicros(cursor: string | undefined): number {
-  const hex = /;t=([0-9a-f]+)/.exec(cursor ?? '')?.[1];
-  return hex === undefined ? Date.now() * 1000 : Number.parseInt(hex, 16);
-}
-
-function journalArguments(folder: string | undefined, { cursor, sinceMicros }: JournalPosition): string[] {
-  // Without --all a value over 4 KiB comes as null.
-  const common = ['--output=json', '--all', '--follow', '--no-tail', '--no-pager', '--quiet'];
-  if (folder !== undefined) common.push(`--directory=${folder}`);
-  if (cursor !== undefined) common.push(`--after-cursor=${cursor}`);
-  else if (sinceMicros !== undefined) common.push(`--since=@${(sinceMicros / 1e6).toFixed(6)}`);
-  return [...common, ...FACILITIES];
+function nowMicros(): number {
+  return Date.now() * 1000;
 }

@@ -1,27 +1,27 @@
 import { endpointAt, endpointBefore, sourceOf } from '../address.ts';
 import { type AuthFields, between, type Rule, word } from '../fields.ts';
-import { attempt } from './attempt.ts';
-import { refusal } from './refusal.ts';
+import { parseAttempt } from './attempt.ts';
+import { parseRefusal } from './refusal.ts';
 
 /**
  * Messages of OpenSSH's server, portable 7.x to 10.x (auth.c, auth2*.c, auth-pam.c, packet.c, kex.c, session.c, sshd*.c).
- * The first word chooses the rule. A user's name may contain anything, so what follows it is found from the right.
+ * The first word chooses the rule. A user's name can contain anything, so what follows it is found from the right.
  */
 
 const PREAUTH = ' [preauth]';
 
-/** The level that sshd puts before a message, which says nothing about what it is. */
+/** The levels that sshd writes before a message. They say nothing about its kind. */
 const LEVELS = ['error: ', 'fatal: ', 'debug1: ', 'debug2: ', 'debug3: ', 'internal error: '];
 
 export const sshd: Rule = (message) => {
   const start = levelLength(message);
   const isPreauth = message.endsWith(PREAUTH);
   const text = start > 0 || isPreauth ? message.slice(start, isPreauth ? -PREAUTH.length : undefined) : message;
-  return RULES.get(word(text, 0))?.(text, isPreauth) ?? refusal(text);
+  return RULES.get(word(text, 0))?.(text, isPreauth) ?? parseRefusal(text);
 };
 
 function levelLength(message: string): number {
-  // Most messages have no level, and most of those begin with a capital.
+  // A quick exit: most messages begin with a capital, and no level does.
   if (message.charCodeAt(0) < 97) return 0;
   return LEVELS.find((level) => message.startsWith(level))?.length ?? 0;
 }
@@ -29,10 +29,10 @@ function levelLength(message: string): number {
 type SshdRule = (text: string, isPreauth: boolean) => AuthFields | undefined;
 
 const RULES = new Map<string, SshdRule>([
-  ['Accepted', attempt],
-  ['Failed', attempt],
-  ['Partial', attempt],
-  ['Postponed', attempt],
+  ['Accepted', parseAttempt],
+  ['Failed', parseAttempt],
+  ['Partial', parseAttempt],
+  ['Postponed', parseAttempt],
   ['Invalid', invalidUser],
   ['Illegal', invalidUser],
   ['input_userauth_request:', (text) => invalidUser(text.slice(24))],
@@ -52,7 +52,7 @@ const RULES = new Map<string, SshdRule>([
   ['Starting', startingSession],
   ['Close', closeSession],
   ['Closing', (text) => ({ event_action: 'ssh_connection_closed', ...source(text, 'Closing connection to ') })],
-  ['User', (text) => userChild(text) ?? refusal(text)],
+  ['User', (text) => userChild(text) ?? parseRefusal(text)],
   ['subsystem', (text) => ({ event_action: 'ssh_subsystem', user_name: after(text, ' by user ') })],
 ]);
 
@@ -77,7 +77,7 @@ function closed(text: string, from: number, action: string, isPreauth: boolean, 
   const who = text.slice(from, endpoint.start - 1);
   for (const mark of ['authenticating user ', 'invalid user ', 'user ']) {
     if (!who.startsWith(mark)) continue;
-    // A key that is refused leaves no other trace at the usual log level than the client going away.
+    // At the usual log level this is the only trace of a refused key: the client goes away before it is logged in.
     const outcome = isPreauth || mark !== 'user ' ? 'failure' : undefined;
     return { ...fields, event_outcome: outcome, user_name: who.slice(mark.length), ...endpoint.source };
   }
@@ -118,7 +118,7 @@ function disconnecting(text: string): AuthFields | undefined {
         }
       : { event_action: 'ssh_disconnect' };
   }
-  // Both the name before the address and, in one message, the reason after it come from the client.
+  // The client chooses the name before the address and, in one message, the reason after it.
   const end = text.endsWith(`: ${TOO_MANY}`) ? text.length - TOO_MANY.length - 2 : onlyEndpointEnd(text);
   const action = text.endsWith(`: ${TOO_MANY}`) ? 'ssh_too_many_failures' : 'ssh_disconnect';
   const fields: AuthFields = end === undefined ? { event_action: action } : closed(text, 14, action, true, end);
@@ -126,7 +126,7 @@ function disconnecting(text: string): AuthFields | undefined {
   return isRefused ? { ...fields, event_outcome: 'failure' } : fields;
 }
 
-/** Where the one `ADDRESS port N:` of the text ends; undefined where there are several, of which one is made up. */
+/** Where the only `ADDRESS port N:` of the text ends. Undefined where there are several: one of them is made up. */
 function onlyEndpointEnd(text: string): number | undefined {
   let only: number | undefined;
   for (let at = text.indexOf(': '); at !== -1; at = text.indexOf(': ', at + 1)) {
@@ -154,7 +154,7 @@ function noIdentification(text: string): AuthFields | undefined {
 
 function badProtocol(text: string): AuthFields | undefined {
   const fields: AuthFields = { event_action: 'ssh_bad_protocol', event_outcome: 'failure' };
-  // What the client sent stands in quotes before the address.
+  // What the client sent stands before the address, in quotes.
   if (text.startsWith('Bad protocol version identification ')) {
     const endpoint = endpointBefore(text, text.length);
     return { ...fields, ...(endpoint?.source ?? sourceOf(after(text, ' from ') ?? '')) };

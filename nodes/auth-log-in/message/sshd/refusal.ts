@@ -1,7 +1,7 @@
 import { endpointAt, endpointBefore, sourceOf } from '../address.ts';
 import { type AuthFields, between } from '../fields.ts';
 
-/** sshd's rarer messages, looked up by how they begin: refusals, limits, names that do not match, PAM, forwarding. */
+/** sshd's rarer messages, found by their beginning: refusals, limits, names that do not match, PAM, forwarding. */
 
 type Refusal = (text: string) => AuthFields | undefined;
 
@@ -16,7 +16,7 @@ function withoutInvalid(name: string): string {
   return name.replace(/^(?:invalid|illegal) user /, '');
 }
 
-/** `… NAME from ADDRESS[ port N][ ssh2]` to the end; the name may contain ` from `. */
+/** `NAME from ADDRESS[ port N]` between `nameAt` and `end`. The name can contain ` from `. */
 function nameAndSource(text: string, nameAt: number, end = text.length): AuthFields {
   const endpoint = endpointBefore(text, end);
   const from = endpoint === undefined ? text.lastIndexOf(' from ', end) : endpoint.start - 6;
@@ -107,7 +107,7 @@ const failedKey: Refusal = () => ({
 });
 const server = only('ssh_server');
 
-/** How a message begins, and its rule; where two fit the longer one stands first. */
+/** How a message begins, and its rule. Where two beginnings fit, the longer one stands first. */
 const BEGINNINGS: [string, Refusal][] = [
   ['User ', notAllowed],
   [MAXIMUM, tooMany],
@@ -180,7 +180,7 @@ const BEGINNINGS: [string, Refusal][] = [
   ['No supported key exchange', only('ssh_negotiation_failed', FAILURE)],
 ];
 
-export function refusal(text: string): AuthFields | undefined {
+export function parseRefusal(text: string): AuthFields | undefined {
   for (const [beginning, rule] of BEGINNINGS) {
     if (text.startsWith(beginning)) return rule(text);
   }

@@ -1,0 +1,66 @@
+import { sendInBatches } from '../../../lib/io/event-loop.ts';
+import type { InfraRecord } from '../../../lib/record.ts';
+import type { AuthCheckpoint } from '../checkpoint.ts';
+import type { Line } from '../file/line-splitter.ts';
+import { createLineReader, type LineReader } from '../message/record.ts';
+import { FileFollower, type FollowState } from './file/follow.ts';
+import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
+import type { LogReader, SourceOptions } from './source-options.ts';
+
+/** Turns the lines of a log file into records. */
+export class FileSource implements LogReader {
+  readonly #options: SourceOptions;
+  readonly #path: string;
+  readonly #reader: LineReader;
+  readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
+  readonly #follower: FileFollower;
+
+  constructor(options: SourceOptions, path: string) {
+    const { host, settings, holdMs } = options;
+    const { saved, checkpoint } = openCheckpoint(options);
+    this.#options = options;
+    this.#path = path;
+    this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
+    this.#checkpoint = checkpoint;
+    this.#follower = new FileFollower({
+      path,
+      holdMs,
+      start: settings.start,
+      saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
+      onLines: async (lines, modifiedMs, file) => {
+        await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
+        checkpoint.reached({ file });
+      },
+      onPosition: (file) => checkpoint.begin({ file }),
+      onState: (state) => this.#report(state),
+      onLost: () => options.onWarning('warning.lost', { log: path }),
+    });
+  }
+
+  pause(isPaused: boolean): void {
+    this.#follower.pause(isPaused);
+  }
+
+  async stop(): Promise<void> {
+    await this.#follower.stop();
+    await this.#checkpoint.close();
+  }
+
+  #toRecords(lines: readonly Line[], modifiedMs: number): InfraRecord[] {
+    const { isWanted } = this.#options.settings;
+    const records: InfraRecord[] = [];
+    for (const { text, id } of lines) {
+      const record = this.#reader.fromLine(text, id, modifiedMs);
+      if (isWanted(record)) records.push(record);
+    }
+    return records;
+  }
+
+  #report(state: FollowState): void {
+    const log = this.#path;
+    const { onStatus } = this.#options;
+    if (state.state === 'unreadable') onStatus('fault', 'status.unreadable', { log }, state.error);
+    else if (state.state === 'missing') onStatus('fault', 'status.missing', { log });
+    else onStatus('ok', 'status.following', { log });
+  }
+}

@@ -1,0 +1,134 @@
+import { errorCode } from '../../../../lib/errors.ts';
+import { type FileIdentity, isSameFile, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
+import type { FilePosition, Position } from '../../file/position.ts';
+import { byAge } from '../../file/rotation-name.ts';
+import {
+  type Candidate,
+  closeFiles,
+  fingerprintCrc,
+  identify,
+  isOneOf,
+  modifiedMs,
+  openCandidate,
+} from './candidate.ts';
+import { OpenLog } from './open-log.ts';
+import { openRotatedFiles } from './rotated-files.ts';
+import { CLOCK_STEP_MS } from './rotation.ts';
+
+/** The files from where an earlier run stopped to the newest rotated one. */
+export interface ResumedFiles {
+  /** The oldest first, each at the position to go on from. */
+  files: OpenLog[];
+  /** Read to their end. */
+  finished: FileIdentity[];
+  /** The file that was read last is nowhere to be found. */
+  isLost: boolean;
+}
+
+/** The rotated files that are not in the checkpoint, the oldest first. */
+interface UnsavedFiles {
+  /** To be read before the last file of the checkpoint. */
+  older: Candidate[];
+  /** To be read after it. */
+  newer: Candidate[];
+  /** Not to be read. */
+  finished: FileIdentity[];
+}
+
+/**
+ * Finds the files of a checkpoint again by identity, under whatever name they have now, and those that were rotated
+ * since. Rejects while the log is there and cannot be read: without it nobody can say what of it was read.
+ */
+export async function resume(path: string, saved: Position, nowMs: number): Promise<ResumedFiles> {
+  const oldestMs = Math.min(...saved.files.map((file) => file.modifiedMs));
+  const current = await openIfPresent(path);
+  const rotated = await openRotatedFiles(path, oldestMs - CLOCK_STEP_MS);
+  const candidates = current === undefined ? rotated : [...rotated, current];
+  const found = await findSavedFiles(saved.files, candidates);
+  const files: OpenLog[] = [];
+  for (const [candidate, entry] of found) files.push(await reopen(entry, candidate, candidate === current, nowMs));
+
+  const lastEntry = saved.files.at(-1);
+  const last = [...found].find(([, entry]) => entry === lastEntry)?.[0];
+  const isNewer = (candidate: Candidate): boolean =>
+    last === undefined || (last !== current && byAge(candidate, last) > 0);
+  const others = rotated.filter((candidate) => !found.has(candidate));
+  const unsaved = await sortUnsavedFiles(others, saved, isNewer);
+  const used = new Set([...found.keys(), ...unsaved.older, ...unsaved.newer]);
+  await closeFiles(candidates.filter((candidate) => !used.has(candidate)));
+  const toLog = (candidate: Candidate): OpenLog => new OpenLog(candidate, nowMs);
+  files.splice(last === undefined ? files.length : -1, 0, ...unsaved.older.map(toLog));
+  files.push(...unsaved.newer.map(toLog));
+  return {
+    files,
+    finished: [...saved.done, ...unsaved.finished],
+    isLost: last === undefined && lastEntry !== undefined && lastEntry.head.length >= SHORT_FINGERPRINT,
+  };
+}
+
+/** The file at `path`, or undefined where there is none. Rejects where it is there and cannot be read. */
+async function openIfPresent(path: string): Promise<Candidate | undefined> {
+  try {
+    return await openCandidate(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+/** The candidates that are in the checkpoint, in its order. */
+async function findSavedFiles(
+  entries: readonly FilePosition[],
+  candidates: readonly Candidate[],
+): Promise<Map<Candidate, FilePosition>> {
+  const found = new Map<Candidate, FilePosition>();
+  for (const entry of entries) {
+    const free = candidates.filter((candidate) => !found.has(candidate));
+    const candidate = await findSavedFile(entry, free);
+    if (candidate !== undefined) found.set(candidate, entry);
+  }
+  return found;
+}
+
+/** The file of an entry: the one with its inode, else the longest with its first bytes and all that was read. */
+async function findSavedFile(entry: FilePosition, candidates: readonly Candidate[]): Promise<Candidate | undefined> {
+  let copy: Candidate | undefined;
+  for (const candidate of candidates) {
+    const crc = await fingerprintCrc(candidate.handle, entry.head.length);
+    if (!isSameFile(entry, candidate.inode, crc)) continue;
+    if (candidate.inode === entry.inode) return candidate;
+    if (candidate.size >= entry.position && candidate.size >= (copy?.size ?? 0)) copy = candidate;
+  }
+  return copy;
+}
+
+async function reopen(entry: FilePosition, found: Candidate, isCurrent: boolean, nowMs: number): Promise<OpenLog> {
+  const isCopy = !isCurrent && found.inode !== entry.inode;
+  const file = new OpenLog(found, nowMs, isCopy || found.isUnpacked);
+  // What is left of a file that was cut is read again: nobody knows where in it new lines begin.
+  await file.seek(found.size >= entry.position ? entry.position : 0);
+  return file;
+}
+
+/** `isNewer` says whether a file was rotated away after the last one of the checkpoint. */
+async function sortUnsavedFiles(
+  candidates: readonly Candidate[],
+  saved: Position,
+  isNewer: (candidate: Candidate) => boolean,
+): Promise<UnsavedFiles> {
+  const sorted: UnsavedFiles = { older: [], newer: [], finished: [] };
+  const last = saved.files.at(-1);
+  // A file of which next to nothing was read can have been copied and cut since: it would look as before.
+  const mayBeCut = (last?.head.length ?? 0) < SHORT_FINGERPRINT;
+  const sinceMs = (last?.modifiedMs ?? 0) - CLOCK_STEP_MS;
+  for (const candidate of candidates) {
+    const isAfterLast = isNewer(candidate);
+    const mayHaveLines = modifiedMs(candidate) >= sinceMs && (isAfterLast || mayBeCut);
+    if (mayHaveLines && !(await isOneOf(saved.done, candidate))) {
+      (isAfterLast ? sorted.newer : sorted.older).push(candidate);
+    } else if (!candidate.isUnpacked) {
+      sorted.finished.push(await identify(candidate));
+    }
+  }
+  return sorted;
+}

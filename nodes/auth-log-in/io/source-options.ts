@@ -1,0 +1,31 @@
+import type { InfraRecord } from '../../../lib/record.ts';
+import type { Arguments, State } from '../../../lib/status.ts';
+import type { Settings } from '../settings.ts';
+
+export interface SourceOptions {
+  settings: Settings;
+  /** The name of this host, for the records. */
+  host: string;
+  /** Where the host's `/` is mounted. */
+  hostRoot: string;
+  userDir: string;
+  /** What the checkpoint is kept under. */
+  name: string;
+  onRecords(records: InfraRecord[]): void;
+  /** How many records may be handed on in one turn of the event loop. */
+  perTurn(): number;
+  /** Hears of a state, under a key of the catalogue. The words of `cause`, where it is given, stand there as `reason`. */
+  onStatus(state: State, key: string, args: Arguments, cause?: unknown): void;
+  /** Hears once of something to warn of, as `onStatus` does. */
+  onWarning(key: string, args: Arguments, cause?: unknown): void;
+  /** See `FollowOptions`. */
+  holdMs?: number;
+}
+
+/** What reads a log, from when it is made until it is stopped. */
+export interface LogReader {
+  /** Nothing is handed on while it is paused. */
+  pause(isPaused: boolean): void;
+  /** Resolves when nothing more will be called. */
+  stop(): Promise<void>;
+}

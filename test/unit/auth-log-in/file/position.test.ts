@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Position, parsePosition } from '../../../../nodes/auth-log-in/file/position.ts';
+
+const identity = fc.record({
+  inode: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(String),
+  head: fc.record({ length: fc.integer({ min: 0, max: 1024 }), crc: fc.integer({ min: 0, max: 0xffff_ffff }) }),
+});
+const filePosition = fc
+  .tuple(identity, fc.record({ device: fc.string(), position: fc.maxSafeNat(), modifiedMs: fc.maxSafeInteger() }))
+  .map(([known, rest]) => ({ ...known, ...rest }));
+const position: fc.Arbitrary<Position> = fc.record({
+  path: fc.string(),
+  files: fc.array(filePosition, { maxLength: 3 }),
+  done: fc.array(identity, { maxLength: 3 }),
+});
+
+const SAVED = {
+  path: '/var/log/auth.log',
+  files: [{ device: '1', inode: '2', head: { length: 3, crc: 4 }, position: 5, modifiedMs: 6 }],
+  done: [{ inode: '7', head: { length: 8, crc: 9 } }],
+};
+
+test('parsePosition() gives back every position that was written as JSON', () => {
+  fc.assert(
+    fc.property(position, (one) => {
+      const saved: unknown = JSON.parse(JSON.stringify(one));
+      assert.deepEqual(parsePosition(saved), saved);
+    }),
+  );
+});
+
+test('parsePosition() never throws, whatever JSON is in the file', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => void parsePosition(value)));
+});
+
+test('parsePosition() refuses a position with any value of another type, or without it', () => {
+  const refuse = (change: (saved: typeof SAVED) => void): void => {
+    const saved = structuredClone(SAVED);
+    change(saved);
+    assert.equal(parsePosition(saved), undefined, JSON.stringify(saved));
+  };
+  const refuseWith = (path: string[], value: unknown): void =>
+    refuse((saved) => {
+      const owner = path.slice(0, -1).reduce<object>((object, key) => Reflect.get(object, key), saved);
+      Reflect.set(owner, String(path.at(-1)), value);
+    });
+  assert.deepEqual(parsePosition(SAVED), SAVED);
+  for (const bad of [undefined, null, {}, -1.5, []]) {
+    for (const path of ['path', 'files.0', 'done.0', 'files.0.device', 'files.0.inode', 'files.0.head']) {
+      refuseWith(path.split('.'), bad);
+    }
+    for (const path of ['files.0.head.length', 'files.0.head.crc', 'files.0.position', 'files.0.modifiedMs']) {
+      refuseWith(path.split('.'), bad);
+    }
+  }
+  refuseWith(['files'], undefined);
+  refuseWith(['done'], {});
+  refuseWith(['files', '0', 'position'], -1);
+});
+
+test('parsePosition() refuses a fingerprint of more bytes than any has, which would be read to compare them', () => {
+  const saved = structuredClone(SAVED);
+  saved.done = [{ inode: '7', head: { length: 1e12, crc: 9 } }];
+  assert.equal(parsePosition(saved), undefined);
+});

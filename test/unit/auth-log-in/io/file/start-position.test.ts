@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
+import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
+import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
+import { FollowedFiles } from '../../../../../nodes/auth-log-in/io/file/followed-files.ts';
+import { findStart, type StartPosition } from '../../../../../nodes/auth-log-in/io/file/start-position.ts';
+import { temporaryFolder } from '../../../../support/folder.ts';
+
+const newPath = (): string => join(temporaryFolder(), 'auth.log');
+const lineOf = (number: number): string => `${number} ${'x'.repeat(90)}`;
+const textOf = (...numbers: number[]): string => numbers.map((number) => `${lineOf(number)}\n`).join('');
+
+/** The checkpoint of a log that was read up to its end. */
+async function readToEnd(path: string): Promise<Position> {
+  const files = new FollowedFiles(path);
+  files.begin(await findStart(path, 'beginning', undefined));
+  await files.openNewest();
+  await files.last?.readChunk([], 1e9, Date.now());
+  const { position } = files;
+  await files.close();
+  return position;
+}
+
+/** What is left to read in each file that was found, the oldest first. */
+async function readRest({ files }: StartPosition): Promise<string[][]> {
+  const rest: string[][] = [];
+  for (const file of files) {
+    const lines: Line[] = [];
+    await file.readChunk(lines, 1e9, Date.now());
+    rest.push(lines.map(({ text }) => text));
+  }
+  await closeFiles(files);
+  return rest;
+}
+
+test('without a checkpoint it begins at the end of the file, and keeps that position', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const start = await findStart(path, 'checkpoint', undefined);
+  const size = textOf(1).length;
+  assert.deepEqual(start.startFile, { inode: String(statSync(path).ino), size });
+  assert.equal(start.position?.files[0]?.position, size);
+  assert.deepEqual(start.files, []);
+});
+
+test('at the beginning no position is kept before a line was read', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const start = await findStart(path, 'beginning', undefined);
+  assert.deepEqual([start.startFile, start.position], [undefined, undefined]);
+});
+
+test('a log that is not there yet is later read from its beginning: a position without files is kept', async () => {
+  const path = newPath();
+  const start = await findStart(path, 'end', undefined);
+  assert.deepEqual(start.position, { path, files: [], done: [] });
+});
+
+test('files that were rotated before it began count as read', async () => {
+  const path = newPath();
+  writeFileSync(`${path}.1`, textOf(1));
+  writeFileSync(path, textOf(2));
+  const { finished } = await findStart(path, 'beginning', undefined);
+  assert.deepEqual(
+    finished.map(({ inode }) => inode),
+    [String(statSync(`${path}.1`).ino)],
+  );
+});
+
+test('it goes on where it left off in the same file', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  appendFileSync(path, textOf(2));
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', saved)), [[lineOf(2)]]);
+});
+
+test('it goes on in a file that was renamed, then in those rotated since; the one at the path is opened later', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  appendFileSync(path, textOf(2));
+  renameSync(path, `${path}.2`);
+  writeFileSync(`${path}.1`, textOf(3));
+  writeFileSync(path, textOf(4));
+  const start = await findStart(path, 'checkpoint', saved);
+  assert.deepEqual(await readRest(start), [[lineOf(2)], [lineOf(3)]]);
+  assert.equal(start.isLost, false);
+});
+
+test('it goes on in a file that was compressed', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  rmSync(path);
+  writeFileSync(`${path}.1.gz`, gzipSync(textOf(1, 2)));
+  const start = await findStart(path, 'checkpoint', saved);
+  assert.equal(start.files[0]?.isComplete, true);
+  assert.deepEqual(await readRest(start), [[lineOf(2)]]);
+});
+
+test('of a file that was copied and cut it reads the rest in the copy', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  appendFileSync(path, textOf(2));
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path, 0);
+  appendFileSync(path, textOf(3));
+  const start = await findStart(path, 'checkpoint', saved);
+  assert.deepEqual(await readRest(start), [[lineOf(2)]]);
+});
+
+test('it says so where the file that was read last is gone', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  rmSync(path);
+  writeFileSync(path, textOf(9));
+  const start = await findStart(path, 'checkpoint', saved);
+  assert.equal(start.isLost, true);
+  await closeFiles(start.files);
+});
+
+test('the checkpoint of another path counts as none', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const start = await findStart(path, 'beginning', { path: '/elsewhere', files: [], done: [] });
+  assert.deepEqual([start.files, start.isLost], [[], false]);
+});
+
+test('it waits for a log that is there and cannot be read: it rejects', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = await readToEnd(path);
+  rmSync(path);
+  mkdirSync(path);
+  await assert.rejects(findStart(path, 'checkpoint', saved), { code: 'NOT_REGULAR_FILE' });
+});

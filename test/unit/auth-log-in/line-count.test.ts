@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LineCount } from '../../../nodes/auth-log-in/line-count.ts';
+
+function counting(): { count: LineCount; reports: string[] } {
+  const reports: string[] = [];
+  const report = (state: string, key: string, args: object = {}): number =>
+    reports.push(`${state} ${key} ${JSON.stringify(args)}`);
+  return { count: new LineCount({ report }), reports };
+}
+
+test('a log that is followed shows its lines at once, and later only when they have changed', () => {
+  const { count, reports } = counting();
+  count.report('ok', 'status.following', { log: 'a' });
+  count.show();
+  count.add(2);
+  count.report('ok', 'status.following', { log: 'a' });
+  assert.deepEqual(reports, ['ok status.lines {"log":"a","lines":0}']);
+  count.show();
+  assert.deepEqual(reports.slice(1), ['ok status.lines {"log":"a","lines":2}']);
+});
+
+test('while a log cannot be read the fault stays, and the count comes back after it', () => {
+  const { count, reports } = counting();
+  count.report('ok', 'status.following', { log: 'a' });
+  count.report('fault', 'status.missing', { log: 'a' });
+  count.add(1);
+  count.show();
+  assert.deepEqual(reports.slice(1), ['fault status.missing {"log":"a"}']);
+  count.report('ok', 'status.following', { log: 'a' });
+  assert.deepEqual(reports.slice(2), ['ok status.lines {"log":"a","lines":1}']);
+});

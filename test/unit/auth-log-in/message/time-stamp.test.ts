@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StampReader } from '../../../../nodes/auth-log-in/message/time-stamp.ts';
+import { localTime } from '../../../../nodes/auth-log-in/message/time-zone.ts';
+
+test('a stamp without year is of the newest year that is not ahead of the file, also when the file lives on', () => {
+  const stamps = new StampReader(localTime('UTC'));
+  const at = (line: string, modified: string): string | undefined => stamps.read(line, 0, Date.parse(modified));
+  assert.equal(at('Dec 31 23:59:59 web1', '2027-01-01T00:00:01Z'), '2026-12-31T23:59:59.000Z');
+  assert.equal(at('Jan  1 00:00:01 web1', '2027-01-01T00:00:01Z'), '2027-01-01T00:00:01.000Z');
+  assert.equal(
+    at('Jan  1 00:00:01 web1', '2026-12-31T23:59:59Z'),
+    '2027-01-01T00:00:01.000Z',
+    'a clock a little ahead',
+  );
+  assert.equal(at('Jun 15 12:00:00 web1', '2025-01-01T00:00:00Z'), '2024-06-15T12:00:00.000Z');
+  assert.equal(
+    at('Jun 15 12:00:00 web1', '2026-06-15T12:00:00Z'),
+    '2026-06-15T12:00:00.000Z',
+    'the same hour a year later',
+  );
+  assert.equal(at('Jun 15 12:59:60 web1', '2026-06-16T12:00:00Z'), '2026-06-15T13:00:00.000Z');
+  for (const bad of [
+    'Foo 15 12:00:00 x',
+    'Jun 32 12:00:00 x',
+    'Jun 15 24:00:00 x',
+    'Jun 15 12:60:00 x',
+    '2026-13-01T00:00:00Z x',
+    '2026-01-01T00:00:00 x',
+    '',
+  ]) {
+    assert.equal(at(bad, '2026-06-16T12:00:00Z'), undefined, bad);
+  }
+});

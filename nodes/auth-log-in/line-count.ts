@@ -5,13 +5,13 @@ import type { Arguments, State, StatusReporter } from '../../lib/status.ts';
  * `show` is called: a status for every line would cost more than the line.
  */
 export class LineCount {
-  readonly #reporter: StatusReporter;
+  readonly #reporter: Pick<StatusReporter, 'report'>;
   #lines = 0;
   #shown = -1;
   /** The log that is followed; undefined while it cannot be read. */
   #log: string | undefined;
 
-  constructor(reporter: StatusReporter) {
+  constructor(reporter: Pick<StatusReporter, 'report'>) {
     this.#reporter = reporter;
   }
 

@@ -1,12 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { environmentOf, setting } from '../../lib/environment.ts';
-import { explain } from '../../lib/errors.ts';
+import { environmentOf, hostRootOf } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { handleInput } from '../../lib/input.ts';
+import { handleInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { startPoll } from '../../lib/io/poll.ts';
+import { Poll } from '../../lib/io/poll.ts';
 import { intervalMs } from '../../lib/number-field.ts';
-import { createReporter } from '../../lib/status.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import { readStats } from './io/stats.ts';
 import { sampleNodeRecord } from './sample-node-record.ts';
 
@@ -17,21 +16,17 @@ interface SampleNodeConfig extends NodeDef {
 export default function register(RED: NodeAPI): void {
   function SampleNodeNode(this: Node, config: SampleNodeConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = createReporter(this, (key, args) => RED._(`sample-node.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`sample-node.${key}`, args));
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const hostRoot = setting(undefined, environment, 'HOST_ROOT') ?? '/';
+    const hostRoot = hostRootOf(environment);
 
     const measure = async (msg: NodeMessageInFlow | object): Promise<void> => {
       const stats = await readStats(hostRoot);
       this.send({ ...msg, topic: 'sample-node', payload: sampleNodeRecord(stats, host, Date.now()) });
       reporter.report('ok', 'status.measured', { count: stats.openFiles });
     };
-    const failed = (error: unknown): Error => {
-      const reason = explain(error, (key, args) => RED._(key, args));
-      reporter.report('fault', 'status.failed', { reason });
-      return new Error(reason, { cause: error });
-    };
+    const failed = (error: unknown): Error => reportFailure(reporter, error, RED._);
     handleInput(this, (msg: NodeMessageInFlow) => measure(msg), failed);
 
     const interval = intervalMs(config.interval);
@@ -40,13 +35,11 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     reporter.report('idle', 'status.waiting');
-    let stop = (): void => undefined;
-    const cancel = onFlowsStarted(RED.events, () => {
-      stop = startPoll(interval, () => measure({}).catch(failed).then()).stop;
-    });
+    const poll = new Poll(interval, () => measure({}).catch(failed).then());
+    const cancel = onFlowsStarted(RED.events, () => poll.start());
     this.on('close', () => {
       cancel();
-      stop();
+      poll.stop();
     });
   }
   RED.nodes.registerType('sample-node', SampleNodeNode);

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { createPressureSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting } from '../../lib/environment.ts';
+import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
@@ -67,7 +68,8 @@ export default function register(RED: NodeAPI): void {
         isEmbedded: url === undefined,
       }),
       onPressure: pressure.set,
-      onStorage: (event, detail) => {
+      onStorage: (event, error) => {
+        const detail = error === undefined ? '' : explain(error, RED._);
         const text = RED._(`graylog-server.storage.${event}`, { detail });
         if (event === 'kept') this.log(text);
         else this.warn(text);

@@ -23,7 +23,7 @@ export interface DeliverySettings {
   endpoints(port: number | undefined): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
   onState(state: ShipperState): void;
-  onStorage(event: StorageEvent, detail: string): void;
+  onStorage(event: StorageEvent, error?: unknown): void;
   onPressure(full: boolean): void;
 }
 

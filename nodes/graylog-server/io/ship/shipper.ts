@@ -102,7 +102,7 @@ export class Shipper {
       return;
     }
     this.counters.received += 1;
-    this.#buffer.add(text, done);
+    this.#buffer.enqueue(text, done);
     this.#press();
     // Not in this turn: what other nodes hand over in the same turn goes into the same batch.
     this.#waker.wakeAfterTurn();
@@ -171,9 +171,9 @@ export class Shipper {
     });
     while (end.lost === undefined && end.next === undefined && !this.#flushed) {
       await this.#gather();
-      const batch = await this.#buffer.next(BATCH_SIZE);
+      const batch = await this.#buffer.dequeueBatch(BATCH_SIZE);
       if (batch.length === 0) {
-        this.#buffer.release(this.#replay.expire(performance.now()));
+        this.#buffer.releaseBatches(this.#replay.expire(performance.now()));
         // Between that answer and now something may have come, and nobody would wake us for it.
         if (this.#flushed || this.#buffer.length > 0 || end.lost !== undefined || end.next !== undefined) continue;
         await this.#waker.idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
@@ -190,9 +190,9 @@ export class Shipper {
     if (sent > 1_000 || (sent > 0 && performance.now() - openedMs > HELD_MS)) this.#backoff.reset();
     const isRead = await transport.close();
     // A connection that was closed in good order has handed over everything: nothing of it is sent again.
-    const again = this.#replay.takeAll();
+    const again = this.#replay.takeUnconfirmed();
     if (end.lost === undefined && isRead) {
-      this.#buffer.release(keysOf(again));
+      this.#buffer.releaseBatches(keysOf(again));
     } else {
       this.counters.retried += again.length;
       this.#buffer.putBack(again);
@@ -203,7 +203,7 @@ export class Shipper {
   /** Sources hand on a few msgs in every turn of the event loop: sent at once, each turn would be a write. */
   async #gather(): Promise<void> {
     const untilMs = performance.now() + GATHER_MS;
-    for (let before = 0; this.#buffer.length > before && this.#buffer.memory < BATCH_SIZE; ) {
+    for (let before = 0; this.#buffer.length > before && this.#buffer.memorySize < BATCH_SIZE; ) {
       before = this.#buffer.length;
       await nextTurn();
       if (performance.now() > untilMs) return;
@@ -228,7 +228,7 @@ export class Shipper {
         const rejected = rest.shift();
         if (rejected !== undefined) {
           settle(rejected, partial);
-          this.#buffer.release(keysOf([rejected]));
+          this.#buffer.releaseBatches(keysOf([rejected]));
         }
       } else {
         failure = partial;
@@ -239,14 +239,14 @@ export class Shipper {
     for (const entry of left) settle(entry);
     this.counters.sent += left.length;
     const nowMs = performance.now();
-    if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, frame, nowMs) : keysOf(left));
+    if (nowMs - startedMs > SLOW_MS) this.#replay.pauseAging(nowMs);
+    this.#buffer.releaseBatches(transport.unconfirmed ? this.#replay.keep(left, frame, nowMs) : keysOf(left));
     this.#press();
     return { left: left.length, failure };
   }
 
   #press(): void {
-    const { share } = this.#buffer;
+    const { fillLevel: share } = this.#buffer;
     const pressed = this.#pressed ? share > ROOMY : share > FULL;
     if (pressed === this.#pressed) return;
     this.#pressed = pressed;

@@ -78,7 +78,7 @@ test('a msg without a message text ends in one error and sends nothing', async (
   const caught = flow.next('caught');
   flow.node('out').receive({ payload: { message: ' ' } } as never);
   flow.node('out').receive({ payload: 'good' } as never);
-  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /noMessage/);
+  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /NO_MESSAGE/);
   const [document] = await receiver.until((all) => all.length === 1);
   assert.equal(document?.short_message, 'good');
   assert.equal(document?.host, 'web-1');

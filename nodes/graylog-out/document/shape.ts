@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../lib/errors.ts';
 import type { GelfFields } from '../../../lib/gelf-encoder.ts';
 import { Draft } from './draft.ts';
 import { createFieldNames } from './field-name.ts';
@@ -14,8 +15,8 @@ export interface ShapeOptions {
   staticFields?: { readonly [name: string]: string | number };
 }
 
-/** Why a msg can never be sent: a key of the catalogue. */
-export type ShapeFault = 'noPayload' | 'noMessage' | 'unreadable';
+/** Why a msg can never be sent. */
+export type ShapeFault = Extract<ErrorCode, 'NO_PAYLOAD' | 'NO_MESSAGE' | 'UNREADABLE_PAYLOAD'>;
 
 export type Shaped = { gelf: GelfFields; fault?: undefined } | { gelf?: undefined; fault: ShapeFault };
 
@@ -31,9 +32,9 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
 
   const shape = (payload: unknown, nowMs: number, overrides: unknown): Shaped => {
     const source = sourceOf(payload, overrides);
-    if (source === undefined) return { fault: 'noPayload' };
+    if (source === undefined) return { fault: 'NO_PAYLOAD' };
     const gelf = standardFields(source, options.host, nowMs);
-    if (gelf === undefined) return { fault: 'noMessage' };
+    if (gelf === undefined) return { fault: 'NO_MESSAGE' };
     const units = gelf.short_message.length + (gelf.full_message?.length ?? 0) + gelf.host.length;
     const draft = new Draft(gelf, units, nameOf);
     draft.addPayload(source);
@@ -47,7 +48,7 @@ export function createShaper(options: ShapeOptions): (payload: unknown, nowMs: n
       return shape(payload, nowMs, overrides);
     } catch {
       // A getter or a toJSON of a user's own object may throw whatever it likes.
-      return { fault: 'unreadable' };
+      return { fault: 'UNREADABLE_PAYLOAD' };
     }
   };
 }

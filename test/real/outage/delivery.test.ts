@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { selfSigned } from '../../support/certificate.ts';
 import { firstArrivals, hasAll, openDelivery } from '../../support/delivery.ts';
+import { explained } from '../../support/explained.ts';
 import { type Receiver, type ReceiverOptions, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { until } from '../../support/until.ts';
 
@@ -104,7 +105,7 @@ test('a server with a certificate that nobody signed gets nothing, and the reaso
   const { ship, states, delivery } = openDelivery(t, { url: `tls://localhost:${receiver.port}` });
   await ship(0, 10);
   while (states.length === 0) await pause(10);
-  assert.match(states[0]?.reason ?? '', /self-signed/);
+  assert.match(explained(states[0]?.error), /self-signed/);
   assert.equal(receiver.documents.length, 0);
   assert.equal(delivery.summary.buffered, 10);
 });
@@ -120,7 +121,7 @@ for (const [status, says] of [
     const { ship, states } = openDelivery(t, { url: `http://127.0.0.1:${receiver.port}` });
     await ship(0, 100);
     while (!states.some(({ state }) => state === 'away')) await pause(10);
-    assert.match(states.find(({ state }) => state === 'away')?.reason ?? '', says);
+    assert.match(explained(states.find(({ state }) => state === 'away')?.error), says);
     answer = undefined;
     await receiver.until((all) => hasAll(all, 100), 30_000);
     inOrder([receiver], 100);

@@ -7,6 +7,7 @@ import {
   parseEndpoint,
   parseEndpoints,
   readEndpoints,
+  tlsFault,
   withPort,
 } from '../../../nodes/graylog-server/endpoint.ts';
 
@@ -70,4 +71,18 @@ test('`largestMessage()` is what the smallest of the endpoints takes', () => {
   assert.equal(largestMessage(parseEndpoints('a'), 1_420), 2_097_151);
   assert.equal(largestMessage(parseEndpoints('a,http://b'), 1_420), 65_535);
   assert.ok(largestMessage(parseEndpoints('udp://a'), 512) <= 128 * (512 - 12));
+});
+
+test('`tlsFault()` is what is wrong with the TLS options, where an endpoint needs them', () => {
+  const broken = new Error('no such node');
+  const throws = (): never => {
+    throw broken;
+  };
+  assert.equal(tlsFault(parseEndpoints('a,tls://b'), throws), broken);
+  assert.equal(tlsFault(parseEndpoints('https://b'), throws), broken);
+  assert.equal(tlsFault(parseEndpoints('a,http://b,udp://c'), throws), undefined);
+  assert.equal(
+    tlsFault(parseEndpoints('tls://b'), () => ({})),
+    undefined,
+  );
 });

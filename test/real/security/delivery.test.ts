@@ -120,3 +120,20 @@ for (const [protocol, receive] of protocols) {
     assert.deepEqual(new Set(asked), new Set(['graylog.internal']));
   });
 }
+
+test('the Test route answers in words where its TLS reference is another node, and Node-RED goes on', async (t) => {
+  const { red, deploy } = await startShipping(t);
+  await deploy({ endpoints: 'tcp://127.0.0.1:9' });
+  const ask = (body: object): Promise<unknown> =>
+    red.api('/infra-monitoring/graylog-server/test', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const answer = { results: ['tls://127.0.0.1:9: the TLS configuration cannot be used'] };
+  for (const tls of ['server1', 'none']) {
+    assert.deepEqual(await ask({ endpoints: 'tls://127.0.0.1:9', tls }), answer);
+  }
+  const strange = { endpoints: 'ftp://a', chunkBytes: { toString: 1 }, host: [], id: {} };
+  assert.deepEqual(await ask(strange), { results: ['not tcp, tls, udp, http or https: ftp://a'] });
+});

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { createPressureSource } from '../../lib/back-pressure.ts';
+import { PressureSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -41,6 +41,8 @@ export interface GraylogServer extends Node {
 const EMBEDDED_BYTES = 65_535;
 
 export default function register(RED: NodeAPI): void {
+  const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
+
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
@@ -52,7 +54,7 @@ export default function register(RED: NodeAPI): void {
     const { endpoints, fault: addressFault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
-    const pressure = createPressureSource(RED.events, this.id);
+    const pressure = new PressureSource(RED.events, this.id);
     const delivery = new Delivery({
       userDir: RED.settings.userDir ?? '.',
       id: this.id.replace(/[^\w.-]/g, '_'),
@@ -65,23 +67,16 @@ export default function register(RED: NodeAPI): void {
         authorization: configured(authorization),
         isEmbedded: url === undefined,
       }),
-      onPressure: pressure.set,
-      onStorage: (event, error) => {
-        const detail = error === undefined ? '' : explain(error, RED._);
-        const text = RED._(`graylog-server.storage.${event}`, { detail });
-        if (event === 'kept') this.log(text);
-        else this.warn(text);
-      },
+      onPressure: (isFull) => pressure.set(isFull),
+      onStorage: (event, error) =>
+        logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
       onState: ({ state, endpoint, error }) => {
-        const reason = error === undefined ? '' : explain(error, RED._);
-        const text = RED._(`graylog-server.log.${state}`, { endpoint, reason });
-        if (state === 'away') this.warn(text);
-        else this.log(text);
+        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason: words(error) }));
         deliveries.emit('change');
       },
     });
     Object.assign(this, {
-      fault: fault === undefined ? undefined : explain(fault, RED._),
+      fault: fault === undefined ? undefined : words(fault),
       deliveries,
       host,
       largestBytes: endpoints.length === 0 ? EMBEDDED_BYTES : largestMessage(endpoints, options.chunkBytes),
@@ -104,7 +99,7 @@ export default function register(RED: NodeAPI): void {
         const count = await delivery.close();
         if (count > 0) this.warn(RED._('graylog-server.log.left', { count }));
       } catch (error) {
-        this.warn(explain(error, RED._));
+        this.warn(words(error));
       }
       done();
     });
@@ -113,4 +108,9 @@ export default function register(RED: NodeAPI): void {
     credentials: { authorization: { type: 'password' } },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
+}
+
+function logChange(node: Node, isGood: boolean, text: string): void {
+  if (isGood) node.log(text);
+  else node.warn(text);
 }

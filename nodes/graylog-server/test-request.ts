@@ -23,13 +23,16 @@ const TEXTS = [
 
 const FLAGS = ['bulk', 'gzip'] as const satisfies (keyof TestRequest)[];
 
+/** What the editor has as the value of a choice of config nodes where none is chosen. */
+const NO_NODE = '_ADD_';
+
 /** The body of a request, of which it takes the properties that have the right type. */
 export function parseTestRequest(body: unknown): TestRequest {
   const request: TestRequest = {};
   if (typeof body !== 'object' || body === null) return request;
   for (const name of TEXTS) {
     const value: unknown = Reflect.get(body, name);
-    if (typeof value === 'string') request[name] = value;
+    if (typeof value === 'string' && value !== NO_NODE) request[name] = value;
   }
   for (const name of FLAGS) if (Reflect.get(body, name) === true) request[name] = true;
   return request;

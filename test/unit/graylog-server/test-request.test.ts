@@ -23,6 +23,10 @@ test('`parseTestRequest()` leaves out properties of another type, and those that
   assert.deepEqual(parseTestRequest(body), {});
 });
 
+test('`parseTestRequest()` takes a choice that is not made for no config node', () => {
+  assert.deepEqual(parseTestRequest({ tls: '_ADD_' }), {});
+});
+
 test('`parseTestRequest()` takes nothing from a body that is no object', () => {
   for (const body of [undefined, null, 'text', 7]) assert.deepEqual(parseTestRequest(body), {});
 });

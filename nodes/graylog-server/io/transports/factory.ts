@@ -34,7 +34,7 @@ export function createTransportFactory(
       return new TcpTransport(endpoint, { tls, connectTimeoutMs: CONNECT_TIMEOUT_MS, stallMs: STALL_MS });
     }
     return new HttpTransport(endpoint, {
-      tls: security.isEmbedded ? { rejectUnauthorized: false } : security.tls(),
+      tls: protocol === 'https' ? httpsOptions(security) : undefined,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       answerTimeoutMs: STALL_MS,
       authorization: security.authorization,
@@ -44,4 +44,8 @@ export function createTransportFactory(
       gzip: options.gzip && !security.isEmbedded,
     });
   };
+}
+
+function httpsOptions({ isEmbedded, tls }: Security): ConnectionOptions {
+  return isEmbedded ? { rejectUnauthorized: false } : tls();
 }

@@ -33,7 +33,7 @@ export async function benchDelivery(seconds = 600) {
       isEmbedded: false,
     }),
     onState: () => undefined,
-    onStorage: (event, detail) => console.log(`storage: ${event} ${detail}`),
+    onStorage: (event, error) => console.log(`storage: ${event}`, error ?? ''),
     onPressure: (full) => console.log(`pressure: ${full}`),
   });
   try {

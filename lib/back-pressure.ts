@@ -10,32 +10,34 @@ const ASKED = 'infra-monitoring:pressure?';
 
 type Bus = Pick<EventEmitter, 'on' | 'off' | 'emit'>;
 
-export interface PressureSource {
-  /** Says whether the buffer of this server is nearly full. Saying the same again is quiet. */
-  set(full: boolean): void;
-  /** Lets go of the readers: a server that is gone holds nobody back. */
-  close(): void;
-}
+/** The side of the server. */
+export class PressureSource {
+  readonly #bus: Bus;
+  readonly #id: string;
+  #isFull = false;
+  readonly #answer = (): void => {
+    if (this.#isFull) this.#bus.emit(CHANGED, this.#id, true);
+  };
 
-/** The side of the server; `id` tells servers apart. */
-export function createPressureSource(bus: Bus, id: string): PressureSource {
-  let full = false;
-  const answer = (): void => {
-    if (full) bus.emit(CHANGED, id, true);
-  };
-  bus.on(ASKED, answer);
-  const source: PressureSource = {
-    set(next) {
-      if (next === full) return;
-      full = next;
-      bus.emit(CHANGED, id, full);
-    },
-    close() {
-      source.set(false);
-      bus.off(ASKED, answer);
-    },
-  };
-  return source;
+  /** `id` tells servers apart. */
+  constructor(bus: Bus, id: string) {
+    this.#bus = bus;
+    this.#id = id;
+    bus.on(ASKED, this.#answer);
+  }
+
+  /** Says whether the buffer of this server is nearly full. Saying the same again is quiet. */
+  set(isFull: boolean): void {
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    this.#bus.emit(CHANGED, this.#id, isFull);
+  }
+
+  /** Lets go of the readers: a server that is gone holds nobody back. */
+  close(): void {
+    this.set(false);
+    this.#bus.off(ASKED, this.#answer);
+  }
 }
 
 /**

@@ -15,8 +15,17 @@ export const ERROR_CODES = [
   'BAD_TLS_CONFIG',
   // Delivery to Graylog.
   'HTTP_STATUS',
+  'TOO_MANY_CHUNKS',
   'BUFFER_FULL',
   'STORE_LOCKED',
+  'STORE_SET_ASIDE',
+  'STORE_LOG_DAMAGED',
+  'BATCH_DAMAGED',
+  // A msg that can never be sent to Graylog.
+  'NO_SERVER',
+  'NO_PAYLOAD',
+  'NO_MESSAGE',
+  'UNREADABLE_PAYLOAD',
   // The address of a server, as it is typed.
   'BAD_ADDRESS',
   'BAD_SCHEME',

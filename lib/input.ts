@@ -3,6 +3,9 @@ import type { StatusReporter, Translate } from './status.ts';
 
 type Done = (error?: Error) => void;
 
+/** What a handler may give to `done`: nothing, or whatever it failed with. */
+type HandlerDone = (error?: unknown) => void;
+
 /** The part of a Node-RED node that takes msgs; `Msg` is Node-RED's own type of one. */
 export interface InputNode<Msg> {
   on(event: 'input', listener: (msg: Msg, send: (msg: never) => void, done: Done) => void): unknown;
@@ -10,29 +13,30 @@ export interface InputNode<Msg> {
 
 /**
  * Lets `handle` take every msg of a node. Node-RED's `done` is called exactly once for each: by `handle` where it returns
- * nothing, else when its promise settles. What it throws or rejects with goes to `failed`, which may show a status and
- * gives the error as people shall read it, and from there to Catch nodes.
+ * nothing, else when its promise settles. What it throws, rejects with or gives to `done` goes to `failed`, which may show a
+ * status and gives the error as people shall read it, and from there to Catch nodes.
  */
 export function handleInput<Msg>(
   node: InputNode<Msg>,
-  handle: (msg: Msg, done: Done) => Promise<unknown> | undefined,
+  handle: (msg: Msg, done: HandlerDone) => Promise<unknown> | undefined,
   failed: (error: unknown) => Error,
 ): void {
   node.on('input', (msg, _send, done) => {
     let isDone = false;
-    const once: Done = (error) => {
+    const once: HandlerDone = (error) => {
       if (isDone) return;
       isDone = true;
-      done(error);
+      done(error === undefined ? undefined : failed(error));
     };
     try {
       const job = handle(msg, once);
       job?.then(
         () => once(),
-        (error) => once(failed(error)),
+        // A rejection without a reason is a failure too.
+        (error) => once(error ?? null),
       );
     } catch (error) {
-      once(failed(error));
+      once(error ?? null);
     }
   });
 }

@@ -1,5 +1,6 @@
 /** Where records go: one of the addresses in `LOGGING_URL`, tried in order. Pure, and checked alike in the editor. */
 
+import { MonitoringError } from '../../lib/errors.ts';
 import { parsePort } from '../../lib/port.ts';
 import { CHUNK_HEADER_BYTES, MAX_CHUNKS } from './chunk.ts';
 
@@ -19,23 +20,11 @@ export interface Endpoint {
 export const DEFAULT_PORT = 12_201;
 export const GELF_PATH = '/gelf';
 
-export class EndpointFault extends Error {
-  /** The key of the fault in the catalogue, below `fault`. */
-  readonly key: string;
-  readonly text: string;
-
-  constructor(key: string, text: string) {
-    super(`${key}: ${text}`);
-    this.key = key;
-    this.text = text;
-  }
-}
-
-/** The port in `text`, or the default where it is undefined. Throws an EndpointFault. */
+/** The port in `text`, or the default where it is undefined. Throws `BAD_PORT`. */
 export function requirePort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PORT;
   const port = parsePort(text);
-  if (port === undefined) throw new EndpointFault('port', text);
+  if (port === undefined) throw new MonitoringError('BAD_PORT', { text });
   return port;
 }
 
@@ -43,23 +32,23 @@ const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]@]+
 
 /**
  * One address: `host`, `host:port` or `scheme://host:port/path`. Without a scheme it is TCP, as the old shell commands
- * meant it. Throws an EndpointFault.
+ * meant it. Throws `BAD_ADDRESS`, `BAD_SCHEME` or `BAD_PORT`.
  */
 export function parseEndpoint(text: string, defaultPort: number = DEFAULT_PORT): Endpoint {
   const [, scheme = 'tcp', host = '', portText, path = ''] = ADDRESS.exec(text.trim()) ?? [];
-  if (host === '') throw new EndpointFault('address', text);
+  if (host === '') throw new MonitoringError('BAD_ADDRESS', { text });
   const protocol = PROTOCOLS.find((known) => known === scheme.toLowerCase());
-  if (protocol === undefined) throw new EndpointFault('scheme', text);
+  if (protocol === undefined) throw new MonitoringError('BAD_SCHEME', { text });
   const port = portText === undefined ? defaultPort : requirePort(portText);
   const isHttp = protocol === 'http' || protocol === 'https';
-  if (!isHttp && path !== '' && path !== '/') throw new EndpointFault('address', text);
+  if (!isHttp && path !== '' && path !== '/') throw new MonitoringError('BAD_ADDRESS', { text });
   return { protocol, host: host.replace(/^\[|\]$/g, ''), port, path: path === '' || path === '/' ? GELF_PATH : path };
 }
 
-/** All addresses of a comma-separated list, in order. Throws an EndpointFault for the first that is wrong, or for none. */
+/** All addresses of a comma-separated list, in order. Throws for the first that is wrong, and for none. */
 export function parseEndpoints(text: string, defaultPort: number = DEFAULT_PORT): Endpoint[] {
   const parts = text.split(',').filter((part) => part.trim() !== '');
-  if (parts.length === 0) throw new EndpointFault('address', text);
+  if (parts.length === 0) throw new MonitoringError('BAD_ADDRESS', { text });
   return parts.map((part) => parseEndpoint(part, defaultPort));
 }
 
@@ -67,12 +56,23 @@ export function parseEndpoints(text: string, defaultPort: number = DEFAULT_PORT)
 export function readEndpoints(
   url: string | undefined,
   port: string | undefined,
-): { endpoints: Endpoint[]; fault?: EndpointFault } {
+): { endpoints: Endpoint[]; fault?: unknown } {
   try {
     const defaultPort = requirePort(port);
     return { endpoints: url === undefined ? [] : parseEndpoints(url, defaultPort) };
   } catch (error) {
-    return { endpoints: [], fault: error as EndpointFault };
+    return { endpoints: [], fault: error };
+  }
+}
+
+/** What is wrong with the TLS options, where one of the endpoints needs them. `tls` gives them, or throws. */
+export function tlsFault(endpoints: readonly Endpoint[], tls: () => unknown): unknown {
+  if (!endpoints.some(({ protocol }) => protocol === 'tls' || protocol === 'https')) return undefined;
+  try {
+    tls();
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

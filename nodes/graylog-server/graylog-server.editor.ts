@@ -1,8 +1,9 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { configured } from '../../lib/environment.ts';
+import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
 import { parseEndpoints } from './endpoint.ts';
-import { numberIn, RANGES } from './options.ts';
+import { FIELDS } from './options.ts';
 
 declare const RED: EditorRED;
 
@@ -34,7 +35,7 @@ function isEndpoints(value: string): boolean {
 
 const isPort = (value: string): boolean => configured(value) === undefined || parsePort(value) !== undefined;
 
-const isIn = (name: keyof typeof RANGES) => (value: string) => numberIn(RANGES[name], value) !== undefined;
+const isIn = (name: keyof typeof FIELDS) => (value: string) => isAllowed(FIELDS[name], value);
 
 RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('graylog-server', {
   category: 'config',
@@ -48,13 +49,13 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     host: { value: '${MONITORED_HOST}' },
     tls: { value: '', type: 'tls-config', required: false },
     compression: { value: 'gzip' },
-    chunkBytes: { value: String(RANGES.chunkBytes.normal), validate: isIn('chunkBytes') },
-    bufferMegabytes: { value: String(RANGES.bufferMegabytes.normal), validate: isIn('bufferMegabytes') },
+    chunkBytes: { value: FIELDS.chunkBytes.initial, validate: isIn('chunkBytes') },
+    bufferMegabytes: { value: FIELDS.bufferMegabytes.initial, validate: isIn('bufferMegabytes') },
     overflow: { value: 'oldest' },
-    diskMegabytes: { value: String(RANGES.diskMegabytes.normal), validate: isIn('diskMegabytes') },
-    maxAgeHours: { value: String(RANGES.maxAgeHours.normal), validate: isIn('maxAgeHours') },
-    replaySeconds: { value: String(RANGES.replaySeconds.normal), validate: isIn('replaySeconds') },
-    renewMinutes: { value: String(RANGES.renewMinutes.normal), validate: isIn('renewMinutes') },
+    diskMegabytes: { value: FIELDS.diskMegabytes.initial, validate: isIn('diskMegabytes') },
+    maxAgeHours: { value: FIELDS.maxAgeHours.initial, validate: isIn('maxAgeHours') },
+    replaySeconds: { value: FIELDS.replaySeconds.initial, validate: isIn('replaySeconds') },
+    renewMinutes: { value: FIELDS.renewMinutes.initial, validate: isIn('renewMinutes') },
     bulk: { value: false },
     gzip: { value: false },
   },

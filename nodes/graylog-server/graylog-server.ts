@@ -1,12 +1,15 @@
 import { EventEmitter } from 'node:events';
+import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { createPressureSource } from '../../lib/back-pressure.ts';
+import { PressureSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
-import { largestMessage, readEndpoints, withPort } from './endpoint.ts';
-import { heartbeat } from './heartbeat.ts';
+import { tlsOptions } from '../../lib/tls-config.ts';
+import { largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
+import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
@@ -18,10 +21,6 @@ interface GraylogServerConfig extends NodeDef, DeliveryConfig {
   port: string;
   host: string;
   tls: string;
-}
-
-interface TlsConfigNode {
-  addTLSOptions(options: object): object;
 }
 
 /** What `graylog-out` sees of the config node. */
@@ -39,21 +38,23 @@ export interface GraylogServer extends Node {
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
 }
 
-const HEARTBEAT_MS = 60_000;
 const EMBEDDED_BYTES = 65_535;
 
 export default function register(RED: NodeAPI): void {
+  const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
+
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const url = setting(config.endpoints, environment, 'LOGGING_URL');
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
-    const tlsNode = RED.nodes.getNode(config.tls) as unknown as TlsConfigNode | null;
+    const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
     const { authorization } = (this.credentials ?? {}) as { authorization?: string };
-    const { endpoints, fault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
+    const { endpoints, fault: addressFault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
+    const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
-    const pressure = createPressureSource(RED.events, this.id);
+    const pressure = new PressureSource(RED.events, this.id);
     const delivery = new Delivery({
       userDir: userDirOf(RED.settings),
       id: this.id.replace(/[^\w.-]/g, '_'),
@@ -62,28 +63,20 @@ export default function register(RED: NodeAPI): void {
       endpoints: (port) =>
         url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : withPort(endpoints, port),
       createTransport: createTransportFactory(options, {
-        tls: () => tlsNode?.addTLSOptions({}) ?? {},
+        tls,
         authorization: configured(authorization),
         isEmbedded: url === undefined,
       }),
-      onPressure: pressure.set,
-      onStorage: (event, detail) => {
-        const text = RED._(`graylog-server.storage.${event}`, { detail });
-        if (event === 'kept') this.log(text);
-        else this.warn(text);
-      },
-      onState: (state) => {
-        const text = RED._(`graylog-server.log.${state.state}`, {
-          endpoint: state.endpoint,
-          reason: state.reason ?? '',
-        });
-        if (state.state === 'away') this.warn(text);
-        else this.log(text);
+      onPressure: (isFull) => pressure.set(isFull),
+      onStorage: (event, error) =>
+        logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
+      onState: ({ state, endpoint, error }) => {
+        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason: words(error) }));
         deliveries.emit('change');
       },
     });
     Object.assign(this, {
-      fault: fault && RED._(`graylog-server.fault.${fault.key}`, { text: fault.text }),
+      fault: fault === undefined ? undefined : words(fault),
       deliveries,
       host,
       largestBytes: endpoints.length === 0 ? EMBEDDED_BYTES : largestMessage(endpoints, options.chunkBytes),
@@ -92,30 +85,32 @@ export default function register(RED: NodeAPI): void {
     } satisfies Omit<GraylogServer, keyof Node>);
 
     delivery.start();
-    const versions = {
+    const heartbeats = new Heartbeats({
+      delivery,
+      host,
       packageVersion: packageVersion(),
       nodeRedVersion: String((RED.settings as { version?: unknown }).version),
-    };
-    let droppedBefore = delivery.counters.dropped;
-    const beat = setInterval(() => {
-      const { counters, summary } = delivery;
-      const newlyDropped = counters.dropped - droppedBefore;
-      droppedBefore = counters.dropped;
-      const health = { ...counters, ...summary, ...versions, newlyDropped };
-      delivery.shipFields(heartbeat(health, host, Date.now()), undefined, () => undefined);
-    }, HEARTBEAT_MS);
+    });
 
-    this.on('close', (done: () => void) => {
-      clearInterval(beat);
+    this.on('close', async (done: () => void) => {
+      heartbeats.close();
       pressure.close();
-      void delivery.close().then((count) => {
+      try {
+        const count = await delivery.close();
         if (count > 0) this.warn(RED._('graylog-server.log.left', { count }));
-        done();
-      });
+      } catch (error) {
+        this.warn(words(error));
+      }
+      done();
     });
   }
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
     credentials: { authorization: { type: 'password' } },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
+}
+
+function logChange(node: Node, isGood: boolean, text: string): void {
+  if (isGood) node.log(text);
+  else node.warn(text);
 }

@@ -1,3 +1,4 @@
+import { type NumberField, numberOf } from '../../lib/number-field.ts';
 import { DEFAULT_CHUNK_BYTES } from './chunk.ts';
 
 /** The numbers of the dialog as it keeps them: text. What is missing has the default. */
@@ -14,38 +15,33 @@ export interface DeliveryConfig {
   gzip?: boolean;
 }
 
-interface Range {
-  least: number;
-  most: number;
-  normal: number;
-}
+const FIELD = { blank: 'initial' } as const;
 
 /** What each number may be. A chunk of 8,192 bytes is what Graylog's documentation allows on a local network. */
-export const RANGES = {
-  chunkBytes: { least: 512, most: 8_192, normal: DEFAULT_CHUNK_BYTES },
-  bufferMegabytes: { least: 1, most: 1_024, normal: 32 },
-  diskMegabytes: { least: 0, most: 1_048_576, normal: 1_024 },
-  maxAgeHours: { least: 0, most: 8_760, normal: 168 },
-  replaySeconds: { least: 0, most: 60, normal: 5 },
-  renewMinutes: { least: 0, most: 1_440, normal: 0 },
-} satisfies { [name: string]: Range };
+export const FIELDS = {
+  chunkBytes: { ...FIELD, minimum: 512, maximum: 8_192, initial: String(DEFAULT_CHUNK_BYTES) },
+  bufferMegabytes: { ...FIELD, minimum: 1, maximum: 1_024, initial: '32' },
+  diskMegabytes: { ...FIELD, minimum: 0, maximum: 1_048_576, initial: '1024' },
+  maxAgeHours: { ...FIELD, minimum: 0, maximum: 8_760, initial: '168' },
+  replaySeconds: { ...FIELD, minimum: 0, maximum: 60, initial: '5' },
+  renewMinutes: { ...FIELD, minimum: 0, maximum: 1_440, initial: '0' },
+} as const satisfies { readonly [name: string]: NumberField };
 
 export const COMPRESSIONS = ['gzip', 'zlib', 'none'] as const;
 export const OVERFLOWS = ['oldest', 'newest'] as const;
 
-/** The number when it is in its range, or undefined. A missing or blank value is the default. */
-export function numberIn({ least, most, normal }: Range, value: unknown): number | undefined {
-  if (value === undefined || value === null || String(value).trim() === '') return normal;
-  const number = Number(value);
-  return Number.isFinite(number) && number >= least && number <= most ? number : undefined;
-}
-
 const MEBIBYTE = 1024 * 1024;
 const REPLAY_SIZE = 16 * MEBIBYTE;
 
-/** The dialog's values for a shipper and its transports; a value out of its range counts as missing. */
+/** The number of a field; its initial value where it is missing, blank or out of its range. */
+function numberIn(field: NumberField, value: unknown): number {
+  const number = numberOf(field, value);
+  return number === undefined || Number.isNaN(number) ? Number(field.initial) : number;
+}
+
+/** The dialog's values for a shipper and its transports. */
 export function deliveryOptions(config: DeliveryConfig) {
-  const number = (name: keyof typeof RANGES): number => numberIn(RANGES[name], config[name]) ?? RANGES[name].normal;
+  const number = (name: keyof typeof FIELDS): number => numberIn(FIELDS[name], config[name]);
   const replaySeconds = number('replaySeconds');
   return {
     compression: COMPRESSIONS.find((known) => known === config.compression) ?? 'gzip',

@@ -1,6 +1,6 @@
 /**
- * The ids of the records taken in last. A source reads again, after a redeploy, what it had handed on in the last moment
- * before it; what had come through then is known here and does not go out twice.
+ * The ids of the records taken in last. After a redeploy a source reads again what it had handed on in the last moment
+ * before it. The ids of those records are known here, so that they do not go out twice.
  */
 export class RecentIds {
   // Fingerprints in typed arrays and not the texts: a hundred thousand of them a second would outlive every collection.
@@ -16,10 +16,10 @@ export class RecentIds {
   }
 
   /**
-   * Whether the record is one of those from before the redeploy. It is remembered in any case: when the next redeploy
-   * follows at once, the source reads it a third time. `nowMs`: any steady clock.
+   * Whether the record is one of those from before the redeploy. The record is remembered in any case: when the next
+   * redeploy follows at once, the source reads it a third time. `nowMs`: any steady clock.
    */
-  isRepeat(id: string, nowMs: number): boolean {
+  checkRepeat(id: string, nowMs: number): boolean {
     const print = fingerprint(id);
     if (nowMs > this.#beforeUntilMs) this.#before = undefined;
     const isRepeat = this.#before?.delete(print) === true;
@@ -31,7 +31,7 @@ export class RecentIds {
   }
 
   /** The fingerprints of the last `withinMs`, oldest first. */
-  since(withinMs: number, nowMs: number): number[] {
+  fingerprints(withinMs: number, nowMs: number): number[] {
     const found: number[] = [];
     const { length } = this.#ids;
     for (let i = 0; i < length; i += 1) {

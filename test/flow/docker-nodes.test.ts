@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
-import { createPressureSource } from '../../lib/back-pressure.ts';
+import { PressureSource } from '../../lib/back-pressure.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
 import dockerEvents from '../../nodes/docker-events-in/docker-events-in.ts';
 import type { EventMessage } from '../../nodes/docker-events-in/event.ts';
@@ -111,7 +111,7 @@ test('a full buffer pauses the reading of logs, and room lets it go on', async (
   await whenConnected(flow, 'logs');
   await write(logFrame('2026-11-23T18:00:00.000000001Z', 'one'));
   await until(() => heard.length === 1);
-  const pressure = createPressureSource(bus, 'server');
+  const pressure = new PressureSource(bus, 'server');
   pressure.set(true);
   await whenStatus(flow, 'logs', /paused/);
   for (let number = 2; number < 5; number += 1)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import registerOut from '../../nodes/graylog-out/graylog-out.ts';
-import registerServer from '../../nodes/graylog-server/graylog-server.ts';
+import registerServer, { type GraylogServer } from '../../nodes/graylog-server/graylog-server.ts';
 import { runFlow } from '../support/flow.ts';
 import { type Receiver, receiveHttp, receiveTcp, receiveUdp } from '../support/graylog.ts';
 
@@ -78,7 +78,7 @@ test('a msg without a message text ends in one error and sends nothing', async (
   const caught = flow.next('caught');
   flow.node('out').receive({ payload: { message: ' ' } } as never);
   flow.node('out').receive({ payload: 'good' } as never);
-  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /noMessage/);
+  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /NO_MESSAGE/);
   const [document] = await receiver.until((all) => all.length === 1);
   assert.equal(document?.short_message, 'good');
   assert.equal(document?.host, 'web-1');
@@ -142,6 +142,32 @@ test('an address that is none is a red status and one error, and the records wai
   const spies = flow.node('out') as unknown as { status: { args: [{ fill: string }][] }; error: { args: unknown[][] } };
   assert.equal(spies.status.args.at(-1)?.[0].fill, 'red');
   assert.equal(spies.error.args.length, 1);
+});
+
+for (const [what, tls] of [
+  ['another kind of node', 'completed'],
+  ['no node at all', 'gone'],
+] as const) {
+  test(`a TLS configuration that is ${what} is a red status with its reason, and the records wait`, async (t) => {
+    const flow = await runFlow(t, nodes, shipping('tls://127.0.0.1:9', { tls }));
+    const completed = flow.next('completed');
+    flow.node('out').receive({ payload: 'kept' } as never);
+    await completed;
+    assert.equal((flow.node('s') as unknown as GraylogServer).fault, 'error.BAD_TLS_CONFIG');
+    const spies = flow.node('out') as unknown as { status: { args: [{ fill: string }][] } };
+    assert.equal(spies.status.args.at(-1)?.[0].fill, 'red');
+  });
+}
+
+test('a msg for a node without a server ends in an error that says so', async (t) => {
+  const flow = await runFlow(
+    t,
+    nodes,
+    shipping('127.0.0.1:9').filter((part) => (part as { id: string }).id !== 's'),
+  );
+  const caught = flow.next('caught');
+  flow.node('out').receive({ payload: 'lost' } as never);
+  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /NO_SERVER/);
 });
 
 test('msg.gelf comes before the payload, and the fields of the dialog fill what both leave open', async (t) => {

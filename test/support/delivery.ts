@@ -7,9 +7,9 @@ import type { ConnectionOptions } from 'node:tls';
 import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
 import type { StorageEvent } from '../../nodes/graylog-server/io/buffer/reopening-store.ts';
 import { Delivery } from '../../nodes/graylog-server/io/ship/delivery.ts';
-import type { ShipperState } from '../../nodes/graylog-server/io/ship/shipper.ts';
 import { createTransportFactory } from '../../nodes/graylog-server/io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from '../../nodes/graylog-server/options.ts';
+import type { ShipperState } from '../../nodes/graylog-server/shipper-state.ts';
 import type { Document } from './graylog.ts';
 
 export interface TestDelivery {

@@ -1,6 +1,6 @@
 /**
  * What becomes of a value in a GELF field. Graylog drops booleans and nulls without a word, turns arrays into text of
- * its own making, and loses the whole message over a string of more than 32,766 bytes (../../README, "Fields").
+ * its own making, and loses the whole message over a string of more than 32,766 bytes.
  */
 
 /** The longest a string field may be, in UTF-8 bytes: the limit of a Lucene term. */

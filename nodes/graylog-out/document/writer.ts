@@ -1,6 +1,7 @@
 import { createEncoder } from '../../../lib/gelf-encoder.ts';
-import { createFlatWriter } from './fast-writer.ts';
-import { createShaper, MAX_FIELDS, type ShapeFault, type ShapeOptions } from './shape.ts';
+import { MAX_FIELDS } from './draft.ts';
+import { FastWriter } from './fast-writer.ts';
+import { createShaper, type ShapeFault, type ShapeOptions } from './shape.ts';
 import { isPlain } from './value.ts';
 
 /** A GELF document, and of its fields those that decide where it goes and whether it was sent before. */
@@ -21,11 +22,11 @@ export function createWriter(
   const { host, largestBytes, staticFields = {} } = options;
   const shape = createShaper(options);
   const encode = createEncoder();
-  const writeFlat = createFlatWriter({ host, largestBytes, staticFields, maxFields: MAX_FIELDS });
+  const fastWriter = new FastWriter({ host, largestBytes, staticFields, maxFields: MAX_FIELDS });
 
-  const tryFlat = (payload: unknown): string | undefined => {
+  const tryFast = (payload: unknown): string | undefined => {
     try {
-      return isPlain(payload) ? writeFlat(payload) : undefined;
+      return isPlain(payload) ? fastWriter.write(payload) : undefined;
     } catch {
       // A getter of a user's own object throws: the general way says so.
       return undefined;
@@ -33,7 +34,7 @@ export function createWriter(
   };
 
   return (payload, nowMs, overrides) => {
-    const document = overrides === undefined ? tryFlat(payload) : undefined;
+    const document = overrides === undefined ? tryFast(payload) : undefined;
     if (document !== undefined) {
       const { event_id: eventId, log_type: logType } = payload as { event_id?: unknown; log_type?: unknown };
       return { document, eventId, logType: logType ?? staticFields.log_type };

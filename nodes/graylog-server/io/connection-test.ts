@@ -1,14 +1,14 @@
-import { errorCode, reason } from '../../../lib/errors.ts';
+import { wait } from '../../../lib/io/wait.ts';
 import { type Endpoint, endpointName } from '../endpoint.ts';
 import { frameOf } from './ship/frame-pool.ts';
 import type { Transport } from './transports/transport.ts';
 
 /** What became of one record that was sent to one endpoint. */
 export interface EndpointTestResult {
-  endpoint: string;
+  readonly endpoint: string;
   /** `delivered`: answered 202. `sent`: the system took it, nobody confirms it. */
-  outcome: 'delivered' | 'sent' | 'failed';
-  reason?: string;
+  readonly outcome: 'delivered' | 'sent' | 'failed';
+  readonly error?: unknown;
 }
 
 /** Nothing tells that a UDP port is closed but an answer of its host, which takes a moment. */
@@ -23,21 +23,27 @@ export function testEndpoints(
   return Promise.all(
     endpoints.map(async (endpoint): Promise<EndpointTestResult> => {
       const name = endpointName(endpoint);
-      const transport = createTransport(endpoint);
+      let transport: Transport | undefined;
       try {
-        await transport.open();
-        await transport.send({ texts: [document], frame: frameOf([document]) });
-        const lost = await Promise.race([
-          transport.lost,
-          new Promise<undefined>((resolve) => setTimeout(resolve, transport.unconfirmed ? REFUSAL_MS : 0)),
-        ]);
-        if (lost !== undefined) throw lost;
-        return { endpoint: name, outcome: transport.unconfirmed ? 'sent' : 'delivered' };
+        transport = createTransport(endpoint);
+        return { endpoint: name, outcome: await sendOne(transport, document) };
       } catch (error) {
-        return { endpoint: name, outcome: 'failed', reason: reason(error) || (errorCode(error) ?? '') };
+        return { endpoint: name, outcome: 'failed', error };
       } finally {
-        await transport.close();
+        await transport?.close();
       }
     }),
   );
+}
+
+/** Rejects with what went wrong. */
+async function sendOne(transport: Transport, document: string): Promise<'delivered' | 'sent'> {
+  await transport.open(new AbortController().signal);
+  const { refusal, failure } = await transport.send({ texts: [document], frame: frameOf([document]) });
+  const error = refusal ?? failure;
+  if (error !== undefined) throw error;
+  if (!transport.unconfirmed) return 'delivered';
+  await wait(REFUSAL_MS, transport.lost);
+  transport.lost.throwIfAborted();
+  return 'sent';
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inOrder } from '../../support/arrivals.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
+import { explained } from '../../support/explained.ts';
 import { receiveHttp } from '../../support/graylog.ts';
 import { until } from '../../support/until.ts';
 
@@ -18,7 +19,7 @@ for (const [status, says] of [
     const { ship, states } = openDelivery(t, { url: `http://127.0.0.1:${receiver.port}` });
     await ship(0, 100);
     await until(() => states.some(({ state }) => state === 'away'));
-    assert.match(states.find(({ state }) => state === 'away')?.reason ?? '', says);
+    assert.match(explained(states.find(({ state }) => state === 'away')?.error), says);
     answer = undefined;
     await receiver.until((all) => hasAll(all, 100), 30_000);
     inOrder([receiver], 100);

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import type { TlsOptions } from 'node:tls';
 import { createAuthority, selfSigned } from '../../support/certificate.ts';
 import { openDelivery } from '../../support/delivery.ts';
+import { explained } from '../../support/explained.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type Document, type Receiver, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { type FlowNode, startShipping } from '../../support/shipping-flow.ts';
@@ -132,7 +133,24 @@ test('a server with a certificate that nobody signed gets nothing, and the reaso
   const { ship, states, delivery } = openDelivery(t, { url: `tls://localhost:${receiver.port}` });
   await ship(0, 10);
   await until(() => states.length > 0);
-  assert.match(states[0]?.reason ?? '', /self-signed/);
+  assert.match(explained(states[0]?.error), /self-signed/);
   assert.equal(receiver.documents.length, 0);
   assert.equal(delivery.summary.buffered, 10);
+});
+
+test('the Test route answers in words where its TLS reference is another node, and Node-RED goes on', async (t) => {
+  const { red, deploy } = await startShipping(t);
+  await deploy({ endpoints: 'tcp://127.0.0.1:9' });
+  const ask = (body: object): Promise<unknown> =>
+    red.api('/infra-monitoring/graylog-server/test', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const answer = { results: ['tls://127.0.0.1:9: the TLS configuration cannot be used'] };
+  for (const tls of ['server1', 'none']) {
+    assert.deepEqual(await ask({ endpoints: 'tls://127.0.0.1:9', tls }), answer);
+  }
+  const strange = { endpoints: 'ftp://a', chunkBytes: { toString: 1 }, host: [], id: {} };
+  assert.deepEqual(await ask(strange), { results: ['not tcp, tls, udp, http or https: ftp://a'] });
 });

@@ -6,6 +6,7 @@ import { parseEndpoints } from '../../../nodes/graylog-server/endpoint.ts';
 import { testEndpoints } from '../../../nodes/graylog-server/io/connection-test.ts';
 import { createTransportFactory } from '../../../nodes/graylog-server/io/transports/factory.ts';
 import { deliveryOptions } from '../../../nodes/graylog-server/options.ts';
+import { explained } from '../../support/explained.ts';
 import { receiveHttp, receiveTcp, receiveUdp } from '../../support/graylog.ts';
 import { freePort } from '../../support/ports.ts';
 
@@ -37,9 +38,9 @@ test('a trial says delivered over HTTP, sent over TCP and UDP, and why not for t
     results.map(({ endpoint }) => endpoint),
     addresses,
   );
-  assert.match(results[3]?.reason ?? '', /ECONNREFUSED/);
-  assert.match(results[4]?.reason ?? '', /ECONNREFUSED/);
-  assert.match(results[5]?.reason ?? '', /401/);
+  assert.match(explained(results[3]?.error), /ECONNREFUSED/);
+  assert.match(explained(results[4]?.error), /ECONNREFUSED/);
+  assert.match(explained(results[5]?.error), /401/);
   for (const receiver of [http, tcp, udp]) {
     await receiver.until((all) => all.length === 1);
     assert.deepEqual(receiver.faults, []);

@@ -32,5 +32,5 @@ test('a message that fits one datagram is sent as it is', () => {
 });
 
 test('a message of more than 128 chunks is refused', () => {
-  assert.throws(() => chunk(bytes(PIECE * 128 + 1), SIZE, ID), RangeError);
+  assert.throws(() => chunk(bytes(PIECE * 128 + 1), SIZE, ID), { code: 'TOO_MANY_CHUNKS' });
 });

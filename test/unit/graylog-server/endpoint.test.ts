@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { errorCode } from '../../../lib/errors.ts';
 import {
-  EndpointFault,
   endpointName,
   largestMessage,
   parseEndpoint,
   parseEndpoints,
   readEndpoints,
+  tlsFault,
   withPort,
 } from '../../../nodes/graylog-server/endpoint.ts';
 
@@ -31,35 +32,32 @@ for (const [text, name, path] of sound) {
 }
 
 const unsound: [string, string][] = [
-  ['', 'address'],
-  ['ftp://graylog', 'scheme'],
-  ['graylog:0', 'port'],
-  ['graylog:65536', 'port'],
-  ['graylog:', 'port'],
-  ['graylog:abc', 'port'],
-  ['tcp://graylog/path', 'address'],
-  ['http://user@graylog', 'address'],
-  ['two words', 'address'],
-  ['::1', 'address'],
+  ['', 'BAD_ADDRESS'],
+  ['ftp://graylog', 'BAD_SCHEME'],
+  ['graylog:0', 'BAD_PORT'],
+  ['graylog:65536', 'BAD_PORT'],
+  ['graylog:', 'BAD_PORT'],
+  ['graylog:abc', 'BAD_PORT'],
+  ['tcp://graylog/path', 'BAD_ADDRESS'],
+  ['http://user@graylog', 'BAD_ADDRESS'],
+  ['two words', 'BAD_ADDRESS'],
+  ['::1', 'BAD_ADDRESS'],
 ];
 
-for (const [text, key] of unsound) {
-  test(`\`parseEndpoint()\` finds the ${key} at fault in "${text}"`, () => {
-    assert.throws(
-      () => parseEndpoint(text),
-      (error) => error instanceof EndpointFault && error.key === key,
-    );
+for (const [text, code] of unsound) {
+  test(`\`parseEndpoint()\` says ${code} of "${text}"`, () => {
+    assert.throws(() => parseEndpoint(text), { code });
   });
 }
 
 test('a list is read in order, blanks between its commas are nothing, and an empty one is a fault', () => {
   assert.deepEqual(parseEndpoints('a, udp://b:1,,').map(endpointName), ['tcp://a:12201', 'udp://b:1']);
-  assert.throws(() => parseEndpoints(' , '), EndpointFault);
+  assert.throws(() => parseEndpoints(' , '), { code: 'BAD_ADDRESS' });
 });
 
 test('`readEndpoints()` gives the fault of a configuration instead of throwing it', () => {
   assert.deepEqual(readEndpoints(undefined, undefined), { endpoints: [] });
-  assert.equal(readEndpoints('a', '99999').fault?.key, 'port');
+  assert.equal(errorCode(readEndpoints('a', '99999').fault), 'BAD_PORT');
   assert.equal(readEndpoints('a', '9090').endpoints[0]?.port, 9090);
 });
 
@@ -73,4 +71,18 @@ test('`largestMessage()` is what the smallest of the endpoints takes', () => {
   assert.equal(largestMessage(parseEndpoints('a'), 1_420), 2_097_151);
   assert.equal(largestMessage(parseEndpoints('a,http://b'), 1_420), 65_535);
   assert.ok(largestMessage(parseEndpoints('udp://a'), 512) <= 128 * (512 - 12));
+});
+
+test('`tlsFault()` is what is wrong with the TLS options, where an endpoint needs them', () => {
+  const broken = new Error('no such node');
+  const throws = (): never => {
+    throw broken;
+  };
+  assert.equal(tlsFault(parseEndpoints('a,tls://b'), throws), broken);
+  assert.equal(tlsFault(parseEndpoints('https://b'), throws), broken);
+  assert.equal(tlsFault(parseEndpoints('a,http://b,udp://c'), throws), undefined);
+  assert.equal(
+    tlsFault(parseEndpoints('tls://b'), () => ({})),
+    undefined,
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { createPressureSource, followPressure } from '../../../lib/back-pressure.ts';
+import { followPressure, PressureSource } from '../../../lib/back-pressure.ts';
 
 function follow(bus: EventEmitter): { heard: boolean[]; stop: () => void } {
   const heard: boolean[] = [];
@@ -10,7 +10,7 @@ function follow(bus: EventEmitter): { heard: boolean[]; stop: () => void } {
 
 test('a reader hears when a server is nearly full and when it has room again', () => {
   const bus = new EventEmitter();
-  const server = createPressureSource(bus, 'a');
+  const server = new PressureSource(bus, 'a');
   const { heard } = follow(bus);
   server.set(true);
   server.set(false);
@@ -19,7 +19,7 @@ test('a reader hears when a server is nearly full and when it has room again', (
 
 test('a server that says the same again is quiet', () => {
   const bus = new EventEmitter();
-  const server = createPressureSource(bus, 'a');
+  const server = new PressureSource(bus, 'a');
   const { heard } = follow(bus);
   for (const full of [false, true, true, false, false]) server.set(full);
   assert.deepEqual(heard, [true, false]);
@@ -27,7 +27,7 @@ test('a server that says the same again is quiet', () => {
 
 test('a reader goes on when the last of several full servers has room', () => {
   const bus = new EventEmitter();
-  const [one, other] = [createPressureSource(bus, 'a'), createPressureSource(bus, 'b')];
+  const [one, other] = [new PressureSource(bus, 'a'), new PressureSource(bus, 'b')];
   const { heard } = follow(bus);
   one.set(true);
   other.set(true);
@@ -39,7 +39,7 @@ test('a reader goes on when the last of several full servers has room', () => {
 
 test('a reader that starts while a server is full hears it at once, and other readers hear nothing new', () => {
   const bus = new EventEmitter();
-  const server = createPressureSource(bus, 'a');
+  const server = new PressureSource(bus, 'a');
   const early = follow(bus);
   server.set(true);
   const late = follow(bus);
@@ -48,7 +48,7 @@ test('a reader that starts while a server is full hears it at once, and other re
 
 test('a server that closes lets the readers go and answers no more', () => {
   const bus = new EventEmitter();
-  const server = createPressureSource(bus, 'a');
+  const server = new PressureSource(bus, 'a');
   const { heard } = follow(bus);
   server.set(true);
   server.close();
@@ -58,7 +58,7 @@ test('a server that closes lets the readers go and answers no more', () => {
 
 test('a reader that stopped hears nothing, and leaves no listener behind', () => {
   const bus = new EventEmitter();
-  const server = createPressureSource(bus, 'a');
+  const server = new PressureSource(bus, 'a');
   const { heard, stop } = follow(bus);
   stop();
   server.set(true);

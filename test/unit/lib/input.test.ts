@@ -5,13 +5,13 @@ import { MonitoringError } from '../../../lib/errors.ts';
 import { handleInput, refuseInput, reportFailure } from '../../../lib/input.ts';
 import { StatusReporter } from '../../../lib/status.ts';
 
-type Done = (error?: Error) => void;
+type Done = (error?: unknown) => void;
 
 /** Sends one msg to a node that handles it so, and gives what Node-RED's `done` was called with, call by call. */
 async function outcomes(handle: (msg: object, done: Done) => Promise<unknown> | undefined): Promise<unknown[][]> {
   const node = new EventEmitter();
   const calls: unknown[][] = [];
-  handleInput<object>(node, handle, (error) => new Error(`words for ${(error as Error).message}`));
+  handleInput<object>(node, handle, (error) => new Error(`words for ${(error as Error | null)?.message}`));
   node.emit('input', {}, undefined, (...args: unknown[]) => calls.push(args));
   await new Promise((resolve) => setImmediate(resolve));
   return calls;
@@ -30,6 +30,20 @@ test('`handleInput()` gives done the error in the words of `failed` when the han
     assert.equal(calls.length, 1);
     assert.match(String(calls[0]?.[0]), /words for a/);
   }
+});
+
+test('`handleInput()` gives done the error in the words of `failed` when the handler hands it to done', async () => {
+  const calls = await outcomes((_msg, done) => {
+    done(new Error('a'));
+    return undefined;
+  });
+  assert.equal(calls.length, 1);
+  assert.match(String(calls[0]?.[0]), /words for a/);
+});
+
+test('`handleInput()` takes a rejection without a reason for a failure', async () => {
+  const [call] = await outcomes(() => Promise.reject(undefined));
+  assert.ok(call?.[0] instanceof Error);
 });
 
 test('`handleInput()` leaves done to a handler that returns nothing, and lets it through once', async () => {

@@ -1,7 +1,5 @@
 import type { BatchKey } from './batch-key.ts';
 
-/** Messages that wait in memory, in order, bounded by their size in characters (one byte each but for rare ones). */
-
 /** Called once when the message is sent or safely kept, or with the reason why it never will be. */
 export type Done = (error?: Error) => void;
 
@@ -32,6 +30,10 @@ export function settle(entry: Entry, error?: Error): void {
   }
 }
 
+/** Array positions are not reclaimed one by one below this number. */
+const MIN_COMPACTED = 4096;
+
+/** Messages that wait in memory, in order, measured by their size in characters (one byte each but for rare ones). */
 export class Queue {
   #entries: (Entry | undefined)[] = [];
   #head = 0;
@@ -50,17 +52,17 @@ export class Queue {
     return this.#entries[this.#head];
   }
 
-  push(entry: Entry): void {
+  enqueue(entry: Entry): void {
     this.#entries.push(entry);
     this.#size += entry.text.length;
   }
 
-  shift(): Entry | undefined {
-    return this.take(0)[0];
+  dequeue(): Entry | undefined {
+    return this.dequeueBatch(0)[0];
   }
 
   /** Takes entries from the front: at least one, where there is one, and no more than `limit` characters otherwise. */
-  take(limit: number): Entry[] {
+  dequeueBatch(limit: number): Entry[] {
     let end = this.#head;
     let size = 0;
     while (end < this.#entries.length) {
@@ -78,15 +80,19 @@ export class Queue {
     return taken;
   }
 
+  dequeueAll(): Entry[] {
+    return this.dequeueBatch(Number.POSITIVE_INFINITY);
+  }
+
   /** Puts entries back before all others. */
-  unshift(entries: readonly Entry[]): void {
+  putBack(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     this.#entries = [...entries, ...this.#entries.slice(this.#head)];
     this.#head = 0;
     for (const { text } of entries) this.#size += text.length;
   }
 
-  /** Calls what waits to hear of its message: all of it is kept now. */
+  /** Tells whoever waits for a message that it is kept here, which is as safe as it gets. */
   settleAll(): void {
     for (let i = this.#head; i < this.#entries.length; i += 1) settle(this.#entries[i] as Entry);
   }
@@ -94,7 +100,7 @@ export class Queue {
   // Cutting the array at every take would copy what waits behind it each time.
   #compact(): void {
     if (this.#head === this.#entries.length) this.#entries = [];
-    else if (this.#head < 4096 || this.#head * 2 < this.#entries.length) return;
+    else if (this.#head < MIN_COMPACTED || this.#head * 2 < this.#entries.length) return;
     else this.#entries = this.#entries.slice(this.#head);
     this.#head = 0;
   }

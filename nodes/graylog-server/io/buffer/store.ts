@@ -1,26 +1,16 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
-import { errorCode } from '../../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
 import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR } from './batch-key.ts';
+import { type DamageListener, damageAtOpening, isDamage, levelCause, setStoreAside } from './store-damage.ts';
 
 export interface StoredBatch {
   readonly key: BatchKey;
   /** Undefined where they are not as they were written. */
   readonly texts: string[] | undefined;
 }
-
-/** How a store that is opened tells of damage. */
-export interface Damage {
-  /** Nothing of it can be read: it was moved to `path`, and an empty one is begun. */
-  setAside(path: string, why: string): void;
-  /** A part of it is gone, the rest is there. */
-  partlyLost(why: string): void;
-}
-
-/** The store is used by another process, or by another node of this one. */
-export class StoreLockedError extends Error {}
 
 /**
  * Messages on disk, in order, in batches. LevelDB keeps what was written through a `kill -9` (the write has reached the
@@ -49,20 +39,20 @@ export class Store {
 
   /**
    * Opens the folder, making it where it is missing. A store that cannot be read is moved aside and an empty one is begun.
-   * Throws a StoreLockedError, or the error of the file system.
+   * Throws `STORE_LOCKED` where another process, or another node of this one, uses it, else the error of the file system.
    */
-  static async open(path: string, damage: Damage): Promise<Store> {
+  static async open(path: string, damage: DamageListener): Promise<Store> {
     await mkdir(dirname(path), { recursive: true });
     try {
       const store = await Store.#openOnce(path);
-      const lost = await lostAtOpening(path);
+      const lost = await damageAtOpening(path);
       if (lost !== undefined) damage.partlyLost(lost);
       return store;
     } catch (error) {
-      const cause = (error as Error).cause ?? error;
-      if (errorCode(cause) === 'LEVEL_LOCKED') throw new StoreLockedError(path);
+      const cause = levelCause(error);
+      if (errorCode(cause) === 'LEVEL_LOCKED') throw new MonitoringError('STORE_LOCKED', {}, { cause });
       if (!isDamage(error)) throw cause;
-      await setAside(path, cause as Error, damage);
+      damage.setAside(await setStoreAside(path, cause));
       return Store.#openOnce(path);
     }
   }
@@ -115,7 +105,7 @@ export class Store {
   }
 
   /** The key of the first batch behind `after`, or of all. */
-  async oldest(after: BatchKey | undefined): Promise<BatchKey | undefined> {
+  async oldestKey(after: BatchKey | undefined): Promise<BatchKey | undefined> {
     const range = after === undefined ? {} : { gt: after.key };
     for await (const text of this.#level.keys({ ...range, limit: 1 })) return parseBatchKey(text);
     return undefined;
@@ -147,24 +137,6 @@ export class Store {
     if (key.sequence >= this.#next) this.#next = key.sequence + 1;
     if (key.sequence < this.#first) this.#first = key.sequence;
   }
-}
-
-/** Whether an error of a job on the store says that its files are damaged. */
-export function isDamage(error: unknown): boolean {
-  return errorCode((error as Error).cause ?? error) === 'LEVEL_CORRUPTION';
-}
-
-/** Moves a store that is not open out of the way. */
-export async function setAside(path: string, why: Error, damage: Damage): Promise<void> {
-  const aside = `${path}.damaged-${Date.now()}`;
-  await rename(path, aside);
-  damage.setAside(aside, why.message);
-}
-
-/** LevelDB skips what it cannot read of its log and says so nowhere but in a file of its own, begun anew at each opening. */
-async function lostAtOpening(path: string): Promise<string | undefined> {
-  const log = await readFile(join(path, 'LOG'), 'utf8').catch(() => '');
-  return /dropping \d+ bytes; .*/.exec(log)?.[0];
 }
 
 function sealed(texts: readonly string[]): string {

@@ -3,14 +3,22 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { GelfFields } from '../../../../lib/gelf-encoder.ts';
 import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
+import {
+  COUNTER_NAMES,
+  type Counters,
+  type DeliveryState,
+  noCounts,
+  parseDeliveryState,
+} from '../../delivery-state.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
 import { RecentIds } from '../../recent-ids.ts';
+import { type ShipperState, worstState } from '../../shipper-state.ts';
 import type { Done } from '../buffer/queue.ts';
 import type { StorageEvent } from '../buffer/reopening-store.ts';
 import type { Transport } from '../transports/transport.ts';
 import { createGelfClient, type GelfClient } from './gelf-client.ts';
-import { type Counters, Shipper, type ShipperState } from './shipper.ts';
+import { Shipper } from './shipper.ts';
 
 export interface DeliverySettings {
   userDir: string;
@@ -23,29 +31,24 @@ export interface DeliverySettings {
   endpoints(port: number | undefined): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
   onState(state: ShipperState): void;
-  onStorage(event: StorageEvent, detail: string): void;
+  onStorage(event: StorageEvent, error?: unknown): void;
   onPressure(full: boolean): void;
 }
 
 /** The worst state among the connections, and how many messages wait in all. */
 export interface Summary extends ShipperState {
-  buffered: number;
-  lagMs: number;
+  readonly buffered: number;
+  /** Age in ms of the message that waits longest. */
+  readonly lagMs: number;
 }
 
-interface Saved {
-  counters: Counters;
-  /** Fingerprints, see RecentIds. */
-  recent: number[];
-}
-
-interface Lane {
-  shipper: Shipper;
-  client: GelfClient;
+/** The records for one port: their connection, and what of them waits. */
+interface PortQueue {
+  readonly shipper: Shipper;
+  readonly client: GelfClient;
   isFull: boolean;
 }
 
-const SEVERITY = { connected: 0, connecting: 1, away: 2 };
 /** Longer than a source's checkpoint lags behind what it handed on. */
 const RECENT_MS = 3_000;
 const EMBEDDED_FLUSH_MS = 300;
@@ -54,16 +57,16 @@ const REPEATS_MS = 60_000;
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
 export class Delivery {
   readonly #settings: DeliverySettings;
-  readonly #lanes = new Map<number | undefined, Lane>();
+  readonly #queues = new Map<number | undefined, PortQueue>();
   readonly #recent = new RecentIds();
   readonly #before: Counters;
-  readonly #state: StateFile<Saved>;
+  readonly #state: StateFile<DeliveryState>;
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
-    this.#state = new StateFile<Saved>(settings.userDir, `graylog-server-${settings.id}`, (value) => value as Saved);
+    this.#state = new StateFile(settings.userDir, `graylog-server-${settings.id}`, parseDeliveryState);
     const saved = this.#state.read();
-    this.#before = saved?.counters ?? { received: 0, sent: 0, dropped: 0, retried: 0 };
+    this.#before = saved?.counters ?? noCounts();
     this.#recent.restore(saved?.recent ?? [], REPEATS_MS, performance.now());
   }
 
@@ -73,7 +76,7 @@ export class Delivery {
     try {
       for (const name of readdirSync(join(this.#settings.userDir, STATE_FOLDER))) {
         const port = name.startsWith(prefix) ? /^(main|\d+)$/.exec(name.slice(prefix.length))?.[1] : undefined;
-        if (port !== undefined) this.#lane(port === 'main' ? undefined : Number(port));
+        if (port !== undefined) this.#queueOf(port === 'main' ? undefined : Number(port));
       }
     } catch {
       // No folder, nothing left.
@@ -85,43 +88,37 @@ export class Delivery {
    * `done` is called once, when it was sent or is kept.
    */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void {
-    if (typeof eventId === 'string' && this.#recent.isRepeat(eventId, performance.now())) done();
-    else this.#lane(port).client.send(document, done);
+    if (typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now())) done();
+    else this.#queueOf(port).client.send(document, done);
   }
 
   /** The same for a message that is not text yet. */
   shipFields(fields: GelfFields, port: number | undefined, done: Done): void {
-    this.ship(this.#lane(port).client.getStringFromObject(fields), fields.event_id, port, done);
+    this.ship(this.#queueOf(port).client.getStringFromObject(fields), fields.event_id, port, done);
   }
 
   get summary(): Summary {
-    let worst: ShipperState = { state: 'connecting', endpoint: '' };
-    let severity = -1;
-    let buffered = 0;
-    let lagMs = 0;
-    for (const { shipper } of this.#lanes.values()) {
-      buffered += shipper.buffered;
-      lagMs = Math.max(lagMs, shipper.lagMs);
-      if (SEVERITY[shipper.state.state] <= severity) continue;
-      severity = SEVERITY[shipper.state.state];
-      worst = shipper.state;
-    }
-    return { ...worst, buffered, lagMs };
+    const shippers = [...this.#queues.values()].map(({ shipper }) => shipper);
+    return {
+      ...worstState(shippers.map(({ state }) => state)),
+      buffered: shippers.reduce((sum, { buffered }) => sum + buffered, 0),
+      lagMs: Math.max(0, ...shippers.map(({ lagMs }) => lagMs)),
+    };
   }
 
   /** What was counted since the first start, over all redeploys. */
   get counters(): Counters {
     const sum = { ...this.#before };
-    for (const { shipper } of this.#lanes.values()) {
-      for (const key of ['received', 'sent', 'dropped', 'retried'] as const) sum[key] += shipper.counters[key];
+    for (const { shipper } of this.#queues.values()) {
+      for (const name of COUNTER_NAMES) sum[name] += shipper.counters[name];
     }
     return sum;
   }
 
   /** Sends or keeps what waits, within a few seconds. Resolves to the number of messages lost. */
   async close(): Promise<number> {
-    const lost = await Promise.all([...this.#lanes.values()].map(({ shipper }) => shipper.close()));
-    const recent = this.#recent.since(RECENT_MS, performance.now());
+    const lost = await Promise.all([...this.#queues.values()].map(({ shipper }) => shipper.close()));
+    const recent = this.#recent.fingerprints(RECENT_MS, performance.now());
     // Where nothing can be written, the next run starts its counters anew: no reason to stop the close.
     await this.#state.write({ counters: this.counters, recent }).catch(() => undefined);
     return lost.reduce((sum, count) => sum + count, 0);
@@ -131,8 +128,8 @@ export class Delivery {
     return `buffer-${this.#settings.id}-${port}`;
   }
 
-  #lane(port: number | undefined): Lane {
-    const known = this.#lanes.get(port);
+  #queueOf(port: number | undefined): PortQueue {
+    const known = this.#queues.get(port);
     if (known !== undefined) return known;
     const { userDir, options, endpoints, createTransport, onState, onStorage, isEmbedded } = this.#settings;
     const path = join(userDir, STATE_FOLDER, this.#folderName(String(port ?? 'main')));
@@ -144,13 +141,17 @@ export class Delivery {
       createTransport,
       onState,
       onPressure: (isFull) => {
-        lane.isFull = isFull;
-        this.#settings.onPressure([...this.#lanes.values()].some((other) => other.isFull));
+        queue.isFull = isFull;
+        this.#settings.onPressure([...this.#queues.values()].some((other) => other.isFull));
       },
     });
-    const lane = { shipper, client: createGelfClient((text, done) => shipper.offer(text, done)), isFull: false };
-    this.#lanes.set(port, lane);
+    const queue: PortQueue = {
+      shipper,
+      client: createGelfClient((text, done) => shipper.offer(text, done)),
+      isFull: false,
+    };
+    this.#queues.set(port, queue);
     shipper.start();
-    return lane;
+    return queue;
   }
 }

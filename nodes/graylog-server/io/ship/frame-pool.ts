@@ -1,9 +1,10 @@
 import { SEPARATOR } from '../buffer/batch-key.ts';
 
-/** Not a size that anything else asks for: by it a buffer of ours is known. A full batch of ASCII text fits. */
-const ROOM = 69_632;
-/** Shorter ones are left to Node.js: in a room of their own a quiet system's would fill the replay window with air. */
-const LEAST = 32_768;
+/** The bytes of a frame of the pool. A full batch of ASCII text fits, and nothing else asks for memory of this size. */
+const POOLED_BYTES = 69_632;
+/** Shorter frames get memory of their own size: pooled ones would fill the replay window of a quiet system with nothing. */
+const LEAST_POOLED = 32_768;
+/** So many frames wait to be used again. */
 const KEPT = 16;
 
 /** The messages as Graylog's TCP input wants them: each followed by a NUL byte. */
@@ -16,22 +17,22 @@ export function frameOf(texts: readonly string[]): Buffer {
  * of that size the garbage collector goes through the whole heap twice a second.
  */
 export class FramePool {
-  readonly #rooms: ArrayBufferLike[] = [];
+  readonly #free: ArrayBufferLike[] = [];
 
   frameOf(texts: readonly string[]): Buffer {
     const text = framed(texts);
-    if (text.length < LEAST || text.length > ROOM) return Buffer.from(text);
-    const room = Buffer.from(this.#rooms.pop() ?? new ArrayBuffer(ROOM));
-    const bytes = room.write(text);
+    if (text.length < LEAST_POOLED || text.length > POOLED_BYTES) return Buffer.from(text);
+    const memory = Buffer.from(this.#free.pop() ?? new ArrayBuffer(POOLED_BYTES));
+    const bytes = memory.write(text);
     // As many bytes as characters is ASCII, and all of it; other text may have been too long.
-    if (bytes === text.length || bytes === Buffer.byteLength(text)) return room.subarray(0, bytes);
-    this.recycle(room);
+    if (bytes === text.length || bytes === Buffer.byteLength(text)) return memory.subarray(0, bytes);
+    this.recycle(memory);
     return Buffer.from(text);
   }
 
   /** Takes back a frame that nobody will read any more. */
   recycle({ buffer }: Buffer): void {
-    if (buffer.byteLength === ROOM && this.#rooms.length < KEPT) this.#rooms.push(buffer);
+    if (buffer.byteLength === POOLED_BYTES && this.#free.length < KEPT) this.#free.push(buffer);
   }
 }
 

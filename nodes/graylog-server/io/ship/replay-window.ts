@@ -17,7 +17,7 @@ export class ReplayWindow {
   #batches: SentBatch[] = [];
   #head = 0;
   #size = 0;
-  #heldUntilMs = 0;
+  #pausedUntilMs = 0;
   readonly #maxSize: number;
   readonly #maxMs: number;
   readonly #onGone: (frame: Buffer) => void;
@@ -36,16 +36,16 @@ export class ReplayWindow {
     return this.#size;
   }
 
-  /** The peer is slow: what it has not taken may be older than the window, so for as long nothing ages. */
-  hold(nowMs: number): void {
-    this.#heldUntilMs = nowMs + this.#maxMs;
+  /** Nothing ages for the length of the window: the peer is slow, and what it has not taken may be older than that. */
+  pauseAging(nowMs: number): void {
+    this.#pausedUntilMs = nowMs + this.#maxMs;
   }
 
   /**
-   * Takes what was just sent and returns the keys of what the window no longer holds. `frame` is what was sent, which
+   * Keeps what was just sent, and returns the keys of what the window no longer holds. `frame` is what was sent, which
    * begins with these messages, each followed by a NUL.
    */
-  add(entries: readonly Entry[], frame: Buffer, nowMs: number): BatchKey[] {
+  keep(entries: readonly Entry[], frame: Buffer, nowMs: number): BatchKey[] {
     const keys = keysOf(entries);
     if (this.#maxSize === 0 || this.#maxMs === 0) {
       this.#onGone(frame);
@@ -61,7 +61,7 @@ export class ReplayWindow {
   expire(nowMs: number): BatchKey[] {
     const gone: BatchKey[] = [];
     for (let batch = this.#batches[this.#head]; batch !== undefined; batch = this.#batches[this.#head]) {
-      const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#heldUntilMs;
+      const isAged = nowMs - batch.atMs > this.#maxMs && nowMs >= this.#pausedUntilMs;
       if (!isAged && this.#size <= this.#maxSize) break;
       this.#size -= batch.frame.length;
       this.#head += 1;
@@ -77,7 +77,7 @@ export class ReplayWindow {
   }
 
   /** Empties the window and returns what it held, oldest first. */
-  takeAll(): Entry[] {
+  takeUnconfirmed(): Entry[] {
     const entries = this.#batches.slice(this.#head).flatMap(({ frame, count, keys, atMs }) => {
       const messages = frame.toString().split(SEPARATOR, count);
       const batch: Entry[] = messages.map((text) => ({ text, done: undefined, atMs }));

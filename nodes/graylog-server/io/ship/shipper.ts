@@ -1,80 +1,74 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Backoff } from '../../../../lib/backoff.ts';
-import { reason } from '../../../../lib/errors.ts';
-import { type Done, type Entry, keysOf, settle } from '../buffer/queue.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
+import { type Counters, noCounts } from '../../delivery-state.ts';
+import { isSameState, type ShipperState } from '../../shipper-state.ts';
+import type { Done } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
-import { DeliveryError, type Transport } from '../transports/transport.ts';
-import { type ConnectorOptions, lookForBetter, type Opened, openFirst } from './failover.ts';
+import { ConnectionService, type ServiceContext } from './connection-service.ts';
+import { Failover, type FailoverOptions, type Opened } from './failover.ts';
 import { FramePool } from './frame-pool.ts';
 import { ReplayWindow } from './replay-window.ts';
-import { WakeableSleep } from './wakeable-sleep.ts';
 
-export interface ShipperOptions extends ConnectorOptions {
-  buffer: Omit<BufferOptions, 'onDropped' | 'onFound'>;
-  replaySize: number;
-  replayMs: number;
+export interface ShipperOptions extends FailoverOptions {
+  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound'>;
+  /** What the replay window holds at most, in bytes, and for how long, in ms. */
+  readonly replaySize: number;
+  readonly replayMs: number;
   /** How long closing may go on sending, in ms. */
-  flushMs: number;
+  readonly flushMs: number;
   onState(state: ShipperState): void;
   onPressure(full: boolean): void;
 }
 
-export interface ShipperState {
-  state: 'connecting' | 'connected' | 'away';
-  /** The endpoint in use, or the one tried last. */
-  endpoint: string;
-  reason?: string;
-}
-
-export interface Counters {
-  received: number;
-  sent: number;
-  dropped: number;
-  retried: number;
-}
-
-/** Why a connection serves no longer; neither when the shipper closes. */
-interface ServiceEnd {
-  lost?: Error | undefined;
-  next?: Opened;
-}
-
-const BATCH_SIZE = 65_536;
-/** So long, in ms, a batch may go on growing: as long as more comes in every turn of the event loop, and no turn longer. */
-const GATHER_MS = 2;
-const NO_FRAME = Buffer.alloc(0);
-/** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
-const HELD_MS = 1_000;
-/** A batch that took longer waited for the peer. */
-const SLOW_MS = 50;
+/** The wait before endpoints are asked for again where none is known yet. */
 const NOT_YET_MS = 100;
+/** A buffer this full presses the sources, and one this roomy lets them go. */
 const FULL = 0.8;
 const ROOMY = 0.5;
 
 /** Sends what it is offered, in order, to the first endpoint that takes it. One shipper serves one port. */
 export class Shipper {
-  readonly counters: Counters = { received: 0, sent: 0, dropped: 0, retried: 0 };
+  readonly counters: Counters = noCounts();
   readonly #options: ShipperOptions;
   readonly #buffer: RecordBuffer;
-  readonly #frames = new FramePool();
-  readonly #replay: ReplayWindow;
+  readonly #failover: Failover;
+  readonly #context: ServiceContext;
   readonly #backoff = new Backoff();
-  readonly #waker = new WakeableSleep();
+  /** Aborts when the shipper closes: it ends every wait and every connect. */
+  readonly #closing = new AbortController();
+  readonly #idle = new WakeableWait(this.#closing.signal);
+  #isWakeDue = false;
   #state: ShipperState = { state: 'connecting', endpoint: '' };
-  #pressed = false;
-  #closing = false;
+  #isPressing = false;
   #flushUntilMs = Number.POSITIVE_INFINITY;
-  #transport: Transport | undefined;
+  #service: ConnectionService | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ShipperOptions) {
     this.#options = options;
-    this.#replay = new ReplayWindow(options.replaySize, options.replayMs, (frame) => this.#frames.recycle(frame));
-    const onDropped = (count: number): void => {
-      this.counters.dropped += count;
+    this.#failover = new Failover(options);
+    this.#buffer = new RecordBuffer({
+      ...options.buffer,
+      onDropped: (count) => {
+        this.counters.dropped += count;
+      },
+      onFound: () => this.#idle.wake(),
+    });
+    const frames = new FramePool();
+    this.#context = {
+      buffer: this.#buffer,
+      frames,
+      replay: new ReplayWindow(options.replaySize, options.replayMs, (frame) => frames.recycle(frame)),
+      counters: this.counters,
+      failover: this.#failover,
+      idle: this.#idle,
+      replayMs: options.replayMs,
+      isFlushed: () => this.#isFlushed,
+      onServing: (endpoint) => this.#setState({ state: 'connected', endpoint }),
+      onBatch: () => this.#updatePressure(),
     };
-    this.#buffer = new RecordBuffer({ ...options.buffer, onDropped, onFound: () => this.#waker.wake() });
   }
 
   get state(): ShipperState {
@@ -95,177 +89,95 @@ export class Shipper {
     this.#running ??= this.#run();
   }
 
-  /** Takes one GELF document. `done` is called once: when it was sent, or is kept for a server that is away. */
+  /** Takes one GELF document. `done` is called once: when it was sent or is kept, or with an error if it never will be. */
   offer(text: string, done: Done): void {
-    if (this.#closing) {
-      done(new Error('closed'));
+    if (this.#closing.signal.aborted) {
+      done(new MonitoringError('CLOSED'));
       return;
     }
     this.counters.received += 1;
-    this.#buffer.add(text, done);
-    this.#press();
-    // Not in this turn: what other nodes hand over in the same turn goes into the same batch.
-    this.#waker.wakeAfterTurn();
+    this.#buffer.enqueue(text, done);
+    this.#updatePressure();
+    this.#wakeAfterTurn();
   }
 
   /** Sends what it can within `flushMs` and keeps the rest on disk. Resolves to the number of messages lost. */
   async close(): Promise<number> {
-    this.#closing = true;
     this.#flushUntilMs = performance.now() + this.#options.flushMs;
-    this.#waker.end();
+    this.#closing.abort();
     // A server that takes or answers nothing would hold the close up for as long as a stall may last.
-    const abort = setTimeout(() => void this.#transport?.close(), this.#options.flushMs);
+    const deadline = setTimeout(() => this.#service?.abort(), this.#options.flushMs);
     await this.#running;
-    clearTimeout(abort);
+    clearTimeout(deadline);
     const lost = await this.#buffer.close();
     this.counters.dropped += lost;
     return lost;
   }
 
+  get #isFlushed(): boolean {
+    if (!this.#closing.signal.aborted) return false;
+    return this.#buffer.length === 0 || performance.now() > this.#flushUntilMs;
+  }
+
   async #run(): Promise<void> {
+    const { signal } = this.#closing;
     let opened: Opened | undefined;
-    let failed = false;
+    let hasFailed = false;
     await this.#buffer.open();
-    while (!this.#closing) {
-      opened ??= await this.#open();
+    while (!signal.aborted) {
+      opened ??= await this.#openConnection();
       if (opened === undefined) {
-        failed ||= this.#state.state === 'away';
-        await this.#waker.sleep(failed ? this.#backoff.next() : NOT_YET_MS);
+        hasFailed ||= this.#state.state === 'away';
+        await wait(hasFailed ? this.#backoff.next() : NOT_YET_MS, signal);
         continue;
       }
-      const { name } = opened;
-      const end = await this.#serve(opened, failed);
-      opened = end.next;
-      failed = end.lost !== undefined;
-      if (end.lost === undefined) continue;
-      this.#setAway(name, reason(end.lost));
-      await this.#waker.sleep(this.#backoff.next());
+      this.#service = new ConnectionService(opened, this.#context);
+      const { error, next, wasGood } = await this.#service.run(hasFailed);
+      this.#service = undefined;
+      if (wasGood) this.#backoff.reset();
+      hasFailed = error !== undefined;
+      if (hasFailed) {
+        this.#setAway(opened.name, error);
+        await wait(this.#backoff.next(), signal);
+      }
+      opened = next;
     }
     await opened?.transport.close();
   }
 
-  async #open(): Promise<Opened | undefined> {
-    const { opened, fault } = await openFirst(this.#options);
-    if (fault !== undefined) this.#setAway(fault.name, fault.why);
+  async #openConnection(): Promise<Opened | undefined> {
+    const { opened, fault } = await this.#failover.openFirst(this.#closing.signal);
+    if (fault !== undefined) this.#setAway(fault.name, fault.error);
     return opened;
   }
 
-  /** Sends over one connection until it is lost, the shipper closes or a better connection is there. */
-  async #serve({ transport, index, name }: Opened, afterFailure: boolean): Promise<ServiceEnd> {
-    const end: ServiceEnd = {};
-    this.#transport = transport;
-    let sent = 0;
-    const openedMs = performance.now();
-    void transport.lost.then((error) => {
-      end.lost = error;
-      this.#waker.wake();
+  /** Not in this turn of the event loop: what other nodes hand over in the same turn goes into the same batch. */
+  #wakeAfterTurn(): void {
+    if (!this.#idle.isWaiting || this.#isWakeDue) return;
+    this.#isWakeDue = true;
+    setImmediate(() => {
+      this.#isWakeDue = false;
+      this.#idle.wake();
     });
-    const held = (): void => {
-      if (end.lost === undefined) this.#set({ state: 'connected', endpoint: name });
-    };
-    if (!afterFailure) held();
-    const timer = afterFailure && transport.unconfirmed ? setTimeout(held, HELD_MS) : undefined;
-    const stopLooking = lookForBetter(this.#options, index, (next) => {
-      end.next = next;
-      this.#waker.wake();
-    });
-    while (end.lost === undefined && end.next === undefined && !this.#flushed) {
-      await this.#gather();
-      const batch = await this.#buffer.next(BATCH_SIZE);
-      if (batch.length === 0) {
-        this.#buffer.release(this.#replay.expire(performance.now()));
-        // Between that answer and now something may have come, and nobody would wake us for it.
-        if (this.#flushed || this.#buffer.length > 0 || end.lost !== undefined || end.next !== undefined) continue;
-        await this.#waker.idle(this.#replay.size > 0 ? this.#options.replayMs : 0);
-        continue;
-      }
-      const { left, failure } = await this.#deliver(transport, batch);
-      sent += left;
-      // Not left to the transport's own word, which comes in a later turn: until then the batch would be tried for ever.
-      end.lost ??= failure;
-      if (left > 0 && !transport.unconfirmed) held();
-    }
-    clearTimeout(timer);
-    stopLooking();
-    if (sent > 1_000 || (sent > 0 && performance.now() - openedMs > HELD_MS)) this.#backoff.reset();
-    const isRead = await transport.close();
-    // A connection that was closed in good order has handed over everything: nothing of it is sent again.
-    const again = this.#replay.takeAll();
-    if (end.lost === undefined && isRead) {
-      this.#buffer.release(keysOf(again));
-    } else {
-      this.counters.retried += again.length;
-      this.#buffer.putBack(again);
-    }
-    return end;
   }
 
-  /** Sources hand on a few msgs in every turn of the event loop: sent at once, each turn would be a write. */
-  async #gather(): Promise<void> {
-    const untilMs = performance.now() + GATHER_MS;
-    for (let before = 0; this.#buffer.length > before && this.#buffer.memory < BATCH_SIZE; ) {
-      before = this.#buffer.length;
-      await nextTurn();
-      if (performance.now() > untilMs) return;
-    }
+  #updatePressure(): void {
+    const { fillLevel } = this.#buffer;
+    const isPressing = this.#isPressing ? fillLevel > ROOMY : fillLevel > FULL;
+    if (isPressing === this.#isPressing) return;
+    this.#isPressing = isPressing;
+    this.#options.onPressure(isPressing);
   }
 
-  /** Sends one batch and tells how many of it left; what did not goes back to the front of the buffer. */
-  async #deliver(transport: Transport, batch: Entry[]): Promise<{ left: number; failure: Error | undefined }> {
-    let left = batch;
-    let failure: Error | undefined;
-    const startedMs = performance.now();
-    const texts = batch.map(({ text }) => text);
-    const frame = transport.unconfirmed ? this.#frames.frameOf(texts) : NO_FRAME;
-    try {
-      await transport.send({ texts, frame });
-    } catch (error) {
-      const partial = error instanceof DeliveryError ? error : new DeliveryError(reason(error), 0);
-      left = batch.slice(0, partial.delivered);
-      const rest = batch.slice(partial.delivered);
-      if (partial.rejected) {
-        this.counters.dropped += 1;
-        const rejected = rest.shift();
-        if (rejected !== undefined) {
-          settle(rejected, partial);
-          this.#buffer.release(keysOf([rejected]));
-        }
-      } else {
-        failure = partial;
-        this.counters.retried += rest.length;
-      }
-      this.#buffer.putBack(rest);
-    }
-    for (const entry of left) settle(entry);
-    this.counters.sent += left.length;
-    const nowMs = performance.now();
-    if (nowMs - startedMs > SLOW_MS) this.#replay.hold(nowMs);
-    this.#buffer.release(transport.unconfirmed ? this.#replay.add(left, frame, nowMs) : keysOf(left));
-    this.#press();
-    return { left: left.length, failure };
-  }
-
-  #press(): void {
-    const { share } = this.#buffer;
-    const pressed = this.#pressed ? share > ROOMY : share > FULL;
-    if (pressed === this.#pressed) return;
-    this.#pressed = pressed;
-    this.#options.onPressure(pressed);
-  }
-
-  #set(state: ShipperState): void {
+  #setState(state: ShipperState): void {
     if (state.state === 'connected') this.#buffer.setAway(false);
-    const { state: before, endpoint, reason: why } = this.#state;
+    const before = this.#state;
     this.#state = state;
-    if (before !== state.state || endpoint !== state.endpoint || why !== state.reason) this.#options.onState(state);
+    if (!isSameState(before, state)) this.#options.onState(state);
   }
 
-  #setAway(endpoint: string, why: string): void {
-    this.#set({ state: 'away', endpoint, reason: why });
+  #setAway(endpoint: string, error: unknown): void {
+    this.#setState({ state: 'away', endpoint, error });
     this.#buffer.setAway(true);
-  }
-
-  get #flushed(): boolean {
-    return this.#closing && (this.#buffer.length === 0 || performance.now() > this.#flushUntilMs);
   }
 }

@@ -1,13 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Endpoint } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
-import { createHttpTransport } from './http.ts';
-import { createTcpTransport } from './tcp.ts';
+import { HttpTransport } from './http.ts';
+import { TcpTransport } from './tcp.ts';
 import type { Transport } from './transport.ts';
-import { createUdpTransport } from './udp.ts';
+import { UdpTransport } from './udp.ts';
 
 export interface Security {
-  /** The TLS options, asked at each connection; empty for the system's authorities. */
+  /** The TLS options, asked at each connection; empty for the system's authorities. May throw `BAD_TLS_CONFIG`. */
   tls(): ConnectionOptions;
   authorization: string | undefined;
   /** The collector in this Node-RED: it takes bulk bodies and may have a certificate that nobody signed. */
@@ -18,6 +18,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const STALL_MS = 10_000;
 const UDP_DATAGRAMS_PER_MS = 8;
 
+/** Makes the transport for an endpoint. The function that is returned throws what `security.tls` throws. */
 export function createTransportFactory(
   options: DeliveryOptions,
   security: Security,
@@ -26,14 +27,14 @@ export function createTransportFactory(
     const { protocol } = endpoint;
     if (protocol === 'udp') {
       const { compression, chunkBytes } = options;
-      return createUdpTransport(endpoint, { compression, chunkBytes, datagramsPerMs: UDP_DATAGRAMS_PER_MS });
+      return new UdpTransport(endpoint, { compression, chunkBytes, datagramsPerMs: UDP_DATAGRAMS_PER_MS });
     }
     if (protocol === 'tcp' || protocol === 'tls') {
       const tls = protocol === 'tls' ? security.tls() : undefined;
-      return createTcpTransport(endpoint, { tls, connectTimeoutMs: CONNECT_TIMEOUT_MS, stallMs: STALL_MS });
+      return new TcpTransport(endpoint, { tls, connectTimeoutMs: CONNECT_TIMEOUT_MS, stallMs: STALL_MS });
     }
-    return createHttpTransport(endpoint, {
-      tls: security.isEmbedded ? { rejectUnauthorized: false } : security.tls(),
+    return new HttpTransport(endpoint, {
+      tls: protocol === 'https' ? httpsOptions(security) : undefined,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       answerTimeoutMs: STALL_MS,
       authorization: security.authorization,
@@ -43,4 +44,8 @@ export function createTransportFactory(
       gzip: options.gzip && !security.isEmbedded,
     });
   };
+}
+
+function httpsOptions({ isEmbedded, tls }: Security): ConnectionOptions {
+  return isEmbedded ? { rejectUnauthorized: false } : tls();
 }

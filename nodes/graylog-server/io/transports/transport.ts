@@ -5,35 +5,29 @@ export interface Outgoing {
   readonly frame: Buffer;
 }
 
-/** What a shipper needs of a connection; one transport is one connection to one endpoint, used once. */
+/** What became of a batch. Without `refusal` and `failure` all of it left. */
+export interface SendResult {
+  /** How many messages left, counted from the first. */
+  readonly sent: number;
+  /** Why this endpoint can never take the message after those (it is too large): sending it again is no use. */
+  readonly refusal?: unknown;
+  /** Why the connection is lost. The messages after those that left may be sent again over another one. */
+  readonly failure?: unknown;
+}
+
+/** What a shipper needs of a connection. One transport is one connection to one endpoint, used once. */
 export interface Transport {
-  /** Resolves when messages can be sent. Rejects with the system's error. */
-  open(): Promise<void>;
-  /**
-   * Sends messages. Resolves when they left: for HTTP when each was answered 202,
-   * else when the system took them. Rejects when the connection is lost; a DeliveryError names what was not sent.
-   */
-  send(outgoing: Outgoing): Promise<void>;
-  /** Settles once, with the reason, when an open connection is lost without `close()`. */
-  readonly lost: Promise<Error>;
   /** What the peer was sent may be lost when the connection is: the last seconds are worth sending again. */
   readonly unconfirmed: boolean;
+  /** Aborts, with the error as its reason, when an open connection is lost without `close()`. */
+  readonly lost: AbortSignal;
+  /** Resolves when messages can be sent. Rejects with the system's error, or `CLOSED` when `signal` aborts. */
+  open(signal: AbortSignal): Promise<void>;
+  /** Resolves when the messages left: over HTTP when each was answered 202, else when the system took them. Never rejects. */
+  send(outgoing: Outgoing): Promise<SendResult>;
   /**
    * Hands over what was taken, then closes. Resolves to whether the peer has it, as far as the protocol can tell. Never
    * rejects.
    */
   close(): Promise<boolean>;
-}
-
-/** A batch of which `delivered` messages arrived before the connection failed. */
-export class DeliveryError extends Error {
-  readonly delivered: number;
-  /** The message after the delivered ones can never be taken by this endpoint (too large): sending it again is no use. */
-  readonly rejected: boolean;
-
-  constructor(message: string, delivered: number, rejected = false) {
-    super(message);
-    this.delivered = delivered;
-    this.rejected = rejected;
-  }
 }

@@ -4,9 +4,11 @@ import { lookup } from 'node:dns/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
+import { MonitoringError } from '../../../../lib/errors.ts';
 import { chunk } from '../../chunk.ts';
 import type { Endpoint } from '../../endpoint.ts';
-import { DeliveryError, type Transport } from './transport.ts';
+import { unlessAborted } from './connect.ts';
+import type { Outgoing, SendResult, Transport } from './transport.ts';
 
 export type Compression = 'gzip' | 'zlib' | 'none';
 
@@ -22,92 +24,106 @@ const COMPRESS_SMALL = { gzip: gzipSync, zlib: deflateSync };
 
 /** Below this size handing the work to another thread takes longer than the work. */
 const SMALL_BYTES = 16_384;
+const ID_BYTES = 8;
 
 /**
  * GELF over UDP: compressed, chunked and paced. gelf-pro's own adapter opens a socket for every message, puts a chunk
  * header even before a single chunk and sends an empty chunk more at exact multiples of the size.
  */
-export function createUdpTransport(endpoint: Endpoint, options: UdpOptions): Transport {
-  let socket: Socket;
-  let burst = 0;
-  let announceLost: (error: Error) => void;
-  const lost = new Promise<Error>((resolve) => {
-    announceLost = resolve;
-  });
+export class UdpTransport implements Transport {
+  readonly unconfirmed = true;
+  readonly #endpoint: Endpoint;
+  readonly #options: UdpOptions;
+  readonly #lost = new AbortController();
+  #socket: Socket | undefined;
+  /** Datagrams since the last pause. */
+  #burst = 0;
 
-  const sendDatagram = (datagram: Buffer): Promise<void> =>
-    new Promise((resolve, reject) => {
-      socket.send(datagram, (error) => (error === null ? resolve() : reject(error)));
+  constructor(endpoint: Endpoint, options: UdpOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    // Looked up here, at each connect: a connected socket would keep the first address for ever.
+    const { address, family } = await unlessAborted(lookup(this.#endpoint.host), signal);
+    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    this.#socket = socket;
+    socket.on('error', (error) => this.#lost.abort(error));
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      // A connected socket is told when nobody listens on the other side.
+      socket.connect(this.#endpoint.port, address, () => {
+        socket.off('error', reject);
+        resolve();
+      });
     });
+  }
 
-  // Nothing tells a sender that a receiver's buffer is full. Linux' default holds some 270 small datagrams: a few in each
-  // millisecond leave a receiver on a busy machine the twenty milliseconds it may have to wait for its turn.
-  const pace = async (): Promise<void> => {
-    burst += 1;
-    if (burst < options.datagramsPerMs) return;
-    burst = 0;
-    await pause(1);
-  };
+  async send({ texts }: Outgoing): Promise<SendResult> {
+    const socket = this.#socket;
+    if (socket === undefined) return { sent: 0, failure: new MonitoringError('CLOSED') };
+    for (const [sent, text] of texts.entries()) {
+      let datagrams: Buffer[];
+      try {
+        datagrams = await this.#datagramsOf(text);
+      } catch (refusal) {
+        return { sent, refusal };
+      }
+      try {
+        await this.#sendAll(socket, datagrams);
+      } catch (failure) {
+        this.#lost.abort(failure);
+        return { sent, failure };
+      }
+    }
+    return { sent: texts.length };
+  }
 
-  const pack = (plain: Buffer): Buffer | Promise<Buffer> => {
-    const { compression } = options;
+  /** No datagram is ever answered: what left is all that can be known. */
+  close(): Promise<boolean> {
+    return new Promise((resolve) => {
+      try {
+        if (this.#socket === undefined) resolve(true);
+        else this.#socket.close(() => resolve(true));
+      } catch {
+        // It is closed already.
+        resolve(true);
+      }
+    });
+  }
+
+  async #datagramsOf(text: string): Promise<Buffer[]> {
+    return chunk(await this.#pack(Buffer.from(text)), this.#options.chunkBytes, randomBytes(ID_BYTES));
+  }
+
+  #pack(plain: Buffer): Buffer | Promise<Buffer> {
+    const { compression } = this.#options;
     if (compression === 'none') return plain;
     return plain.length < SMALL_BYTES ? COMPRESS_SMALL[compression](plain) : COMPRESS[compression](plain);
-  };
+  }
 
-  const datagramsOf = async (message: string): Promise<Buffer[]> => {
-    const plain = Buffer.from(message);
-    return chunk(await pack(plain), options.chunkBytes, randomBytes(8));
-  };
-
-  return {
-    unconfirmed: true,
-    lost,
-    async open() {
-      // Looked up here, at each connect: a connected socket would keep the first address for ever.
-      const { address, family } = await lookup(endpoint.host);
-      socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-      socket.on('error', (error) => announceLost(error));
+  async #sendAll(socket: Socket, datagrams: readonly Buffer[]): Promise<void> {
+    for (const datagram of datagrams) {
       await new Promise<void>((resolve, reject) => {
-        socket.once('error', reject);
-        // A connected socket is told when nobody listens on the other side.
-        socket.connect(endpoint.port, address, () => {
-          socket.off('error', reject);
-          resolve();
-        });
+        socket.send(datagram, (error) => (error === null ? resolve() : reject(error)));
       });
-    },
-    async send({ texts }) {
-      for (const [index, message] of texts.entries()) {
-        let datagrams: Buffer[];
-        try {
-          datagrams = await datagramsOf(message);
-        } catch (error) {
-          throw new DeliveryError(String(error), index, true);
-        }
-        for (const datagram of datagrams) {
-          try {
-            await sendDatagram(datagram);
-          } catch (error) {
-            announceLost(error as Error);
-            throw new DeliveryError((error as Error).message, index);
-          }
-          await pace();
-        }
-      }
-    },
-    close: () =>
-      new Promise((resolve) => {
-        // No datagram is ever answered: what left is all that can be known.
-        if (socket === undefined) {
-          resolve(true);
-          return;
-        }
-        try {
-          socket.close(() => resolve(true));
-        } catch {
-          resolve(true);
-        }
-      }),
-  };
+      await this.#pace();
+    }
+  }
+
+  /**
+   * Nothing tells a sender that a receiver's buffer is full. Linux' default holds some 270 small datagrams: a few in each
+   * millisecond leave a receiver on a busy machine the twenty milliseconds it may have to wait for its turn.
+   */
+  async #pace(): Promise<void> {
+    this.#burst += 1;
+    if (this.#burst < this.#options.datagramsPerMs) return;
+    this.#burst = 0;
+    await pause(1);
+  }
 }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createEncoder } from '../../../../lib/gelf-encoder.ts';
-import { createFlatWriter } from '../../../../nodes/graylog-out/document/fast-writer.ts';
-import { createShaper, MAX_FIELDS } from '../../../../nodes/graylog-out/document/shape.ts';
+import { MAX_FIELDS } from '../../../../nodes/graylog-out/document/draft.ts';
+import { FastWriter } from '../../../../nodes/graylog-out/document/fast-writer.ts';
+import { createShaper } from '../../../../nodes/graylog-out/document/shape.ts';
 import { createWriter } from '../../../../nodes/graylog-out/document/writer.ts';
 import { strangePayload } from '../../../support/strange-payloads.ts';
 
@@ -49,7 +50,7 @@ const payload = fc
 function bothWays(staticFields: { [name: string]: string | number }) {
   const encode = createEncoder();
   return LIMITS.map((largestBytes) => ({
-    writeFlat: createFlatWriter({ host: 'h', largestBytes, staticFields, maxFields: MAX_FIELDS }),
+    writer: new FastWriter({ host: 'h', largestBytes, staticFields, maxFields: MAX_FIELDS }),
     writeGeneral: (of: unknown): string => {
       const { gelf, fault } = createShaper({ host: 'h', largestBytes, staticFields })(of, NOW_MS);
       return gelf === undefined ? fault : encode(gelf);
@@ -63,10 +64,10 @@ for (const statics of [{}, STATICS]) {
     let written = 0;
     fc.assert(
       fc.property(payload, fc.nat({ max: ways.length - 1 }), (of, way) => {
-        const { writeFlat, writeGeneral } = ways[way] as (typeof ways)[0];
+        const { writer, writeGeneral } = ways[way] as (typeof ways)[0];
         // Twice and a third time, because what was seen before is remembered.
         for (let n = 0; n < 3; n += 1) {
-          const document = writeFlat(of);
+          const document = writer.write(of);
           if (document === undefined) continue;
           written += 1;
           assert.deepEqual(JSON.parse(document), JSON.parse(writeGeneral(of)));
@@ -93,7 +94,7 @@ test('any payload becomes the same document either way', () => {
 });
 
 test('every record of the source nodes takes the short way', () => {
-  const writeFlat = createFlatWriter({ host: 'h', largestBytes: 65_535, staticFields: {}, maxFields: MAX_FIELDS });
+  const writer = new FastWriter({ host: 'h', largestBytes: 65_535, staticFields: {}, maxFields: MAX_FIELDS });
   const record = {
     log_type: 'auth',
     time: '2026-11-24T07:44:26.050Z',
@@ -103,7 +104,7 @@ test('every record of the source nodes takes the short way', () => {
     event_id: 'e-1',
     process_id: 7,
   };
-  assert.deepEqual(JSON.parse(writeFlat(record) ?? ''), {
+  assert.deepEqual(JSON.parse(writer.write(record) ?? ''), {
     version: '1.1',
     short_message: record.message,
     host: 'web-1',

@@ -15,7 +15,7 @@ const RUNS = 100_000;
 test(`${RUNS} arbitrary payloads become a document that Graylog stores as it is, or a fault`, () => {
   const shapers = LIMITS.map((largestBytes) => ({ largestBytes, shape: createShaper({ host: 'h', largestBytes }) }));
   const encode = createEncoder();
-  const seen = { documents: 0, noMessage: 0, noPayload: 0, unreadable: 0 };
+  const seen = { documents: 0, NO_MESSAGE: 0, NO_PAYLOAD: 0, UNREADABLE_PAYLOAD: 0 };
   let turn = 0;
   fc.assert(
     fc.property(strangePayload, (make) => {
@@ -37,7 +37,7 @@ test(`${RUNS} arbitrary payloads become a document that Graylog stores as it is,
     { numRuns: RUNS, endOnFailure: true },
   );
   assert.ok(seen.documents > RUNS / 2, JSON.stringify(seen));
-  assert.ok(seen.noMessage > 100 && seen.unreadable > 100 && seen.noPayload > 100, JSON.stringify(seen));
+  assert.ok(seen.NO_MESSAGE > 100 && seen.UNREADABLE_PAYLOAD > 100 && seen.NO_PAYLOAD > 100, JSON.stringify(seen));
 });
 
 test('any msg.gelf and static fields make a document that Graylog stores as it is', () => {

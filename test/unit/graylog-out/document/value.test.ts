@@ -49,7 +49,7 @@ test('what throws when it is read is a fault', () => {
       throw new Error('no');
     },
   };
-  assert.deepEqual(shape(payload, 0), { fault: 'unreadable' });
+  assert.deepEqual(shape(payload, 0), { fault: 'UNREADABLE_PAYLOAD' });
 });
 
 for (const unit of ['a', 'ä', '漢', '𝔘']) {

@@ -28,6 +28,7 @@ test('frames from memory that is used again are what they would be without, as l
       assert.ok(next.equals(frameOf(first.texts)));
       for (const { texts, frame } of held) assert.ok(frame.equals(frameOf(texts)), 'the others are as they were');
     }),
+    { numRuns: 200 },
   );
   assert.ok(reused > 5, `${reused} used again`);
 });

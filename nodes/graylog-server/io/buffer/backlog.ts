@@ -1,0 +1,163 @@
+import { performance } from 'node:perf_hooks';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import type { BatchKey } from './batch-key.ts';
+import { type Entry, keysOf } from './queue.ts';
+import { ReopeningStore, type StorageEvent } from './reopening-store.ts';
+import type { Store, StoredBatch } from './store.ts';
+
+export interface BacklogOptions {
+  /** The folder of the store, or undefined for memory alone. */
+  readonly path: string | undefined;
+  /** Hears of changes between disk and memory, and why. */
+  onStorage(event: StorageEvent, error?: unknown): void;
+  onDropped(count: number): void;
+  /** Hears that messages were found on disk. */
+  onFound(): void;
+}
+
+/**
+ * The messages on disk. A cursor stands behind the batch that was read last: batches before it are on their way and stay
+ * on disk until they have arrived.
+ */
+export class Backlog {
+  readonly #options: BacklogOptions;
+  readonly #disk: ReopeningStore;
+  #cursor: BatchKey | undefined;
+  #unread = 0;
+  #unreadSinceMs = 0;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+    this.#disk = new ReopeningStore({
+      path: options.path,
+      onStorage: options.onStorage,
+      onOpened: (store) => {
+        this.#rewind(store);
+        if (this.#unread > 0) options.onFound();
+      },
+      onGone: () => this.#forget(),
+    });
+  }
+
+  /** Messages that were not read yet. */
+  get length(): number {
+    return this.#unread;
+  }
+
+  /** Characters on disk, read or not. */
+  get size(): number {
+    return this.#disk.size;
+  }
+
+  /** When the oldest message that was not read was taken in, in ms of a steady clock; undefined where there is none. */
+  get oldestMs(): number | undefined {
+    return this.#unread > 0 ? this.#unreadSinceMs : undefined;
+  }
+
+  /** Settles when everything asked for so far is done. */
+  get idle(): Promise<unknown> {
+    return this.#disk.idle;
+  }
+
+  /** Takes up what an earlier run left. */
+  open(): Promise<void> {
+    return this.#disk.open();
+  }
+
+  /** Tries the disk at the next job, however lately it failed. */
+  retryAtOnce(): void {
+    this.#disk.retryAtOnce();
+  }
+
+  close(): Promise<void> {
+    return this.#disk.close();
+  }
+
+  /** Runs `job` on the store when its turn comes. Undefined when the disk does not take it. */
+  use<T>(job: (store: Store) => Promise<T>): Promise<T | undefined> {
+    return this.#disk.use(job);
+  }
+
+  /** The messages of the next batch; none where everything was read, or where the batch is damaged. */
+  async readBatch(): Promise<Entry[]> {
+    const batch = await this.#disk.use((store) => store.read(this.#cursor));
+    if (batch === undefined) {
+      this.#unread = 0;
+      return [];
+    }
+    this.#cursor = batch.key;
+    this.#unread -= batch.key.count;
+    return batch.texts === undefined ? this.#skipDamaged(batch.key) : this.#entriesOf(batch.key, batch.texts);
+  }
+
+  /** Takes batches off the disk whose messages have arrived. */
+  releaseBatches(keys: readonly BatchKey[]): void {
+    if (keys.length > 0) void this.#disk.use((store) => store.remove(keys));
+  }
+
+  /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
+  async append(store: Store, entries: readonly Entry[], nowMs: number): Promise<void> {
+    await store.append(textsOf(entries), nowMs);
+    if (this.#unread === 0) this.#unreadSinceMs = entries[0]?.atMs ?? 0;
+    this.#unread += entries.length;
+  }
+
+  /** Writes batches before all others in place of those on disk that they were read from. Reading begins anew. */
+  async prepend(store: Store, batches: readonly (readonly Entry[])[], nowMs: number): Promise<void> {
+    await store.prepend(batches.map(textsOf), keysOf(batches.flat()), nowMs);
+    this.#rewind(store);
+  }
+
+  /** The oldest batch that was not read. What was read is on its way, and not for dropping. */
+  oldestUnread(store: Store): Promise<BatchKey | undefined> {
+    return store.oldestKey(this.#cursor);
+  }
+
+  /** Drops a batch that was not read. */
+  async dropUnread(store: Store, key: BatchKey): Promise<void> {
+    await store.remove([key]);
+    this.#unread -= key.count;
+    this.#options.onDropped(key.count);
+  }
+
+  #entriesOf(key: BatchKey, texts: NonNullable<StoredBatch['texts']>): Entry[] {
+    const atMs = steadyMs(key);
+    this.#unreadSinceMs = atMs;
+    const last = texts.length - 1;
+    return texts.map((text, i) => ({ text, done: undefined, atMs, keys: i === last ? [key] : undefined }));
+  }
+
+  #skipDamaged(key: BatchKey): Entry[] {
+    this.#options.onStorage('partlyLost', new MonitoringError('BATCH_DAMAGED', { count: key.count }));
+    this.#options.onDropped(key.count);
+    this.releaseBatches([key]);
+    return [];
+  }
+
+  /** The store cannot be read any more: what had not been read of it is lost. */
+  #forget(): void {
+    if (this.#unread > 0) this.#options.onDropped(this.#unread);
+    this.#unread = 0;
+    this.#cursor = undefined;
+  }
+
+  #rewind(store: Store): void {
+    this.#cursor = undefined;
+    this.#unread = store.records;
+    this.#unreadSinceMs = performance.now();
+    // Only the heartbeat asks for it: a moment later is early enough.
+    void this.#disk.use(async (open) => {
+      const oldest = await open.oldestKey(this.#cursor);
+      if (oldest !== undefined) this.#unreadSinceMs = steadyMs(oldest);
+    });
+  }
+}
+
+/** When a batch was written, on the steady clock of this process. */
+function steadyMs({ atMs }: BatchKey): number {
+  return performance.now() - (Date.now() - atMs);
+}
+
+function textsOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ text }) => text);
+}

@@ -1,0 +1,134 @@
+import { performance } from 'node:perf_hooks';
+import type { Backlog } from './backlog.ts';
+import type { Limits, MemoryQueues } from './limits.ts';
+import { type Entry, settle } from './queue.ts';
+import type { Store } from './store.ts';
+
+/**
+ * What waits longer than this in memory, for the first connection or because the server is slow, is written down. Not
+ * sooner: what follows a message on disk must go there too, and a busy source would then write and read every message.
+ */
+const PATIENCE_MS = 300;
+const TICK_MS = 50;
+const BATCH_SIZE = 262_144;
+
+/** Writes the messages in memory to disk, when that is due. */
+export class Flush {
+  readonly #memory: MemoryQueues;
+  readonly #backlog: Backlog;
+  readonly #limits: Limits;
+  #moving = 0;
+  #isAway = false;
+  #isClosed = false;
+  #isRunning = false;
+  #tick: NodeJS.Timeout | undefined;
+
+  constructor(memory: MemoryQueues, backlog: Backlog, limits: Limits) {
+    this.#memory = memory;
+    this.#backlog = backlog;
+    this.#limits = limits;
+  }
+
+  /** Messages on their way from memory to disk. */
+  get moving(): number {
+    return this.#moving;
+  }
+
+  /** Whether messages are being written. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Looks soon, and again while something waits, whether a flush is due. */
+  schedule(): void {
+    this.#tick ??= setTimeout(() => this.#flushWhenDue(), TICK_MS);
+  }
+
+  /** While the server is away, everything goes to disk at once, what came back first. */
+  setAway(isAway: boolean): void {
+    this.#isAway = isAway;
+    if (isAway && !this.#isClosed) this.start();
+  }
+
+  /** Begins to write what waits in memory, where that is not under way. */
+  start(): void {
+    if (this.#isRunning || this.#memoryLength === 0) return;
+    this.#isRunning = true;
+    void this.#backlog.use((store) => this.#writeAll(store)).finally(() => this.#ended());
+  }
+
+  /** Writes everything, as far as the disk takes it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#isAway = true;
+    clearTimeout(this.#tick);
+    this.#backlog.retryAtOnce();
+    // Twice, because the first may find a write under way that began without the last messages.
+    for (let i = 0; i < 2; i += 1) {
+      this.start();
+      await this.#backlog.idle;
+    }
+  }
+
+  get #memoryLength(): number {
+    return this.#memory.returned.length + this.#memory.fresh.length;
+  }
+
+  #flushWhenDue(): void {
+    this.#tick = undefined;
+    if (this.#isClosed) return;
+    const nowMs = performance.now();
+    const waitedMs = nowMs - (this.#memory.fresh.oldest?.atMs ?? nowMs);
+    if (this.#isAway || waitedMs > PATIENCE_MS) this.start();
+    this.#limits.dropAgedWhenDue(nowMs);
+    if (this.#memoryLength + this.#backlog.length + this.#moving > 0) this.schedule();
+  }
+
+  #ended(): void {
+    this.#isRunning = false;
+    if (!this.#isAway) return;
+    // Nobody should wait for a disk that takes nothing: memory is where these are kept then.
+    this.#memory.returned.settleAll();
+    this.#memory.fresh.settleAll();
+  }
+
+  async #writeAll(store: Store): Promise<void> {
+    const nowMs = Date.now();
+    if (this.#isAway && this.#memory.returned.length > 0) await this.#writeReturned(store, nowMs);
+    while (this.#memory.fresh.length > 0) await this.#writeFresh(store, nowMs);
+  }
+
+  async #writeFresh(store: Store, nowMs: number): Promise<void> {
+    const { fresh } = this.#memory;
+    const entries = fresh.dequeueBatch(BATCH_SIZE);
+    this.#moving = entries.length;
+    let written: readonly Entry[] = [];
+    try {
+      written = await this.#limits.makeRoom(store, entries);
+      if (written.length > 0) await this.#backlog.append(store, written, nowMs);
+    } catch (error) {
+      fresh.putBack(entries);
+      throw error;
+    } finally {
+      this.#moving = 0;
+    }
+    for (const entry of written) settle(entry);
+  }
+
+  async #writeReturned(store: Store, nowMs: number): Promise<void> {
+    const { returned } = this.#memory;
+    const batches: Entry[][] = [];
+    while (returned.length > 0) batches.push(returned.dequeueBatch(BATCH_SIZE));
+    const entries = batches.flat();
+    this.#moving = entries.length;
+    try {
+      await this.#backlog.prepend(store, batches, nowMs);
+    } catch (error) {
+      returned.putBack(entries);
+      throw error;
+    } finally {
+      this.#moving = 0;
+    }
+    for (const entry of entries) settle(entry);
+  }
+}

@@ -1,0 +1,107 @@
+import { MonitoringError } from '../../../../lib/errors.ts';
+import type { Backlog } from './backlog.ts';
+import { type Entry, type Queue, settle } from './queue.ts';
+import type { Store } from './store.ts';
+
+export interface LimitOptions {
+  /** What may wait in memory where the disk cannot take it, and on disk, in characters. */
+  readonly memorySize: number;
+  readonly diskSize: number;
+  /** What is older is dropped, in ms; 0 keeps everything. */
+  readonly maxAgeMs: number;
+  /** What is dropped when there is no room. */
+  readonly overflow: 'oldest' | 'newest';
+  onDropped(count: number): void;
+}
+
+/** The messages in memory: `returned` came back from a connection that failed and comes before what is on disk. */
+export interface MemoryQueues {
+  readonly returned: Queue;
+  /** What was taken in last, behind everything on disk. */
+  readonly fresh: Queue;
+}
+
+const AGE_CHECK_MS = 60_000;
+/** Readers pause long before memory runs out: the rest is for sources that cannot wait. */
+const PAUSE_SHARE = 1 / 4;
+/** Memory is written to disk when it holds this part of its bound. */
+const FLUSH_SHARE = 1 / 3;
+
+/** The bounds of a buffer: what is dropped when it is full, or too old. */
+export class Limits {
+  readonly #options: LimitOptions;
+  readonly #memory: MemoryQueues;
+  readonly #backlog: Backlog;
+  #nextAgeCheckMs = 0;
+
+  constructor(options: LimitOptions, memory: MemoryQueues, backlog: Backlog) {
+    this.#options = options;
+    this.#memory = memory;
+    this.#backlog = backlog;
+  }
+
+  /** How full the buffer is, from 0 to 1, where it is fuller: on disk, or in memory when the disk takes nothing. */
+  get fillLevel(): number {
+    const { memorySize, diskSize } = this.#options;
+    const memory = this.#memorySize / (memorySize * PAUSE_SHARE);
+    return Math.max(memory, diskSize === 0 ? 0 : this.#backlog.size / diskSize);
+  }
+
+  /** Whether so much waits in memory that it should go to disk. */
+  get isFlushDue(): boolean {
+    return this.#memory.fresh.size > this.#options.memorySize * FLUSH_SHARE;
+  }
+
+  /** Whether a message of `size` characters may come in. With the policy "oldest" others make room for it. */
+  admits(size: number): boolean {
+    const { memorySize, overflow } = this.#options;
+    return overflow !== 'newest' || this.#memorySize + size <= memorySize;
+  }
+
+  /** Drops the oldest messages in memory until the others fit, but for the last one. */
+  trimMemory(): void {
+    const { returned, fresh } = this.#memory;
+    while (this.#memorySize > this.#options.memorySize && returned.length + fresh.length > 1) {
+      const oldest = returned.dequeue() ?? fresh.dequeue();
+      if (oldest !== undefined) settle(oldest, new MonitoringError('BUFFER_FULL'));
+      this.#options.onDropped(1);
+    }
+  }
+
+  /** Makes room on disk. Gives the entries that have room: with the policy "newest" none of those that do not fit. */
+  async makeRoom(store: Store, entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const { diskSize, overflow, onDropped } = this.#options;
+    const size = entries.reduce((sum, { text }) => sum + text.length, 0);
+    if (store.size + size <= diskSize) return entries;
+    if (overflow === 'newest') {
+      onDropped(entries.length);
+      for (const entry of entries) settle(entry, new MonitoringError('BUFFER_FULL'));
+      return [];
+    }
+    while (this.#backlog.length > 0 && store.size + size > diskSize) {
+      const oldest = await this.#backlog.oldestUnread(store);
+      if (oldest === undefined) break;
+      await this.#backlog.dropUnread(store, oldest);
+    }
+    return entries;
+  }
+
+  /** Drops what is too old on disk; looks once a minute. `nowMs`: a steady clock. */
+  dropAgedWhenDue(nowMs: number): void {
+    if (nowMs <= this.#nextAgeCheckMs || this.#options.maxAgeMs === 0 || this.#backlog.length === 0) return;
+    this.#nextAgeCheckMs = nowMs + AGE_CHECK_MS;
+    void this.#backlog.use((store) => this.#dropAged(store));
+  }
+
+  get #memorySize(): number {
+    return this.#memory.returned.size + this.#memory.fresh.size;
+  }
+
+  async #dropAged(store: Store): Promise<void> {
+    for (;;) {
+      const oldest = await this.#backlog.oldestUnread(store);
+      if (oldest === undefined || Date.now() - oldest.atMs <= this.#options.maxAgeMs) return;
+      await this.#backlog.dropUnread(store, oldest);
+    }
+  }
+}

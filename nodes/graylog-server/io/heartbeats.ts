@@ -1,0 +1,38 @@
+import { heartbeat } from '../heartbeat.ts';
+import type { Delivery } from './ship/delivery.ts';
+
+export interface HeartbeatOptions {
+  readonly delivery: Delivery;
+  readonly host: string;
+  readonly packageVersion: string;
+  readonly nodeRedVersion: string;
+}
+
+const HEARTBEAT_MS = 60_000;
+
+/** Sends a heartbeat record over a delivery once a minute, until it is closed. */
+export class Heartbeats {
+  readonly #options: HeartbeatOptions;
+  readonly #timer: NodeJS.Timeout;
+  #droppedBefore: number;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#droppedBefore = options.delivery.counters.dropped;
+    this.#timer = setInterval(() => this.#send(), HEARTBEAT_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #send(): void {
+    const { delivery, host, packageVersion, nodeRedVersion } = this.#options;
+    const { counters, summary } = delivery;
+    const newlyDropped = counters.dropped - this.#droppedBefore;
+    this.#droppedBefore = counters.dropped;
+    const { buffered, lagMs } = summary;
+    const health = { ...counters, buffered, lagMs, packageVersion, nodeRedVersion, newlyDropped };
+    delivery.shipFields(heartbeat(health, host, Date.now()), undefined, () => undefined);
+  }
+}

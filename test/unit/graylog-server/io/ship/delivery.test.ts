@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { withPort } from '../../../../../nodes/graylog-server/endpoint.ts';
+import { Heartbeats } from '../../../../../nodes/graylog-server/io/heartbeats.ts';
+import { Delivery, type DeliverySettings } from '../../../../../nodes/graylog-server/io/ship/delivery.ts';
+import { deliveryOptions } from '../../../../../nodes/graylog-server/options.ts';
+import { temporaryFolder } from '../../../../support/folder.ts';
+import { endpointsNamed, MemoryTransport } from '../../../../support/transport.ts';
+
+interface TestDelivery {
+  readonly delivery: Delivery;
+  /** The transport of each port. */
+  readonly transports: Map<number, MemoryTransport>;
+  /** Ships a document. Resolves when it is sent or kept, or dropped as a repeat. */
+  ship(document: string, eventId?: string, port?: number): Promise<void>;
+}
+
+function openDelivery(t: TestContext, userDir: string, settings: Partial<DeliverySettings> = {}): TestDelivery {
+  const transports = new Map<number, MemoryTransport>();
+  const delivery = new Delivery({
+    userDir,
+    id: 'test',
+    isEmbedded: false,
+    options: deliveryOptions({}),
+    endpoints: (port) => withPort(endpointsNamed('a'), port),
+    createTransport: ({ port }) => {
+      const transport = new MemoryTransport();
+      transports.set(port, transport);
+      return transport;
+    },
+    onState: () => undefined,
+    onStorage: () => undefined,
+    onPressure: () => undefined,
+    ...settings,
+  });
+  delivery.start();
+  t.after(() => delivery.close());
+  return {
+    delivery,
+    transports,
+    ship: (document, eventId, port) =>
+      new Promise((resolve, reject) => {
+        delivery.ship(document, eventId, port, (error) => (error === undefined ? resolve() : reject(error)));
+      }),
+  };
+}
+
+const statePath = (userDir: string): string => join(userDir, 'infra-monitoring', 'graylog-server-test.json');
+
+test('each port has a connection of its own', async (t) => {
+  const { ship, transports } = openDelivery(t, temporaryFolder());
+  await Promise.all([ship('a'), ship('b', 'e-1', 9000)]);
+  assert.deepEqual([transports.get(1)?.texts, transports.get(9000)?.texts], [['a'], ['b']]);
+});
+
+test('after a restart the counters go on, and what was sent just before it does not go out twice', async (t) => {
+  const userDir = temporaryFolder();
+  const first = openDelivery(t, userDir);
+  await first.ship('a', 'e-1');
+  await first.delivery.close();
+  const second = openDelivery(t, userDir);
+  assert.deepEqual(second.delivery.counters, { received: 1, sent: 1, dropped: 0, retried: 0 });
+  await second.ship('a', 'e-1');
+  await second.ship('b', 'e-2');
+  assert.deepEqual(second.transports.get(1)?.texts, ['b']);
+});
+
+test('a state file that this version did not write counts as none', async (t) => {
+  const userDir = temporaryFolder();
+  mkdirSync(join(userDir, 'infra-monitoring'));
+  writeFileSync(statePath(userDir), '{"counters":{"received":7},"recent":{}}');
+  const { delivery } = openDelivery(t, userDir);
+  assert.equal(delivery.counters.received, 0);
+  await delivery.close();
+  assert.deepEqual(JSON.parse(readFileSync(statePath(userDir), 'utf8')), { counters: delivery.counters, recent: [] });
+});
+
+test('a start takes up what an earlier run left for each port', async (t) => {
+  const userDir = temporaryFolder();
+  const gone = (): MemoryTransport => new MemoryTransport({ open: () => Promise.reject(new Error('refused')) });
+  const first = openDelivery(t, userDir, { createTransport: gone });
+  await Promise.all([first.ship('a'), first.ship('b', undefined, 9000)]);
+  assert.equal(first.delivery.summary.state, 'away');
+  assert.equal(await first.delivery.close(), 0);
+  const folders = readdirSync(join(userDir, 'infra-monitoring')).filter((name) => name.startsWith('buffer-'));
+  assert.deepEqual(folders.sort(), ['buffer-test-9000', 'buffer-test-main']);
+  const second = openDelivery(t, userDir);
+  await Promise.all([second.ship('c'), second.ship('d', undefined, 9000)]);
+  assert.deepEqual(
+    [second.transports.get(1)?.texts, second.transports.get(9000)?.texts],
+    [
+      ['a', 'c'],
+      ['b', 'd'],
+    ],
+  );
+});
+
+test('one heartbeat a minute tells the counters, until the close', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { delivery, ship, transports } = openDelivery(t, temporaryFolder());
+  await ship('a');
+  const heartbeats = new Heartbeats({ delivery, host: 'web-1', packageVersion: '1', nodeRedVersion: '5' });
+  t.mock.timers.tick(60_000);
+  await ship('b');
+  heartbeats.close();
+  t.mock.timers.tick(600_000);
+  await ship('c');
+  const [, beat, ...others] = transports.get(1)?.texts ?? [];
+  assert.equal(JSON.parse(String(beat)).short_message, '1 records received, 1 sent, 0 waiting, 0 dropped');
+  assert.deepEqual(others, ['b', 'c']);
+});

@@ -34,8 +34,9 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
   const last = files.at(-1);
   if (last === undefined) return unseen;
   const held = [...files, ...opened];
-  const lastIdentities = await identitiesOf(last);
-  const identities = [...finished, ...(await Promise.all(held.map(identitiesOf))).flat()];
+  const heldIdentities = await Promise.all(held.map(identitiesOf));
+  const lastIdentities = heldIdentities[files.length - 1] ?? [];
+  const identities = [...finished, ...heldIdentities.flat()];
   // A file that was rotated away unseen was changed after the held ones were. Somebody else put an older one there.
   const sinceMs = Math.min(...files.map((file) => file.modifiedMs)) - CLOCK_STEP_MS;
   const isLastAtPath = await isAt(path, last).catch(() => false);

@@ -1,6 +1,6 @@
+import { Resolver } from '../../lib/io/resolver.ts';
 import { type Exchange, failureWords } from '../../nodes/http-check/answer/exchange.ts';
 import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
-import { Resolver } from '../../nodes/http-check/io/lookup.ts';
 
 /** A request with a time-out and limits that suit a test. */
 export function checkRequest(url: string, options: Partial<CheckRequest> = {}): CheckRequest {

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
+import type { Resolver } from '../../../lib/io/resolver.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import { SerialQueue } from '../../../lib/serial-queue.ts';
@@ -14,7 +15,6 @@ import type { CheckSettings } from '../settings.ts';
 import type { Verdict } from '../state.ts';
 import { type Shown, statusOf } from '../status.ts';
 import { runCheck } from './check.ts';
-import type { Resolver } from './lookup.ts';
 
 export interface RunnerOptions {
   readonly settings: CheckSettings;

@@ -3,13 +3,13 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { orAbort } from '../../../lib/io/abort.ts';
+import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import { type Exchange, failureType } from '../answer/exchange.ts';
 import { PhaseTimer } from '../answer/phase-timer.ts';
 import { type Hop, nextHop } from '../request/redirect.ts';
 import { withoutSecrets } from '../request/url.ts';
 import { ENCODINGS, readBody } from './body.ts';
 import { type Connection, openConnection, proxyAuthorization } from './connect.ts';
-import type { Family, Resolver } from './lookup.ts';
 
 export interface CheckRequest extends Hop {
   /** For the whole check, redirects and body among it. */

@@ -4,9 +4,9 @@ import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { orAbort } from '../../../lib/io/abort.ts';
+import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import type { PhaseTimer } from '../answer/phase-timer.ts';
 import { basic } from '../request/proxy.ts';
-import type { Family, Resolver } from './lookup.ts';
 
 /** How long the first of several addresses may take before the next is tried beside it, in milliseconds. */
 const NEXT_ADDRESS_MS = 1_000;

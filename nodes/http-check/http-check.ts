@@ -11,7 +11,10 @@ import { StatusReporter } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { parseEndpoint } from './endpoint-states.ts';
+import { expressionLookup, isJsonata } from './expression.ts';
 import { CheckRunner, type RunnerOptions } from './io/check-runner.ts';
+import { JsonataProcess } from './io/jsonata.ts';
+import { bodyTesters } from './io/testers.ts';
 import { ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
 import { parseUrl } from './request/url.ts';
@@ -20,12 +23,12 @@ import { startDelay } from './start-delay.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
-type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'bodyTest' | 'tls'>;
+type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'tls'>;
 
 /** What the configuration comes to, or the name of the property that has a value it cannot have. */
 function configure(
   RED: NodeAPI,
-  node: Node,
+  node: Node<Credentials>,
   config: HttpCheckConfig,
   address: string | undefined,
 ): Configured | { wrong: string } {
@@ -33,10 +36,9 @@ function configure(
   if ('wrong' in settings) return settings;
   const url = parseUrl(address);
   if (url === undefined && address !== undefined) return { wrong: 'url' };
-  const bodyTest = bodyTestOf(RED.util, node, settings);
-  if (bodyTest === undefined) return { wrong: 'match' };
+  if (settings.matchType === 'jsonata' && !isJsonata(RED.util, node, settings.match)) return { wrong: 'match' };
   try {
-    return { settings, url, bodyTest, tls: tlsOptions(RED.nodes, config.tls) };
+    return { settings, url, tls: tlsOptions(RED.nodes, config.tls) };
   } catch {
     return { wrong: 'tls' };
   }
@@ -44,6 +46,7 @@ function configure(
 
 export default function register(RED: NodeAPI): void {
   const resolver = new Resolver();
+  const jsonata = new JsonataProcess(RED.util);
 
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
@@ -60,8 +63,10 @@ export default function register(RED: NodeAPI): void {
     }
     const { settings, url } = configured;
     const closing = new AbortController();
+    const testers = bodyTesters(settings, jsonata, expressionLookup(RED.util, this), closing.signal);
     const runner = new CheckRunner({
       ...configured,
+      bodyTest: bodyTestOf(settings, testers),
       credentials: this.credentials ?? {},
       ownPage: () => ownPage(RED),
       name: config.checkName?.trim() || config.name?.trim() || '',
@@ -101,6 +106,10 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {
-    credentials: { user: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+    credentials: {
+      user: { type: 'text' },
+      password: { type: 'password' },
+      token: { type: 'password' },
+    },
   });
 }

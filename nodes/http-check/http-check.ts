@@ -20,6 +20,7 @@ import type { Credentials } from './request/request.ts';
 import { parseUrl } from './request/url.ts';
 import { readSettings } from './settings.ts';
 import { startDelay } from './start-delay.ts';
+import { wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
@@ -32,7 +33,7 @@ function configure(
   config: HttpCheckConfig,
   address: string | undefined,
 ): Configured | { wrong: string } {
-  const settings = readSettings(config);
+  const settings = readSettings(config, node.credentials);
   if ('wrong' in settings) return settings;
   const url = parseUrl(address);
   if (url === undefined && address !== undefined) return { wrong: 'url' };
@@ -55,9 +56,8 @@ export default function register(RED: NodeAPI): void {
     const address = setting(config.url, environment, 'HTTP_CHECK_URL');
     const configured = configure(RED, this, config, address);
     if ('wrong' in configured) {
-      const { wrong } = configured;
-      const value = String(wrong === 'url' ? address : Reflect.get(config, wrong));
-      reporter.report('fault', 'status.wrongSetting', { field: wrong, value });
+      const { state, key, args } = wrongSetting(configured.wrong, config);
+      reporter.report(state, `status.${key}`, args);
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
@@ -110,6 +110,8 @@ export default function register(RED: NodeAPI): void {
       user: { type: 'text' },
       password: { type: 'password' },
       token: { type: 'password' },
+      headers: { type: 'text' },
+      body: { type: 'text' },
     },
   });
 }

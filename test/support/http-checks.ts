@@ -13,6 +13,7 @@ export function checkRequest(url: string, options: Partial<CheckRequest> = {}): 
     maxRedirects: 5,
     bodyLimit: 1024 * 1024,
     family: 0,
+    insideRedirects: false,
     tls: {},
     proxyFor: () => undefined,
     ...options,

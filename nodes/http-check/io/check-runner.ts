@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
 import type { Resolver } from '../../../lib/io/resolver.ts';
@@ -5,7 +6,7 @@ import type { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import { SerialQueue } from '../../../lib/serial-queue.ts';
 import type { Translate } from '../../../lib/status.ts';
-import { textOf } from '../answer/body-text.ts';
+import { decodeBody } from '../answer/body-text.ts';
 import { type BodyTest, checkRecord, judge } from '../answer/result.ts';
 import { EndpointStates, type SavedEndpoint } from '../endpoint-states.ts';
 import { OWN_PAGE } from '../own-page.ts';
@@ -86,7 +87,7 @@ export class CheckRunner {
     const access = url === undefined && target === own ? OWN_PAGE : { tls, variables: process.env };
     const request = buildRequest(settings, credentials, access, target, asked, own);
     const exchange = await runCheck(request, resolver, signal);
-    const text = exchange.body && textOf(exchange.body, exchange.contentType);
+    const text = exchange.body && (await readText(exchange.body, exchange.contentType));
     const failure = await judge(exchange, text, settings, bodyTest, translate);
     if (signal.aborted) return undefined;
     const nowMs = Date.now();
@@ -112,4 +113,14 @@ function shownText(url: string): string {
 /** What a state file says of `own`, under the URL that tells it from others: the file has it without its secrets. */
 function restore(saved: SavedEndpoint, own: URL | undefined): SavedEndpoint {
   return own !== undefined && shownText(saved.url) === shownUrl(own) ? { ...saved, url: withoutUser(own) } : saved;
+}
+
+/** The text of a body; others run between its pieces. */
+async function readText(body: Uint8Array, contentType: string | undefined): Promise<string | undefined> {
+  const decoding = decodeBody(body, contentType);
+  for (;;) {
+    const { done, value } = decoding.next();
+    if (done === true) return value;
+    await turn();
+  }
 }

@@ -30,6 +30,11 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  // A request to a route of the admin API.
+  'FOREIGN_REQUEST',
+  'BODY_NOT_JSON',
+  'BODY_TOO_LARGE',
+  'VARIABLE_NOT_READ',
   // A node that polls, and what a msg asks of it.
   'NOT_CONFIGURED',
   'NO_ANSWER_WITHIN',

@@ -22,7 +22,12 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
       const { host, tls } = asObject(request.body) ?? {};
       let client: DockerEngineClient | undefined;
       try {
-        const opened = openClient({ host: dialogValue(host, variable), tls }, RED.nodes, variable, DIALOG_MS);
+        const opened = openClient(
+          { host: dialogValue(host, variable, ['DOCKER_HOST']), tls },
+          RED.nodes,
+          variable,
+          DIALOG_MS,
+        );
         if (opened.fault !== undefined) {
           response.json({ fault: RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address }) });
           return;

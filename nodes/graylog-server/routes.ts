@@ -28,8 +28,8 @@ export function registerRoutes(RED: NodeAPI, hostname: () => string): void {
 
 /** What became of the record at each address, in words. */
 async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<string[]> {
-  const url = setting(dialogValue(dialog.endpoints, variable), variable, 'LOGGING_URL');
-  const port = setting(dialogValue(dialog.port, variable), variable, 'LOGGING_PORT');
+  const url = setting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL');
+  const port = setting(dialogValue(dialog.port, variable, ['LOGGING_PORT']), variable, 'LOGGING_PORT');
   const { endpoints, fault } = readEndpoints(url, port);
   if (fault !== undefined) return [explain(fault, RED._)];
   const createTransport = createTransportFactory(deliveryOptions(dialog), {
@@ -41,7 +41,10 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   const targets = url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : endpoints;
   const document = createEncoder()({
     short_message: RED._('graylog-server.test.message'),
-    host: dialogValue(dialog.host, variable) ?? setting(undefined, variable, 'MONITORED_HOST') ?? hostname(),
+    host:
+      dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
+      setting(undefined, variable, 'MONITORED_HOST') ??
+      hostname(),
     timestamp: Date.now() / 1000,
     level: 6,
   });

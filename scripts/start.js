@@ -1,9 +1,10 @@
 // `npm start`: installs and builds what is due, deploys the default flow into an empty user directory, starts Node-RED.
 import { spawn } from 'node:child_process';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { node, root } from './prepare/clone.js';
 import { prepare } from './prepare/prepare.js';
 import { readArguments } from './start/arguments.js';
+import { destination } from './start/destination.js';
 import { deployFlows } from './start/flows.js';
 import { prepareSettings } from './start/settings.js';
 
@@ -12,15 +13,9 @@ await prepare();
 const words = process.argv.slice(2);
 const { userDir, settingsFile, flowFile } = readArguments(words, join(root, '.node-red'));
 const settings = prepareSettings(root, userDir, settingsFile);
-const url = process.env.LOGGING_URL?.trim();
-const isEmbedded = url === undefined || url === '';
 
-for (const line of deployFlows(root, userDir, flowFile ?? settings.flowFile, isEmbedded)) console.log(line);
-console.log(
-  isEmbedded
-    ? `LOGGING_URL is not set: records are kept in ${join(userDir, 'infra-monitoring/collected.ndjson')}`
-    : `Records go to ${url}`,
-);
+for (const line of deployFlows(root, userDir, flowFile ?? settings.flowFile)) console.log(line);
+console.log(await destination(root, userDir, process.env));
 
 const nodeRed = join(root, 'node_modules/node-red/red.js');
 const own = words.some((word) => /^(-u|--userDir)(=|$)/.test(word)) ? [] : ['--userDir', userDir];
@@ -30,7 +25,6 @@ const child = spawn(node, [nodeRed, ...own, ...settings.words, ...words], {
     ...process.env,
     // A script of npm has node_modules/.bin first in its PATH. This file may be run by hand.
     PATH: [dirname(node), process.env.PATH].join(delimiter),
-    INFRA_MONITORING_DIR: resolve(userDir, 'infra-monitoring'),
   },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -46,6 +46,8 @@ async function refusedStart(args: string[], env: NodeJS.ProcessEnv, userDir = te
 
 test('foreign names and what other sites send are refused, each name is said once, and the editor works', async (t) => {
   const red = await startByScript(t, { env: { LOGGING_URL: '', MONITORING_ALLOWED_HOSTS: 'red.example' } });
+  // Node-RED listens before it has flows.
+  await red.logged(/Started flows/);
   assert.equal(await statusOf(red.url, {}), 200);
   assert.equal(await statusOf(red.url, { host: 'red.example' }), 200);
   assert.equal(await statusOf(red.url, { host: 'evil.example' }), 403);
@@ -101,6 +103,7 @@ test('with a password it listens on every address, and lets nobody in without it
     args: ['-D', 'uiHost=0.0.0.0'],
     env: { LOGGING_URL: '', MONITORING_PASSWORD: '', MONITORING_PASSWORD_FILE: join(folder, 'password') },
   });
+  await red.logged(/Started flows/);
   const url = red.url.replace('0.0.0.0', '127.0.0.1');
   assert.equal(await statusOf(`${url}/flows`, {}), 401);
   assert.equal((await logIn(url, 'wrong')).status, 403);

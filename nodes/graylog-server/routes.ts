@@ -18,6 +18,10 @@ import { parseTestRequest, type TestRequest } from './test-request.ts';
 /** What the editor shows, and sends back, for a credential that is set. */
 const UNCHANGED = '__PWRD__';
 const MAX_ADDRESSES = 10;
+/** The variables that hold a port, in the table of the README. */
+const PORT_VARIABLES = ['', '_DOCKER_EVENTS', '_DOCKER_LOGS', '_AUTH_LOG', '_SYSTEM_STATS', '_HTTP_CHECKS'].map(
+  (kind) => `LOGGING_PORT${kind}`,
+);
 
 const variable = (name: string): string | undefined => process.env[name];
 
@@ -44,7 +48,7 @@ async function testDialog(
 ): Promise<string[]> {
   const { endpoints, fault } = readEndpoints(
     () => secretSetting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL'),
-    () => setting(dialogValue(dialog.port, variable, ['LOGGING_PORT']), variable, 'LOGGING_PORT'),
+    () => setting(dialogValue(dialog.port, variable, PORT_VARIABLES), variable, 'LOGGING_PORT'),
   );
   if (fault !== undefined) throw fault;
   if (endpoints.length > MAX_ADDRESSES) throw new MonitoringError('TOO_MANY_ADDRESSES', { most: MAX_ADDRESSES });

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'NO_ANSWER',
   'CLOSED',
   'BAD_TLS_CONFIG',
+  'TLS_NOT_DEPLOYED',
   // Delivery to Graylog.
   'HTTP_STATUS',
   'TOO_MANY_CHUNKS',
@@ -30,6 +31,17 @@ export const ERROR_CODES = [
   'BAD_ADDRESS',
   'BAD_SCHEME',
   'BAD_PORT',
+  'PASSWORD_IN_ADDRESS',
+  'SECRET_FILE',
+  'EMPTY_FILE',
+  'CREDENTIAL_WITHHELD',
+  'FILE_NOT_DEPLOYED',
+  'TOO_MANY_ADDRESSES',
+  // A request to a route of the admin API.
+  'FOREIGN_REQUEST',
+  'BODY_NOT_JSON',
+  'BODY_TOO_LARGE',
+  'VARIABLE_NOT_READ',
   // A node that polls, and what a msg asks of it.
   'NOT_CONFIGURED',
   'NO_ANSWER_WITHIN',

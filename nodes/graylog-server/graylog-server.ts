@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { PressureSource } from '../../lib/back-pressure.ts';
@@ -6,14 +7,16 @@ import { configured, environmentOf, setting, userDirOf } from '../../lib/environ
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
+import { secretSetting } from '../../lib/io/secret-file.ts';
+import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
-import { largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
+import { endpointName, largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
-import { ownCollectorEndpoint } from './own-collector.ts';
+import { withRecordFile } from './record-file.ts';
 import { registerRoutes } from './routes.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
@@ -31,14 +34,14 @@ export interface GraylogServer extends Node {
   readonly deliveries: EventEmitter;
   /** The `host` of a msg that names none. */
   readonly host: string;
+  /** Scheme, host and port of each address. */
+  readonly origins: readonly string[];
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
 }
-
-const EMBEDDED_BYTES = 65_535;
 
 export default function register(RED: NodeAPI): void {
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
@@ -47,11 +50,14 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
-    const url = setting(config.endpoints, environment, 'LOGGING_URL');
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
     const { authorization } = (this.credentials ?? {}) as { authorization?: string };
-    const { endpoints, fault: addressFault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
+    const { endpoints: addresses, fault: addressFault } = readEndpoints(
+      () => secretSetting(config.endpoints, environment, 'LOGGING_URL'),
+      setting(config.port, environment, 'LOGGING_PORT'),
+    );
+    const endpoints = withRecordFile(addresses, join(userDirOf(RED.settings), STATE_FOLDER));
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
@@ -59,14 +65,8 @@ export default function register(RED: NodeAPI): void {
       userDir: userDirOf(RED.settings),
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
-      isEmbedded: url === undefined,
-      endpoints: (port) =>
-        url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : withPort(endpoints, port),
-      createTransport: createTransportFactory(options, {
-        tls,
-        authorization: configured(authorization),
-        isEmbedded: url === undefined,
-      }),
+      endpoints: (port) => withPort(endpoints, port),
+      createTransport: createTransportFactory(options, { tls, authorization: configured(authorization) }),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
@@ -79,7 +79,8 @@ export default function register(RED: NodeAPI): void {
       fault: fault === undefined ? undefined : words(fault),
       deliveries,
       host,
-      largestBytes: endpoints.length === 0 ? EMBEDDED_BYTES : largestMessage(endpoints, options.chunkBytes),
+      origins: endpoints.map(endpointName),
+      largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       ship: delivery.ship.bind(delivery),
     } satisfies Omit<GraylogServer, keyof Node>);

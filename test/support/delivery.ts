@@ -43,13 +43,11 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
   const delivery = new Delivery({
     userDir,
     id: 'test',
-    isEmbedded: false,
     options: { ...chosen, shipper: { ...chosen.shipper, returnMs: options.returnMs ?? chosen.shipper.returnMs } },
     endpoints: () => endpoints,
     createTransport: createTransportFactory(chosen, {
       tls: () => options.tls ?? {},
       authorization: undefined,
-      isEmbedded: false,
     }),
     onState: (state) => states.push(state),
     onStorage: (event) => storage.push(event),

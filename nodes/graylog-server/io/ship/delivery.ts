@@ -25,8 +25,6 @@ export interface DeliverySettings {
   /** Names the files of this server; letters, digits, dots and dashes. */
   id: string;
   options: DeliveryOptions;
-  /** The records go to a flow of the same Node-RED, which stops when this does. */
-  isEmbedded: boolean;
   /** The endpoints for a port of its own, or for the server's. */
   endpoints(port: number | undefined): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
@@ -51,7 +49,6 @@ interface PortQueue {
 
 /** Longer than a source's checkpoint lags behind what it handed on. */
 const RECENT_MS = 3_000;
-const EMBEDDED_FLUSH_MS = 300;
 const REPEATS_MS = 60_000;
 
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
@@ -131,11 +128,10 @@ export class Delivery {
   #queueOf(port: number | undefined): PortQueue {
     const known = this.#queues.get(port);
     if (known !== undefined) return known;
-    const { userDir, options, endpoints, createTransport, onState, onStorage, isEmbedded } = this.#settings;
+    const { userDir, options, endpoints, createTransport, onState, onStorage } = this.#settings;
     const path = join(userDir, STATE_FOLDER, this.#folderName(String(port ?? 'main')));
     const shipper = new Shipper({
       ...options.shipper,
-      flushMs: isEmbedded ? EMBEDDED_FLUSH_MS : options.shipper.flushMs,
       buffer: { ...options.buffer, path: options.buffer.diskSize > 0 ? path : undefined, onStorage },
       endpoints: () => endpoints(port),
       createTransport,

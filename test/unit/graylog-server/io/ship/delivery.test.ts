@@ -22,7 +22,6 @@ function openDelivery(t: TestContext, userDir: string, settings: Partial<Deliver
   const delivery = new Delivery({
     userDir,
     id: 'test',
-    isEmbedded: false,
     options: deliveryOptions({}),
     endpoints: (port) => withPort(endpointsNamed('a'), port),
     createTransport: ({ port }) => {

@@ -7,7 +7,7 @@ import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
 import { sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
+import { listenToEvents, readPastEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
@@ -99,7 +99,7 @@ export class EventFollower {
           else waiting.push(...events);
         },
         check: () => client.json('/version'),
-        catchUp: () => this.#catchUp(now),
+        catchUp: () => this.#catchUp(now, signal),
         established: () => {
           const late = waiting ?? [];
           waiting = undefined;
@@ -124,15 +124,15 @@ export class EventFollower {
   }
 
   /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
-  async #catchUp(now: string): Promise<void> {
+  async #catchUp(now: string, signal: AbortSignal): Promise<void> {
     const { client } = this.#options;
     if (this.#events === undefined) {
       this.#inventory.add(await inspectAll(client));
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
-    await readEvents(past, (events) => this.#take(events));
+    const past = { since: this.#events.since(), until: sinceNanos(now) };
+    await readPastEvents(client, past, (events) => this.#take(events), signal);
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
     this.#take(this.#inventory.compare(await inspectAll(client), before));
   }

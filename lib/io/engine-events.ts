@@ -37,17 +37,17 @@ class LineCutter {
 }
 
 /**
- * Hands on the events of a stream, those of one read together. Resolves when the stream ends. Rejects with
+ * Hands on the events of a stream, those of one read together, with how many characters were read. Resolves when the stream ends. Rejects with
  * `EVENT_STREAM_BROKEN` when it breaks off, with its error, with `EVENT_MALFORMED` or `EVENT_TOO_LARGE`; the stream is
  * destroyed then.
  */
-export function readEvents(body: Readable, heard: (events: TimedEvent[]) => void): Promise<void> {
+export function readEvents(body: Readable, heard: (events: TimedEvent[], characters: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const cutter = new LineCutter();
     body.setEncoding('utf8');
     body.on('data', (text: string) => {
       try {
-        heard(cutter.push(text).map(parseEvent));
+        heard(cutter.push(text).map(parseEvent), text.length);
       } catch (error) {
         body.destroy();
         reject(error);
@@ -87,7 +87,7 @@ export interface EventSessionOptions {
   readonly client: DockerClient;
   /** The parameters of `GET /events`. */
   readonly query: Query;
-  heard(events: TimedEvent[]): void;
+  heard(events: TimedEvent[], characters: number): void;
   /** Asked now and then while the stream is open; the session ends where it rejects. */
   check(): Promise<unknown>;
   /** Tells what the stream does not, once it is open. */

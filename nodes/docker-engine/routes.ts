@@ -11,6 +11,14 @@ import { testResult } from './test-result.ts';
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
 const DIALOG_MS = 8_000;
 
+interface ChoicesRequest {
+  readonly params: { readonly id?: string | string[] };
+}
+
+interface ChoicesResponse {
+  json(body: object): unknown;
+}
+
 /** The routes of the dialogs: the Test button of this node, and what the nodes that use it offer to pick from. */
 export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string): void {
   const variable = (name: string): string | undefined => process.env[name];
@@ -19,6 +27,11 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
     '/infra-monitoring/docker-engine/test',
     RED.auth.needsPermission('docker-engine.write'),
     async (request, response) => {
+      // A form on a foreign page can send anything but JSON, and this starts ssh.
+      if (!request.is('application/json')) {
+        response.status(415).end();
+        return;
+      }
       const { host, tls } = asObject(request.body) ?? {};
       let client: DockerEngineClient | undefined;
       try {
@@ -38,16 +51,17 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
     },
   );
 
-  RED.httpAdmin.get(
-    '/infra-monitoring/docker-engine/choices/:id',
-    RED.auth.needsPermission('docker-engine.read'),
-    async (request, response) => {
+  const answerChoices =
+    (withValues: boolean) =>
+    async (request: ChoicesRequest, response: ChoicesResponse): Promise<void> => {
       const client = findEngine(RED.nodes, request.params.id)?.client;
       try {
-        response.json(choicesOf(client === undefined ? [] : await listContainers(client)));
+        response.json(choicesOf(client === undefined ? [] : await listContainers(client), withValues));
       } catch (error) {
-        response.json({ ...choicesOf([]), fault: explain(error) });
+        response.json({ ...choicesOf([], withValues), fault: explain(error) });
       }
-    },
-  );
+    };
+  const choices = '/infra-monitoring/docker-engine/choices/:id';
+  RED.httpAdmin.get(choices, RED.auth.needsPermission('docker-engine.read'), answerChoices(false));
+  RED.httpAdmin.get(`${choices}/values`, RED.auth.needsPermission('docker-engine.write'), answerChoices(true));
 }

@@ -37,9 +37,14 @@ interface Caught {
   error: { message: string; source: { id: string } };
 }
 
+interface Posting {
+  set(header: string, value: string): Posting;
+  send(body: object | string): { expect(status: number): Promise<{ body: unknown }> };
+}
+
 interface Requests {
   get(path: string): { expect(status: number): Promise<{ body: unknown }> };
-  post(path: string): { send(body: object): { expect(status: number): Promise<{ body: unknown }> } };
+  post(path: string): Posting;
 }
 
 const helper = createRequire(import.meta.url)('node-red-node-test-helper') as { request(): Requests };
@@ -172,19 +177,32 @@ test('the Test button tells version and containers, or why not', async (t) => {
   assert.match(JSON.stringify(await ask('ftp://x')), /fault/);
 });
 
+test('the Test button takes nothing that a form on a foreign page can send', async (t) => {
+  const engine = await startFakeEngine(t);
+  let asked = 0;
+  engine.answer = () => {
+    asked += 1;
+    return false;
+  };
+  await runFlow(t, nodes, [{ id: 'f', type: 'tab' }]);
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
+    const request = helper.request().post('/infra-monitoring/docker-engine/test').set('Content-Type', type);
+    await request.send(`host=${engine.host}`).expect(415);
+  }
+  assert.equal(asked, 0);
+});
+
 test('the dialogs offer what the engine has', async (t) => {
   const engine = await startFakeEngine(t);
   const labels = { 'com.docker.compose.project': 'shop', team: 'blue' };
   const container = fakeContainer('web');
   engine.containers = [{ ...container, Config: { ...container.Config, Labels: labels } }, fakeContainer('db')];
   await runFlow(t, nodes, flowAt(engine.host));
-  const { body } = await helper.request().get('/infra-monitoring/docker-engine/choices/e').expect(200);
-  assert.deepEqual(body, {
-    containers: ['db', 'web'],
-    images: ['fake:1'],
-    projects: ['shop'],
-    labels: ['team=blue'],
-  });
+  const path = '/infra-monitoring/docker-engine/choices/e';
+  const offered = { containers: ['db', 'web'], images: ['fake:1'], projects: ['shop'] };
+  assert.deepEqual((await helper.request().get(path).expect(200)).body, { ...offered, labels: ['team'] });
+  const { body } = await helper.request().get(`${path}/values`).expect(200);
+  assert.deepEqual(body, { ...offered, labels: ['team=blue'] });
 });
 
 test('docker-events-in sends the record, its topic and the event', async (t) => {

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import { PressureSource } from '../../lib/back-pressure.ts';
@@ -163,6 +164,33 @@ test('lines that come at once go on one a turn where the node behind may not kee
     frames.map((_, n) => String(n)),
   );
   assert.ok(most <= 2, `${most} in one turn`);
+});
+
+test('a line that is made for the pattern of a first line holds nothing up, and that is said once', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('hostile')];
+  const texts = ['name: one', ...Array.from({ length: 50 }, () => `${'a'.repeat(48)}!`), 'name: two', 'name: three'];
+  engine.answer = ({ path }, response) => {
+    if (path !== '/containers/hostile/logs') return false;
+    response.writeHead(200);
+    const frames = texts.map((text, n) => logFrame(`2026-11-23T18:00:00.${String(n + 1).padStart(9, '0')}Z`, text));
+    response.write(Buffer.concat(frames));
+    return true;
+  };
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const flow = await runFlow(
+    t,
+    nodes,
+    flowAt(engine.host, { from: 'start', multiline: '^(\\w+\\s?)+:', multilineMs: 50 }),
+  );
+  const heard = collect<LogMessage>(flow, 'out');
+  delay.enable();
+  const fullText = (): string => heard.map(({ payload }) => payload.full_message ?? payload.message).join('\n');
+  await until(() => fullText().split('\n').length === texts.length);
+  assert.equal(fullText(), texts.join('\n'));
+  assert.ok(delay.max < 500e6, `the event loop stood for ${delay.max / 1e6} ms`);
+  const { warn } = flow.node('logs') as unknown as { warn: { getCalls(): { args: unknown[] }[] } };
+  assert.equal(warn.getCalls().filter(({ args }) => /slowPattern/.test(String(args[0]))).length, 1);
 });
 
 test('the Test button tells version and containers, or why not', async (t) => {

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { adminRoute, quoted } from '../../lib/admin-route.ts';
+import { type AdminRequest, adminRoute, quoted } from '../../lib/admin-route.ts';
 import { listContainers } from '../../lib/docker/containers.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { asObject } from '../../lib/docker/json.ts';
@@ -44,17 +44,23 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
     },
   });
 
-  adminRoute(RED, {
-    method: 'get',
-    path: '/infra-monitoring/docker-engine/choices/:id',
-    permission: 'docker-engine.read',
-    async answer({ params: { id = '' } }) {
+  const answerChoices =
+    (withValues: boolean) =>
+    async ({ params: { id = '' } }: AdminRequest): Promise<object> => {
       const client = findEngine(RED.nodes, id)?.client;
       try {
-        return choicesOf(client === undefined ? [] : await listContainers(client));
+        return choicesOf(client === undefined ? [] : await listContainers(client), withValues);
       } catch (error) {
-        return { ...choicesOf([]), fault: quoted(explain(error)) };
+        return { ...choicesOf([], withValues), fault: quoted(explain(error)) };
       }
-    },
+    };
+  const path = '/infra-monitoring/docker-engine/choices/:id';
+  adminRoute(RED, { method: 'get', path, permission: 'docker-engine.read', answer: answerChoices(false) });
+  // The values of labels may be secrets: who may only read flows gets their names.
+  adminRoute(RED, {
+    method: 'get',
+    path: `${path}/values`,
+    permission: 'docker-engine.write',
+    answer: answerChoices(true),
   });
 }

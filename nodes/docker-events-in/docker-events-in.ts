@@ -10,7 +10,7 @@ import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { eventMessage } from './event.ts';
 import { parseEventState } from './event-state.ts';
-import { areTypes, type EventSettings, eventFilter } from './filter.ts';
+import { areTypes, countedEvents, type EventSettings, engineFilters, eventFilter } from './filter.ts';
 import { EventFollower } from './io/event-follower.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
@@ -51,6 +51,8 @@ export default function register(RED: NodeAPI): void {
     const cancel = onFlowsStarted(RED.events, () => {
       follower = new EventFollower({
         client,
+        filters: engineFilters(config),
+        counts: countedEvents(config),
         state: new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState),
         heard,
         connected: () => reporter.report('ok', 'status.connected', { place: client.place }),

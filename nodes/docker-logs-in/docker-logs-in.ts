@@ -2,12 +2,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { followPressure } from '../../lib/back-pressure.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
+import { TimedPattern } from '../../lib/io/pattern.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { numberOf } from '../../lib/number-field.ts';
@@ -16,7 +17,7 @@ import { logFilter } from './filter.ts';
 import { LogFollower } from './io/log-follower.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
-import { type LineSettings, MULTILINE_MS, multilinePattern, wrongSetting } from './settings.ts';
+import { type LineSettings, MULTILINE_MS, wrongSetting } from './settings.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
   engine: string;
@@ -26,9 +27,10 @@ interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
 
 /** What becomes of a container's lines, as the dialog has it. */
 function lineOptions(config: DockerLogsConfig) {
+  const multiline = configured(config.multiline);
   return {
     fromStart: config.from === 'start',
-    multilineStart: multilinePattern(config.multiline),
+    multilineStart: multiline === undefined ? undefined : new TimedPattern(multiline),
     multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
     json: config.json === true,
   };

@@ -1,13 +1,14 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import { DelayedPosition } from '../../../lib/delayed-position.ts';
-import type { ContainerDetails } from '../../../lib/docker/api.ts';
+import type { ContainerDetails, EngineEvent } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
 import { sinceNanos } from '../../../lib/docker/time.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
+import { listenToEvents, readPastEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
@@ -17,6 +18,10 @@ import { Inventory } from '../inventory.ts';
 export interface EventFollowerOptions {
   readonly client: DockerClient;
   readonly state: StateFile<EventState>;
+  /** What the engine is told to send, as its parameter `filters` has it. */
+  readonly filters?: string | undefined;
+  /** Events for which this is false are as if they had not been. */
+  counts(event: EngineEvent): boolean;
   /** New events, the oldest first. */
   heard(events: TimedEvent[]): void;
   connected(): void;
@@ -27,6 +32,10 @@ export interface EventFollowerOptions {
 
 const SAVE_MS = 500;
 const INSPECTIONS_AT_ONCE = 8;
+
+/** What may wait while the past is told, in characters: some thirty thousand events. */
+const MOST_WAITING = 32 * 1024 * 1024;
+const MOST_WAITING_WORDS = { mebibytes: 32 };
 
 /** What changed in the last second before a comparison with the list of containers is left to the event stream. */
 const MARGIN_SECONDS = 1;
@@ -86,20 +95,25 @@ export class EventFollower {
   }
 
   async #session(signal: AbortSignal, established: () => void): Promise<never> {
-    const { client, connected } = this.#options;
+    const { client, connected, filters } = this.#options;
     const now = await engineTime(client, Date.now);
     // The engine drops events for a listener that does not read: these wait here until the past is told.
     let waiting: TimedEvent[] | undefined = [];
+    let waitingCharacters = 0;
     return listenToEvents(
       {
         client,
-        query: { since: sinceNanos(now) },
-        heard: (events) => {
+        query: { since: sinceNanos(now), filters },
+        heard: (events, characters) => {
           if (waiting === undefined) this.#take(events);
-          else waiting.push(...events);
+          else {
+            waitingCharacters += characters;
+            if (waitingCharacters > MOST_WAITING) throw new MonitoringError('ANSWER_TOO_LARGE', MOST_WAITING_WORDS);
+            for (const event of events) if (this.#options.counts(event.event)) waiting.push(event);
+          }
         },
         check: () => client.json('/version'),
-        catchUp: () => this.#catchUp(now),
+        catchUp: () => this.#catchUp(now, signal),
         established: () => {
           const late = waiting ?? [];
           waiting = undefined;
@@ -116,7 +130,7 @@ export class EventFollower {
   #take(events: readonly TimedEvent[]): void {
     const known = this.#events;
     if (this.#isStopped || known === undefined) return;
-    const fresh = events.filter((event) => known.accept(event));
+    const fresh = events.filter((timed) => this.#options.counts(timed.event) && known.accept(timed));
     if (fresh.length === 0) return;
     for (const event of fresh) this.#inventory.apply(event);
     this.#options.heard(fresh);
@@ -124,15 +138,15 @@ export class EventFollower {
   }
 
   /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
-  async #catchUp(now: string): Promise<void> {
-    const { client } = this.#options;
+  async #catchUp(now: string, signal: AbortSignal): Promise<void> {
+    const { client, filters } = this.#options;
     if (this.#events === undefined) {
       this.#inventory.add(await inspectAll(client));
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
-    await readEvents(past, (events) => this.#take(events));
+    const past = { since: this.#events.since(), until: sinceNanos(now), filters };
+    await readPastEvents(client, past, (events) => this.#take(events), signal);
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
     this.#take(this.#inventory.compare(await inspectAll(client), before));
   }

@@ -8,9 +8,11 @@ import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
+import { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
 import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
+import { TailLimits } from './log-tail.ts';
 import { findOwnContainer } from './own-container.ts';
 
 export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
@@ -27,7 +29,8 @@ export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
 }
 
 const SAVE_MS = 500;
-const ATTACHING_AT_ONCE = 8;
+/** How many containers' logs the engine is asked for at once. */
+const QUESTIONS_AT_ONCE = 8;
 const STOPPED = ['exited', 'dead'];
 const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
 
@@ -42,6 +45,9 @@ export class LogFollower {
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
   readonly #countTimer: NodeJS.Timeout;
+  readonly #tails = new TailLimits();
+  /** A session's own: what an engine does not answer must not hold up the next session. */
+  #questions = new LimitedQueue(QUESTIONS_AT_ONCE);
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
@@ -90,6 +96,7 @@ export class LogFollower {
   async #session(signal: AbortSignal, established: () => void): Promise<void> {
     const { client, filter, fromStart } = this.#options;
     signal.addEventListener('abort', () => this.#stopFollowers());
+    this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
     this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
     await listenToEvents(
@@ -129,7 +136,7 @@ export class LogFollower {
     const list = await listContainers(this.#options.client);
     const here = new Set(list.map(({ Id }) => Id));
     for (const id of this.#positions.ids) if (!here.has(id) && !this.#followers.has(id)) this.#positions.forget(id);
-    await eachLimited(list, ATTACHING_AT_ONCE, (summary) => this.#followListed(summary, isFirst, signal));
+    await eachLimited(list, QUESTIONS_AT_ONCE, (summary) => this.#followListed(summary, isFirst, signal));
   }
 
   async #followListed(summary: ContainerSummary, isFirst: boolean, signal: AbortSignal): Promise<void> {
@@ -165,6 +172,8 @@ export class LogFollower {
       container,
       progress: this.#positions.progressOf(id),
       isPaused: this.#isPaused,
+      questions: this.#questions,
+      tails: this.#tails,
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);

@@ -18,6 +18,7 @@ const ROUTES = [
   '/infra-monitoring/graylog-server/test',
   '/infra-monitoring/docker-engine/test',
   '/infra-monitoring/docker-engine/choices/e',
+  '/infra-monitoring/docker-engine/choices/e/values',
   '/infra-monitoring/disk-stats/mounts',
 ];
 const ENCODINGS = ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'];

@@ -15,6 +15,7 @@ const ROUTES = [
   { method: 'POST', path: '/infra-monitoring/graylog-server/test', reader: 401 },
   { method: 'POST', path: '/infra-monitoring/docker-engine/test', reader: 401 },
   { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e', reader: 200 },
+  { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e/values', reader: 401 },
   { method: 'GET', path: '/infra-monitoring/disk-stats/mounts', reader: 200 },
 ];
 

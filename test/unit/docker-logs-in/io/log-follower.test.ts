@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { StateFile } from '../../../../lib/io/state-file.ts';
 import { LogFollower } from '../../../../nodes/docker-logs-in/io/log-follower.ts';
 import { parseLogState } from '../../../../nodes/docker-logs-in/log-state.ts';
+import { eventLine, ID } from '../../../support/docker-events.ts';
 import { lineOf } from '../../../support/docker-lines.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
@@ -126,4 +127,35 @@ test('a stop writes the positions, and a state file of another shape is as none'
   await follower.stop();
   assert.deepEqual(file.read(), { first: '0', positions: {} });
   assert.deepEqual(faults, []);
+});
+
+test('of many containers that start at once, eight logs are asked for at a time', async (t) => {
+  const engine = await startFakeEngine(t);
+  const count = 200;
+  let open = 0;
+  let most = 0;
+  let answered = 0;
+  engine.answer = ({ path, query }, response) => {
+    if (path === '/events' && !query.has('until')) {
+      response.writeHead(200);
+      const start = (id: string): string => `${eventLine('start', { name: id }).replace(ID, id)}\n`;
+      response.write(Array.from({ length: count }, (_, number) => start(`c${number}`)).join(''));
+      return true;
+    }
+    if (!path.endsWith('/logs')) return false;
+    open += 1;
+    most = Math.max(most, open);
+    setImmediate(() => {
+      open -= 1;
+      answered += 1;
+      response.writeHead(200);
+      response.write(lineOf(1, 'x'));
+    });
+    return true;
+  };
+  engine.containers = Array.from({ length: count }, (_, number) => fakeContainer(`c${number}`));
+  const { messages } = followIn(t, engine);
+  await until(() => messages.length === count);
+  assert.equal(answered, count);
+  assert.ok(most <= 8, `${most} at once`);
 });

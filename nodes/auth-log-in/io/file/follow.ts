@@ -48,7 +48,7 @@ export class FileFollower {
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
   readonly #wakeUp: WakeUp;
-  readonly #ended: Promise<void>;
+  readonly #ended: Promise<ReadonlySet<string>>;
   #lookedMs = 0;
   #missingSinceMs: number | undefined;
   #reported = '';
@@ -71,13 +71,16 @@ export class FileFollower {
     this.#wakeUp.wake();
   }
 
-  /** Ends it. Resolves when nothing more will be called and every file is closed. */
-  stop(): Promise<void> {
+  /**
+   * Ends it. Resolves when nothing more will be called and every file is closed, with the inodes of the files of which
+   * nothing is left to read.
+   */
+  stop(): Promise<ReadonlySet<string>> {
     this.#stop.abort();
     return this.#ended;
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ReadonlySet<string>> {
     const { signal } = this.#stop;
     let saved = this.#options.start === 'checkpoint' ? this.#options.saved : undefined;
     let hasBegun = false;
@@ -98,7 +101,9 @@ export class FileFollower {
       if (!signal.aborted) await this.#wakeUp.wait(hasGrown);
     }
     this.#wakeUp.unwatch();
+    const ended = await this.#files.endedInodes();
     await this.#files.close();
+    return ended;
   }
 
   async #begin(saved: Position | undefined): Promise<void> {

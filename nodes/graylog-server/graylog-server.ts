@@ -67,6 +67,7 @@ export default function register(RED: NodeAPI): void {
       options,
       endpoints: (port) => withPort(endpoints, port),
       createTransport: createTransportFactory(options, { tls, authorization: configured(authorization) }),
+      onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),

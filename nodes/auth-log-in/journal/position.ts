@@ -1,3 +1,5 @@
+import { isPlausibleTime } from '../../../lib/plausible-time.ts';
+
 /** Where reading goes on: after an entry or, where none was read yet, from a time. With neither, at the beginning. */
 export interface JournalPosition {
   cursor?: string;
@@ -5,12 +7,17 @@ export interface JournalPosition {
   sinceMicros?: number;
 }
 
-/** The position in a state file. Undefined where the value is none. */
-export function parseJournalPosition(value: unknown): JournalPosition | undefined {
+/** A cursor as journald makes it; it becomes an argument of a program. */
+const CURSOR = /^[\w=;+/.-]{1,1024}$/;
+
+/** The position in a state file. Undefined where the value is none, or is of a time after `nowMs`. */
+export function parseJournalPosition(value: unknown, nowMs: number): JournalPosition | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { cursor, sinceMicros } = value as { [name: string]: unknown };
-  if (typeof cursor === 'string') return { cursor };
-  if (typeof sinceMicros === 'number' && Number.isFinite(sinceMicros)) return { sinceMicros };
+  const isTime = (micros: number): boolean => isPlausibleTime(micros / 1000, nowMs);
+  if (typeof cursor === 'string')
+    return CURSOR.test(cursor) && isTime(cursorMicros(cursor) ?? 0) ? { cursor } : undefined;
+  if (typeof sinceMicros === 'number') return isTime(sinceMicros) ? { sinceMicros } : undefined;
   return cursor === undefined && sinceMicros === undefined ? {} : undefined;
 }
 

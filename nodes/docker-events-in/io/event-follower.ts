@@ -5,12 +5,13 @@ import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
-import { sinceNanos } from '../../../lib/docker/time.ts';
+import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
+import { isLater, sinceNanos } from '../../../lib/docker/time.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents, readPastEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
-import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
 import type { EventState } from '../event-state.ts';
 import { Inventory } from '../inventory.ts';
@@ -22,12 +23,16 @@ export interface EventFollowerOptions {
   readonly filters?: string | undefined;
   /** Events for which this is false are as if they had not been. */
   counts(event: EngineEvent): boolean;
+  /** How long ago an event must have been handed on before it is in the state, in ms. */
+  delayMs?(): number;
   /** New events, the oldest first. */
   heard(events: TimedEvent[]): void;
   connected(): void;
   lost(error: unknown): void;
   /** The state could not be written. */
   unsaved(error: unknown): void;
+  /** That of an earlier run cannot be used: events are read from where none can be lost. */
+  spoilt?(error: unknown): void;
 }
 
 const SAVE_MS = 500;
@@ -56,19 +61,31 @@ async function inspectAll(client: DockerClient): Promise<ContainerDetails[]> {
  */
 export class EventFollower {
   readonly #options: EventFollowerOptions;
-  readonly #reached = new DelayedPosition<number>();
+  readonly #reached: DelayedPosition<number>;
   readonly #checkpoint: Checkpoint<EventState>;
   readonly #connection: Reconnector;
   readonly #inventory: Inventory;
   /** Undefined until the engine was reached for the first time. */
   #events: EventDeduplicator | undefined;
+  /** Nothing is known of the containers before this time (nanoseconds since the epoch), because the state was lost. */
+  #unknownBefore: string | undefined;
   #isStopped = false;
 
   constructor(options: EventFollowerOptions) {
     this.#options = options;
-    const saved = options.state.read();
+    this.#reached = new DelayedPosition(options.delayMs);
+    let lost: LostState | undefined;
+    const saved = options.state.read((found) => {
+      lost = found;
+    });
+    if (lost !== undefined) options.spoilt?.(lost.error);
     this.#inventory = new Inventory(saved?.containers);
-    if (saved !== undefined) this.#events = new EventDeduplicator(saved.position);
+    if (saved !== undefined) {
+      this.#events = new EventDeduplicator(saved.position);
+    } else if (lost !== undefined) {
+      this.#unknownBefore = nanosOfMs(lost.sinceMs);
+      this.#events = new EventDeduplicator({ nanos: this.#unknownBefore, first: this.#unknownBefore, ids: [] });
+    }
     this.#checkpoint = new Checkpoint({
       file: options.state,
       snapshot: () => this.#snapshot(),
@@ -145,9 +162,13 @@ export class EventFollower {
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const past = { since: this.#events.since(), until: sinceNanos(now), filters };
+    const since = sinceNanos(notAhead(this.#events.since().replace('.', ''), now));
+    const past = { since, until: sinceNanos(now), filters };
     await readPastEvents(client, past, (events) => this.#take(events), signal);
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
-    this.#take(this.#inventory.compare(await inspectAll(client), before));
+    const unknownBefore = this.#unknownBefore ?? '0';
+    const found = this.#inventory.compare(await inspectAll(client), before);
+    this.#take(found.filter(({ nanos }) => isLater(nanos, unknownBefore)));
+    this.#unknownBefore = undefined;
   }
 }

@@ -32,7 +32,7 @@ export interface RunnerOptions {
   readonly file: StateFile<SavedEndpoint>;
   /** Gives the words of this package's errors. */
   readonly translate: Translate;
-  /** Hears why the state could not be written. */
+  /** Hears why the state could not be written, or that of an earlier run not be used. */
   onSaveFault(error: unknown): void;
   /** Calls off the check under way, and those that wait. */
   readonly signal: AbortSignal;
@@ -58,7 +58,7 @@ export class CheckRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const saved = options.file.read();
+    const saved = options.file.read(({ error }) => options.onSaveFault(error));
     const restored = saved && restore(saved, options.url);
     this.#states = new EndpointStates(options.settings, restored);
     // A file of 0.1.0 may hold secrets of the URL.

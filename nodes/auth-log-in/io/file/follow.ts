@@ -17,6 +17,8 @@ export interface FollowOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: Position | undefined;
+  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
+  lostSinceMs?: number | undefined;
   /**
    * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
    * Nothing more is read until it resolves.
@@ -46,7 +48,7 @@ export class FileFollower {
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
   readonly #wakeUp: WakeUp;
-  readonly #ended: Promise<void>;
+  readonly #ended: Promise<ReadonlySet<string>>;
   #lookedMs = 0;
   #missingSinceMs: number | undefined;
   #reported = '';
@@ -69,13 +71,16 @@ export class FileFollower {
     this.#wakeUp.wake();
   }
 
-  /** Ends it. Resolves when nothing more will be called and every file is closed. */
-  stop(): Promise<void> {
+  /**
+   * Ends it. Resolves when nothing more will be called and every file is closed, with the inodes of the files of which
+   * nothing is left to read.
+   */
+  stop(): Promise<ReadonlySet<string>> {
     this.#stop.abort();
     return this.#ended;
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ReadonlySet<string>> {
     const { signal } = this.#stop;
     let saved = this.#options.start === 'checkpoint' ? this.#options.saved : undefined;
     let hasBegun = false;
@@ -96,11 +101,14 @@ export class FileFollower {
       if (!signal.aborted) await this.#wakeUp.wait(hasGrown);
     }
     this.#wakeUp.unwatch();
+    const ended = await this.#files.endedInodes();
     await this.#files.close();
+    return ended;
   }
 
   async #begin(saved: Position | undefined): Promise<void> {
-    const from = await findStart(this.#options.path, this.#options.start, saved);
+    const { path, start, lostSinceMs } = this.#options;
+    const from = await findStart(path, start, saved, lostSinceMs);
     this.#files.begin(from);
     if (from.isLost) this.#options.onLost();
     if (from.position !== undefined) await this.#options.onPosition(from.position);

@@ -62,8 +62,13 @@ export async function resume(path: string, saved: Position, nowMs: number): Prom
   return {
     files,
     finished: [...saved.done, ...unsaved.finished],
-    isLost: last === undefined && lastEntry !== undefined && lastEntry.head.length >= SHORT_FINGERPRINT,
+    isLost: last === undefined && lastEntry !== undefined && mayHaveMore(lastEntry),
   };
+}
+
+/** Whether lines of a file may be unread; of one without any there is nothing to miss. */
+function mayHaveMore({ head, ended }: FilePosition): boolean {
+  return head.length >= SHORT_FINGERPRINT && ended !== true;
 }
 
 /** The file at `path`, or undefined where there is none. Rejects where it is there and cannot be read. */

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -130,4 +131,13 @@ test('stop() ends the wait for the next look at once, and nothing is called afte
   await slow.follower.stop();
   write('b');
   assert.deepEqual(slow.names, []);
+});
+
+test('stop() gives the files that were read to their end and deleted, and not the one that may still grow', async (t) => {
+  const { path, follower } = await followed(t);
+  const inode = String(statSync(path).ino);
+  rmSync(path);
+  assert.deepEqual([...(await follower.stop())], [inode]);
+  const other = await followed(t);
+  assert.deepEqual([...(await other.follower.stop())], []);
 });

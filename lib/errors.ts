@@ -74,6 +74,7 @@ export const ERROR_CODES = [
   'NOT_REGULAR_FILE',
   'JOURNALCTL_FAILED',
   'JOURNALCTL_ENDED',
+  'JOURNAL_MALFORMED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

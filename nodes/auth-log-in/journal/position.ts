@@ -1,3 +1,5 @@
+import { FIELDS } from './fields.ts';
+
 /** Where reading goes on: after an entry or, where none was read yet, from a time. With neither, at the beginning. */
 export interface JournalPosition {
   cursor?: string;
@@ -5,19 +7,29 @@ export interface JournalPosition {
   sinceMicros?: number;
 }
 
+/** The end of the year 9999: journalctl takes no later time. */
+const LAST_MICROS = 253_402_300_799_000_000;
+/** What a program can be given as an argument, and what a cursor looks like in every version so far. */
+const CURSOR = /^[\x21-\x7e]{1,1024}$/;
+
 /** The position in a state file. Undefined where the value is none. */
 export function parseJournalPosition(value: unknown): JournalPosition | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { cursor, sinceMicros } = value as { [name: string]: unknown };
-  if (typeof cursor === 'string') return { cursor };
-  if (typeof sinceMicros === 'number' && Number.isFinite(sinceMicros)) return { sinceMicros };
+  if (typeof cursor === 'string' && CURSOR.test(cursor)) return { cursor };
+  if (isTime(sinceMicros)) return { sinceMicros };
   return cursor === undefined && sinceMicros === undefined ? {} : undefined;
 }
 
 /** The time of the entry of a cursor: `t=`, microseconds since the epoch in hexadecimal. Undefined where it has none. */
 export function cursorMicros(cursor: string | undefined): number | undefined {
   const hex = /;t=([0-9a-f]+)/.exec(cursor ?? '')?.[1];
-  return hex === undefined ? undefined : Number.parseInt(hex, 16);
+  const micros = hex === undefined ? undefined : Number.parseInt(hex, 16);
+  return isTime(micros) ? micros : undefined;
+}
+
+function isTime(micros: unknown): micros is number {
+  return typeof micros === 'number' && micros >= 0 && micros <= LAST_MICROS;
 }
 
 /** The syslog facilities auth and authpriv (RFC 5424, 6.2.1). journalctl joins matches of one field with "or". */
@@ -25,8 +37,8 @@ const FACILITIES = ['SYSLOG_FACILITY=4', 'SYSLOG_FACILITY=10'];
 
 /** The arguments with which journalctl follows the journal. `folder`: that of its files; undefined for this host's own. */
 export function journalctlArguments(folder: string | undefined, { cursor, sinceMicros }: JournalPosition): string[] {
-  // Without --all a value over 4 KiB comes as null.
-  const common = ['--output=json', '--all', '--follow', '--no-tail', '--no-pager', '--quiet'];
+  const fields = `--output-fields=${[...FIELDS].join(',')}`;
+  const common = ['--output=export', fields, '--all', '--follow', '--no-tail', '--no-pager', '--quiet'];
   if (folder !== undefined) common.push(`--directory=${folder}`);
   if (cursor !== undefined) common.push(`--after-cursor=${cursor}`);
   else if (sinceMicros !== undefined) common.push(`--since=@${(sinceMicros / 1e6).toFixed(6)}`);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../../../lib/errors.ts';
 import type { Position } from '../../file/position.ts';
 import type { Start } from '../../settings.ts';
+import type { Unpacker } from './gunzip.ts';
 import { type ResumedFiles, resume } from './resume.ts';
 import { identifyRotatedFiles } from './rotated-files.ts';
 
@@ -19,9 +20,14 @@ export interface StartPosition extends ResumedFiles {
 }
 
 /** Where to begin: where the saved position left off, at the beginning, or at the end. Rejects while the log cannot be read. */
-export async function findStart(path: string, start: Start, saved: Position | undefined): Promise<StartPosition> {
+export async function findStart(
+  path: string,
+  start: Start,
+  saved: Position | undefined,
+  unpacker: Unpacker,
+): Promise<StartPosition> {
   if (saved !== undefined && saved.path === path) {
-    return { ...(await resume(path, saved, Date.now())), startFile: undefined, position: undefined };
+    return { ...(await resume(path, saved, Date.now(), unpacker)), startFile: undefined, position: undefined };
   }
   // Nobody asked for the files that rotation left before, and they must not be taken for new ones later.
   const finished = await identifyRotatedFiles(path);

@@ -7,6 +7,12 @@ import type { Arguments, Translate } from './status.ts';
 export const ERROR_CODES = [
   // A file of the system that a node reads.
   'UNEXPECTED_TEXT',
+  // What a node keeps over a restart.
+  'STATE_MISSING',
+  'STATE_SET_ASIDE',
+  'STATE_UNUSABLE',
+  'STATE_VERSION',
+  'STATE_CHECKSUM',
   // A connection, whatever is spoken over it.
   'CLOSED_BY_PEER',
   'PEER_STALLED',

@@ -1,6 +1,6 @@
 import type { StateFile } from './state-file.ts';
 
-export interface CheckpointOptions<T> {
+export interface CheckpointOptions<T extends object> {
   readonly file: StateFile<T>;
   /** The state to keep, as it is now; undefined where there is nothing to write. */
   snapshot(): T | undefined;
@@ -10,21 +10,28 @@ export interface CheckpointOptions<T> {
   onFault(error: unknown): void;
 }
 
+/** A disk is kept busy by this part of the time at most: to sync an SD card can take a tenth of a second. */
+const DISK_SHARE = 1 / 10;
+
 /** Keeps what a source reached in its state file: now and then while it changes, and once more at the end. */
-export class Checkpoint<T> {
+export class Checkpoint<T extends object> {
   readonly #options: CheckpointOptions<T>;
   readonly #timer: NodeJS.Timeout;
   #written: string | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  #nextMs = 0;
   #isFaulty = false;
 
   constructor(options: CheckpointOptions<T>) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.write(), options.everyMs);
+    this.#timer = setInterval(() => {
+      if (!this.#isWriting && performance.now() >= this.#nextMs) void this.write();
+    }, options.everyMs);
   }
 
   /** Writes the state where it is not the one written last; resolves once that one is in the file. Never rejects. */
-  write(state: T | undefined = this.#options.snapshot()): Promise<void> {
+  write(state: T | undefined = this.#snapshot()): Promise<void> {
     if (state === undefined) return this.#writing;
     const text = JSON.stringify(state);
     if (text !== this.#written) {
@@ -34,16 +41,35 @@ export class Checkpoint<T> {
     return this.#writing;
   }
 
+  /** Nothing may be thrown from a timer. */
+  #snapshot(): T | undefined {
+    try {
+      return this.#options.snapshot();
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
   async #write(state: T, text: string): Promise<void> {
+    const beganMs = performance.now();
+    this.#isWriting = true;
     try {
       await this.#options.file.write(state);
       this.#isFaulty = false;
     } catch (error) {
       // Not written after all: the next time tries again.
       if (this.#written === text) this.#written = undefined;
-      if (!this.#isFaulty) this.#options.onFault(error);
-      this.#isFaulty = true;
+      this.#fail(error);
     }
+    const endedMs = performance.now();
+    this.#isWriting = false;
+    this.#nextMs = endedMs + (endedMs - beganMs) / DISK_SHARE;
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isFaulty) this.#options.onFault(error);
+    this.#isFaulty = true;
   }
 
   /** Writes the last state, and ends. */

@@ -77,7 +77,11 @@ export default function register(RED: NodeAPI): void {
 
     reporter.report('idle', 'status.waiting');
     const poll = new Poll(interval, () => measure(undefined).catch(failed));
-    const cancel = onFlowsStarted(RED.events, () => poll.start());
+    const cancel = onFlowsStarted(
+      RED.events,
+      () => poll.start(),
+      (error) => reportFailure(reporter, error, RED._),
+    );
     this.on('close', () => {
       closing.abort(new MonitoringError('CLOSED'));
       cancel();

@@ -6,12 +6,14 @@ import type { LogPosition } from './position.ts';
 export class LogProgress {
   /** How far the log was read. */
   position: LogPosition;
-  readonly #handedOn = new DelayedPosition<LogPosition>();
+  readonly #handedOn: DelayedPosition<LogPosition>;
   readonly #queue = new SerialQueue();
   #waiting = 0;
 
-  constructor(position: LogPosition = {}) {
+  /** `delayMs`: see `DelayedPosition`. */
+  constructor(position: LogPosition = {}, delayMs?: () => number) {
     this.position = position;
+    this.#handedOn = new DelayedPosition(delayMs);
   }
 
   /** How many messages wait to be handed on. */

@@ -67,6 +67,7 @@ export default function register(RED: NodeAPI): void {
         authorization: configured(authorization),
         isEmbedded: url === undefined,
       }),
+      onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
-import { explain, MonitoringError, reason } from '../../lib/errors.ts';
+import { explain, MonitoringError } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -69,7 +69,7 @@ export default function register(RED: NodeAPI): void {
       resolver,
       file: new StateFile(userDirOf(RED.settings), `http-check-${this.id}`, parseEndpoint),
       translate: RED._,
-      onSaveFault: (error) => this.warn(reason(error)),
+      onSaveFault: (error) => this.warn(explain(error, RED._)),
       signal: closing.signal,
     });
 
@@ -89,10 +89,14 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     const poll = new Poll(settings.intervalMs, () => check().catch((error) => reportFailure(reporter, error, RED._)));
     const start = (): void => poll.start(startDelay(this.id, settings.intervalMs));
-    const cancel = onFlowsStarted(RED.events, () => {
-      if (url === undefined) whenListening(RED, start, closing.signal);
-      else start();
-    });
+    const cancel = onFlowsStarted(
+      RED.events,
+      () => {
+        if (url === undefined) whenListening(RED, start, closing.signal);
+        else start();
+      },
+      (error) => reportFailure(reporter, error, RED._),
+    );
     this.on('close', (removed: boolean, done: () => void) => {
       closing.abort(new MonitoringError('CLOSED'));
       cancel();

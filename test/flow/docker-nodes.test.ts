@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
 import { renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { NodeAPI } from 'node-red';
 import { PressureSource } from '../../lib/back-pressure.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
 import dockerEvents from '../../nodes/docker-events-in/docker-events-in.ts';
@@ -16,12 +14,13 @@ import { collect, statusOf, whenConnected, whenStatus } from '../support/docker-
 import { fakeContainer, startFakeEngine } from '../support/fake-engine.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { silentServers, TWO_SERVERS } from '../support/silent-servers.ts';
 import { until } from '../support/until.ts';
 
 const nodes = [dockerEngine, dockerEvents, dockerLogs];
 
 function flowAt(host: string, settings: object = {}): object[] {
-  const source = { z: 'f', engine: 'e', ...settings, wires: [['out']] };
+  const source = { z: 'f', engine: 'e', wires: [['out']], ...settings };
   return [
     { id: 'f', type: 'tab' },
     { id: 'e', type: 'docker-engine', host },
@@ -102,16 +101,15 @@ test('a full buffer pauses the reading of logs, and room lets it go on', async (
     write = (bytes) => new Promise((resolve) => response.write(bytes, () => resolve()));
     return true;
   };
-  let bus: EventEmitter = new EventEmitter();
-  const spy = (RED: NodeAPI): void => {
-    bus = RED.events;
-  };
-  const flow = await runFlow(t, [...nodes, spy], flowAt(engine.host));
+  const servers = silentServers();
+  const wired = [...flowAt(engine.host, { wires: [['out', 'toMain']] }), ...TWO_SERVERS];
+  const flow = await runFlow(t, [...nodes, servers.register], wired);
   const heard = collect<LogMessage>(flow, 'out');
   await whenConnected(flow, 'logs');
   await write(logFrame('2026-11-23T18:00:00.000000001Z', 'one'));
   await until(() => heard.length === 1);
-  const pressure = new PressureSource(bus, 'server');
+  new PressureSource(servers.bus(), 'otherServer').set(true);
+  const pressure = new PressureSource(servers.bus(), 'mainServer');
   pressure.set(true);
   await whenStatus(flow, 'logs', /paused/);
   for (let number = 2; number < 5; number += 1)

@@ -17,7 +17,7 @@ export class FileSource implements LogReader {
 
   constructor(options: SourceOptions, path: string) {
     const { host, settings, holdMs } = options;
-    const { saved, checkpoint } = openCheckpoint(options);
+    const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
     this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
@@ -27,6 +27,7 @@ export class FileSource implements LogReader {
       holdMs,
       start: settings.start,
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
+      lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
         await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
         checkpoint.reached({ file });

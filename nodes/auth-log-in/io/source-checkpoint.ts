@@ -1,22 +1,31 @@
 import { performance } from 'node:perf_hooks';
 import { DelayedPosition } from '../../../lib/delayed-position.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { StateFile } from '../../../lib/io/state-file.ts';
-import { type AuthCheckpoint, parseCheckpoint } from '../checkpoint.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
+import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { SourceOptions } from './source-options.ts';
 
 /** How often the position is written, in ms. With the delay of a position the file is at most one second behind. */
 const WRITE_MS = 100;
 
+export interface SourceCheckpointOptions<T extends object> {
+  readonly file: StateFile<T>;
+  /** The file holds a position already. */
+  readonly hasSaved: boolean;
+  delayMs(): number;
+  /** Hears why none could be written. */
+  onFault(error: unknown): void;
+}
+
 /** Keeps the position that a source reached in its state file. Lags behind by what a redeploy can lose between nodes. */
-export class SourceCheckpoint<T> {
-  readonly #position = new DelayedPosition<T>();
+export class SourceCheckpoint<T extends object> {
+  readonly #position: DelayedPosition<T>;
   readonly #checkpoint: Checkpoint<T>;
   #hasPosition: boolean;
 
-  /** `hasSaved` says that the file holds a position already. `onFault` hears why none could be written. */
-  constructor(file: StateFile<T>, hasSaved: boolean, onFault: (error: unknown) => void) {
+  constructor({ file, hasSaved, delayMs, onFault }: SourceCheckpointOptions<T>) {
     this.#hasPosition = hasSaved;
+    this.#position = new DelayedPosition(delayMs);
     const snapshot = (): T | undefined => this.#position.safe(performance.now());
     this.#checkpoint = new Checkpoint({ file, snapshot, everyMs: WRITE_MS, onFault });
   }
@@ -40,13 +49,25 @@ export class SourceCheckpoint<T> {
   }
 }
 
-/** The checkpoint of a node, and what an earlier run saved in it. */
-export function openCheckpoint(options: Pick<SourceOptions, 'userDir' | 'name' | 'onWarning'>): {
-  saved: AuthCheckpoint | undefined;
-  checkpoint: SourceCheckpoint<AuthCheckpoint>;
-} {
-  const file = new StateFile(options.userDir, options.name, parseCheckpoint);
-  const saved = file.read();
-  const onFault = (error: unknown): void => options.onWarning('warning.checkpoint', { file: file.path }, error);
-  return { saved, checkpoint: new SourceCheckpoint(file, saved !== undefined, onFault) };
+export interface OpenedCheckpoint {
+  /** What an earlier run saved. */
+  readonly saved: AuthCheckpoint | undefined;
+  /** Where nothing is saved though an earlier run did: what was logged before (ms since the epoch) was in it. */
+  readonly lostSinceMs: number | undefined;
+  readonly checkpoint: SourceCheckpoint<AuthCheckpoint>;
+}
+
+/** Opens the checkpoint of a node that reads `log`. */
+export function openCheckpoint(
+  { state, delayMs, onWarning }: Pick<SourceOptions, 'state' | 'delayMs' | 'onWarning'>,
+  log: string,
+): OpenedCheckpoint {
+  let lost: LostState | undefined;
+  const saved = state.read((found) => {
+    lost = found;
+  });
+  if (lost !== undefined) onWarning('warning.state', { log }, lost.error);
+  const onFault = (error: unknown): void => onWarning('warning.checkpoint', { file: state.path }, error);
+  const checkpoint = new SourceCheckpoint({ file: state, hasSaved: saved !== undefined, delayMs, onFault });
+  return { saved, lostSinceMs: saved === undefined ? lost?.sinceMs : undefined, checkpoint };
 }

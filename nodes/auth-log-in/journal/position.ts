@@ -1,3 +1,4 @@
+import { isPlausibleTime } from '../../../lib/plausible-time.ts';
 import { FIELDS } from './fields.ts';
 
 /** Where reading goes on: after an entry or, where none was read yet, from a time. With neither, at the beginning. */
@@ -7,29 +8,24 @@ export interface JournalPosition {
   sinceMicros?: number;
 }
 
-/** The end of the year 9999: journalctl takes no later time. */
-const LAST_MICROS = 253_402_300_799_000_000;
-/** What a program can be given as an argument, and what a cursor looks like in every version so far. */
-const CURSOR = /^[\x21-\x7e]{1,1024}$/;
+/** A cursor as journald makes it; it becomes an argument of a program. */
+const CURSOR = /^[\w=;+/.-]{1,1024}$/;
 
-/** The position in a state file. Undefined where the value is none. */
-export function parseJournalPosition(value: unknown): JournalPosition | undefined {
+/** The position in a state file. Undefined where the value is none, or is of a time after `nowMs`. */
+export function parseJournalPosition(value: unknown, nowMs: number): JournalPosition | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { cursor, sinceMicros } = value as { [name: string]: unknown };
-  if (typeof cursor === 'string' && CURSOR.test(cursor)) return { cursor };
-  if (isTime(sinceMicros)) return { sinceMicros };
+  const isTime = (micros: number): boolean => isPlausibleTime(micros / 1000, nowMs);
+  if (typeof cursor === 'string')
+    return CURSOR.test(cursor) && isTime(cursorMicros(cursor) ?? 0) ? { cursor } : undefined;
+  if (typeof sinceMicros === 'number') return isTime(sinceMicros) ? { sinceMicros } : undefined;
   return cursor === undefined && sinceMicros === undefined ? {} : undefined;
 }
 
 /** The time of the entry of a cursor: `t=`, microseconds since the epoch in hexadecimal. Undefined where it has none. */
 export function cursorMicros(cursor: string | undefined): number | undefined {
   const hex = /;t=([0-9a-f]+)/.exec(cursor ?? '')?.[1];
-  const micros = hex === undefined ? undefined : Number.parseInt(hex, 16);
-  return isTime(micros) ? micros : undefined;
-}
-
-function isTime(micros: unknown): micros is number {
-  return typeof micros === 'number' && micros >= 0 && micros <= LAST_MICROS;
+  return hex === undefined ? undefined : Number.parseInt(hex, 16);
 }
 
 /** The syslog facilities auth and authpriv (RFC 5424, 6.2.1). journalctl joins matches of one field with "or". */

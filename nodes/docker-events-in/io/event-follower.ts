@@ -5,11 +5,12 @@ import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
-import { sinceNanos } from '../../../lib/docker/time.ts';
+import { nanosOfMs } from '../../../lib/docker/saved-time.ts';
+import { isLater, sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
-import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
 import type { EventState } from '../event-state.ts';
 import { Inventory } from '../inventory.ts';
@@ -17,12 +18,16 @@ import { Inventory } from '../inventory.ts';
 export interface EventFollowerOptions {
   readonly client: DockerClient;
   readonly state: StateFile<EventState>;
+  /** How long ago an event must have been handed on before it is in the state, in ms. */
+  delayMs?(): number;
   /** New events, the oldest first. */
   heard(events: TimedEvent[]): void;
   connected(): void;
   lost(error: unknown): void;
   /** The state could not be written. */
   unsaved(error: unknown): void;
+  /** That of an earlier run cannot be used: events are read from where none can be lost. */
+  spoilt?(error: unknown): void;
 }
 
 const SAVE_MS = 500;
@@ -47,19 +52,31 @@ async function inspectAll(client: DockerClient): Promise<ContainerDetails[]> {
  */
 export class EventFollower {
   readonly #options: EventFollowerOptions;
-  readonly #reached = new DelayedPosition<number>();
+  readonly #reached: DelayedPosition<number>;
   readonly #checkpoint: Checkpoint<EventState>;
   readonly #connection: Reconnector;
   readonly #inventory: Inventory;
   /** Undefined until the engine was reached for the first time. */
   #events: EventDeduplicator | undefined;
+  /** Nothing is known of the containers before this time (nanoseconds since the epoch), because the state was lost. */
+  #unknownBefore: string | undefined;
   #isStopped = false;
 
   constructor(options: EventFollowerOptions) {
     this.#options = options;
-    const saved = options.state.read();
+    this.#reached = new DelayedPosition(options.delayMs);
+    let lost: LostState | undefined;
+    const saved = options.state.read((found) => {
+      lost = found;
+    });
+    if (lost !== undefined) options.spoilt?.(lost.error);
     this.#inventory = new Inventory(saved?.containers);
-    if (saved !== undefined) this.#events = new EventDeduplicator(saved.position);
+    if (saved !== undefined) {
+      this.#events = new EventDeduplicator(saved.position);
+    } else if (lost !== undefined) {
+      this.#unknownBefore = nanosOfMs(lost.sinceMs);
+      this.#events = new EventDeduplicator({ nanos: this.#unknownBefore, first: this.#unknownBefore, ids: [] });
+    }
     this.#checkpoint = new Checkpoint({
       file: options.state,
       snapshot: () => this.#snapshot(),
@@ -134,6 +151,9 @@ export class EventFollower {
     const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
     await readEvents(past, (events) => this.#take(events));
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
-    this.#take(this.#inventory.compare(await inspectAll(client), before));
+    const unknownBefore = this.#unknownBefore ?? '0';
+    const found = this.#inventory.compare(await inspectAll(client), before);
+    this.#take(found.filter(({ nanos }) => isLater(nanos, unknownBefore)));
+    this.#unknownBefore = undefined;
   }
 }

@@ -4,10 +4,11 @@ import { identityOf, inspectContainer, listContainers } from '../../../lib/docke
 import { engineTime } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { nanosOfMs } from '../../../lib/docker/saved-time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
-import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
 import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
@@ -15,6 +16,8 @@ import { findOwnContainer } from './own-container.ts';
 
 export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   readonly state: StateFile<LogState>;
+  /** How long ago lines must have been handed on before they are in the state, in ms. */
+  delayMs?(): number;
   /** Whether the lines that containers wrote before this node was first deployed are read as well. */
   readonly fromStart: boolean;
   /** The filter, once the own container is known. */
@@ -24,6 +27,8 @@ export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   lost(error: unknown): void;
   /** The positions could not be written. */
   unsaved(error: unknown): void;
+  /** Those of an earlier run cannot be used: lines are read from where none can be lost. */
+  spoilt?(error: unknown): void;
 }
 
 const SAVE_MS = 500;
@@ -50,9 +55,13 @@ export class LogFollower {
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
-    const saved = options.state.read();
-    this.#first = saved?.first;
-    this.#positions = new LogPositions(saved?.positions);
+    let lost: LostState | undefined;
+    const saved = options.state.read((found) => {
+      lost = found;
+    });
+    if (lost !== undefined) options.spoilt?.(lost.error);
+    this.#first = saved?.first ?? (lost && !options.fromStart ? nanosOfMs(lost.sinceMs) : undefined);
+    this.#positions = new LogPositions(saved?.positions, options.delayMs);
     this.#checkpoint = new Checkpoint({
       file: options.state,
       snapshot: () => this.#snapshot(),

@@ -31,7 +31,7 @@ export interface RunnerOptions {
   readonly file: StateFile<SavedEndpoint>;
   /** Gives the words of this package's errors. */
   readonly translate: Translate;
-  /** Hears why the state could not be written. */
+  /** Hears why the state could not be written, or that of an earlier run not be used. */
   onSaveFault(error: unknown): void;
   /** Calls off the check under way, and those that wait. */
   readonly signal: AbortSignal;
@@ -57,7 +57,10 @@ export class CheckRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.#states = new EndpointStates(options.settings, options.file.read());
+    this.#states = new EndpointStates(
+      options.settings,
+      options.file.read(({ error }) => options.onSaveFault(error)),
+    );
   }
 
   /**

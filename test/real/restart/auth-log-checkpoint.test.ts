@@ -21,22 +21,22 @@ function folder(t: TestContext): string {
 }
 
 test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
-  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
-  const checkpoint = new SourceCheckpoint<number>(file, true, assert.ifError);
+  const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
+  const checkpoint = new SourceCheckpoint({ file, hasSaved: true, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
-  checkpoint.reached(1);
+  checkpoint.reached({ n: 1 });
   const began = performance.now();
-  await until(() => file.read() === 1);
+  await until(() => file.read()?.n === 1);
   const took = performance.now() - began;
   assert.ok(took >= 850 && took < 1500, `${took} ms`);
 });
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
-  const checkpoint = new SourceCheckpoint<number>(file, false, assert.ifError);
+  const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
+  const checkpoint = new SourceCheckpoint({ file, hasSaved: false, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
-  await checkpoint.begin(7);
-  assert.equal(file.read(), 7);
+  await checkpoint.begin({ n: 7 });
+  assert.deepEqual(file.read(), { n: 7 });
 });
 
 test('a position that cannot be written is told once, and lines go on; when it can be again, it is', async (t) => {
@@ -54,8 +54,8 @@ test('a position that cannot be written is told once, and lines go on; when it c
     settings,
     host: 'h',
     hostRoot: '/',
-    userDir: path,
-    name: 'x',
+    state: new StateFile(path, 'x', parseCheckpoint),
+    delayMs: () => 900,
     perTurn: () => 32,
     onRecords: (records) => users.push(...records.map(({ user_name }) => user_name)),
     onStatus: () => undefined,

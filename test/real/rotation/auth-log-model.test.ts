@@ -8,6 +8,8 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { StateFile } from '../../../lib/io/state-file.ts';
+import { parseCheckpoint } from '../../../nodes/auth-log-in/checkpoint.ts';
 import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import {
@@ -46,8 +48,8 @@ function inProcess({ writer, received }: Omit<Real, 'reader'>, folder: string): 
         settings,
         host: 'h',
         hostRoot: '/',
-        userDir: folder,
-        name: 'model',
+        state: new StateFile(folder, 'model', parseCheckpoint),
+        delayMs: () => 900,
         holdMs: 300,
         perTurn: () => 32,
         onRecords: (records) =>

@@ -20,6 +20,8 @@ export interface FollowOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: Position | undefined;
+  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
+  lostSinceMs?: number | undefined;
   /**
    * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
    * Nothing more is read until it resolves.
@@ -116,7 +118,8 @@ export class FileFollower {
   }
 
   async #begin(saved: Position | undefined): Promise<void> {
-    const from = await findStart(this.#options.path, this.#options.start, saved, this.#unpacker);
+    const { path, start, lostSinceMs } = this.#options;
+    const from = await findStart(path, start, saved, this.#unpacker, lostSinceMs);
     this.#files.begin(from);
     if (from.isLost) this.#options.onLost();
     if (from.position !== undefined) await this.#options.onPosition(from.position);

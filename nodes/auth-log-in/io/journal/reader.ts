@@ -15,6 +15,8 @@ export interface JournalOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: JournalPosition | undefined;
+  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
+  lostSinceMs?: number | undefined;
   /** Takes entries in order, with the position after them. No more are read before it resolves. */
   onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
   /** Takes the first position, before any entry. */
@@ -147,9 +149,10 @@ function exitError(code: number | null, complaint: string): MonitoringError {
     : new MonitoringError('JOURNALCTL_ENDED', { code: String(code) });
 }
 
-function firstPosition({ start, saved }: JournalOptions): JournalPosition {
+function firstPosition({ start, saved, lostSinceMs }: JournalOptions): JournalPosition {
   if (start === 'beginning') return {};
-  if (start !== 'checkpoint' || saved === undefined) return { sinceMicros: nowMicros() };
+  if (start !== 'checkpoint') return { sinceMicros: nowMicros() };
+  if (saved === undefined) return { sinceMicros: lostSinceMs === undefined ? nowMicros() : lostSinceMs * 1000 };
   // A time that is still to come was saved while the clock was wrong: until then nothing would be read.
   return saved.sinceMicros === undefined ? saved : { sinceMicros: Math.min(saved.sinceMicros, nowMicros()) };
 }

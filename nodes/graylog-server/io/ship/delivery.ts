@@ -33,6 +33,8 @@ export interface DeliverySettings {
   onState(state: ShipperState): void;
   onStorage(event: StorageEvent, error?: unknown): void;
   onPressure(full: boolean): void;
+  /** The counters of an earlier run cannot be used. */
+  onStateLost?(error: unknown): void;
 }
 
 /** The worst state among the connections, and how many messages wait in all. */
@@ -65,7 +67,7 @@ export class Delivery {
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
     this.#state = new StateFile(settings.userDir, `graylog-server-${settings.id}`, parseDeliveryState);
-    const saved = this.#state.read();
+    const saved = this.#state.read(({ error }) => settings.onStateLost?.(error));
     this.#before = saved?.counters ?? noCounts();
     this.#recent.restore(saved?.recent ?? [], REPEATS_MS, performance.now());
   }

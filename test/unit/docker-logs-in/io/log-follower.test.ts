@@ -34,6 +34,7 @@ function followIn(t: TestContext, engine: FakeEngine, folder = temporaryFolder()
     following: () => undefined,
     lost: (error) => faults.push(error),
     unsaved: (error) => faults.push(error),
+    spoilt: () => faults.push('spoilt'),
   });
   t.after(() => follower.stop());
   return { follower, messages, faults };
@@ -114,16 +115,16 @@ test('the first start reads only what is new, unless all is asked for', async (t
   assert.deepEqual(asked, ['1795456800.000000000', '0.000000000']);
 });
 
-test('a stop writes the positions, and a state file of another shape is as none', async (t) => {
+test('a stop writes the positions, and a state file of another shape is told and replaced', async (t) => {
   const engine = await startFakeEngine(t);
   engine.containers = [fakeContainer('web')];
   answerLogs(engine, lineOf(1, 'line'));
   const folder = temporaryFolder();
-  const file = new StateFile<unknown>(folder, 'logs', (value) => value);
+  const file = new StateFile<object>(folder, 'logs', (value) => value as object);
   await file.write({ first: 7, positions: [] });
   const { follower, messages, faults } = followIn(t, engine, folder);
   await until(() => messages.length === 1);
   await follower.stop();
   assert.deepEqual(file.read(), { first: '0', positions: {} });
-  assert.deepEqual(faults, []);
+  assert.deepEqual(faults, ['spoilt']);
 });

@@ -36,7 +36,11 @@ export default function register(RED: NodeAPI): void {
     }
     reporter.report('idle', 'status.waiting');
     const poll = new Poll(interval, () => measure({}).catch(failed).then());
-    const cancel = onFlowsStarted(RED.events, () => poll.start());
+    const cancel = onFlowsStarted(
+      RED.events,
+      () => poll.start(),
+      (error) => reportFailure(reporter, error, RED._),
+    );
     this.on('close', () => {
       cancel();
       poll.stop();

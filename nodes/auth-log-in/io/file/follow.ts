@@ -111,10 +111,15 @@ export class FileFollower {
         hasBegun = false;
         await this.#files.close();
       }
-      if (!signal.aborted) await this.#wakeUp.wait(hasGrown);
+      if (!signal.aborted) await this.#wakeUp.wait(hasGrown, this.#isSettled);
     }
     this.#wakeUp.unwatch();
     await this.#files.close();
+  }
+
+  /** Only the file at the path is read: no rotated one that somebody may still write to, which nobody watches. */
+  get #isSettled(): boolean {
+    return this.#files.files.length === 1 && this.#missingSinceMs === undefined && this.#reported === 'following';
   }
 
   async #begin(saved: Position | undefined): Promise<void> {

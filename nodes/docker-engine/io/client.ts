@@ -1,9 +1,10 @@
+import { access } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type DockerClient, type Query, refusal, refusalError } from '../../../lib/docker/client.ts';
 import { type EngineVersion, parseVersion } from '../../../lib/docker/engine.ts';
 import { asNumber } from '../../../lib/docker/json.ts';
-import { MonitoringError, reason } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError, reason } from '../../../lib/errors.ts';
 import { type EngineAddress, placeOf } from '../address.ts';
 import { commonVersion } from '../version.ts';
 import { type Modem, openModem, withServerName } from './modem.ts';
@@ -50,6 +51,19 @@ function parseJson(body: string): unknown {
     return JSON.parse(body);
   } catch (cause) {
     throw new MonitoringError('NO_JSON', {}, { cause });
+  }
+}
+
+/**
+ * Rejects where there is no socket, as a connection would: on a host without an engine it is looked for every few seconds,
+ * and a request costs a hundred times as much as a look.
+ */
+async function checkSocket(path: string): Promise<void> {
+  try {
+    await access(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') return;
+    throw Object.assign(new Error(`connect ENOENT ${path}`), { code: 'ENOENT', syscall: 'connect', address: path });
   }
 }
 
@@ -128,7 +142,10 @@ export class DockerEngineClient implements DockerClient {
 
   /** The path of the local socket; undefined where the engine is reached over TCP. */
   async #socket(): Promise<string | undefined> {
-    if (this.#address.kind === 'socket') return this.#address.path;
+    if (this.#address.kind === 'socket') {
+      await checkSocket(this.#address.path);
+      return this.#address.path;
+    }
     if (this.#address.kind === 'tcp') return undefined;
     this.#tunnel ??= new Tunnel(this.#address);
     return this.#tunnel.socket();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type DockerClient, type Query, refusal, refusalError } from '../../../lib/docker/client.ts';
@@ -55,16 +57,17 @@ function parseJson(body: string): unknown {
 }
 
 /**
- * Rejects where there is no socket, as a connection would: on a host without an engine it is looked for every few seconds,
- * and a request costs a hundred times as much as a look.
+ * Rejects with the system's error where there is no socket: on a host without an engine it is looked for every few seconds,
+ * and a request costs many times as much as a look.
  */
 async function checkSocket(path: string): Promise<void> {
-  try {
-    await access(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') return;
-    throw Object.assign(new Error(`connect ENOENT ${path}`), { code: 'ENOENT', syscall: 'connect', address: path });
-  }
+  const isMissing = await access(path).then(
+    () => false,
+    (error) => errorCode(error) === 'ENOENT',
+  );
+  if (!isMissing) return;
+  const socket = connect(path);
+  await once(socket, 'connect').finally(() => socket.destroy());
 }
 
 /** Speaks with one Docker Engine, from its first request until it is closed. */

@@ -46,7 +46,7 @@ export class LogFollower {
   readonly #followers = new Map<string, ContainerFollower>();
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
-  readonly #countTimer: NodeJS.Timeout;
+  #countTimer: NodeJS.Timeout | undefined;
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
@@ -66,9 +66,9 @@ export class LogFollower {
       file: options.state,
       snapshot: () => this.#snapshot(),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#isConnected && this.#followers.size === 0 && !this.#positions.hasUnsafe,
       onFault: options.unsaved,
     });
-    this.#countTimer = setInterval(() => this.#tellCount(), SAVE_MS);
     this.#connection = new Reconnector({
       session: (signal, established) => this.#session(signal, established),
       lost: options.lost,
@@ -82,7 +82,6 @@ export class LogFollower {
 
   /** Resolves once the positions are written. */
   async stop(): Promise<void> {
-    clearInterval(this.#countTimer);
     await this.#connection.stop();
     await this.#checkpoint.close();
   }
@@ -92,8 +91,10 @@ export class LogFollower {
     return { first: this.#first, positions: this.#positions.safePositions(performance.now()) };
   }
 
-  #tellCount(): void {
-    if (this.#isConnected) this.#options.following(this.#followers.size);
+  #established(): void {
+    this.#isConnected = true;
+    this.#checkpoint.arm();
+    this.#countTimer ??= setInterval(() => this.#options.following(this.#followers.size), SAVE_MS);
   }
 
   async #session(signal: AbortSignal, established: () => void): Promise<void> {
@@ -111,7 +112,7 @@ export class LogFollower {
         catchUp: () => this.#compareWithList(true, signal),
         established: () => {
           established();
-          this.#isConnected = true;
+          this.#established();
         },
       },
       signal,
@@ -120,6 +121,8 @@ export class LogFollower {
 
   #stopFollowers(): void {
     this.#isConnected = false;
+    clearInterval(this.#countTimer);
+    this.#countTimer = undefined;
     for (const follower of this.#followers.values()) follower.stop();
     this.#followers.clear();
   }
@@ -177,6 +180,7 @@ export class LogFollower {
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);
+    this.#checkpoint.arm();
     return follower.attached;
   }
 }

@@ -17,6 +17,11 @@ export class DelayedPosition<T> {
     this.#delayMs = delayMs;
   }
 
+  /** Whether there is a position that is not safe yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Everything up to `position` was handed on at `nowMs` (milliseconds, any steady clock). */
   reached(position: T, nowMs: number): void {
     const last = this.#waiting.at(-1);

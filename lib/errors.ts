@@ -95,8 +95,11 @@ export const ERROR_CODES = [
   'LOG_STAMP_MISSING',
   // A log.
   'NOT_REGULAR_FILE',
+  'UNPACKED_TOO_LONG',
+  'UNPACKED_TOO_LATE',
   'JOURNALCTL_FAILED',
   'JOURNALCTL_ENDED',
+  'JOURNAL_MALFORMED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

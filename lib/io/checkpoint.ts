@@ -6,6 +6,8 @@ export interface CheckpointOptions<T extends object> {
   snapshot(): T | undefined;
   /** How often it is asked for, in ms. */
   readonly everyMs: number;
+  /** Whether the state stays as it is until `arm` is called. Where this is given, no timer runs while it does. */
+  isSettled?(): boolean;
   /** Hears why the state could not be written; once, until it could be written again. */
   onFault(error: unknown): void;
 }
@@ -16,18 +18,33 @@ const DISK_SHARE = 1 / 10;
 /** Keeps what a source reached in its state file: now and then while it changes, and once more at the end. */
 export class Checkpoint<T extends object> {
   readonly #options: CheckpointOptions<T>;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #written: string | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
   #nextMs = 0;
   #isFaulty = false;
+  #isClosed = false;
 
   constructor(options: CheckpointOptions<T>) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      if (!this.#isWriting && performance.now() >= this.#nextMs) void this.write();
-    }, options.everyMs);
+    if (options.isSettled === undefined) this.arm();
+  }
+
+  /** The state has changed, or will by itself: it is asked for from now on, until it is settled and written. */
+  arm(): void {
+    if (!this.#isClosed) this.#timer ??= setInterval(() => this.#tick(), this.#options.everyMs);
+  }
+
+  #tick(): void {
+    if (this.#isWriting || performance.now() < this.#nextMs) return;
+    void this.write();
+    if (!this.#isWriting && !this.#isFaulty && this.#options.isSettled?.()) this.#disarm();
+  }
+
+  #disarm(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Writes the state where it is not the one written last; resolves once that one is in the file. Never rejects. */
@@ -74,7 +91,8 @@ export class Checkpoint<T extends object> {
 
   /** Writes the last state, or `state`, and ends. */
   close(state?: T): Promise<void> {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    this.#disarm();
     return this.write(state);
   }
 }

@@ -46,7 +46,11 @@ export default function register(RED: NodeAPI): void {
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
       this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
-    const timer = setInterval(() => count.show(), COUNT_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const showSoon = (): void => {
+      timer = undefined;
+      count.show();
+    };
 
     const start = (): void => {
       source = new Source({
@@ -57,6 +61,7 @@ export default function register(RED: NodeAPI): void {
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         onRecords: (records) => {
           count.add(records.length);
+          timer ??= setTimeout(showSoon, COUNT_MS);
           for (const payload of records) send(payload);
         },
         perTurn: () => pace.msgsPerTurn(),
@@ -79,7 +84,7 @@ export default function register(RED: NodeAPI): void {
     stop = async () => {
       cancel();
       downstream?.close();
-      clearInterval(timer);
+      clearTimeout(timer);
       await source?.stop();
     };
   }

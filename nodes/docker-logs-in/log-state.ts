@@ -73,6 +73,11 @@ export class LogPositions {
     return [...this.#progress.keys()];
   }
 
+  /** Whether what may be kept changes by itself. */
+  get hasUnsafe(): boolean {
+    return [...this.#progress.values()].some((progress) => progress.hasUnsafe);
+  }
+
   positionOf(id: string): LogPosition {
     return this.#progress.get(id)?.position ?? {};
   }

@@ -39,6 +39,11 @@ export class LogProgress {
     this.#handedOn.reached(position, nowMs);
   }
 
+  /** Whether there is a later position that may not be kept yet. */
+  get hasUnsafe(): boolean {
+    return this.#handedOn.isWaiting;
+  }
+
   /** The position that may be kept over a restart; undefined where there is none yet. */
   safePosition(nowMs: number): LogPosition | undefined {
     return this.#handedOn.safe(nowMs);

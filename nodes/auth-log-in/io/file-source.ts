@@ -36,6 +36,7 @@ export class FileSource implements LogReader {
       onPosition: (file) => checkpoint.begin({ file }),
       onState: (state) => this.#report(state),
       onLost: () => options.onWarning('warning.lost', { log: path }),
+      onPackedFault: (file, error) => options.onWarning('warning.packed', { file }, error),
     });
   }
 

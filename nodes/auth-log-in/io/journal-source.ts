@@ -26,7 +26,10 @@ export class JournalSource implements LogReader {
       lostSinceMs,
       async onEntries(entries, position) {
         await sendInBatches(entries, options.perTurn(), (part) => {
-          const all = part.map(({ header, id }) => records.fromEntry(header, id, Date.now()));
+          const all = part.map(({ header, id, origin }) => ({
+            ...records.fromEntry(header, id, Date.now()),
+            ...origin,
+          }));
           options.onRecords(all.filter(settings.isWanted));
         });
         checkpoint.reached({ journal: position });

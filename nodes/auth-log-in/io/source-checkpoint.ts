@@ -28,7 +28,8 @@ export class SourceCheckpoint<T extends object> {
     this.#saved = saved;
     this.#position = new DelayedPosition(delayMs);
     const snapshot = (): T | undefined => this.#position.safe(performance.now());
-    this.#checkpoint = new Checkpoint({ file, snapshot, everyMs: WRITE_MS, onFault });
+    const isSettled = (): boolean => !this.#position.isWaiting;
+    this.#checkpoint = new Checkpoint({ file, snapshot, everyMs: WRITE_MS, isSettled, onFault });
   }
 
   /** Takes a position that counts before any line was handed on. Where none was saved, resolves once it is written. */
@@ -42,6 +43,7 @@ export class SourceCheckpoint<T extends object> {
   /** Everything up to the position was handed on just now. */
   reached(position: T): void {
     this.#position.reached(position, performance.now());
+    this.#checkpoint.arm();
   }
 
   /** Writes what is safe, with what `complete` adds, and ends. */

@@ -1,4 +1,5 @@
 import { isPlausibleTime } from '../../../lib/plausible-time.ts';
+import { FIELDS } from './fields.ts';
 
 /** Where reading goes on: after an entry or, where none was read yet, from a time. With neither, at the beginning. */
 export interface JournalPosition {
@@ -32,8 +33,8 @@ const FACILITIES = ['SYSLOG_FACILITY=4', 'SYSLOG_FACILITY=10'];
 
 /** The arguments with which journalctl follows the journal. `folder`: that of its files; undefined for this host's own. */
 export function journalctlArguments(folder: string | undefined, { cursor, sinceMicros }: JournalPosition): string[] {
-  // Without --all a value over 4 KiB comes as null.
-  const common = ['--output=json', '--all', '--follow', '--no-tail', '--no-pager', '--quiet'];
+  const fields = `--output-fields=${[...FIELDS].join(',')}`;
+  const common = ['--output=export', fields, '--all', '--follow', '--no-tail', '--no-pager', '--quiet'];
   if (folder !== undefined) common.push(`--directory=${folder}`);
   if (cursor !== undefined) common.push(`--after-cursor=${cursor}`);
   else if (sinceMicros !== undefined) common.push(`--since=@${(sinceMicros / 1e6).toFixed(6)}`);

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { ByteBudget } from '../../../lib/byte-budget.ts';
 import { type DockerClient, type Query, refusal, refusalError } from '../../../lib/docker/client.ts';
 import { type EngineVersion, parseVersion } from '../../../lib/docker/engine.ts';
-import { MonitoringError } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { type EngineAddress, placeOf } from '../address.ts';
 import { JsonBounds } from '../json-bounds.ts';
 import { wordsOfRefusal } from '../response-head.ts';
@@ -45,6 +48,20 @@ function parseJson(body: string): unknown {
   } catch (cause) {
     throw new MonitoringError('NO_JSON', {}, { cause });
   }
+}
+
+/**
+ * Rejects with the system's error where there is no socket: on a host without an engine it is looked for every few seconds,
+ * and a request costs many times as much as a look.
+ */
+async function checkSocket(path: string): Promise<void> {
+  const isMissing = await access(path).then(
+    () => false,
+    (error) => errorCode(error) === 'ENOENT',
+  );
+  if (!isMissing) return;
+  const socket = connect(path);
+  await once(socket, 'connect').finally(() => socket.destroy());
 }
 
 /** Speaks with one Docker Engine, from its first request until it is closed. */
@@ -128,7 +145,10 @@ export class DockerEngineClient implements DockerClient {
 
   /** The path of the local socket; undefined where the engine is reached over TCP. */
   async #socket(): Promise<string | undefined> {
-    if (this.#address.kind === 'socket') return this.#address.path;
+    if (this.#address.kind === 'socket') {
+      await checkSocket(this.#address.path);
+      return this.#address.path;
+    }
     if (this.#address.kind === 'tcp') return undefined;
     this.#tunnel ??= new Tunnel(this.#address);
     return this.#tunnel.socket();

@@ -90,6 +90,7 @@ export class EventFollower {
       file: options.state,
       snapshot: () => this.#snapshot(),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#reached.isWaiting,
       onFault: options.unsaved,
     });
     this.#connection = new Reconnector({
@@ -135,6 +136,7 @@ export class EventFollower {
           const late = waiting ?? [];
           waiting = undefined;
           this.#take(late);
+          this.#checkpoint.arm();
           established();
           connected();
         },
@@ -152,6 +154,7 @@ export class EventFollower {
     for (const event of fresh) this.#inventory.apply(event);
     this.#options.heard(fresh);
     this.#reached.reached(known.count, performance.now());
+    this.#checkpoint.arm();
   }
 
   /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */

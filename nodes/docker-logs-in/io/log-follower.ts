@@ -49,10 +49,10 @@ export class LogFollower {
   readonly #followers = new Map<string, ContainerFollower>();
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
-  readonly #countTimer: NodeJS.Timeout;
   readonly #tails = new TailLimits();
   /** A session's own: what an engine does not answer must not hold up the next session. */
   #questions = new LimitedQueue(QUESTIONS_AT_ONCE);
+  #countTimer: NodeJS.Timeout | undefined;
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
@@ -72,9 +72,9 @@ export class LogFollower {
       file: options.state,
       snapshot: () => this.#snapshot(),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#isConnected && this.#followers.size === 0 && !this.#positions.hasUnsafe,
       onFault: options.unsaved,
     });
-    this.#countTimer = setInterval(() => this.#tellCount(), SAVE_MS);
     this.#connection = new Reconnector({
       session: (signal, established) => this.#session(signal, established),
       lost: options.lost,
@@ -88,7 +88,6 @@ export class LogFollower {
 
   /** Resolves once the positions are written. */
   async stop(): Promise<void> {
-    clearInterval(this.#countTimer);
     await this.#connection.stop();
     await this.#checkpoint.close();
   }
@@ -98,8 +97,10 @@ export class LogFollower {
     return { first: this.#first, positions: this.#positions.safePositions(performance.now()) };
   }
 
-  #tellCount(): void {
-    if (this.#isConnected) this.#options.following(this.#followers.size);
+  #established(): void {
+    this.#isConnected = true;
+    this.#checkpoint.arm();
+    this.#countTimer ??= setInterval(() => this.#options.following(this.#followers.size), SAVE_MS);
   }
 
   async #session(signal: AbortSignal, established: () => void): Promise<void> {
@@ -119,7 +120,7 @@ export class LogFollower {
         catchUp: () => this.#compareWithList(true, signal),
         established: () => {
           established();
-          this.#isConnected = true;
+          this.#established();
         },
       },
       signal,
@@ -133,6 +134,8 @@ export class LogFollower {
 
   #stopFollowers(): void {
     this.#isConnected = false;
+    clearInterval(this.#countTimer);
+    this.#countTimer = undefined;
     for (const follower of this.#followers.values()) follower.stop();
     this.#followers.clear();
   }
@@ -192,6 +195,7 @@ export class LogFollower {
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);
+    this.#checkpoint.arm();
     return follower.attached;
   }
 }

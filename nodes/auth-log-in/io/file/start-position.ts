@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../../../lib/errors.ts';
 import type { Position } from '../../file/position.ts';
 import type { Start } from '../../settings.ts';
-import { type Candidate, closeFiles, identify, modifiedMs } from './candidate.ts';
+import { type Candidate, closeFiles, identify, modifiedMs, orClose } from './candidate.ts';
+import type { Unpacker } from './gunzip.ts';
 import { OpenLog } from './open-log.ts';
 import { type ResumedFiles, resume } from './resume.ts';
 import { identifyRotatedFiles, openRotatedFiles } from './rotated-files.ts';
@@ -29,13 +30,14 @@ export async function findStart(
   path: string,
   start: Start,
   saved: Position | undefined,
+  unpacker: Unpacker,
   lostSinceMs?: number,
 ): Promise<StartPosition> {
   if (saved !== undefined && saved.path === path) {
-    return { ...(await resume(path, saved, Date.now())), startFile: undefined, position: undefined };
+    return { ...(await resume(path, saved, Date.now(), unpacker)), startFile: undefined, position: undefined };
   }
   if (start === 'checkpoint' && saved === undefined && lostSinceMs !== undefined)
-    return findUnproved(path, lostSinceMs);
+    return findUnproved(path, lostSinceMs, unpacker);
   // Nobody asked for the files that rotation left before, and they must not be taken for new ones later.
   const finished = await identifyRotatedFiles(path);
   const beginning = { files: [], finished, isLost: false, startFile: undefined, position: undefined };
@@ -46,13 +48,14 @@ export async function findStart(
  * Where nobody knows how far the log was read: the rotated files that were changed after `sinceMs`, and then the log itself
  * from its beginning. What was read before comes again with the same event_id.
  */
-async function findUnproved(path: string, sinceMs: number): Promise<StartPosition> {
+async function findUnproved(path: string, lostSinceMs: number, unpacker: Unpacker): Promise<StartPosition> {
   const nowMs = Date.now();
-  const fromMs = sinceMs - CLOCK_STEP_MS;
-  const rotated = await openRotatedFiles(path, fromMs);
-  const isUnproved = (candidate: Candidate): boolean => modifiedMs(candidate) >= fromMs;
+  const sinceMs = lostSinceMs - CLOCK_STEP_MS;
+  const rotated = await openRotatedFiles(path, { sinceMs, unpacker });
+  const isUnproved = (candidate: Candidate): boolean => modifiedMs(candidate) >= sinceMs;
   const others = rotated.filter((candidate) => !isUnproved(candidate));
-  const finished = await Promise.all(others.filter(({ isUnpacked }) => !isUnpacked).map(identify));
+  const plain = others.filter(({ isUnpacked }) => !isUnpacked);
+  const finished = await orClose(rotated, () => Promise.all(plain.map(identify)));
   await closeFiles(others);
   const files = rotated.filter(isUnproved).map((candidate) => new OpenLog(candidate, nowMs));
   const position = { path, files: files.map(({ filePosition }) => filePosition), done: finished };

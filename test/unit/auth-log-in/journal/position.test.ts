@@ -31,6 +31,15 @@ test('parseJournalPosition() refuses a cursor with a NUL, which no program takes
     assert.equal(parseJournalPosition({ sinceMicros }, NOW_MS), undefined, String(sinceMicros));
 });
 
+test('parseJournalPosition() refuses what no program can be given, and a time that is none', () => {
+  for (const cursor of ['a\u0000b', '', 's=1\n', 'x'.repeat(2000), 'ü']) {
+    assert.equal(parseJournalPosition({ cursor }, NOW_MS), undefined, JSON.stringify(cursor));
+  }
+  for (const sinceMicros of [-1, 1e300, Number.POSITIVE_INFINITY]) {
+    assert.equal(parseJournalPosition({ sinceMicros }, NOW_MS), undefined, String(sinceMicros));
+  }
+});
+
 test('cursorMicros() reads the time of a cursor, and gives undefined where it has none', () => {
   assert.equal(cursorMicros('s=0123;i=4f;b=00;m=0;t=60a24181e4240;x=0'), 0x60a24181e4240);
   assert.equal(cursorMicros('s=0123;i=4f'), undefined);
@@ -54,4 +63,5 @@ test('journalctl is asked for auth and authpriv only, and for long values in ful
     ['SYSLOG_FACILITY=4', 'SYSLOG_FACILITY=10'],
   );
   assert.ok(all.includes('--all'));
+  assert.ok(all.some((argument) => /^--output-fields=.*MESSAGE/.test(argument)));
 });

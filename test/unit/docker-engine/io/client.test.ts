@@ -83,7 +83,10 @@ test('an engine that does not answer in time is told, whether it sends no header
 });
 
 test('a socket that is not there gives the error of the system', async (t) => {
-  await assert.rejects(clientFor(t, 'unix:///nowhere/docker.sock').json('/info'), { code: 'ENOENT' });
+  await assert.rejects(clientFor(t, 'unix:///nowhere/docker.sock').json('/info'), {
+    code: 'ENOENT',
+    message: 'connect ENOENT /nowhere/docker.sock',
+  });
 });
 
 test('a close ends the streams and the requests that wait', async (t) => {

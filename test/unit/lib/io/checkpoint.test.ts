@@ -100,3 +100,40 @@ test('a slow disk is asked again only when the write before has ended, and then 
   end();
   await closed;
 });
+
+test('a checkpoint whose state is settled has no timer, until it is armed, and none after it was closed', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const file = new StateFile<{ n: number }>(temporaryFolder(), 'x', (value) => value as { n: number });
+  const written = t.mock.method(file, 'write');
+  const started = t.mock.method(globalThis, 'setInterval');
+  const ended = t.mock.method(globalThis, 'clearInterval');
+  let isSettled = false;
+  let state = { n: 1 };
+  const checkpoint = new Checkpoint({
+    file,
+    snapshot: () => state,
+    everyMs: 100,
+    isSettled: () => isSettled,
+    onFault: assert.ifError,
+  });
+  assert.equal(started.mock.callCount(), 0);
+  checkpoint.arm();
+  checkpoint.arm();
+  t.mock.timers.tick(100);
+  assert.equal(written.mock.callCount(), 1);
+  await checkpoint.write();
+  state = { n: 2 };
+  isSettled = true;
+  // The pause after a write is on the real clock.
+  t.mock.method(performance, 'now', () => 1e12);
+  t.mock.timers.tick(100);
+  assert.equal(written.mock.callCount(), 2);
+  await checkpoint.write();
+  assert.equal(ended.mock.callCount(), 0);
+  t.mock.timers.tick(100);
+  assert.equal(written.mock.callCount(), 2);
+  assert.deepEqual([started.mock.callCount(), ended.mock.callCount()], [1, 1]);
+  await checkpoint.close();
+  checkpoint.arm();
+  assert.equal(started.mock.callCount(), 1);
+});

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'STORE_SET_ASIDE',
   'STORE_LOG_DAMAGED',
   'BATCH_DAMAGED',
+  'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',
   'NO_PAYLOAD',

@@ -16,12 +16,16 @@ export interface BacklogOptions {
 }
 
 /**
- * The messages on disk. A cursor stands behind the batch that was read last: batches before it are on their way and stay
- * on disk until they have arrived.
+ * The messages on disk. Batches that were read, or written while they were sent, are on their way: they stay on disk until
+ * they have arrived, and are not read again before a restart.
  */
 export class Backlog {
   readonly #options: BacklogOptions;
   readonly #disk: ReopeningStore;
+  readonly #onTheWay = new Map<string, BatchKey>();
+  /** Batches that have arrived, and go from the disk as soon as it can be written. */
+  readonly #released: BatchKey[] = [];
+  /** Every batch up to here is on its way. */
   #cursor: BatchKey | undefined;
   #unread = 0;
   #unreadSinceMs = 0;
@@ -33,6 +37,7 @@ export class Backlog {
       onStorage: options.onStorage,
       onOpened: (store) => {
         this.#rewind(store);
+        if (this.#released.length > 0) void this.use((open) => this.#removeReleased(open));
         if (this.#unread > 0) options.onFound();
       },
       onGone: () => this.#forget(),
@@ -80,19 +85,32 @@ export class Backlog {
 
   /** The messages of the next batch; none where everything was read, or where the batch is damaged. */
   async readBatch(): Promise<Entry[]> {
-    const batch = await this.#disk.use((store) => store.read(this.#cursor));
+    const batch = await this.#disk.use((store) => this.#readNext(store));
     if (batch === undefined) {
       this.#unread = 0;
       return [];
     }
-    this.#cursor = batch.key;
-    this.#unread -= batch.key.count;
     return batch.texts === undefined ? this.#skipDamaged(batch.key) : this.#entriesOf(batch.key, batch.texts);
   }
 
   /** Takes batches off the disk whose messages have arrived. */
   releaseBatches(keys: readonly BatchKey[]): void {
-    if (keys.length > 0) void this.#disk.use((store) => store.remove(keys));
+    if (keys.length === 0) return;
+    this.#released.push(...keys);
+    void this.#disk.use((store) => this.#removeReleased(store));
+  }
+
+  /**
+   * Writes batches that are on their way, in front of what was not read: it came later. Gives a key for each batch;
+   * undefined where the disk takes nothing.
+   */
+  keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
+    return this.#disk.use(async (store) => {
+      const next = this.#unread > 0 ? await this.oldestUnread(store) : undefined;
+      const keys = await store.insert(batches, next, Date.now());
+      for (const key of keys) this.#onTheWay.set(key.key, key);
+      return keys;
+    });
   }
 
   /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
@@ -104,13 +122,15 @@ export class Backlog {
 
   /** Writes batches before all others in place of those on disk that they were read from. Reading begins anew. */
   async prepend(store: Store, batches: readonly (readonly Entry[])[], nowMs: number): Promise<void> {
-    await store.prepend(batches.map(textsOf), keysOf(batches.flat()), nowMs);
+    const replaced = keysOf(batches.flat());
+    await store.prepend(batches.map(textsOf), replaced, nowMs);
+    this.#arrived(replaced);
     this.#rewind(store);
   }
 
   /** The oldest batch that was not read. What was read is on its way, and not for dropping. */
   oldestUnread(store: Store): Promise<BatchKey | undefined> {
-    return store.oldestKey(this.#cursor);
+    return store.oldestKey(this.#cursor, this.#isOnTheWay);
   }
 
   /** Drops a batch that was not read. */
@@ -118,6 +138,28 @@ export class Backlog {
     await store.remove([key]);
     this.#unread -= key.count;
     this.#options.onDropped(key.count);
+  }
+
+  readonly #isOnTheWay = (key: BatchKey): boolean => this.#onTheWay.has(key.key);
+
+  async #readNext(store: Store): Promise<StoredBatch | undefined> {
+    const batch = await store.read(this.#cursor, this.#isOnTheWay);
+    if (batch === undefined) return undefined;
+    this.#onTheWay.set(batch.key.key, batch.key);
+    this.#cursor = batch.key;
+    this.#unread -= batch.key.count;
+    return batch;
+  }
+
+  async #removeReleased(store: Store): Promise<void> {
+    const keys = [...this.#released];
+    await store.remove(keys);
+    this.#released.splice(0, keys.length);
+    this.#arrived(keys);
+  }
+
+  #arrived(keys: readonly BatchKey[]): void {
+    for (const { key } of keys) this.#onTheWay.delete(key);
   }
 
   #entriesOf(key: BatchKey, texts: NonNullable<StoredBatch['texts']>): Entry[] {
@@ -144,10 +186,11 @@ export class Backlog {
   #rewind(store: Store): void {
     this.#cursor = undefined;
     this.#unread = store.records;
+    for (const { count } of this.#onTheWay.values()) this.#unread -= count;
     this.#unreadSinceMs = performance.now();
     // Only the heartbeat asks for it: a moment later is early enough.
     void this.#disk.use(async (open) => {
-      const oldest = await open.oldestKey(this.#cursor);
+      const oldest = await this.oldestUnread(open);
       if (oldest !== undefined) this.#unreadSinceMs = steadyMs(oldest);
     });
   }

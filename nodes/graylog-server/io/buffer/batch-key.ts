@@ -14,6 +14,9 @@ export interface BatchKey {
 /** Half way up, so that batches can be put before the first one as well. */
 export const FIRST_SEQUENCE = 2 ** 52;
 
+/** From one batch to the next: room for those that are put between them. Billions of steps remain. */
+export const SEQUENCE_STEP = 2 ** 16;
+
 const DIGITS = 16;
 
 export function batchKey(sequence: number, count: number, size: number, atMs: number): BatchKey {

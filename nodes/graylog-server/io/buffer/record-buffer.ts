@@ -5,6 +5,7 @@ import type { BatchKey } from './batch-key.ts';
 import { Flush } from './flush.ts';
 import { type LimitOptions, Limits } from './limits.ts';
 import { type Done, type Entry, Queue, settle } from './queue.ts';
+import { RefusedFile, refusedPath } from './refused-file.ts';
 
 export type BufferOptions = LimitOptions & BacklogOptions;
 
@@ -19,6 +20,7 @@ export class RecordBuffer {
   readonly #fresh = new Queue();
   readonly #limits: Limits;
   readonly #flush: Flush;
+  readonly #refused: RefusedFile;
 
   constructor(options: BufferOptions) {
     this.#options = options;
@@ -26,6 +28,8 @@ export class RecordBuffer {
     this.#backlog = new Backlog(options);
     this.#limits = new Limits(options, memory, this.#backlog);
     this.#flush = new Flush(memory, this.#backlog, this.#limits);
+    const path = options.path === undefined ? undefined : refusedPath(options.path);
+    this.#refused = new RefusedFile(path, (error) => options.onStorage('refused', error));
   }
 
   /** Messages that wait. */
@@ -85,6 +89,20 @@ export class RecordBuffer {
   /** Batches on disk whose messages have arrived need not be kept any more. */
   releaseBatches(keys: readonly BatchKey[]): void {
     this.#backlog.releaseBatches(keys);
+  }
+
+  /**
+   * Writes batches that are on their way for longer than a moment to disk, so that a process that is killed loses none:
+   * after a restart they come before what came later. Gives a key for each batch, to be released when it has arrived;
+   * undefined where the disk takes nothing.
+   */
+  keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
+    return this.#backlog.keepUnconfirmed(batches);
+  }
+
+  /** Keeps a document that no endpoint takes in a file of its own, and says so. It is for the caller to count it. */
+  setAside(text: string, why: string): Promise<void> {
+    return this.#refused.add(text, why);
   }
 
   /** While the server is away, everything goes to disk at once, what came back first. */

@@ -5,7 +5,7 @@ import { Store } from './store.ts';
 import { type DamageListener, isDamage, levelCause, setStoreAside } from './store-damage.ts';
 
 /** Where records that wait are kept, or what became of those on disk. */
-export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged' | 'partlyLost';
+export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged' | 'partlyLost' | 'refused';
 
 export interface ReopeningStoreOptions {
   /** The folder, or undefined for no disk. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
-import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR } from './batch-key.ts';
+import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR, SEQUENCE_STEP } from './batch-key.ts';
 import { type DamageListener, damageAtOpening, isDamage, levelCause, setStoreAside } from './store-damage.ts';
 
 export interface StoredBatch {
@@ -11,6 +11,8 @@ export interface StoredBatch {
   /** Undefined where they are not as they were written. */
   readonly texts: string[] | undefined;
 }
+
+type IsSkipped = (key: BatchKey) => boolean;
 
 /**
  * Messages on disk, in order, in batches. LevelDB keeps what was written through a `kill -9` (the write has reached the
@@ -80,10 +82,10 @@ export class Store {
 
   /** Writes batches before all others and takes out the ones that they came from, all or nothing. */
   async prepend(batches: readonly string[][], replaced: readonly BatchKey[], nowMs: number): Promise<void> {
-    const first = this.#first - batches.length;
+    const first = this.#first - batches.length * SEQUENCE_STEP;
     const added = batches.map((texts, i) => {
       const value = sealed(texts);
-      return { value, key: batchKey(first + i, texts.length, value.length, nowMs) };
+      return { value, key: batchKey(first + i * SEQUENCE_STEP, texts.length, value.length, nowMs) };
     });
     const present = await this.#present(replaced);
     await this.#level.batch([
@@ -94,20 +96,51 @@ export class Store {
     for (const { key } of added) this.#count(key, 1);
   }
 
-  /** The first batch behind `after`, or of all; undefined where there is none. */
-  async read(after: BatchKey | undefined): Promise<StoredBatch | undefined> {
-    const range = after === undefined ? {} : { gt: after.key };
-    for await (const [text, value] of this.#level.iterator({ ...range, limit: 1 })) {
-      const key = parseBatchKey(text);
-      if (key !== undefined) return { key, texts: unsealed(value) };
-    }
-    return undefined;
+  /**
+   * Writes batches right before the one with the key `before`, or behind all where there is none, and gives their keys.
+   * Rejects with the file system's error, and then nothing was written.
+   */
+  async insert(
+    batches: readonly (readonly string[])[],
+    before: BatchKey | undefined,
+    nowMs: number,
+  ): Promise<BatchKey[]> {
+    const { from, step } = await this.#room(batches.length, before);
+    const added = batches.map((texts, i) => {
+      const value = sealed(texts);
+      return { value, key: batchKey(from + i * step, texts.length, value.length, nowMs) };
+    });
+    await this.#level.batch(added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })));
+    for (const { key } of added) this.#count(key, 1);
+    return added.map(({ key }) => key);
   }
 
-  /** The key of the first batch behind `after`, or of all. */
-  async oldestKey(after: BatchKey | undefined): Promise<BatchKey | undefined> {
+  /** Free places for `count` batches before `before`: behind the one that precedes it, else before all. */
+  async #room(count: number, before: BatchKey | undefined): Promise<{ from: number; step: number }> {
+    if (before === undefined) return { from: this.#next, step: SEQUENCE_STEP };
+    for await (const text of this.#level.keys({ lt: before.key, reverse: true, limit: 1 })) {
+      const from = (parseBatchKey(text)?.sequence ?? before.sequence) + 1;
+      if (from + count <= before.sequence) return { from, step: 1 };
+    }
+    return { from: this.#first - count * SEQUENCE_STEP, step: SEQUENCE_STEP };
+  }
+
+  /** The first batch behind `after`, or of all, that is not to be skipped; undefined where there is none. */
+  async read(after: BatchKey | undefined, isSkipped: IsSkipped = () => false): Promise<StoredBatch | undefined> {
+    const key = await this.oldestKey(after, isSkipped);
+    const value = key === undefined ? undefined : await this.#level.get(key.key);
+    if (key === undefined || value === undefined) return undefined;
+    return { key, texts: unsealed(value) };
+  }
+
+  /** The key of the first batch behind `after`, or of all, that is not to be skipped. */
+  async oldestKey(after: BatchKey | undefined, isSkipped: IsSkipped = () => false): Promise<BatchKey | undefined> {
     const range = after === undefined ? {} : { gt: after.key };
-    for await (const text of this.#level.keys({ ...range, limit: 1 })) return parseBatchKey(text);
+    // Few are skipped: without the bound hundreds of keys would be fetched for one.
+    for await (const text of this.#level.keys({ ...range, highWaterMarkBytes: 1 })) {
+      const key = parseBatchKey(text);
+      if (key !== undefined && !isSkipped(key)) return key;
+    }
     return undefined;
   }
 
@@ -134,7 +167,7 @@ export class Store {
     this.#records += sign * key.count;
     this.#size += sign * key.size;
     if (sign === -1) return;
-    if (key.sequence >= this.#next) this.#next = key.sequence + 1;
+    if (key.sequence >= this.#next) this.#next = key.sequence - (key.sequence % SEQUENCE_STEP) + SEQUENCE_STEP;
     if (key.sequence < this.#first) this.#first = key.sequence;
   }
 }

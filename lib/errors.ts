@@ -21,6 +21,10 @@ export const ERROR_CODES = [
   'STORE_SET_ASIDE',
   'STORE_LOG_DAMAGED',
   'BATCH_DAMAGED',
+  'BATCH_MISSING',
+  'RECORDS_MISSING',
+  'STORE_REPAIRED',
+  'RECORDS_AGED',
   'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',

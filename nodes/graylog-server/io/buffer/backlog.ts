@@ -1,18 +1,25 @@
 import { performance } from 'node:perf_hooks';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import type { AgeClock } from './age-clock.ts';
 import type { BatchKey } from './batch-key.ts';
+import { readLedger } from './ledger.ts';
 import { type Entry, keysOf } from './queue.ts';
 import { ReopeningStore, type StorageEvent } from './reopening-store.ts';
 import type { Store, StoredBatch } from './store.ts';
+import { tellLoss } from './store-loss.ts';
 
 export interface BacklogOptions {
   /** The folder of the store, or undefined for memory alone. */
   readonly path: string | undefined;
+  /** What may wait on disk, in bytes. */
+  readonly diskSize: number;
   /** Hears of changes between disk and memory, and why. */
   onStorage(event: StorageEvent, error?: unknown): void;
   onDropped(count: number): void;
   /** Hears that messages were found on disk. */
   onFound(): void;
+  /** Hears that there is more or less on disk. */
+  onChange(): void;
 }
 
 /**
@@ -21,6 +28,7 @@ export interface BacklogOptions {
  */
 export class Backlog {
   readonly #options: BacklogOptions;
+  readonly #clock: AgeClock;
   readonly #disk: ReopeningStore;
   readonly #onTheWay = new Map<string, BatchKey>();
   /** Batches that have arrived, and go from the disk as soon as it can be written. */
@@ -29,27 +37,27 @@ export class Backlog {
   #cursor: BatchKey | undefined;
   #unread = 0;
   #unreadSinceMs = 0;
+  /** Whether it is known what is on disk: `#unread` is a guess before. */
+  #isKnown = false;
 
-  constructor(options: BacklogOptions) {
+  constructor(options: BacklogOptions, clock: AgeClock) {
     this.#options = options;
-    this.#disk = new ReopeningStore({
-      path: options.path,
-      onStorage: options.onStorage,
-      onOpened: (store) => {
-        this.#rewind(store);
-        if (this.#released.length > 0) void this.use((open) => this.#removeReleased(open));
-        if (this.#unread > 0) options.onFound();
-      },
-      onGone: () => this.#forget(),
-    });
+    this.#clock = clock;
+    const { path, diskSize, onStorage } = options;
+    this.#disk = new ReopeningStore({ path, diskSize, clock, onStorage, onOpened: (store) => this.#opened(store) });
   }
 
-  /** Messages that were not read yet. */
+  /** Messages that were not read yet and can be. */
   get length(): number {
+    return this.#disk.isOpen ? this.#unread : 0;
+  }
+
+  /** Messages that were not read yet, also where the disk cannot be used at the moment. */
+  get waiting(): number {
     return this.#unread;
   }
 
-  /** Characters on disk, read or not. */
+  /** Bytes on disk, read or not. */
   get size(): number {
     return this.#disk.size;
   }
@@ -64,9 +72,15 @@ export class Backlog {
     return this.#disk.idle;
   }
 
-  /** Takes up what an earlier run left. */
-  open(): Promise<void> {
-    return this.#disk.open();
+  /** Takes up what an earlier run left. Where the disk cannot be used, what was noted last counts as waiting. */
+  async open(): Promise<void> {
+    await this.#disk.open();
+    const { path } = this.#options;
+    if (this.#isKnown || path === undefined || this.#disk.isLocked) return;
+    const noted = (await readLedger(path))?.records ?? 0;
+    if (this.#isKnown) return;
+    this.#unread = noted;
+    this.#unreadSinceMs = performance.now();
   }
 
   /** Tries the disk at the next job, however lately it failed. */
@@ -86,10 +100,7 @@ export class Backlog {
   /** The messages of the next batch; none where everything was read, or where the batch is damaged. */
   async readBatch(): Promise<Entry[]> {
     const batch = await this.#disk.use((store) => this.#readNext(store));
-    if (batch === undefined) {
-      this.#unread = 0;
-      return [];
-    }
+    if (batch === undefined) return [];
     return batch.texts === undefined ? this.#skipDamaged(batch.key) : this.#entriesOf(batch.key, batch.texts);
   }
 
@@ -97,7 +108,13 @@ export class Backlog {
   releaseBatches(keys: readonly BatchKey[]): void {
     if (keys.length === 0) return;
     this.#released.push(...keys);
-    void this.#disk.use((store) => this.#removeReleased(store));
+    void this.#disk.use((store) => this.#removeReleased(store)).then(() => this.#options.onChange());
+  }
+
+  /** Takes batches as not read whose messages were forgotten in memory. */
+  unread(keys: readonly BatchKey[]): void {
+    for (const key of keys) if (this.#onTheWay.delete(key.key)) this.#unread += key.count;
+    this.#cursor = undefined;
   }
 
   /**
@@ -107,30 +124,35 @@ export class Backlog {
   keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
     return this.#disk.use(async (store) => {
       const next = this.#unread > 0 ? await this.oldestUnread(store) : undefined;
-      const keys = await store.insert(batches, next, Date.now());
+      const keys = await store.insert(batches, next);
       for (const key of keys) this.#onTheWay.set(key.key, key);
       return keys;
     });
   }
 
   /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
-  async append(store: Store, entries: readonly Entry[], nowMs: number): Promise<void> {
-    await store.append(textsOf(entries), nowMs);
+  async append(store: Store, entries: readonly Entry[]): Promise<void> {
+    await store.append(textsOf(entries));
     if (this.#unread === 0) this.#unreadSinceMs = entries[0]?.atMs ?? 0;
     this.#unread += entries.length;
   }
 
   /** Writes batches before all others in place of those on disk that they were read from. Reading begins anew. */
-  async prepend(store: Store, batches: readonly (readonly Entry[])[], nowMs: number): Promise<void> {
+  async prepend(store: Store, batches: readonly (readonly Entry[])[]): Promise<void> {
     const replaced = keysOf(batches.flat());
-    await store.prepend(batches.map(textsOf), replaced, nowMs);
+    await store.prepend(batches.map(textsOf), replaced);
     this.#arrived(replaced);
-    this.#rewind(store);
+    await this.#rewind(store);
   }
 
   /** The oldest batch that was not read. What was read is on its way, and not for dropping. */
   oldestUnread(store: Store): Promise<BatchKey | undefined> {
     return store.oldestKey(this.#cursor, this.#isOnTheWay);
+  }
+
+  /** How long a batch has been on disk, in ms; undefined where the wall clock jumped and nobody knows. */
+  ageMs(key: BatchKey): number | undefined {
+    return this.#clock.isHeld ? undefined : this.#clock.ageMs(key);
   }
 
   /** Drops a batch that was not read. */
@@ -144,7 +166,10 @@ export class Backlog {
 
   async #readNext(store: Store): Promise<StoredBatch | undefined> {
     const batch = await store.read(this.#cursor, this.#isOnTheWay);
-    if (batch === undefined) return undefined;
+    if (batch === undefined) {
+      if (this.#unread > 0) throw new MonitoringError('BATCH_MISSING');
+      return undefined;
+    }
     this.#onTheWay.set(batch.key.key, batch.key);
     this.#cursor = batch.key;
     this.#unread -= batch.key.count;
@@ -163,7 +188,7 @@ export class Backlog {
   }
 
   #entriesOf(key: BatchKey, texts: NonNullable<StoredBatch['texts']>): Entry[] {
-    const atMs = steadyMs(key);
+    const atMs = this.#steadyMs(key);
     this.#unreadSinceMs = atMs;
     const last = texts.length - 1;
     return texts.map((text, i) => ({ text, done: undefined, atMs, keys: i === last ? [key] : undefined }));
@@ -176,29 +201,32 @@ export class Backlog {
     return [];
   }
 
-  /** The store cannot be read any more: what had not been read of it is lost. */
-  #forget(): void {
-    if (this.#unread > 0) this.#options.onDropped(this.#unread);
-    this.#unread = 0;
-    this.#cursor = undefined;
+  /** Takes up a store, and tells what should have been in it. */
+  async #opened(store: Store): Promise<void> {
+    const expected = this.#unread;
+    await this.#rewind(store);
+    // What is on its way is in memory: it is not lost, whatever became of its place on disk.
+    const lost = this.#isKnown ? Math.max(0, expected - this.#unread) : store.missing;
+    this.#isKnown = true;
+    tellLoss(store, lost, this.#options.onStorage);
+    if (lost > 0) this.#options.onDropped(lost);
+    if (this.#released.length > 0) void this.use((open) => this.#removeReleased(open));
+    if (this.#unread > 0) this.#options.onFound();
+    this.#options.onChange();
   }
 
-  #rewind(store: Store): void {
+  async #rewind(store: Store): Promise<void> {
     this.#cursor = undefined;
     this.#unread = store.records;
-    for (const { count } of this.#onTheWay.values()) this.#unread -= count;
-    this.#unreadSinceMs = performance.now();
-    // Only the heartbeat asks for it: a moment later is early enough.
-    void this.#disk.use(async (open) => {
-      const oldest = await this.oldestUnread(open);
-      if (oldest !== undefined) this.#unreadSinceMs = steadyMs(oldest);
-    });
+    for (const { count } of await store.present([...this.#onTheWay.values()])) this.#unread -= count;
+    const oldest = await this.oldestUnread(store);
+    this.#unreadSinceMs = oldest === undefined ? performance.now() : this.#steadyMs(oldest);
   }
-}
 
-/** When a batch was written, on the steady clock of this process. */
-function steadyMs({ atMs }: BatchKey): number {
-  return performance.now() - (Date.now() - atMs);
+  /** When a batch was written, on the steady clock of this process. */
+  #steadyMs(key: BatchKey): number {
+    return performance.now() - this.#clock.ageMs(key);
+  }
 }
 
 function textsOf(entries: readonly Entry[]): string[] {

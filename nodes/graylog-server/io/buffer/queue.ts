@@ -84,6 +84,22 @@ export class Queue {
     return this.dequeueBatch(Number.POSITIVE_INFINITY);
   }
 
+  /**
+   * Takes out the entries at the front that lie on disk as whole batches, or the rest of those, and gives the keys of the
+   * batches; none where the first entry is in memory alone.
+   */
+  dequeueStored(): readonly BatchKey[] {
+    for (let at = this.#head; at < this.#entries.length; at += 1) {
+      const { keys } = this.#entries[at] as Entry;
+      if (keys === undefined) continue;
+      const stored = keys.reduce((sum, { count }) => sum + count, 0);
+      if (at - this.#head >= stored) return [];
+      for (let taken = this.#head; taken <= at; taken += 1) settle(this.dequeue() as Entry);
+      return keys;
+    }
+    return [];
+  }
+
   /** Puts entries back before all others. */
   putBack(entries: readonly Entry[]): void {
     if (entries.length === 0) return;

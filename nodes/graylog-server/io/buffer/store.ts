@@ -1,10 +1,27 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
-import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR, SEQUENCE_STEP } from './batch-key.ts';
-import { type DamageListener, damageAtOpening, isDamage, levelCause, setStoreAside } from './store-damage.ts';
+import type { AgeClock } from './age-clock.ts';
+import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEQUENCE_STEP } from './batch-key.ts';
+import { Ledger, type LedgerEntry, readLedger } from './ledger.ts';
+import { sealed, storedBytes, unsealed } from './sealed-batch.ts';
+import {
+  type Damage,
+  isDamage,
+  isHeadless,
+  levelCause,
+  repair,
+  setStoreAside,
+  skippedAtOpening,
+} from './store-damage.ts';
+import { makeFolder, removeOldNotes, tidyFiles } from './store-files.ts';
+
+export interface StoreOptions {
+  /** The bound in bytes: LevelDB's own files are kept small in proportion. */
+  readonly diskSize: number;
+  readonly clock: AgeClock;
+  /** What is to be done first with files that are known to be damaged. */
+  readonly remedy?: 'repair' | 'setAside' | undefined;
+}
 
 export interface StoredBatch {
   readonly key: BatchKey;
@@ -12,20 +29,39 @@ export interface StoredBatch {
   readonly texts: string[] | undefined;
 }
 
+type Level = ClassicLevel<string, Buffer>;
 type IsSkipped = (key: BatchKey) => boolean;
+type NewBatch = { readonly key: BatchKey; readonly value: Buffer };
+
+const MIN_WRITE_BYTES = 65_536;
+const MAX_WRITE_BYTES = 1_048_576;
+const MAX_GARBAGE_BYTES = 16_777_216;
 
 /**
  * Messages on disk, in order, in batches. LevelDB keeps what was written through a `kill -9` (the write has reached the
- * system), refuses to be opened twice, and finds most damage when it opens a file; a checksum of ours finds the rest.
+ * system), refuses to be opened twice, and finds most damage when it opens a file; a checksum of ours finds the rest, and
+ * a ledger beside it tells how much should be there.
  */
 export class Store {
-  readonly #level: ClassicLevel;
-  #first = FIRST_SEQUENCE;
+  readonly #path: string;
+  readonly #options: StoreOptions;
+  readonly #level: Level;
+  #ledger: Ledger | undefined;
+  #first = Number.POSITIVE_INFINITY;
   #next = FIRST_SEQUENCE;
   #records = 0;
   #size = 0;
+  #garbage = 0;
+  /** The removed batches that are still in the files: the first and the last. */
+  #garbageFrom = '';
+  #garbageTo = '';
+  #damage: Damage | undefined;
+  #missing = 0;
+  #hadLedger = false;
 
-  private constructor(level: ClassicLevel) {
+  private constructor(path: string, options: StoreOptions, level: Level) {
+    this.#path = path;
+    this.#options = options;
     this.#level = level;
   }
 
@@ -34,35 +70,82 @@ export class Store {
     return this.#records;
   }
 
-  /** Characters kept. */
+  /** Bytes kept. */
   get size(): number {
     return this.#size;
   }
 
+  /** What was wrong with the files when they were opened. */
+  get damage(): Damage | undefined {
+    return this.#damage;
+  }
+
+  /** Messages that should have been there when it was opened. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Whether `missing` is known: a store of an earlier version has no ledger. */
+  get hadLedger(): boolean {
+    return this.#hadLedger;
+  }
+
   /**
-   * Opens the folder, making it where it is missing. A store that cannot be read is moved aside and an empty one is begun.
-   * Throws `STORE_LOCKED` where another process, or another node of this one, uses it, else the error of the file system.
+   * Opens the folder, making it where it is missing. Damaged files are repaired; where that does not help they are set
+   * aside and an empty store is begun. Throws `STORE_LOCKED` where another process, or another node of this one, uses it,
+   * else the error of the file system.
    */
-  static async open(path: string, damage: DamageListener): Promise<Store> {
-    await mkdir(dirname(path), { recursive: true });
+  static async open(path: string, options: StoreOptions): Promise<Store> {
+    await makeFolder(path);
+    const remembered = await readLedger(path);
+    if (remembered !== undefined) options.clock.remember(remembered.clocks);
+    const store = await Store.#openSomehow(path, options);
+    await store.#takeStock(remembered);
+    return store;
+  }
+
+  static async #openSomehow(path: string, options: StoreOptions): Promise<Store> {
     try {
-      const store = await Store.#openOnce(path);
-      const lost = await damageAtOpening(path);
-      if (lost !== undefined) damage.partlyLost(lost);
+      if (options.remedy !== undefined || (await isHeadless(path)))
+        return await Store.#openRepaired(path, options, undefined);
+      const store = await Store.#openOnce(path, options);
+      const cause = await skippedAtOpening(path);
+      if (cause !== undefined) store.#damage = { outcome: 'skipped', cause };
       return store;
     } catch (error) {
       const cause = levelCause(error);
       if (errorCode(cause) === 'LEVEL_LOCKED') throw new MonitoringError('STORE_LOCKED', {}, { cause });
       if (!isDamage(error)) throw cause;
-      damage.setAside(await setStoreAside(path, cause));
-      return Store.#openOnce(path);
+      return Store.#openRepaired(path, options, cause);
     }
   }
 
-  static async #openOnce(path: string): Promise<Store> {
-    const level = new ClassicLevel(path, { writeBufferSize: 1_048_576, cacheSize: 1_048_576 });
+  static async #openRepaired(path: string, options: StoreOptions, cause: unknown): Promise<Store> {
+    try {
+      if (options.remedy === 'setAside') throw cause;
+      const lost = await repair(path);
+      const store = await Store.#openOnce(path, options);
+      store.#damage = { outcome: 'repaired', path: lost, cause };
+      return store;
+    } catch (error) {
+      if (errorCode(levelCause(error)) === 'LEVEL_LOCKED') throw error;
+      const aside = await setStoreAside(path);
+      await makeFolder(path);
+      const store = await Store.#openOnce(path, options);
+      store.#damage = { outcome: 'setAside', path: aside, cause: cause ?? levelCause(error) };
+      return store;
+    }
+  }
+
+  static async #openOnce(path: string, options: StoreOptions): Promise<Store> {
+    const level: Level = new ClassicLevel(path, {
+      valueEncoding: 'buffer',
+      writeBufferSize: Math.min(Math.max(options.diskSize / 32, MIN_WRITE_BYTES), MAX_WRITE_BYTES),
+      cacheSize: 1_048_576,
+      maxFileSize: MAX_WRITE_BYTES,
+    });
     await level.open();
-    const store = new Store(level);
+    const store = new Store(path, options, level);
     try {
       for await (const text of level.keys()) store.#count(parseBatchKey(text), 1);
     } catch (error) {
@@ -73,63 +156,35 @@ export class Store {
   }
 
   /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
-  async append(texts: readonly string[], nowMs: number): Promise<void> {
-    const value = sealed(texts);
-    const key = batchKey(this.#next, texts.length, value.length, nowMs);
-    await this.#level.put(key.key, value);
-    this.#count(key, 1);
+  async append(texts: readonly string[]): Promise<void> {
+    await this.#put(this.#batches([texts], this.#next, SEQUENCE_STEP));
   }
 
   /** Writes batches before all others and takes out the ones that they came from, all or nothing. */
-  async prepend(batches: readonly string[][], replaced: readonly BatchKey[], nowMs: number): Promise<void> {
-    const first = this.#first - batches.length * SEQUENCE_STEP;
-    const added = batches.map((texts, i) => {
-      const value = sealed(texts);
-      return { value, key: batchKey(first + i * SEQUENCE_STEP, texts.length, value.length, nowMs) };
-    });
-    const present = await this.#present(replaced);
-    await this.#level.batch([
-      ...present.map(({ key }) => ({ type: 'del' as const, key })),
-      ...added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })),
-    ]);
-    for (const key of present) this.#count(key, -1);
-    for (const { key } of added) this.#count(key, 1);
+  async prepend(batches: readonly (readonly string[])[], replaced: readonly BatchKey[]): Promise<void> {
+    const present = await this.present(replaced);
+    // Noted before the change, since the ledger never promises more than there is.
+    await this.#note(this.#records - recordsOf(present));
+    await this.#put(this.#batches(batches, this.#frontFor(batches.length), SEQUENCE_STEP), present);
   }
 
   /**
    * Writes batches right before the one with the key `before`, or behind all where there is none, and gives their keys.
    * Rejects with the file system's error, and then nothing was written.
    */
-  async insert(
-    batches: readonly (readonly string[])[],
-    before: BatchKey | undefined,
-    nowMs: number,
-  ): Promise<BatchKey[]> {
+  async insert(batches: readonly (readonly string[])[], before: BatchKey | undefined): Promise<BatchKey[]> {
     const { from, step } = await this.#room(batches.length, before);
-    const added = batches.map((texts, i) => {
-      const value = sealed(texts);
-      return { value, key: batchKey(from + i * step, texts.length, value.length, nowMs) };
-    });
-    await this.#level.batch(added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })));
-    for (const { key } of added) this.#count(key, 1);
+    const added = this.#batches(batches, from, step);
+    await this.#put(added);
     return added.map(({ key }) => key);
-  }
-
-  /** Free places for `count` batches before `before`: behind the one that precedes it, else before all. */
-  async #room(count: number, before: BatchKey | undefined): Promise<{ from: number; step: number }> {
-    if (before === undefined) return { from: this.#next, step: SEQUENCE_STEP };
-    for await (const text of this.#level.keys({ lt: before.key, reverse: true, limit: 1 })) {
-      const from = (parseBatchKey(text)?.sequence ?? before.sequence) + 1;
-      if (from + count <= before.sequence) return { from, step: 1 };
-    }
-    return { from: this.#first - count * SEQUENCE_STEP, step: SEQUENCE_STEP };
   }
 
   /** The first batch behind `after`, or of all, that is not to be skipped; undefined where there is none. */
   async read(after: BatchKey | undefined, isSkipped: IsSkipped = () => false): Promise<StoredBatch | undefined> {
     const key = await this.oldestKey(after, isSkipped);
     const value = key === undefined ? undefined : await this.#level.get(key.key);
-    if (key === undefined || value === undefined) return undefined;
+    if (key === undefined) return undefined;
+    if (value === undefined) throw new MonitoringError('BATCH_MISSING');
     return { key, texts: unsealed(value) };
   }
 
@@ -145,21 +200,90 @@ export class Store {
   }
 
   async remove(keys: readonly BatchKey[]): Promise<void> {
-    const present = await this.#present(keys);
+    const present = await this.present(keys);
     if (present.length === 0) return;
+    await this.#note(this.#records - recordsOf(present));
     await this.#level.batch(present.map(({ key }) => ({ type: 'del' as const, key })));
-    for (const key of present) this.#count(key, -1);
+    await this.#uncount(present);
+    await this.#compactWhenDue();
   }
 
-  /** What was read a second time after the store had failed may be released twice, and must not be counted twice. */
-  async #present(keys: readonly BatchKey[]): Promise<BatchKey[]> {
+  /** Those of the keys that are there: what was read a second time may be released twice. */
+  async present(keys: readonly BatchKey[]): Promise<BatchKey[]> {
     if (keys.length === 0) return [];
     const found = await this.#level.hasMany(keys.map(({ key }) => key));
     return keys.filter((_, i) => found[i]);
   }
 
+  /** Sees to the files: their rights, and what they take. Whether the store should be opened anew to make them smaller. */
+  async tidy(): Promise<boolean> {
+    const { diskSize } = this.#options;
+    const { notes } = await tidyFiles(this.#path);
+    return notes > Math.max(diskSize / 32, MIN_WRITE_BYTES);
+  }
+
   async close(): Promise<void> {
     await this.#level.close();
+    await tidyFiles(this.#path);
+    await this.#ledger?.close();
+  }
+
+  async #takeStock(remembered: LedgerEntry | undefined): Promise<void> {
+    await removeOldNotes(this.#path);
+    await tidyFiles(this.#path);
+    this.#hadLedger = remembered !== undefined;
+    if (remembered !== undefined) this.#missing = await this.#missingOf(remembered);
+    // Older batches that may follow from a lost log must not stand where new ones go.
+    if (remembered !== undefined && remembered.next > this.#next) this.#next = remembered.next;
+    this.#ledger = await Ledger.open(this.#path);
+    await this.#note(this.#records);
+  }
+
+  async #missingOf({ first, next, records }: LedgerEntry): Promise<number> {
+    let found = 0;
+    for await (const text of this.#level.keys()) {
+      const key = parseBatchKey(text);
+      if (key !== undefined && key.sequence >= first && key.sequence < next) found += key.count;
+    }
+    return Math.max(0, records - found);
+  }
+
+  #batches(batches: readonly (readonly string[])[], from: number, step: number): NewBatch[] {
+    const { atMs, clock } = this.#options.clock.stamp();
+    return batches.map((texts, i) => {
+      const value = sealed(texts);
+      return { value, key: batchKey(from + i * step, texts.length, storedBytes(value), atMs, clock) };
+    });
+  }
+
+  async #put(added: readonly NewBatch[], replaced: readonly BatchKey[] = []): Promise<void> {
+    await this.#level.batch([
+      ...replaced.map(({ key }) => ({ type: 'del' as const, key })),
+      ...added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })),
+    ]);
+    for (const { key } of added) this.#count(key, 1);
+    await this.#uncount(replaced);
+    await this.#note(this.#records);
+  }
+
+  #frontFor(count: number): number {
+    const first = Number.isFinite(this.#first) ? this.#first : this.#next;
+    return first - (first % SEQUENCE_STEP) - count * SEQUENCE_STEP;
+  }
+
+  /** Free places for `count` batches before `before`: behind the one that precedes it, else before all. */
+  async #room(count: number, before: BatchKey | undefined): Promise<{ from: number; step: number }> {
+    if (before === undefined) return { from: this.#next, step: SEQUENCE_STEP };
+    for await (const text of this.#level.keys({ lt: before.key, reverse: true, limit: 1 })) {
+      const from = (parseBatchKey(text)?.sequence ?? before.sequence) + 1;
+      if (from + count <= before.sequence) return { from, step: 1 };
+    }
+    return { from: this.#frontFor(count), step: SEQUENCE_STEP };
+  }
+
+  async #note(records: number): Promise<void> {
+    const first = Number.isFinite(this.#first) ? this.#first : this.#next;
+    await this.#ledger?.write({ first, next: this.#next, records, clocks: this.#options.clock.clocks });
   }
 
   #count(key: BatchKey | undefined, sign: 1 | -1): void {
@@ -170,15 +294,29 @@ export class Store {
     if (key.sequence >= this.#next) this.#next = key.sequence - (key.sequence % SEQUENCE_STEP) + SEQUENCE_STEP;
     if (key.sequence < this.#first) this.#first = key.sequence;
   }
+
+  async #uncount(keys: readonly BatchKey[]): Promise<void> {
+    for (const key of keys) {
+      this.#count(key, -1);
+      this.#garbage += key.size;
+      if (this.#garbageFrom === '' || key.key < this.#garbageFrom) this.#garbageFrom = key.key;
+      if (key.key > this.#garbageTo) this.#garbageTo = key.key;
+    }
+    const first = keys.find(({ sequence }) => sequence === this.#first);
+    if (first === undefined) return;
+    this.#first = (await this.oldestKey(first))?.sequence ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** LevelDB leaves what was removed in its files until it is told, or until much has come behind it. */
+  async #compactWhenDue(): Promise<void> {
+    if (this.#garbage < Math.min(this.#options.diskSize / 16, MAX_GARBAGE_BYTES)) return;
+    await this.#level.compactRange(this.#garbageFrom, this.#garbageTo);
+    this.#garbage = 0;
+    this.#garbageFrom = '';
+    this.#garbageTo = '';
+  }
 }
 
-function sealed(texts: readonly string[]): string {
-  const text = texts.join(SEPARATOR);
-  return `${crc32(text)}${SEPARATOR}${text}`;
-}
-
-function unsealed(value: string): string[] | undefined {
-  const end = value.indexOf(SEPARATOR);
-  const text = value.slice(end + 1);
-  return end > 0 && String(crc32(text)) === value.slice(0, end) ? text.split(SEPARATOR) : undefined;
+function recordsOf(keys: readonly BatchKey[]): number {
+  return keys.reduce((sum, { count }) => sum + count, 0);
 }

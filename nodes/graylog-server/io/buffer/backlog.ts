@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import type { AgeClock } from './age-clock.ts';
 import type { BatchKey } from './batch-key.ts';
+import { BatchesOnTheWay } from './batches-on-the-way.ts';
 import { readLedger } from './ledger.ts';
-import { type Entry, keysOf } from './queue.ts';
+import type { Entry } from './queue.ts';
 import { ReopeningStore, type StorageEvent } from './reopening-store.ts';
 import type { Store, StoredBatch } from './store.ts';
 import { tellLoss } from './store-loss.ts';
@@ -30,9 +31,7 @@ export class Backlog {
   readonly #options: BacklogOptions;
   readonly #clock: AgeClock;
   readonly #disk: ReopeningStore;
-  readonly #onTheWay = new Map<string, BatchKey>();
-  /** Batches that have arrived, and go from the disk as soon as it can be written. */
-  readonly #released: BatchKey[] = [];
+  readonly #onTheWay = new BatchesOnTheWay();
   /** Every batch up to here is on its way. */
   #cursor: BatchKey | undefined;
   #unread = 0;
@@ -107,25 +106,29 @@ export class Backlog {
   /** Takes batches off the disk whose messages have arrived. */
   releaseBatches(keys: readonly BatchKey[]): void {
     if (keys.length === 0) return;
-    this.#released.push(...keys);
-    void this.#disk.use((store) => this.#removeReleased(store)).then(() => this.#options.onChange());
+    this.#onTheWay.arrive(keys);
+    void this.#disk.use((store) => this.#onTheWay.remove(store)).then(() => this.#options.onChange());
   }
 
   /** Takes batches as not read whose messages were forgotten in memory. */
   unread(keys: readonly BatchKey[]): void {
-    for (const key of keys) if (this.#onTheWay.delete(key.key)) this.#unread += key.count;
+    this.#unread += this.#onTheWay.take(keys);
     this.#cursor = undefined;
   }
 
   /**
    * Writes batches that are on their way, in front of what was not read: it came later. Gives a key for each batch;
-   * undefined where the disk takes nothing.
+   * undefined where the disk takes nothing, or `hasRoom` says that it is full.
    */
-  keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
+  keepUnconfirmed(
+    batches: readonly (readonly string[])[],
+    hasRoom: (store: Store) => boolean,
+  ): Promise<readonly BatchKey[] | undefined> {
     return this.#disk.use(async (store) => {
+      if (!hasRoom(store)) return undefined;
       const next = this.#unread > 0 ? await this.oldestUnread(store) : undefined;
       const keys = await store.insert(batches, next);
-      for (const key of keys) this.#onTheWay.set(key.key, key);
+      for (const key of keys) this.#onTheWay.add(key);
       return keys;
     });
   }
@@ -137,17 +140,16 @@ export class Backlog {
     this.#unread += entries.length;
   }
 
-  /** Writes batches before all others in place of those on disk that they were read from. Reading begins anew. */
-  async prepend(store: Store, batches: readonly (readonly Entry[])[]): Promise<void> {
-    const replaced = keysOf(batches.flat());
+  /** Writes batches before all others in place of those on disk that came back. Reading begins anew. */
+  async prepend(store: Store, batches: readonly (readonly Entry[])[], replaced: readonly BatchKey[]): Promise<void> {
     await store.prepend(batches.map(textsOf), replaced);
-    this.#arrived(replaced);
+    this.#onTheWay.take(replaced);
     await this.#rewind(store);
   }
 
   /** The oldest batch that was not read. What was read is on its way, and not for dropping. */
   oldestUnread(store: Store): Promise<BatchKey | undefined> {
-    return store.oldestKey(this.#cursor, this.#isOnTheWay);
+    return store.oldestKey(this.#cursor, this.#onTheWay.has);
   }
 
   /** How long a batch has been on disk, in ms; undefined where the wall clock jumped and nobody knows. */
@@ -155,36 +157,43 @@ export class Backlog {
     return this.#clock.isHeld ? undefined : this.#clock.ageMs(key);
   }
 
+  /** Drops the oldest batches that were not read: `size` bytes of them, where there are so many. */
+  async dropForRoom(store: Store, size: number): Promise<void> {
+    const keys: BatchKey[] = [];
+    let found = 0;
+    for (let last = this.#cursor; found < size; ) {
+      const key = await store.oldestKey(last, this.#onTheWay.has);
+      if (key === undefined) break;
+      keys.push(key);
+      found += key.size;
+      last = key;
+    }
+    await store.free(keys);
+    this.#dropped(keys);
+  }
+
   /** Drops a batch that was not read. */
   async dropUnread(store: Store, key: BatchKey): Promise<void> {
     await store.remove([key]);
-    this.#unread -= key.count;
-    this.#options.onDropped(key.count);
+    this.#dropped([key]);
   }
 
-  readonly #isOnTheWay = (key: BatchKey): boolean => this.#onTheWay.has(key.key);
-
   async #readNext(store: Store): Promise<StoredBatch | undefined> {
-    const batch = await store.read(this.#cursor, this.#isOnTheWay);
+    const batch = await store.read(this.#cursor, this.#onTheWay.has);
     if (batch === undefined) {
       if (this.#unread > 0) throw new MonitoringError('BATCH_MISSING');
       return undefined;
     }
-    this.#onTheWay.set(batch.key.key, batch.key);
+    this.#onTheWay.add(batch.key);
     this.#cursor = batch.key;
     this.#unread -= batch.key.count;
     return batch;
   }
 
-  async #removeReleased(store: Store): Promise<void> {
-    const keys = [...this.#released];
-    await store.remove(keys);
-    this.#released.splice(0, keys.length);
-    this.#arrived(keys);
-  }
-
-  #arrived(keys: readonly BatchKey[]): void {
-    for (const { key } of keys) this.#onTheWay.delete(key);
+  #dropped(keys: readonly BatchKey[]): void {
+    const count = keys.reduce((sum, key) => sum + key.count, 0);
+    this.#unread -= count;
+    if (count > 0) this.#options.onDropped(count);
   }
 
   #entriesOf(key: BatchKey, texts: NonNullable<StoredBatch['texts']>): Entry[] {
@@ -210,15 +219,14 @@ export class Backlog {
     this.#isKnown = true;
     tellLoss(store, lost, this.#options.onStorage);
     if (lost > 0) this.#options.onDropped(lost);
-    if (this.#released.length > 0) void this.use((open) => this.#removeReleased(open));
+    if (this.#onTheWay.hasArrived) void this.use((open) => this.#onTheWay.remove(open));
     if (this.#unread > 0) this.#options.onFound();
     this.#options.onChange();
   }
 
   async #rewind(store: Store): Promise<void> {
     this.#cursor = undefined;
-    this.#unread = store.records;
-    for (const { count } of await store.present([...this.#onTheWay.values()])) this.#unread -= count;
+    this.#unread = store.records - (await this.#onTheWay.countIn(store));
     const oldest = await this.oldestUnread(store);
     this.#unreadSinceMs = oldest === undefined ? performance.now() : this.#steadyMs(oldest);
   }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Backlog } from './backlog.ts';
 import type { Limits, MemoryQueues } from './limits.ts';
-import { type Entry, settle } from './queue.ts';
+import { type Entry, keysOf, settle } from './queue.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -130,15 +130,19 @@ export class Flush {
     const batches: Entry[][] = [];
     while (returned.length > 0) batches.push(returned.dequeueBatch(this.#batchSize));
     const entries = batches.flat();
+    const fitting = this.#limits.fitReturned(store, batches);
     this.#moving = entries.length;
     try {
-      await this.#backlog.prepend(store, batches);
+      await this.#backlog.prepend(store, fitting, keysOf(entries));
     } catch (error) {
       returned.putBack(entries);
       throw error;
     } finally {
       this.#moving = 0;
     }
-    for (const entry of entries) settle(entry);
+    for (const batch of batches) {
+      if (!fitting.includes(batch)) this.#limits.dropEntries(batch);
+      else for (const entry of batch) settle(entry);
+    }
   }
 }

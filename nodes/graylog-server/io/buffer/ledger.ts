@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { type BootClock, parseClock } from './age-clock.ts';
+import { parseBatchKey } from './batch-key.ts';
 
 /** What a store should hold, kept outside of it: what damage took away is known by that. */
 export interface LedgerEntry {
@@ -34,6 +35,16 @@ function parseEntry(value: unknown): LedgerEntry | undefined {
   if (![first, next, records].every(Number.isSafeInteger) || !Array.isArray(clocks)) return undefined;
   const known = clocks.map(parseClock).filter((clock) => clock !== undefined);
   return { first: first as number, next: next as number, records: records as number, clocks: known };
+}
+
+/** How many of the messages that were noted are not among the batches with these keys. */
+export async function missingOf({ first, next, records }: LedgerEntry, keys: AsyncIterable<string>): Promise<number> {
+  let found = 0;
+  for await (const text of keys) {
+    const key = parseBatchKey(text);
+    if (key !== undefined && key.sequence >= first && key.sequence < next) found += key.count;
+  }
+  return Math.max(0, records - found);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { MonitoringError } from '../../../../lib/errors.ts';
 import type { Backlog } from './backlog.ts';
 import { HourlyCount } from './hourly-count.ts';
-import { type Entry, type Queue, settle } from './queue.ts';
+import { type Entry, keysOf, type Queue, settle } from './queue.ts';
 import type { StorageEvent } from './reopening-store.ts';
 import { batchBytes } from './sealed-batch.ts';
 import type { Store } from './store.ts';
@@ -32,7 +32,9 @@ const PAUSE_SHARE = 1 / 4;
 /** Memory is written to disk when it holds this part of its bound. */
 const FLUSH_SHARE = 1 / 3;
 /** The rest of the disk's bound is for what LevelDB has not thrown away yet. */
-const DISK_SHARE = 0.85;
+const DISK_SHARE = 0.95;
+/** So much is dropped at once where the disk is full: each time costs more than a write. */
+const FREED_SHARE = 1 / 32;
 
 /** The bounds of a buffer: what is dropped when it is full, or too old. */
 export class Limits {
@@ -83,20 +85,37 @@ export class Limits {
 
   /** Makes room on disk. Gives the entries that have room: with the policy "newest" none of those that do not fit. */
   async makeRoom(store: Store, entries: readonly Entry[]): Promise<readonly Entry[]> {
-    const { overflow, onDropped } = this.#options;
+    const { overflow } = this.#options;
     const size = batchBytes(entries.map(({ text }) => text));
     if (store.size + size <= this.#diskRoom) return entries;
     if (overflow === 'newest') {
-      onDropped(entries.length);
-      for (const entry of entries) settle(entry, new MonitoringError('BUFFER_FULL'));
+      this.dropEntries(entries);
       return [];
     }
-    while (this.#backlog.waiting > 0 && store.size + size > this.#diskRoom) {
-      const oldest = await this.#backlog.oldestUnread(store);
-      if (oldest === undefined) break;
-      await this.#backlog.dropUnread(store, oldest);
-    }
+    const excess = store.size + size - this.#diskRoom;
+    await this.#backlog.dropForRoom(store, Math.max(excess, this.#diskRoom * FREED_SHARE));
     return entries;
+  }
+
+  /**
+   * What of the batches that came back has room on disk, where those that they were read from make room. The policy says
+   * which of them go: they are older than all others.
+   */
+  fitReturned(store: Store, batches: readonly Entry[][]): readonly Entry[][] {
+    const { overflow } = this.#options;
+    let room = this.#diskRoom - store.size;
+    for (const { size } of keysOf(batches.flat())) room += size;
+    const ordered = overflow === 'oldest' ? [...batches].reverse() : batches;
+    const kept = ordered.filter((batch) => {
+      room -= batchBytes(batch.map(({ text }) => text));
+      return room >= 0;
+    });
+    return overflow === 'oldest' ? kept.reverse() : kept;
+  }
+
+  /** Whether batches of this content have room on disk as it is. */
+  hasRoom(store: Store, batches: readonly (readonly string[])[]): boolean {
+    return store.size + batches.reduce((sum, texts) => sum + batchBytes(texts), 0) <= this.#diskRoom;
   }
 
   /** Drops what is too old on disk; looks once a minute. `nowMs`: a steady clock. */
@@ -104,6 +123,12 @@ export class Limits {
     if (nowMs <= this.#nextAgeCheckMs || this.#options.maxAgeMs === 0 || this.#backlog.length === 0) return;
     this.#nextAgeCheckMs = nowMs + AGE_CHECK_MS;
     void this.#backlog.use((store) => this.#dropAged(store));
+  }
+
+  /** Counts messages that had no room on disk. */
+  dropEntries(entries: readonly Entry[]): void {
+    for (const entry of entries) settle(entry, new MonitoringError('BUFFER_FULL'));
+    if (entries.length > 0) this.#options.onDropped(entries.length);
   }
 
   get #diskRoom(): number {

@@ -114,10 +114,10 @@ export class RecordBuffer {
   /**
    * Writes batches that are on their way for longer than a moment to disk, so that a process that is killed loses none:
    * after a restart they come before what came later. Gives a key for each batch, to be released when it has arrived;
-   * undefined where the disk takes nothing.
+   * undefined where the disk takes nothing or is full.
    */
   keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
-    return this.#backlog.keepUnconfirmed(batches);
+    return this.#backlog.keepUnconfirmed(batches, (store) => this.#limits.hasRoom(store, batches));
   }
 
   /** Keeps a document that no endpoint takes in a file of its own, and says so. It is for the caller to count it. */

@@ -1,26 +1,15 @@
-import { ClassicLevel } from 'classic-level';
-import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
 import type { AgeClock } from './age-clock.ts';
 import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEQUENCE_STEP } from './batch-key.ts';
-import { Ledger, type LedgerEntry, readLedger } from './ledger.ts';
+import { Ledger, type LedgerEntry, missingOf, readLedger } from './ledger.ts';
+import { type Level, type LevelOptions, openLevel } from './level.ts';
+import { RemovedRange } from './removed-range.ts';
 import { sealed, storedBytes, unsealed } from './sealed-batch.ts';
-import {
-  type Damage,
-  isDamage,
-  isHeadless,
-  levelCause,
-  repair,
-  setStoreAside,
-  skippedAtOpening,
-} from './store-damage.ts';
+import type { Damage } from './store-damage.ts';
 import { makeFolder, removeOldNotes, tidyFiles } from './store-files.ts';
 
-export interface StoreOptions {
-  /** The bound in bytes: LevelDB's own files are kept small in proportion. */
-  readonly diskSize: number;
+export interface StoreOptions extends LevelOptions {
   readonly clock: AgeClock;
-  /** What is to be done first with files that are known to be damaged. */
-  readonly remedy?: 'repair' | 'setAside' | undefined;
 }
 
 export interface StoredBatch {
@@ -29,12 +18,11 @@ export interface StoredBatch {
   readonly texts: string[] | undefined;
 }
 
-type Level = ClassicLevel<string, Buffer>;
 type IsSkipped = (key: BatchKey) => boolean;
 type NewBatch = { readonly key: BatchKey; readonly value: Buffer };
 
-const MIN_WRITE_BYTES = 65_536;
-const MAX_WRITE_BYTES = 1_048_576;
+const MIN_NOTES_BYTES = 65_536;
+const BEHIND_ALL = '~';
 const MAX_GARBAGE_BYTES = 16_777_216;
 
 /**
@@ -51,10 +39,7 @@ export class Store {
   #next = FIRST_SEQUENCE;
   #records = 0;
   #size = 0;
-  #garbage = 0;
-  /** The removed batches that are still in the files: the first and the last. */
-  #garbageFrom = '';
-  #garbageTo = '';
+  readonly #removed = new RemovedRange();
   #damage: Damage | undefined;
   #missing = 0;
   #hadLedger = false;
@@ -99,59 +84,13 @@ export class Store {
     await makeFolder(path);
     const remembered = await readLedger(path);
     if (remembered !== undefined) options.clock.remember(remembered.clocks);
-    const store = await Store.#openSomehow(path, options);
-    await store.#takeStock(remembered);
-    return store;
-  }
-
-  static async #openSomehow(path: string, options: StoreOptions): Promise<Store> {
-    try {
-      if (options.remedy !== undefined || (await isHeadless(path)))
-        return await Store.#openRepaired(path, options, undefined);
-      const store = await Store.#openOnce(path, options);
-      const cause = await skippedAtOpening(path);
-      if (cause !== undefined) store.#damage = { outcome: 'skipped', cause };
-      return store;
-    } catch (error) {
-      const cause = levelCause(error);
-      if (errorCode(cause) === 'LEVEL_LOCKED') throw new MonitoringError('STORE_LOCKED', {}, { cause });
-      if (!isDamage(error)) throw cause;
-      return Store.#openRepaired(path, options, cause);
-    }
-  }
-
-  static async #openRepaired(path: string, options: StoreOptions, cause: unknown): Promise<Store> {
-    try {
-      if (options.remedy === 'setAside') throw cause;
-      const lost = await repair(path);
-      const store = await Store.#openOnce(path, options);
-      store.#damage = { outcome: 'repaired', path: lost, cause };
-      return store;
-    } catch (error) {
-      if (errorCode(levelCause(error)) === 'LEVEL_LOCKED') throw error;
-      const aside = await setStoreAside(path);
-      await makeFolder(path);
-      const store = await Store.#openOnce(path, options);
-      store.#damage = { outcome: 'setAside', path: aside, cause: cause ?? levelCause(error) };
-      return store;
-    }
-  }
-
-  static async #openOnce(path: string, options: StoreOptions): Promise<Store> {
-    const level: Level = new ClassicLevel(path, {
-      valueEncoding: 'buffer',
-      writeBufferSize: Math.min(Math.max(options.diskSize / 32, MIN_WRITE_BYTES), MAX_WRITE_BYTES),
-      cacheSize: 1_048_576,
-      maxFileSize: MAX_WRITE_BYTES,
+    const { opened: store, damage } = await openLevel(path, options, async (level) => {
+      const found = new Store(path, options, level);
+      for await (const text of level.keys()) found.#count(parseBatchKey(text), 1);
+      return found;
     });
-    await level.open();
-    const store = new Store(path, options, level);
-    try {
-      for await (const text of level.keys()) store.#count(parseBatchKey(text), 1);
-    } catch (error) {
-      await level.close();
-      throw error;
-    }
+    store.#damage = damage;
+    await store.#takeStock(remembered);
     return store;
   }
 
@@ -205,7 +144,16 @@ export class Store {
     await this.#note(this.#records - recordsOf(present));
     await this.#level.batch(present.map(({ key }) => ({ type: 'del' as const, key })));
     await this.#uncount(present);
-    await this.#compactWhenDue();
+    const most = Math.min(this.#options.diskSize / 16, MAX_GARBAGE_BYTES);
+    if (this.#removed.bytes >= most) await this.#removed.compact(this.#level);
+  }
+
+  /** Removes batches so that their room on disk is free at once. */
+  async free(keys: readonly BatchKey[]): Promise<void> {
+    // Marks of removal get a file of their own: in one with new messages they would have the whole store written anew.
+    await this.#level.compactRange(BEHIND_ALL, BEHIND_ALL);
+    await this.remove(keys);
+    await this.#removed.compact(this.#level);
   }
 
   /** Those of the keys that are there: what was read a second time may be released twice. */
@@ -219,7 +167,7 @@ export class Store {
   async tidy(): Promise<boolean> {
     const { diskSize } = this.#options;
     const { notes } = await tidyFiles(this.#path);
-    return notes > Math.max(diskSize / 32, MIN_WRITE_BYTES);
+    return notes > Math.max(diskSize / 32, MIN_NOTES_BYTES);
   }
 
   async close(): Promise<void> {
@@ -232,20 +180,11 @@ export class Store {
     await removeOldNotes(this.#path);
     await tidyFiles(this.#path);
     this.#hadLedger = remembered !== undefined;
-    if (remembered !== undefined) this.#missing = await this.#missingOf(remembered);
+    if (remembered !== undefined) this.#missing = await missingOf(remembered, this.#level.keys());
     // Older batches that may follow from a lost log must not stand where new ones go.
     if (remembered !== undefined && remembered.next > this.#next) this.#next = remembered.next;
     this.#ledger = await Ledger.open(this.#path);
     await this.#note(this.#records);
-  }
-
-  async #missingOf({ first, next, records }: LedgerEntry): Promise<number> {
-    let found = 0;
-    for await (const text of this.#level.keys()) {
-      const key = parseBatchKey(text);
-      if (key !== undefined && key.sequence >= first && key.sequence < next) found += key.count;
-    }
-    return Math.max(0, records - found);
   }
 
   #batches(batches: readonly (readonly string[])[], from: number, step: number): NewBatch[] {
@@ -298,22 +237,11 @@ export class Store {
   async #uncount(keys: readonly BatchKey[]): Promise<void> {
     for (const key of keys) {
       this.#count(key, -1);
-      this.#garbage += key.size;
-      if (this.#garbageFrom === '' || key.key < this.#garbageFrom) this.#garbageFrom = key.key;
-      if (key.key > this.#garbageTo) this.#garbageTo = key.key;
+      this.#removed.add(key);
     }
     const first = keys.find(({ sequence }) => sequence === this.#first);
     if (first === undefined) return;
     this.#first = (await this.oldestKey(first))?.sequence ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** LevelDB leaves what was removed in its files until it is told, or until much has come behind it. */
-  async #compactWhenDue(): Promise<void> {
-    if (this.#garbage < Math.min(this.#options.diskSize / 16, MAX_GARBAGE_BYTES)) return;
-    await this.#level.compactRange(this.#garbageFrom, this.#garbageTo);
-    this.#garbage = 0;
-    this.#garbageFrom = '';
-    this.#garbageTo = '';
   }
 }
 

@@ -5,7 +5,7 @@ import { Backlog, type BacklogOptions } from './backlog.ts';
 import type { BatchKey } from './batch-key.ts';
 import { Flush } from './flush.ts';
 import { type LimitOptions, Limits } from './limits.ts';
-import { type Done, type Entry, Queue, settle } from './queue.ts';
+import { type Done, type Entry, markStored, Queue, settle } from './queue.ts';
 import { RefusedFile, refusedPath } from './refused-file.ts';
 
 export interface BufferOptions extends LimitOptions, Omit<BacklogOptions, 'onChange'> {
@@ -102,7 +102,7 @@ export class RecordBuffer {
 
   /** Takes back what was not sent, or may have been lost: it comes before everything else. */
   putBack(entries: readonly Entry[]): void {
-    this.#returned.putBack(entries);
+    this.#returned.putBack(markStored(entries));
     this.#tellShare();
   }
 

@@ -59,6 +59,19 @@ test('what is in memory alone is dropped and counted, what of a batch remains go
   assert.deepEqual(textsOf(await drain(opened.buffer)), ['disk', 'y'.repeat(49)]);
 });
 
+test('a message before the rest of a batch is not taken for a part of it', async (t) => {
+  const opened = openBuffer(t, { memorySize: 40 });
+  void opened.enqueue('a', 'b');
+  opened.buffer.setAway(true);
+  await until(() => opened.outcomes.size === 2);
+  const [, b] = await opened.buffer.dequeueBatch(ROOMY);
+  // 'a' was refused, and what was sent before it came back later.
+  opened.buffer.putBack(b === undefined ? [] : [b]);
+  opened.buffer.putBack([{ text: 'memory', done: undefined, atMs: 0 }]);
+  void opened.enqueue('y'.repeat(39));
+  assert.equal(opened.dropped, 1);
+});
+
 test('a message that comes while others are written is called kept when it is on disk, not before', async (t) => {
   const path = storeFolder();
   const opened = openBuffer(t, { path });

@@ -28,6 +28,8 @@ export interface Opened<T> {
 
 type Use<T> = (level: Level) => Promise<T>;
 
+const BEFORE_ALL = '0';
+export const BEHIND_ALL = '~';
 const MIN_WRITE_BYTES = 65_536;
 const MAX_WRITE_BYTES = 1_048_576;
 
@@ -67,7 +69,7 @@ async function openMended<T>(path: string, options: LevelOptions, use: Use<T>, c
 async function openOnce<T>(path: string, { diskSize }: LevelOptions, use: Use<T>): Promise<T> {
   const level: Level = new ClassicLevel(path, {
     valueEncoding: 'buffer',
-    writeBufferSize: Math.min(Math.max(diskSize / 32, MIN_WRITE_BYTES), MAX_WRITE_BYTES),
+    writeBufferSize: tableBytes(diskSize),
     cacheSize: 1_048_576,
     maxFileSize: MAX_WRITE_BYTES,
   });
@@ -78,6 +80,21 @@ async function openOnce<T>(path: string, { diskSize }: LevelOptions, use: Use<T>
     await level.close();
     throw error;
   }
+}
+
+/** What LevelDB gathers before it makes a table of it, for a store with this bound. */
+export function tableBytes(diskSize: number): number {
+  return Math.min(Math.max(diskSize / 32, MIN_WRITE_BYTES), MAX_WRITE_BYTES);
+}
+
+/** Has LevelDB make one table of many small ones. By itself it leaves each one that an opening has made. */
+export async function mergeTables(level: Level): Promise<void> {
+  // Marks before and behind all keys: the table that holds them overlaps all others.
+  await level.batch([
+    { type: 'del', key: BEFORE_ALL },
+    { type: 'del', key: BEHIND_ALL },
+  ]);
+  await level.compactRange(BEFORE_ALL, BEHIND_ALL);
 }
 
 function namedError(error: unknown): unknown {

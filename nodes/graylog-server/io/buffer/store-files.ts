@@ -10,29 +10,30 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** How much the files of a store take on disk. */
-export interface FileSizes {
-  readonly total: number;
-  /** Of it, LevelDB's own notes, which only a new opening makes short. */
+/** What the files of a store are. */
+export interface FileFacts {
+  /** How many hold messages. */
+  readonly tables: number;
+  /** Bytes of LevelDB's own notes, which only a new opening makes short. */
   readonly notes: number;
 }
 
 const NOTES = /^(MANIFEST-|LOG)/;
 
-/** Measures the files of a store, and takes everybody's rights to them but the owner's. */
-export async function tidyFiles(folder: string): Promise<FileSizes> {
-  let total = 0;
+/** Looks at the files of a store, and takes everybody's rights to them but the owner's. */
+export async function tidyFiles(folder: string): Promise<FileFacts> {
+  let tables = 0;
   let notes = 0;
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     // LevelDB may delete a file at any moment.
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
-    total += found.size;
+    if (name.endsWith('.ldb')) tables += 1;
     if (NOTES.test(name)) notes += found.size;
     if (found.isFile() && (found.mode & 0o077) !== 0) await chmod(path, 0o600).catch(() => undefined);
   }
-  return { total, notes };
+  return { tables, notes };
 }
 
 /** The notes of the opening before this one. */

@@ -2,7 +2,7 @@ import { MonitoringError } from '../../../../lib/errors.ts';
 import type { AgeClock } from './age-clock.ts';
 import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEQUENCE_STEP } from './batch-key.ts';
 import { Ledger, type LedgerEntry, missingOf, readLedger } from './ledger.ts';
-import { type Level, type LevelOptions, openLevel } from './level.ts';
+import { BEHIND_ALL, type Level, type LevelOptions, mergeTables, openLevel, tableBytes } from './level.ts';
 import { RemovedRange } from './removed-range.ts';
 import { sealed, storedBytes, unsealed } from './sealed-batch.ts';
 import type { Damage } from './store-damage.ts';
@@ -21,8 +21,7 @@ export interface StoredBatch {
 type IsSkipped = (key: BatchKey) => boolean;
 type NewBatch = { readonly key: BatchKey; readonly value: Buffer };
 
-const MIN_NOTES_BYTES = 65_536;
-const BEHIND_ALL = '~';
+const FEW_TABLES = 8;
 const MAX_GARBAGE_BYTES = 16_777_216;
 
 /**
@@ -165,9 +164,10 @@ export class Store {
 
   /** Sees to the files: their rights, and what they take. Whether the store should be opened anew to make them smaller. */
   async tidy(): Promise<boolean> {
-    const { diskSize } = this.#options;
-    const { notes } = await tidyFiles(this.#path);
-    return notes > Math.max(diskSize / 32, MIN_NOTES_BYTES);
+    const usual = tableBytes(this.#options.diskSize);
+    const { notes, tables } = await tidyFiles(this.#path);
+    if (tables > FEW_TABLES + (2 * this.#size) / usual) await mergeTables(this.#level);
+    return notes > usual;
   }
 
   async close(): Promise<void> {
@@ -178,7 +178,7 @@ export class Store {
 
   async #takeStock(remembered: LedgerEntry | undefined): Promise<void> {
     await removeOldNotes(this.#path);
-    await tidyFiles(this.#path);
+    await this.tidy();
     this.#hadLedger = remembered !== undefined;
     if (remembered !== undefined) this.#missing = await missingOf(remembered, this.#level.keys());
     // Older batches that may follow from a lost log must not stand where new ones go.

@@ -94,12 +94,13 @@ export default function register(RED: NodeAPI): void {
       nodeRedVersion: String((RED.settings as { version?: unknown }).version),
     });
 
-    this.on('close', async (done: () => void) => {
+    this.on('close', async (removed: boolean, done: () => void) => {
       heartbeats.close();
       pressure.close();
       try {
-        const count = await delivery.close();
-        if (count > 0) this.warn(RED._('graylog-server.log.left', { count }));
+        const isGone = removed && !isConfigured(RED, this.id);
+        const count = await delivery.close(isGone);
+        if (count > 0) this.warn(RED._(`graylog-server.log.${isGone ? 'removed' : 'left'}`, { count }));
       } catch (error) {
         this.warn(words(error));
       }
@@ -110,6 +111,15 @@ export default function register(RED: NodeAPI): void {
     credentials: { authorization: { type: 'password' } },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
+}
+
+/** Whether a node stands in the flows: one that was disabled is closed like one that was deleted, and may come back. */
+function isConfigured(RED: NodeAPI, id: string): boolean {
+  let isFound = false;
+  RED.nodes.eachNode((node) => {
+    isFound ||= node.id === id;
+  });
+  return isFound;
 }
 
 function logChange(node: Node, isGood: boolean, text: string): void {

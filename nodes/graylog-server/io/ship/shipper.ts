@@ -12,7 +12,7 @@ import { FramePool } from './frame-pool.ts';
 import { ReplayWindow } from './replay-window.ts';
 
 export interface ShipperOptions extends FailoverOptions {
-  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound'>;
+  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare'>;
   /** What the replay window holds at most, in bytes, and for how long, in ms. */
   readonly replaySize: number;
   readonly replayMs: number;
@@ -55,6 +55,7 @@ export class Shipper {
         this.counters.dropped += count;
       },
       onFound: () => this.#idle.wake(),
+      onShare: () => this.#updatePressure(),
     });
     const frames = new FramePool();
     this.#context = {
@@ -76,7 +77,7 @@ export class Shipper {
   }
 
   get buffered(): number {
-    return this.#buffer.length;
+    return this.#buffer.waiting;
   }
 
   /** Age in ms of the oldest message that waits. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { frameOf, stampAt } from './docker-lines.ts';
 import { type FakeAnswer, type FakeEngine, fakeContainer } from './fake-engine.ts';
+import { gap } from './pace.ts';
 
 const PART = Buffer.alloc(64 * 1024, 'x');
 
@@ -50,10 +51,12 @@ function raw(first: string, part: string): (response: ServerResponse) => void {
 }
 
 /** A byte now and then: never idle, never at an end. */
-function trickle(response: ServerResponse): void {
+export async function trickle(response: ServerResponse): Promise<void> {
   response.writeHead(200);
-  const timer = setInterval(() => response.write(' '), 50);
-  response.once('close', () => clearInterval(timer));
+  while (!response.destroyed) {
+    response.write(' ');
+    await gap(20);
+  }
 }
 
 const isList = (path: string): boolean => path === '/containers/json';
@@ -62,7 +65,7 @@ const repeated = (text: string): Buffer<ArrayBuffer> => Buffer.from(text.repeat(
 /** Answers only what `is` says, with `answer`. */
 function only(
   is: (path: string, query: URLSearchParams) => boolean,
-  answer: (response: ServerResponse) => void,
+  answer: (response: ServerResponse) => unknown,
 ): FakeAnswer {
   return ({ path, query }, response) => {
     if (!is(path, query)) return false;

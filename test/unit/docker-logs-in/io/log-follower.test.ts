@@ -10,6 +10,7 @@ import { eventLine, ID } from '../../../support/docker-events.ts';
 import { lineOf } from '../../../support/docker-lines.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
+import { answerAfter } from '../../../support/pace.ts';
 import { until } from '../../../support/until.ts';
 
 interface Following {
@@ -170,7 +171,7 @@ test('of many containers that start at once, eight logs are asked for at a time'
     if (!path.endsWith('/logs')) return false;
     open += 1;
     most = Math.max(most, open);
-    setImmediate(() => {
+    answerAfter(20, () => {
       open -= 1;
       answered += 1;
       response.writeHead(200);

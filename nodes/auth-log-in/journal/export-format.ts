@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { MAX_LINE_BYTES } from '../file/line-splitter.ts';
 import { FIELDS } from './fields.ts';
@@ -14,6 +15,7 @@ export type JournalFields = Map<string, string>;
 
 type Part = 'line' | 'size' | 'value' | 'newline';
 
+const NUL = 0;
 const NEWLINE = 10;
 const EQUALS = 61;
 const SIZE_BYTES = 8;
@@ -41,12 +43,38 @@ export class ExportSplitter {
 
   /** Puts the entries that end in `chunk` into `entries`. Throws `JOURNAL_MALFORMED` where something else follows. */
   push(chunk: Buffer, entries: JournalFields[]): void {
+    let isTried = false;
     for (let at = 0; at < chunk.length; ) {
-      if (this.#part === 'line') at = this.#readLine(chunk, at, entries);
+      if (this.#part === 'line' && this.#bytes === 0 && !isTried) {
+        isTried = true;
+        at = this.#readText(chunk, at, entries);
+      } else if (this.#part === 'line') at = this.#readLine(chunk, at, entries);
       else if (this.#part === 'size') at = this.#readSize(chunk, at);
       else if (this.#part === 'value') at = this.#readValue(chunk, at);
       else at = this.#readNewline(chunk, at);
     }
+  }
+
+  /**
+   * Reads the lines of `chunk` from `at` as one text, which is several times faster than one text for each field, and right
+   * where a byte is a character. The size of a value of bytes has NUL bytes. Returns how far it came.
+   */
+  #readText(chunk: Buffer, at: number, entries: JournalFields[]): number {
+    const lines = chunk.subarray(at, chunk.lastIndexOf(NEWLINE) + 1);
+    if (!isAscii(lines) || lines.includes(NUL)) return at;
+    const text = lines.toString('latin1');
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      const equals = text.indexOf('=', from);
+      const isField = equals !== -1 && equals < end;
+      if (end === from) this.#finishEntry(entries);
+      else this.#readName(text.slice(from, isField ? equals : end), isField);
+      // What follows a name alone is a size, and no line.
+      if (this.#part !== 'line') return at + end + 1;
+      if (isField && this.#name !== undefined) this.#set(this.#name, text.slice(equals + 1, end), end - equals - 1);
+      from = end + 1;
+    }
+    return at + from;
   }
 
   #readLine(chunk: Buffer, at: number, entries: JournalFields[]): number {
@@ -70,15 +98,19 @@ export class ExportSplitter {
       return;
     }
     const equals = line.indexOf(EQUALS);
-    const name = line.toString('latin1', 0, equals === -1 ? line.length : equals);
+    const isField = equals !== -1;
+    this.#readName(line.toString('latin1', 0, isField ? equals : line.length), isField);
+    if (isField && this.#name !== undefined) {
+      this.#set(this.#name, textOf(line.subarray(equals + 1)), bytes - equals - 1);
+    }
+  }
+
+  /** `isField` says that the value follows in the same line. */
+  #readName(name: string, isField: boolean): void {
     const isWanted = FIELDS.has(name);
     if (!isWanted && !NAME.test(name)) throw new MonitoringError('JOURNAL_MALFORMED');
-    if (equals === -1) {
-      this.#name = isWanted ? name : undefined;
-      this.#part = 'size';
-    } else if (isWanted) {
-      this.#set(name, line.subarray(equals + 1), bytes - equals - 1);
-    }
+    this.#name = isWanted ? name : undefined;
+    if (!isField) this.#part = 'size';
   }
 
   #finishEntry(entries: JournalFields[]): void {
@@ -111,7 +143,7 @@ export class ExportSplitter {
     if (chunk[at] !== NEWLINE) throw new MonitoringError('JOURNAL_MALFORMED');
     const bytes = this.#bytes;
     const value = this.#takeKept();
-    if (this.#name !== undefined) this.#set(this.#name, value, bytes);
+    if (this.#name !== undefined) this.#set(this.#name, textOf(value), bytes);
     this.#part = 'line';
     return at + 1;
   }
@@ -132,9 +164,14 @@ export class ExportSplitter {
     return kept;
   }
 
-  #set(name: string, value: Buffer, bytes: number): void {
+  /** `bytes` is the length of the whole value, of which `text` may be the start. */
+  #set(name: string, text: string, bytes: number): void {
     if (this.#fields.has(name)) return;
-    const text = value.toString('utf8', 0, MAX_LINE_BYTES).replaceAll('\0', '\u{fffd}');
-    this.#fields.set(name, bytes > MAX_LINE_BYTES ? `${text}… [cut: the entry has ${bytes} bytes]` : text);
+    const isCut = bytes > MAX_LINE_BYTES;
+    this.#fields.set(name, isCut ? `${text.slice(0, MAX_LINE_BYTES)}… [cut: the entry has ${bytes} bytes]` : text);
   }
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8', 0, MAX_LINE_BYTES).replaceAll('\0', '\u{fffd}');
 }

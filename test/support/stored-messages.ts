@@ -31,7 +31,7 @@ export function storeFiles(userDir: string, pattern: RegExp): string[] {
 /** Writes the batches as the buffer of a delivery does, `atMs` since the epoch; each number becomes a document. */
 export async function storeBatches(userDir: string, batches: readonly number[][], atMs = Date.now()): Promise<void> {
   const clock = new AgeClock({ boot: 'of the test', steadyMs: () => 0, wallMs: () => atMs }, []);
-  const store = await Store.open(storePath(userDir), { diskSize: 2 ** 30, clock });
+  const store = await Store.open(storePath(userDir), { diskSize: 2 ** 30, clock, sound: new Set() });
   assert.equal(store.damage, undefined);
   for (const batch of batches) await store.append(batch.map(documentOf));
   await store.close();

@@ -1,14 +1,8 @@
+import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
-import {
-  type Damage,
-  isDamage,
-  isHeadless,
-  levelCause,
-  repair,
-  setStoreAside,
-  skippedAtOpening,
-} from './store-damage.ts';
+import { damagedTables, moveTables, type SoundTables, takeOver } from './damaged-tables.ts';
+import { type Damage, isDamage, isHeadless, levelCause, setAside, skippedAtOpening } from './store-damage.ts';
 import { makeFolder } from './store-files.ts';
 
 export type Level = ClassicLevel<string, Buffer>;
@@ -18,6 +12,8 @@ export interface LevelOptions {
   readonly diskSize: number;
   /** What is to be done first with files that are known to be damaged. */
   readonly remedy?: 'repair' | 'setAside' | undefined;
+  /** What is known of the tables. */
+  readonly sound: SoundTables;
 }
 
 export interface Opened<T> {
@@ -41,6 +37,9 @@ export async function openLevel<T>(path: string, options: LevelOptions, use: Use
   try {
     if (options.remedy !== undefined || (await isHeadless(path)))
       return await openMended(path, options, use, undefined);
+    // Before LevelDB reads them: a wrong bit can end the process there.
+    const damaged = await damagedTables(path, options.sound);
+    if (damaged.length > 0) return await openMended(path, options, use, `checksum of ${damaged.join(', ')}`);
     const opened = await openOnce(path, options, use);
     const cause = await skippedAtOpening(path);
     return { opened, damage: cause === undefined ? undefined : { outcome: 'skipped', cause } };
@@ -53,16 +52,38 @@ export async function openLevel<T>(path: string, options: LevelOptions, use: Use
 }
 
 async function openMended<T>(path: string, options: LevelOptions, use: Use<T>, cause: unknown): Promise<Opened<T>> {
+  await probeLock(path);
+  const lostFolder = join(path, 'lost');
+  options.sound.clear();
+  const damaged = await damagedTables(path, options.sound);
+  await moveTables(path, damaged, lostFolder);
+  const open = (lost: string): Promise<T> =>
+    openOnce(path, options, async (level) => {
+      await takeOver(level, lost, damaged);
+      return use(level);
+    });
   try {
     if (options.remedy === 'setAside') throw new MonitoringError('BATCH_MISSING');
-    const lost = await repair(path);
-    return { opened: await openOnce(path, options, use), damage: { outcome: 'repaired', path: lost, cause } };
+    await ClassicLevel.repair(path);
+    const aside = await setAside(path, lostFolder);
+    return { opened: await open(aside), damage: { outcome: 'repaired', path: aside, cause } };
+  } catch (error) {
+    const aside = await setAside(path, path);
+    await makeFolder(path);
+    const opened = await open(join(aside, 'lost'));
+    return { opened, damage: { outcome: 'setAside', path: aside, cause: cause ?? levelCause(error) } };
+  }
+}
+
+/** Throws where another one has the store open: nothing may be moved then. Changes nothing else. */
+async function probeLock(path: string): Promise<void> {
+  const level = new ClassicLevel(path, { createIfMissing: false, errorIfExists: true });
+  try {
+    await level.open();
   } catch (error) {
     if (errorCode(levelCause(error)) === 'LEVEL_LOCKED') throw error;
-    const aside = await setStoreAside(path);
-    await makeFolder(path);
-    const opened = await openOnce(path, options, use);
-    return { opened, damage: { outcome: 'setAside', path: aside, cause: cause ?? levelCause(error) } };
+  } finally {
+    await level.close();
   }
 }
 

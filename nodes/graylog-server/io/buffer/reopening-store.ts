@@ -27,6 +27,7 @@ const TIDY_MS = 1_000;
 export class ReopeningStore {
   readonly #options: ReopeningStoreOptions;
   readonly #jobs = new SerialQueue();
+  readonly #sound = new Set<string>();
   #store: Store | undefined;
   #state: StorageEvent = 'kept';
   /** What is to be done with damaged files at the next opening. */
@@ -113,7 +114,7 @@ export class ReopeningStore {
     const { path, diskSize, clock, onOpened } = this.#options;
     if (path === undefined || this.#isClosed || performance.now() < this.#nextTryMs) return undefined;
     try {
-      const store = await Store.open(path, { diskSize, clock, remedy: this.#remedy });
+      const store = await Store.open(path, { diskSize, clock, remedy: this.#remedy, sound: this.#sound });
       this.#remedy = undefined;
       this.#store = store;
       await onOpened(store);

@@ -1,6 +1,5 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
 import { errorCode, reason } from '../../../../lib/errors.ts';
 
 /** What was done about a damaged store when it was opened. */
@@ -38,23 +37,11 @@ export async function isHeadless(folder: string): Promise<boolean> {
   return !names.includes('CURRENT') && names.some((name) => /\.(ldb|sst|log)$/.test(name));
 }
 
-/** Makes of the files of a store that is not open what can be made. What cannot be read is moved beside the folder. */
-export async function repair(folder: string): Promise<string | undefined> {
-  await ClassicLevel.repair(folder);
-  const lost = join(folder, 'lost');
-  const names = await readdir(lost).catch(() => []);
-  // LevelDB puts away what it has read as well; only tables and logs may hold something that it has not.
-  if (names.length === 0) return undefined;
-  return moveAside(lost, folder);
-}
-
-/** Moves a store that is not open out of the way, and gives its new place. Rejects with the file system's error. */
-export function setStoreAside(folder: string): Promise<string> {
-  return moveAside(folder, folder);
-}
-
-/** Only what was set aside last is kept: each may be as large as the buffer. */
-async function moveAside(from: string, folder: string): Promise<string> {
+/**
+ * Moves `from`, a folder of the store in `folder` or all of it, beside it, and gives its new place. Only what was set aside
+ * last is kept: each may be as large as the buffer. Rejects with the file system's error.
+ */
+export async function setAside(folder: string, from: string): Promise<string> {
   const name = `${basename(folder)}.damaged-`;
   for (const old of await readdir(dirname(folder)))
     if (old.startsWith(name)) await rm(join(dirname(folder), old), { recursive: true, force: true });

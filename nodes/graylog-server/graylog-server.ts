@@ -6,6 +6,7 @@ import { configured, environmentOf, setting, userDirOf } from '../../lib/environ
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
+import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
@@ -45,6 +46,7 @@ export default function register(RED: NodeAPI): void {
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
+    logVisibly(this);
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const url = setting(config.endpoints, environment, 'LOGGING_URL');

@@ -41,11 +41,16 @@ export interface ReportingNode extends SpeakingNode {
  * `done` too: foreign text must not forge a line of the log. A node with a reporter has it done.
  */
 export function logVisibly(node: SpeakingNode): void {
-  const { log, warn, error } = node;
-  node.log = (text) => log.call(node, shown(text));
-  node.warn = (text) => warn.call(node, shown(text));
-  node.error = (text, ...rest) => error.call(node, shown(text), ...rest);
+  // A proxy is still the function that it stands for, to whoever watches the node's calls.
+  node.log = new Proxy(node.log, SHOWN_FIRST);
+  node.warn = new Proxy(node.warn, SHOWN_FIRST);
+  node.error = new Proxy(node.error, SHOWN_FIRST);
 }
+
+const SHOWN_FIRST = {
+  apply: (say: (...said: unknown[]) => unknown, node: unknown, [text, ...rest]: unknown[]): unknown =>
+    Reflect.apply(say, node, [shown(text), ...rest]),
+};
 
 /** Node-RED takes errors for texts, too. */
 function shown<T>(text: T): T {

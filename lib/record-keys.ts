@@ -177,9 +177,20 @@ export function kindOf(key: string): KeyKind | undefined {
   return FRACTION_ENDING.test(key) || FRACTION_START.test(key) ? 'fraction' : undefined;
 }
 
+/** What the index takes as a `long`, and as a `float`. Over a greater number it loses the whole message. */
+const LARGEST = { integer: 2 ** 63 - 1024, fraction: 3.4e38 } as const;
+
 /** A finite number as it stands in a document: `100.0` for a fraction, the nearest whole number for an integer. */
 export function numberText(kind: KeyKind | undefined, value: number): string {
-  if (kind === 'integer')
-    return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}` : BigInt(Math.round(value)).toString();
-  return kind === 'fraction' && Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : `${value}`;
+  if (kind !== 'fraction') return kind === undefined || Number.isSafeInteger(value) ? `${value}` : wholeText(value);
+  const text = `${within(LARGEST.fraction, value)}`;
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
+}
+
+function wholeText(value: number): string {
+  return `${within(LARGEST.integer, Math.round(value))}`;
+}
+
+function within(limit: number, value: number): number {
+  return value > limit ? limit : value < -limit ? -limit : value;
 }

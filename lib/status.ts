@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /**
  * The status below a node. It is set only when it changes. A fault and its end are logged once each, at the change and
  * not at every retry. Texts are keys of the node's locale catalogue.
@@ -22,12 +24,40 @@ const SIGNS: Record<State, Sign> = {
 
 export type Arguments = { [name: string]: string | number };
 
-/** The part of a Node-RED node that a reporter needs. */
-export interface ReportingNode {
-  status(status: Sign & { text: string }): void;
+/** The part of a Node-RED node that writes to its log. */
+export interface SpeakingNode {
   log(text: string): void;
   warn(text: string): void;
   error(text: string, msg: Record<string, unknown>): void;
+}
+
+/** The part of a Node-RED node that a reporter needs. */
+export interface ReportingNode extends SpeakingNode {
+  status(status: Sign & { text: string }): void;
+}
+
+/**
+ * Writes out what steers a terminal in all that a node logs from now on, and in the errors that it gives to Catch nodes, with
+ * `done` too: foreign text must not forge a line of the log. A node with a reporter has it done.
+ */
+export function logVisibly(node: SpeakingNode): void {
+  // A proxy is still the function that it stands for, to whoever watches the node's calls.
+  node.log = new Proxy(node.log, SHOWN_FIRST);
+  node.warn = new Proxy(node.warn, SHOWN_FIRST);
+  node.error = new Proxy(node.error, SHOWN_FIRST);
+}
+
+const SHOWN_FIRST = {
+  apply: (say: (...said: unknown[]) => unknown, node: unknown, [text, ...rest]: unknown[]): unknown =>
+    Reflect.apply(say, node, [shown(text), ...rest]),
+};
+
+/** Node-RED takes errors for texts, too. */
+function shown<T>(text: T): T {
+  if (typeof text === 'string') return visible(text) as T & string;
+  if (!(text instanceof Error)) return text;
+  const words = visible(text.message);
+  return words === text.message ? text : (new Error(words) as T & Error);
 }
 
 export type Translate = (key: string, args?: Arguments) => string;
@@ -42,6 +72,7 @@ export class StatusReporter {
 
   constructor(node: ReportingNode, translate: Translate) {
     this.#node = node;
+    logVisibly(node);
     this.#translate = translate;
   }
 
@@ -56,11 +87,18 @@ export class StatusReporter {
     else if (state !== 'busy') this.#endFault(text);
   }
 
+  /** Shows a fault that `done` gives to Catch nodes: they get it once. Its end is logged as that of any other. */
+  showFault(key: string, args?: Arguments): void {
+    const text = this.#translate(key, args);
+    this.#show('fault', text);
+    this.#fault = text;
+  }
+
   #show(state: State, text: string): void {
     const shown = `${state} ${text}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#node.status({ ...SIGNS[state], text });
+    this.#node.status({ ...SIGNS[state], text: visible(text) });
   }
 
   #raise(text: string, fault: string): void {

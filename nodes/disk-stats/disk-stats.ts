@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
+import { handleInput, MOST_WAITING, refuseInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
@@ -71,17 +71,14 @@ export default function register(RED: NodeAPI): void {
       const { state, key, args } = statusOf(assessed);
       reporter.report(state, `status.${key}`, args);
     };
-    const failed = (error: unknown): Error => reportFailure(reporter, error, RED._);
+    const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
+    const pollFailed = (error: unknown): void => reportFailure(reporter, error, RED._);
 
-    handleInput<NodeMessageInFlow>(this, measure, failed);
+    handleInput<NodeMessageInFlow>(this, measure, failed, MOST_WAITING);
 
     reporter.report('idle', 'status.waiting');
-    const poll = new Poll(interval, () => measure(undefined).catch(failed));
-    const cancel = onFlowsStarted(
-      RED.events,
-      () => poll.start(),
-      (error) => reportFailure(reporter, error, RED._),
-    );
+    const poll = new Poll(interval, () => measure(undefined).catch(pollFailed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', () => {
       closing.abort(new MonitoringError('CLOSED'));
       cancel();

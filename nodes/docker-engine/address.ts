@@ -82,6 +82,17 @@ function tcpAddress({ credentials, host, port, path }: Authority, tls: boolean):
  */
 export function parseAddress(text: string, tls = false): ParsedAddress {
   const trimmed = text.trim();
+  const parsed = parseTrimmed(trimmed, tls);
+  // The words for any other fault quote the address.
+  return parsed.fault !== undefined && mayHoldPassword(trimmed) ? { fault: 'password' } : parsed;
+}
+
+/** A user is allowed with ssh, and there a password follows a colon. */
+function mayHoldPassword(text: string): boolean {
+  return /^ssh:\/\//i.test(text) ? /:[^@]*@/.test(text.slice('ssh:'.length)) : text.includes('@');
+}
+
+function parseTrimmed(trimmed: string, tls: boolean): ParsedAddress {
   if (trimmed === '' || trimmed.startsWith('/')) return socketAddress(trimmed);
   const [, scheme = 'tcp', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
   const kind = scheme.toLowerCase();

@@ -20,14 +20,19 @@ type Msg = NodeMessageInFlow & { gelf?: unknown };
 
 const REFRESH_MS = 5_000;
 
+/** A flow that was edited by hand may name any node. */
+function serverOf(node: Node | null): GraylogServer | undefined {
+  return node?.type === 'graylog-server' && 'ship' in node ? (node as GraylogServer) : undefined;
+}
+
 export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const reporter = new StatusReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
     const failed = (error: unknown): Error => new Error(explain(error, RED._), { cause: error });
-    const server = RED.nodes.getNode(config.server) as GraylogServer | null;
-    if (!server) {
+    const server = serverOf(RED.nodes.getNode(config.server));
+    if (server === undefined) {
       reporter.report('fault', 'status.noServer');
       handleInput<Msg>(this, () => Promise.reject(new MonitoringError('NO_SERVER')), failed);
       return;

@@ -1,4 +1,4 @@
-import { isPlain, leaf } from './document/value.ts';
+import { isPlain, leaf, MAX_FIELD_BYTES } from './document/value.ts';
 
 /** Fields of the dialog that every message gets: a JSON object of names and values. */
 export type StaticFields = { readonly [name: string]: string | number };
@@ -15,7 +15,7 @@ export function parseStaticFields(text: unknown): StaticFields | undefined {
   if (!isPlain(parsed)) return undefined;
   const fields: { [name: string]: string | number } = {};
   for (const [name, value] of Object.entries(parsed)) {
-    const field = typeof value === 'object' ? undefined : leaf(value);
+    const field = typeof value === 'object' ? undefined : leaf(value, MAX_FIELD_BYTES, { visits: 0 });
     if (field === undefined) return undefined;
     fields[name] = field;
   }

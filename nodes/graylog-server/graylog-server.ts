@@ -9,6 +9,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
 import { STATE_FOLDER } from '../../lib/io/state-file.ts';
+import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { endpointName, largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
@@ -48,6 +49,7 @@ export default function register(RED: NodeAPI): void {
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
+    logVisibly(this);
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);

@@ -8,6 +8,8 @@ export interface Health {
   retried: number;
   buffered: number;
   lagMs: number;
+  /** Since the flows of this Node-RED started. */
+  uptimeMs: number;
   packageVersion: string;
   nodeRedVersion: string;
   /** Messages dropped since the last heartbeat. */
@@ -16,7 +18,7 @@ export interface Health {
 
 /** The contract's `heartbeat` record as a GELF message: a warning when something was dropped. `nowMs`: ms since the epoch. */
 export function heartbeat(health: Health, host: string, nowMs: number): GelfFields {
-  const { received, sent, buffered, dropped, retried, lagMs, newlyDropped } = health;
+  const { received, sent, buffered, dropped, retried, lagMs, uptimeMs, newlyDropped } = health;
   return {
     short_message: `${received} records received, ${sent} sent, ${buffered} waiting, ${dropped} dropped`,
     host,
@@ -30,6 +32,7 @@ export function heartbeat(health: Health, host: string, nowMs: number): GelfFiel
     records_dropped: dropped,
     records_retried: retried,
     delivery_lag_ms: lagMs,
+    sender_uptime_seconds: Math.round(uptimeMs) / 1000,
     package_version: health.packageVersion,
     node_red_version: health.nodeRedVersion,
   };

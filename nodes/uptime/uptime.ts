@@ -3,7 +3,7 @@ import { spanText } from '../../lib/duration.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { handleInput, reportFailure } from '../../lib/input.ts';
+import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
@@ -46,14 +46,15 @@ export default function register(RED: NodeAPI): void {
       this.send({ ...msg, topic: 'uptime', payload: uptimeRecord(stats, host, nowMs) });
       reporter.report('ok', 'status.up', { span: spanText(stats.uptimeSeconds), load: loadText(stats.load1m) });
     };
-    const failed = (error: unknown): Error => reportFailure(reporter, error, RED._);
+    const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
+    const pollFailed = (error: unknown): void => reportFailure(reporter, error, RED._);
 
-    handleInput<NodeMessageInFlow>(this, (msg) => queue.run(() => measure(msg)), failed);
+    handleInput<NodeMessageInFlow>(this, (msg) => queue.run(() => measure(msg)), failed, MOST_WAITING);
 
     if (Number.isNaN(interval)) reporter.report('fault', 'status.badInterval', { interval: String(config.interval) });
     else reporter.report('idle', 'status.waiting');
-    const poll = new Poll(interval, () => queue.run(() => measure({})).catch(failed));
-    const cancel = onFlowsStarted(RED.events, () => poll.start(), failed);
+    const poll = new Poll(interval, () => queue.run(() => measure({})).catch(pollFailed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', (removed: boolean, done: () => void) => {
       closing.abort();
       cancel();

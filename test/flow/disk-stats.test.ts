@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/disk-stats/disk-stats.ts';
-import { runFlow } from '../support/flow.ts';
+import registerUptime from '../../nodes/uptime/uptime.ts';
+import { type RunningFlow, runFlow } from '../support/flow.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { until } from '../support/until.ts';
+
+type Register = typeof register;
 
 const ends = [
   { id: 'out', z: 'f', type: 'helper' },
@@ -55,6 +60,58 @@ test('disk-stats with a wrong threshold says so and refuses what arrives', async
   flow.node('d').receive({ payload: 1 } as never);
   assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
 });
+
+/** What `node`, on input only, completes and what Catch nodes get of it. */
+async function watchOutcomes(t: TestContext, register: Register, node: object, hostRoot: string) {
+  const flow: RunningFlow = await runFlow(
+    t,
+    [register],
+    [
+      { id: 'f', type: 'tab', env: [{ name: 'HOST_ROOT', type: 'str', value: hostRoot }] },
+      { id: 'n', z: 'f', interval: '0', wires: [[]], ...node },
+      { id: 'e', z: 'f', type: 'catch', scope: ['n'], wires: [['caught']] },
+      { id: 'c', z: 'f', type: 'complete', scope: ['n'], wires: [['completed']] },
+      { id: 'caught', z: 'f', type: 'helper' },
+      { id: 'completed', z: 'f', type: 'helper' },
+    ],
+  );
+  const outcomes = { caught: [] as unknown[], completed: 0 };
+  flow.node('caught').on('input', (msg) => outcomes.caught.push(msg));
+  flow.node('completed').on('input', () => {
+    outcomes.completed += 1;
+  });
+  const send = (count: number): void => {
+    for (let n = 0; n < count; n += 1) flow.node('n').receive({ n } as never);
+  };
+  return { outcomes, send };
+}
+
+test('a msg that disk-stats fails for reaches Catch nodes once', async (t) => {
+  const node = { type: 'disk-stats', include: '/' };
+  const { outcomes, send } = await watchOutcomes(t, register, node, temporaryFolder());
+  send(1);
+  await until(() => outcomes.caught.length > 0);
+  send(1);
+  await until(() => outcomes.caught.length > 1);
+  assert.deepEqual(
+    outcomes.caught.map((msg) => (msg as { n?: number }).n),
+    [0, 0],
+  );
+  assert.equal(outcomes.completed, 0);
+});
+
+for (const [type, registerNode] of [
+  ['disk-stats', register],
+  ['uptime', registerUptime],
+] as const) {
+  test(`${type} lets a hundred msgs wait, and refuses what comes above it`, async (t) => {
+    const { outcomes, send } = await watchOutcomes(t, registerNode, { type, include: '/' }, '/');
+    send(150);
+    await until(() => outcomes.completed + outcomes.caught.length === 150);
+    assert.equal(outcomes.completed, 100);
+    assert.match(JSON.stringify(outcomes.caught[0]), /TOO_MANY_WAITING/);
+  });
+}
 
 test('the dialog of disk-stats gets the mounts of this host to pick from', async (t) => {
   await runFlow(t, [register], [{ id: 'd', z: 'f', type: 'disk-stats', interval: '0', wires: [[]] }, ...ends]);

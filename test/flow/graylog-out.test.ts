@@ -170,6 +170,17 @@ test('a msg for a node without a server ends in an error that says so', async (t
   assert.match(String(((await caught) as unknown as { error: Error }).error.message), /NO_SERVER/);
 });
 
+test('a node whose server is a node of another type has none', async (t) => {
+  const other = shipping('127.0.0.1:9').map((part) => ({
+    ...part,
+    ...('server' in part ? { server: 'completed' } : {}),
+  }));
+  const flow = await runFlow(t, nodes, other);
+  const caught = flow.next('caught');
+  flow.node('out').receive({ payload: 'lost' } as never);
+  assert.match(String(((await caught) as unknown as { error: Error }).error.message), /NO_SERVER/);
+});
+
 test('msg.gelf comes before the payload, and the fields of the dialog fill what both leave open', async (t) => {
   const general = await receiveTcp(t);
   const other = await receiveTcp(t);

@@ -1,3 +1,4 @@
+import { type KeyKind, kindOf } from '../../../lib/record-keys.ts';
 import { fieldName } from './field-name.ts';
 
 /** What the general way makes of a key; it alone deals with the keys of role `other`. */
@@ -42,6 +43,10 @@ const MAX_CHANGES = 100;
 export class Column {
   readonly key: string;
   readonly role: Role;
+  /** How its numbers are written. */
+  readonly kind: KeyKind | undefined;
+  /** A whole number of it is written as it is. */
+  readonly isWhole: boolean;
   /** The bit of its role in `SEEN`, else 0. */
   readonly seen: number;
   /** Comma, name and colon, after `CLOSED` and after `OPEN`. */
@@ -57,6 +62,8 @@ export class Column {
   constructor(key: string) {
     this.key = key;
     this.role = roleOf(key);
+    this.kind = kindOf(key);
+    this.isWhole = this.kind !== 'fraction';
     this.seen = (SEEN as { readonly [role: string]: number })[this.role] ?? 0;
     const start = `,"${NAMES[this.role] ?? `_${key}`}":`;
     this.start = [start, `"${start}`];

@@ -1,7 +1,9 @@
 import { SPECIAL } from '../../../lib/gelf-encoder.ts';
+import { numberText } from '../../../lib/record-keys.ts';
+import { visible } from '../../../lib/visible.ts';
 import { type Before, CLOSED, Column, OPEN, type Role, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
-import { mayBeLarge } from './fit.ts';
+import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
 import { createStampWriter } from './time-stamp.ts';
 import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
 
@@ -18,8 +20,12 @@ export interface FastWriterOptions {
 type Payload = { readonly [key: string]: unknown };
 
 const MAX_COLUMNS = 2_000;
+/** A key that is longer is no name, and not remembered. */
+const MAX_KEY_UNITS = 128;
 /** The longest text that is a field whatever its characters are. */
 const FIELD_UNITS = Math.floor(MAX_FIELD_BYTES / MAX_BYTES_PER_UNIT);
+/** A message of several lines, or one whose line still has its end. */
+const LINE_BREAK = /\n|\r$/;
 const REQUIRED = SEEN.message | SEEN.time;
 /** What a field becomes that is not written: null, since comparing texts costs more. */
 const NOTHING = null;
@@ -35,6 +41,8 @@ export class FastWriter {
   /** Undefined where the static fields themselves need the general way. */
   readonly #staticText: string | undefined;
   readonly #hostText: string;
+  /** A message of more units may be too large for a document. */
+  readonly #mostUnits: number;
   readonly #writeStamp = createStampWriter();
   readonly #columns = new Map<string, Column>();
   // Records of one kind have their keys in one order: looking at the order of the last one spares asking the map.
@@ -44,7 +52,8 @@ export class FastWriter {
     this.#options = options;
     this.#staticNames = Object.keys(options.staticFields);
     this.#staticText = this.#writeStatics();
-    this.#hostText = `,"host":${JSON.stringify(options.host)}`;
+    this.#hostText = `,"host":${JSON.stringify(visible(clean(options.host)))}`;
+    this.#mostUnits = Math.floor(options.largestBytes / MAX_JSON_BYTES_PER_UNIT);
   }
 
   /** The document, or undefined where the payload is one for the general way. */
@@ -57,6 +66,8 @@ export class FastWriter {
     let seen = 0;
     // All values at once, in the order of the keys: asked for one by one, each is a look-up by name.
     const values = Object.values(payload);
+    // Beyond it even looking at the keys takes its time.
+    if (values.length > MAX_COLUMNS) return undefined;
     let index = 0;
     for (const key in payload) {
       const column = this.#columnAt(index, key);
@@ -90,8 +101,10 @@ export class FastWriter {
     let text = '';
     for (const [name, value] of Object.entries(this.#options.staticFields)) {
       const column = this.#columnOf(name);
-      if (column.role !== 'field' || (typeof value === 'string' && value.length > FIELD_UNITS)) return undefined;
-      text += column.start[CLOSED] + (typeof value === 'number' ? value : JSON.stringify(value));
+      if (column.role !== 'field') return undefined;
+      const shown = typeof value === 'string' ? visible(clean(value)) : numberText(column.kind, value);
+      if (shown.length > FIELD_UNITS) return undefined;
+      text += column.start[CLOSED] + (typeof value === 'string' ? JSON.stringify(shown) : shown);
     }
     return text;
   }
@@ -115,7 +128,7 @@ export class FastWriter {
     const known = this.#columns.get(key);
     if (known !== undefined) return known;
     const column = new Column(key);
-    if (this.#columns.size < MAX_COLUMNS) this.#columns.set(key, column);
+    if (this.#columns.size < MAX_COLUMNS && key.length <= MAX_KEY_UNITS) this.#columns.set(key, column);
     return column;
   }
 
@@ -126,9 +139,8 @@ export class FastWriter {
     const { role } = column;
     if (role === 'time') return this.#timeField(column, text, before);
     if (role === 'full' && text === '') return NOTHING;
-    if (!isClear(role, text)) return undefined;
-    // Without its closing quote, like every other text.
-    if (SPECIAL.test(text)) return column.start[before] + JSON.stringify(clean(text)).slice(0, -1);
+    if (!isClear(role, text, this.#mostUnits)) return undefined;
+    if (SPECIAL.test(text)) return specialField(column, clean(text), before);
     column.remember(text, before);
     return column.textStart[before] + text;
   }
@@ -139,17 +151,31 @@ export class FastWriter {
   }
 }
 
+/** The field of a text with characters that need care; undefined where the general way is needed. */
+function specialField({ role, start }: Column, text: string, before: Before): string | undefined {
+  if (role === 'message' && LINE_BREAK.test(text)) return undefined;
+  const shown = role === 'full' ? text : visible(text);
+  // Written out it may be longer than a field.
+  if (role !== 'message' && role !== 'full' && shown.length > FIELD_UNITS) return undefined;
+  // Without its closing quote, like every other text.
+  return start[before] + JSON.stringify(shown).slice(0, -1);
+}
+
 /** The field of a number; `NOTHING` where the value is left out, undefined where the general way is needed. */
 function otherField(column: Column, value: unknown, before: Before): string | null | undefined {
   if (value === undefined || value === null) return column.role === 'other' ? undefined : NOTHING;
   if (typeof value !== 'number') return undefined;
-  if (column.role === 'field') return Number.isFinite(value) ? column.start[before] + value : NOTHING;
+  if (column.role === 'field') {
+    // Nearly every number is a small whole one of a field that has such: it needs no more looks.
+    if (column.isWhole && (value | 0) === value) return column.start[before] + value;
+    return Number.isFinite(value) ? column.start[before] + numberText(column.kind, value) : NOTHING;
+  }
   const isLevel = column.role === 'level' && Number.isInteger(value) && value >= 0 && value <= 7;
   return isLevel ? column.start[before] + value : undefined;
 }
 
 /** Whether the general way would write the text as it is: no blank message, no host with blanks around it, not too long. */
-function isClear(role: Role, text: string): boolean {
+function isClear(role: Role, text: string, mostUnits: number): boolean {
   switch (role) {
     case 'field':
       return text.length <= FIELD_UNITS;
@@ -157,7 +183,7 @@ function isClear(role: Role, text: string): boolean {
       return text !== '' && text.length <= FIELD_UNITS && text.trim() === text;
     case 'message':
     case 'full':
-      return text.trim() !== '';
+      return text.length <= mostUnits && text.trim() !== '';
     default:
       return false;
   }

@@ -20,6 +20,8 @@ const RESERVED = new Set([
 
 /** With 200 fields their names alone still fit into every transport's message. */
 const MAX_NAME_LENGTH = 128;
+/** What is looked at of a key. */
+const MAX_KEY_LENGTH = 1_024;
 
 /**
  * The name without its underscore: characters that Graylog drops the field for become `_`, and so do dots, which it
@@ -28,6 +30,7 @@ const MAX_NAME_LENGTH = 128;
  */
 export function fieldName(key: string): string {
   const name = key
+    .slice(0, MAX_KEY_LENGTH)
     .replace(/^_+/, '')
     .slice(0, MAX_NAME_LENGTH)
     .replace(/[^A-Za-z0-9@_-]/g, '_');
@@ -37,7 +40,8 @@ export function fieldName(key: string): string {
 /** `fieldName`, remembered: the keys of a host's records are the same few dozen for ever. */
 export function createFieldNames(limit = 2_000): (key: string) => string {
   const known = new Map<string, string>();
-  return (key) => {
+  return (long) => {
+    const key = long.slice(0, MAX_KEY_LENGTH);
     const found = known.get(key);
     if (found !== undefined) return found;
     const name = fieldName(key);

@@ -1,12 +1,14 @@
 import type { GelfFields } from '../../../lib/gelf-encoder.ts';
-import { shorten } from './value.ts';
+import { kindOf, numberText } from '../../../lib/record-keys.ts';
 
 /** Room for `version` and the standard names. */
 const RESERVE_BYTES = 1_024;
 /** A field's underscore, quotes, colon and comma. */
 const FIELD_BYTES = 8;
-/** The most bytes that a UTF-16 unit takes in JSON (`\u0000`). */
-const MAX_JSON_BYTES_PER_UNIT = 6;
+/** A control character in JSON (`\u0000`). */
+const MAX_ESCAPE_BYTES = 6;
+/** The most bytes that a UTF-16 unit takes in a document: a change of direction, written out, in JSON (`\\u202e`). */
+export const MAX_JSON_BYTES_PER_UNIT = 7;
 /** A message begins with these, and at most one more (`full_message`). */
 const STANDARD_FIELDS = 4;
 /** What is left of a text at least. */
@@ -25,7 +27,7 @@ export function mayBeLarge(units: number, fields: number, largestBytes: number):
  */
 export function fitInto(gelf: GelfFields, largestBytes: number): void {
   const limit = largestBytes - RESERVE_BYTES;
-  const excess = bytesInJson(gelf) - limit;
+  const excess = documentBytes(gelf) - limit;
   if (excess <= 0) return;
   shortenTexts(gelf, excess);
   dropLastFields(gelf, limit);
@@ -49,24 +51,48 @@ function shortenTexts(gelf: GelfFields, excess: number): void {
 /** Names and numbers cannot be shortened: where they alone are more than `limit` bytes, the last fields go. */
 function dropLastFields(gelf: GelfFields, limit: number): void {
   const names = Object.keys(gelf);
-  for (let over = bytesInJson(gelf) - limit; over > 0 && names.length > STANDARD_FIELDS; ) {
+  for (let over = documentBytes(gelf) - limit; over > 0 && names.length > STANDARD_FIELDS; ) {
     const name = names.pop() as string;
-    over -= bytesInJson(name) + bytesInJson(gelf[name]) + 2;
+    over -= bytesInJson(name) + fieldBytes(name, gelf[name]) + 2;
     delete gelf[name];
   }
 }
 
-function bytesInJson(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+/** The bytes of the document's text; numbers are written as their kind wants it. */
+function documentBytes(gelf: GelfFields): number {
+  let bytes = 0;
+  for (const key in gelf) bytes += bytesInJson(key) + fieldBytes(key, gelf[key]) + 2;
+  return bytes;
 }
 
-/** The text, cut so that it takes at most `limit` bytes as JSON, where escapes make it longer. */
+function fieldBytes(key: string, value: string | number | undefined): number {
+  return typeof value === 'number' ? numberText(kindOf(key), value).length : bytesInJson(value ?? '');
+}
+
+function bytesInJson(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/** The quotes, and the ellipsis of a text that was cut. */
+const CUT_BYTES = 5;
+
+/** The beginning of the text, cut at a character so that it takes at most `limit` bytes as JSON, with an ellipsis. */
 function shortenInJson(text: string, limit: number): string {
-  let cut = text;
-  let target = limit;
-  for (let left = text.length * 3; left > 0 && bytesInJson(cut) > target; left = Math.floor(left * 0.75)) {
-    cut = shorten(text, Math.min(left, Math.floor(target * (text.length / JSON.stringify(text).length))));
-    target -= 2;
+  let end = 0;
+  for (let bytes = CUT_BYTES; end < text.length; ) {
+    const code = text.codePointAt(end) as number;
+    bytes += characterBytes(code);
+    if (bytes > limit) break;
+    end += code > 0xffff ? 2 : 1;
   }
-  return cut;
+  return `${text.slice(0, end)}…`;
+}
+
+const SHORT_ESCAPES = new Set([...'"\\\b\t\n\f\r'].map((character) => character.charCodeAt(0)));
+
+/** The bytes of a character in JSON. */
+function characterBytes(code: number): number {
+  if (code < 0x80) return SHORT_ESCAPES.has(code) ? 2 : code < 0x20 ? MAX_ESCAPE_BYTES : 1;
+  if (code < 0x800) return 2;
+  return code > 0xffff ? 4 : 3;
 }

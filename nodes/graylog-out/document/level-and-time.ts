@@ -1,5 +1,8 @@
 import { Severity } from '../../../lib/record.ts';
 
+/** Longer than any text that is a level or a time. */
+const MAX_UNITS = 100;
+
 /** Names of severities as syslog, gelf-pro and common loggers write them. */
 const LEVELS: { [name: string]: number } = {
   ...Severity,
@@ -15,6 +18,7 @@ const LEVELS: { [name: string]: number } = {
 
 /** A severity 0–7 from a number, its digits or a name; `info` for anything else. Text in this field spoils it for all. */
 export function readLevel(value: unknown): number {
+  if (typeof value === 'string' && value.length > MAX_UNITS) return Severity.info;
   const named = typeof value === 'string' ? LEVELS[value.trim().toLowerCase()] : undefined;
   const level = named ?? (typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
   return typeof level === 'number' && Number.isInteger(level) && level >= 0 && level <= 7 ? level : Severity.info;
@@ -30,6 +34,7 @@ const NUMERIC = /^\d+(\.\d+)?$/;
 /** A time in ms from ISO 8601 text, a Date, or seconds or milliseconds since the epoch; `nowMs` for anything else. */
 export function readTime(value: unknown, nowMs: number): number {
   let ms = Number.NaN;
+  if (typeof value === 'string' && value.length > MAX_UNITS) return nowMs;
   if (typeof value === 'string') ms = NUMERIC.test(value) ? fromNumber(Number(value)) : Date.parse(value);
   else if (typeof value === 'number') ms = fromNumber(value);
   else if (value instanceof Date) ms = value.getTime();

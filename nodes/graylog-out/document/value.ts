@@ -1,3 +1,6 @@
+import { visible } from '../../../lib/visible.ts';
+import { type Budget, base64, digits, jsonText } from './json-text.ts';
+
 /**
  * What becomes of a value in a GELF field. Graylog drops booleans and nulls without a word, turns arrays into text of
  * its own making, and loses the whole message over a string of more than 32,766 bytes.
@@ -9,18 +12,18 @@ export const MAX_FIELD_BYTES = 32_766;
 /** No character takes more than three bytes for each of its UTF-16 units. */
 export const MAX_BYTES_PER_UNIT = 3;
 
-const encoder = (text: string): Uint8Array => new TextEncoder().encode(text);
+const ELLIPSIS = '…';
+const ELLIPSIS_BYTES = 3;
 
 /** The text, cut at a character so that it has at most `limit` UTF-8 bytes; an ellipsis says that it was cut. */
 export function shorten(text: string, limit: number): string {
   if (text.length * MAX_BYTES_PER_UNIT <= limit) return text;
-  const bytes = encoder(text);
+  const bytes = new TextEncoder().encode(text);
   if (bytes.length <= limit) return text;
-  const ellipsis = '…';
-  let end = Math.max(0, limit - encoder(ellipsis).length);
+  let end = Math.max(0, limit - ELLIPSIS_BYTES);
   // A byte 10xxxxxx goes on a character: step back to the first byte of it and cut before.
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return new TextDecoder().decode(bytes.subarray(0, end)) + ellipsis;
+  return new TextDecoder().decode(bytes.subarray(0, end)) + ELLIPSIS;
 }
 
 /** Half a surrogate pair is not a character and no valid JSON text can carry it. */
@@ -28,46 +31,43 @@ export function clean(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
 
-/** Deeper than anything of use, and far from where the stack ends. */
-const MAX_JSON_DEPTH = 100;
-
-/** JSON of anything: what goes round in a circle or lies too deep is said in its place, bigint is its digits. */
-export function jsonText(value: unknown): string {
-  const above: unknown[] = [];
-  const text = JSON.stringify(value, function (this: unknown, _key, item: unknown) {
-    if (typeof item === 'bigint') return item.toString();
-    if (typeof item !== 'object' || item === null) return item;
-    while (above.length > 0 && above.at(-1) !== this) above.pop();
-    if (above.includes(item)) return '[circular]';
-    if (above.length >= MAX_JSON_DEPTH) return '[deeper]';
-    above.push(item);
-    return item;
-  });
-  return text ?? '';
+/** The first units of a text, one more than `most`, so that it is still seen to be too long: the rest is never looked at. */
+export function head(text: string, most: number): string {
+  return text.length > most ? text.slice(0, most + 1) : text;
 }
 
-/** The field's value for a leaf: undefined where it is left out (null, not a number, a function). */
-export function leaf(value: unknown): string | number | undefined {
+/** A text as it stands in a field of at most `bytes`: nothing in it steers a terminal. */
+export function fieldText(text: string, bytes: number = MAX_FIELD_BYTES): string {
+  return shorten(visible(clean(head(text, bytes)), bytes), bytes);
+}
+
+/**
+ * The field's value for a leaf: undefined where it is left out (null, not a number, a function). Of a text of more units
+ * than `most` it is the beginning, still longer than that.
+ */
+export function leaf(value: unknown, most: number, budget: Budget): string | number | undefined {
   switch (typeof value) {
     case 'string':
-      return clean(value);
+      return head(value, most);
     case 'number':
       return Number.isFinite(value) ? value : undefined;
     case 'boolean':
-    case 'bigint':
       return String(value);
+    case 'bigint':
+      return digits(value);
     case 'object':
-      return value === null ? undefined : objectText(value);
+      return objectText(value, most, budget);
     default:
       return undefined;
   }
 }
 
-function objectText(value: object): string | undefined {
+function objectText(value: object | null, most: number, budget: Budget): string | undefined {
+  if (value === null) return undefined;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
-  if (value instanceof Error) return clean(value.message || value.name);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return clean(jsonText(value));
+  if (value instanceof Error) return head(String(value.message || value.name), most);
+  if (value instanceof Uint8Array) return base64(value, most);
+  return jsonText(value, most, budget);
 }
 
 /** Whether the value's own keys become fields; anything else is one field. */

@@ -14,6 +14,8 @@ const HEARTBEAT_MS = 60_000;
 export class Heartbeats {
   readonly #options: HeartbeatOptions;
   readonly #timer: NodeJS.Timeout;
+  /** A steady clock's time of the start; a config node starts with the flows. */
+  readonly #startedMs = performance.now();
   #droppedBefore: number;
 
   constructor(options: HeartbeatOptions) {
@@ -32,7 +34,8 @@ export class Heartbeats {
     const newlyDropped = counters.dropped - this.#droppedBefore;
     this.#droppedBefore = counters.dropped;
     const { buffered, lagMs } = summary;
-    const health = { ...counters, buffered, lagMs, packageVersion, nodeRedVersion, newlyDropped };
+    const uptimeMs = performance.now() - this.#startedMs;
+    const health = { ...counters, buffered, lagMs, uptimeMs, packageVersion, nodeRedVersion, newlyDropped };
     delivery.shipFields(heartbeat(health, host, Date.now()), undefined, () => undefined);
   }
 }

@@ -42,6 +42,15 @@ test('`parseAddress()` says what is wrong', () => {
     ['tcp://host:65536', 'port'],
     ['tcp://me@host', 'password'],
     ['ssh://me:secret@host', 'password'],
+    // The words for another fault would quote the secret.
+    ...[
+      'tcp://u:secret@[bad',
+      'ftp://u:secret@host',
+      'ssh://u:secret@host:port',
+      'unix://u:secret@x',
+      'u:secret@host:0',
+    ].map((text): [string, string] => [text, 'password']),
+    ['ssh://me@host:port', 'port'],
     ['ssh://-oProxyCommand=x', 'host'],
     ['ssh://-oProxyCommand=x@host', 'host'],
   ];

@@ -12,5 +12,23 @@ test('`parseOverrides()` takes a port that is none as not set, and no keys as no
 });
 
 test('`parseOverrides()` takes nothing from what is no object', () => {
-  for (const gelf of [undefined, null, 'text', 7]) assert.deepEqual(parseOverrides(gelf), {});
+  for (const gelf of [undefined, null, 'text', 7, [1, 2], Buffer.from('ab'), new Float64Array(2)])
+    assert.deepEqual(parseOverrides(gelf), {});
+});
+
+test('`parseOverrides()` looks at no more of msg.gelf than a message has room for', () => {
+  let pairs: unknown = 'x';
+  for (let n = 0; n < 25; n += 1) pairs = [pairs, pairs];
+  const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`k${n}`, n]));
+  const before = process.cpuUsage();
+  assert.equal(parseOverrides({ port: pairs }).port, undefined);
+  assert.equal(Object.keys(parseOverrides(many).fields ?? {}).length, 1_000);
+  assert.deepEqual(parseOverrides(new Array(1e7).fill(7)), {});
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 1e6, `${user + system} µs`);
+});
+
+test('`parseOverrides()` keeps a key that JavaScript keeps for itself', () => {
+  const { fields } = parseOverrides(JSON.parse('{"__proto__":{"polluted":1}}'));
+  assert.equal(Object.getPrototypeOf(fields), Object.prototype);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { MonitoringError } from '../../../lib/errors.ts';
-import { handleInput, refuseInput, reportFailure } from '../../../lib/input.ts';
+import { handleInput, refuseInput, reportFailure, showFailure } from '../../../lib/input.ts';
 import { StatusReporter } from '../../../lib/status.ts';
 
 type Done = (error?: unknown) => void;
@@ -68,17 +68,52 @@ test('`refuseInput()` gives done the words that say that the node is not configu
   assert.match(String(calls), /error\.NOT_CONFIGURED/);
 });
 
-test('`reportFailure()` shows the failure, and gives it in words with its cause', () => {
+test('`handleInput()` refuses what is more than may wait, until one of those is done', async () => {
+  const node = new EventEmitter();
+  const waiting: Done[] = [];
+  const hold = (_msg: object, done: Done): undefined => {
+    waiting.push(done);
+  };
+  handleInput<object>(node, hold, (error) => new Error((error as MonitoringError).code), 2);
+  const outcomes: string[] = [];
+  const send = (): void => {
+    node.emit('input', {}, undefined, (error: unknown) => outcomes.push(String(error)));
+  };
+  for (let n = 0; n < 3; n += 1) send();
+  assert.deepEqual(outcomes, ['Error: TOO_MANY_WAITING']);
+  waiting[0]?.();
+  send();
+  assert.equal(waiting.length, 3);
+  assert.deepEqual(outcomes, ['Error: TOO_MANY_WAITING', 'undefined']);
+});
+
+/** A node and its reporter; what the node raised by itself, where Catch nodes see it, and what it logged. */
+function reporting() {
   const raised: string[] = [];
+  const logged: string[] = [];
   const node = {
     status: () => undefined,
-    log: assert.fail,
+    log: (text: string) => void logged.push(text),
     warn: assert.fail,
-    error: (text: string) => raised.push(text),
+    error: (text: string) => void raised.push(text),
   };
-  const cause = new MonitoringError('HTTP_STATUS', { status: 503 });
-  const error = reportFailure(new StatusReporter(node, words), cause, words);
+  return { raised, logged, reporter: new StatusReporter(node, words) };
+}
+
+const cause = new MonitoringError('HTTP_STATUS', { status: 503 });
+
+test('`showFailure()` shows the failure, and gives it in words with its cause: only `done` takes it to Catch nodes', () => {
+  const { raised, logged, reporter } = reporting();
+  const error = showFailure(reporter, cause, words);
   assert.equal(error.message, 'error.HTTP_STATUS {"status":503}');
   assert.equal(error.cause, cause);
-  assert.deepEqual(raised, [words('status.failed', { reason: error.message })]);
+  assert.deepEqual(raised, []);
+  reporter.report('ok', 'fine');
+  assert.deepEqual(logged, [words('fine')]);
+});
+
+test('`reportFailure()` shows the failure, and raises it for Catch nodes once', () => {
+  const { raised, reporter } = reporting();
+  for (let n = 0; n < 2; n += 1) reportFailure(reporter, cause, words);
+  assert.deepEqual(raised, [words('status.failed', { reason: 'error.HTTP_STATUS {"status":503}' })]);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Arguments, StatusReporter } from '../../../lib/status.ts';
+import { type Arguments, logVisibly, StatusReporter } from '../../../lib/status.ts';
+import { FORGED, STEERING_TEXTS } from '../../support/steering-texts.ts';
 
 interface Watched {
   reporter: StatusReporter;
@@ -76,4 +77,35 @@ test('the end of a fault is logged once, and trying again is not its end', () =>
     seen.filter((line) => !line.startsWith('status')),
     ['error refused {}', 'log connected'],
   );
+});
+
+for (const [text, shown] of STEERING_TEXTS) {
+  test(`a status and a raised fault have ${shown} written out`, () => {
+    const { reporter, seen } = watch();
+    reporter.report('fault', text);
+    reporter.report('ok', text);
+    assert.deepEqual(seen, [
+      `status red ring ${shown}`,
+      `error ${shown} {}`,
+      `status green dot ${shown}`,
+      `log ${shown}`,
+    ]);
+  });
+}
+
+test('what a node logs by itself, and the error of a `done`, is one line', () => {
+  const lines: string[] = [];
+  const node = {
+    log: (text: unknown) => void lines.push(String(text)),
+    warn: (text: unknown) => void lines.push(String(text)),
+    error: (text: unknown, msg?: object) => void lines.push(`${text} ${JSON.stringify(msg)}`),
+  };
+  logVisibly(node);
+  node.log(FORGED);
+  node.warn(FORGED);
+  node.error(new Error(FORGED), { mine: 7 });
+  const good = new Error('good');
+  node.error(good);
+  const line = 'boom\\n25 Nov 10:00:00 - [info] [graylog-server:x] FORGED LINE \\x1b[31mred\\x1b[0m\\u202e';
+  assert.deepEqual(lines, [line, line, `Error: ${line} {"mine":7}`, 'Error: good undefined']);
 });

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf } from '../../lib/environment.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
-import { handleInput, reportFailure } from '../../lib/input.ts';
+import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { intervalMs } from '../../lib/number-field.ts';
@@ -26,8 +26,9 @@ export default function register(RED: NodeAPI): void {
       this.send({ ...msg, topic: 'sample-node', payload: sampleNodeRecord(stats, host, Date.now()) });
       reporter.report('ok', 'status.measured', { count: stats.openFiles });
     };
-    const failed = (error: unknown): Error => reportFailure(reporter, error, RED._);
-    handleInput(this, (msg: NodeMessageInFlow) => measure(msg), failed);
+    const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
+    const pollFailed = (error: unknown): void => reportFailure(reporter, error, RED._);
+    handleInput(this, (msg: NodeMessageInFlow) => measure(msg), failed, MOST_WAITING);
 
     const interval = intervalMs(config.interval);
     if (Number.isNaN(interval)) {
@@ -35,12 +36,8 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     reporter.report('idle', 'status.waiting');
-    const poll = new Poll(interval, () => measure({}).catch(failed).then());
-    const cancel = onFlowsStarted(
-      RED.events,
-      () => poll.start(),
-      (error) => reportFailure(reporter, error, RED._),
-    );
+    const poll = new Poll(interval, () => measure({}).catch(pollFailed));
+    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', () => {
       cancel();
       poll.stop();

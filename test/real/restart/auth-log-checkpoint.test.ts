@@ -1,27 +1,21 @@
 // Risk: the position that a restart begins at is not on disk.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { errorCode } from '../../../lib/errors.ts';
 import { StateFile } from '../../../lib/io/state-file.ts';
 import { parseCheckpoint } from '../../../nodes/auth-log-in/checkpoint.ts';
 import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { SourceCheckpoint } from '../../../nodes/auth-log-in/io/source-checkpoint.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/until.ts';
 
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'auth-log-checkpoint-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
-  const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
+  const file = new StateFile(temporaryFolder(), 'x', (value) => value as { n: number });
   const checkpoint = new SourceCheckpoint({ file, saved: { n: 0 }, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
   checkpoint.reached({ n: 1 });
@@ -32,7 +26,7 @@ test('a position is in the file within a second of being handed on, and not befo
 });
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
+  const file = new StateFile(temporaryFolder(), 'x', (value) => value as { n: number });
   const checkpoint = new SourceCheckpoint({ file, saved: undefined, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
   await checkpoint.begin({ n: 7 });
@@ -40,7 +34,7 @@ test('the first position is in the file at once, so that a restart does not begi
 });
 
 test('a position that cannot be written is told once, and lines go on; when it can be again, it is', async (t) => {
-  const path = folder(t);
+  const path = temporaryFolder();
   const log = join(path, 'auth.log');
   const state = join(path, 'infra-monitoring');
   writeFileSync(log, '');

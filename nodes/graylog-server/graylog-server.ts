@@ -6,6 +6,7 @@ import { configured, environmentOf, setting, userDirOf } from '../../lib/environ
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
+import { Resolver } from '../../lib/io/resolver.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
@@ -41,6 +42,7 @@ export interface GraylogServer extends Node {
 const EMBEDDED_BYTES = 65_535;
 
 export default function register(RED: NodeAPI): void {
+  const resolver = new Resolver();
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
@@ -66,6 +68,7 @@ export default function register(RED: NodeAPI): void {
         tls,
         authorization: configured(authorization),
         isEmbedded: url === undefined,
+        resolver,
       }),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
@@ -84,6 +87,10 @@ export default function register(RED: NodeAPI): void {
       ship: delivery.ship.bind(delivery),
     } satisfies Omit<GraylogServer, keyof Node>);
 
+    const sayWindow = (): boolean =>
+      RED.events.emit('infra-monitoring:window', { server: this.id, ms: delivery.windowMs });
+    RED.events.on('infra-monitoring:window?', sayWindow);
+    sayWindow();
     delivery.start();
     const heartbeats = new Heartbeats({
       delivery,
@@ -93,6 +100,7 @@ export default function register(RED: NodeAPI): void {
     });
 
     this.on('close', async (done: () => void) => {
+      RED.events.off('infra-monitoring:window?', sayWindow);
       heartbeats.close();
       pressure.close();
       try {

@@ -83,9 +83,9 @@ function message(n: number) {
   return { short_message: `${n} ${PADDING}`, host: 'test', timestamp: 1_795_000_000, level: 6, event_id: `e-${n}`, n };
 }
 
-/** The numbers in the order in which they arrived first: repeats are left out. */
+/** The numbers in the order in which they arrived first: repeats are left out, and what has no number. */
 export function firstArrivals(documents: readonly Document[]): number[] {
-  return [...new Set(documents.map((document) => Number(document._n)))];
+  return [...new Set(documents.map((document) => Number(document._n)).filter((n) => !Number.isNaN(n)))];
 }
 
 const counted = new WeakMap<readonly Document[], { next: number; numbers: Set<unknown> }>();
@@ -94,6 +94,9 @@ const counted = new WeakMap<readonly Document[], { next: number; numbers: Set<un
 export function hasAll(documents: readonly Document[], count: number): boolean {
   const seen = counted.get(documents) ?? { next: 0, numbers: new Set() };
   counted.set(documents, seen);
-  for (; seen.next < documents.length; seen.next += 1) seen.numbers.add(documents[seen.next]?._n);
+  for (; seen.next < documents.length; seen.next += 1) {
+    const n = documents[seen.next]?._n;
+    if (n !== undefined) seen.numbers.add(n);
+  }
   return seen.numbers.size >= count;
 }

@@ -49,8 +49,8 @@ interface PortQueue {
   isFull: boolean;
 }
 
-/** Longer than a source's checkpoint lags behind what it handed on. */
-const RECENT_MS = 3_000;
+/** A source's checkpoint lags behind what it handed on by the window and a second; this is what more is remembered. */
+const RECENT_MORE_MS = 2_000;
 const EMBEDDED_FLUSH_MS = 300;
 const REPEATS_MS = 60_000;
 
@@ -106,6 +106,11 @@ export class Delivery {
     };
   }
 
+  /** How long an accepted record may be in memory alone, in ms: sources go on from before that after a crash. */
+  get windowMs(): number {
+    return this.#settings.options.windowMs;
+  }
+
   /** What was counted since the first start, over all redeploys. */
   get counters(): Counters {
     const sum = { ...this.#before };
@@ -118,7 +123,7 @@ export class Delivery {
   /** Sends or keeps what waits, within a few seconds. Resolves to the number of messages lost. */
   async close(): Promise<number> {
     const lost = await Promise.all([...this.#queues.values()].map(({ shipper }) => shipper.close()));
-    const recent = this.#recent.fingerprints(RECENT_MS, performance.now());
+    const recent = this.#recent.fingerprints(this.windowMs + RECENT_MORE_MS, performance.now());
     // Where nothing can be written, the next run starts its counters anew: no reason to stop the close.
     await this.#state.write({ counters: this.counters, recent }).catch(() => undefined);
     return lost.reduce((sum, count) => sum + count, 0);

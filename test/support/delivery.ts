@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
+import type { Resolver } from '../../lib/io/resolver.ts';
 import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
 import type { StorageEvent } from '../../nodes/graylog-server/io/buffer/reopening-store.ts';
 import { Delivery } from '../../nodes/graylog-server/io/ship/delivery.ts';
@@ -30,6 +31,7 @@ export interface TestDeliveryOptions {
   tls?: ConnectionOptions;
   /** How soon a server further up in the list is looked for. */
   returnMs?: number;
+  resolver?: Resolver;
 }
 
 /** What `graylog-server` does, without Node-RED around it. It is closed when the test ends. */
@@ -50,6 +52,7 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
       tls: () => options.tls ?? {},
       authorization: undefined,
       isEmbedded: false,
+      ...(options.resolver === undefined ? {} : { resolver: options.resolver }),
     }),
     onState: (state) => states.push(state),
     onStorage: (event) => storage.push(event),

@@ -16,6 +16,9 @@ export const ERROR_CODES = [
   // A connection, whatever is spoken over it.
   'CLOSED_BY_PEER',
   'PEER_STALLED',
+  'PEER_SILENT',
+  'PEER_READS_NOT',
+  'STALE_CONNECTION',
   'NO_ANSWER',
   'CLOSED',
   'BAD_TLS_CONFIG',

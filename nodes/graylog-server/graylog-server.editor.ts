@@ -18,6 +18,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   overflow: string;
   diskMegabytes: string;
   maxAgeHours: string;
+  confirmSeconds: string;
   replaySeconds: string;
   renewMinutes: string;
   bulk: boolean;
@@ -59,6 +60,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     overflow: { value: 'oldest' },
     diskMegabytes: { value: FIELDS.diskMegabytes.initial, validate: isIn('diskMegabytes') },
     maxAgeHours: { value: FIELDS.maxAgeHours.initial, validate: isIn('maxAgeHours') },
+    confirmSeconds: { value: FIELDS.confirmSeconds.initial, validate: isIn('confirmSeconds') },
     replaySeconds: { value: FIELDS.replaySeconds.initial, validate: isIn('replaySeconds') },
     renewMinutes: { value: FIELDS.renewMinutes.initial, validate: isIn('renewMinutes') },
     bulk: { value: false },

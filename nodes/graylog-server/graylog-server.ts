@@ -2,11 +2,12 @@ import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { PressureSource } from '../../lib/back-pressure.ts';
+import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
+import { Resolver } from '../../lib/io/resolver.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
 import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { logVisibly } from '../../lib/status.ts';
@@ -45,6 +46,7 @@ export interface GraylogServer extends Node {
 }
 
 export default function register(RED: NodeAPI): void {
+  const resolver = new Resolver();
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
@@ -68,7 +70,7 @@ export default function register(RED: NodeAPI): void {
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
       endpoints: (port) => withPort(endpoints, port),
-      createTransport: createTransportFactory(options, { tls, authorization: configured(authorization) }),
+      createTransport: createTransportFactory(options, { tls, authorization: configured(authorization), resolver }),
       onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
@@ -88,6 +90,7 @@ export default function register(RED: NodeAPI): void {
       ship: delivery.ship.bind(delivery),
     } satisfies Omit<GraylogServer, keyof Node>);
 
+    const window = new WindowSource(RED.events, this.id, delivery.windowMs);
     delivery.start();
     const heartbeats = new Heartbeats({
       delivery,
@@ -97,6 +100,7 @@ export default function register(RED: NodeAPI): void {
     });
 
     this.on('close', async (removed: boolean, done: () => void) => {
+      window.close();
       heartbeats.close();
       pressure.close();
       try {

@@ -84,7 +84,7 @@ test('HTTP 413 to a packed bulk body splits it; a single message that is too lar
   await receiver.until((all) => hasAll(all, 50));
   arrivedOnce(receiver, 50);
   assert.ok(requests.some(({ packedBytes, unpackedBytes }) => unpackedBytes > 2_000 && packedBytes < 2_000));
-  limitTo(100);
+  limitTo(300);
   await ship(50, 51);
   await until(() => delivery.counters.dropped === 1);
   assert.deepEqual(refused, [50]);

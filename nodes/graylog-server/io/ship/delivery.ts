@@ -52,8 +52,11 @@ interface PortShipper {
   close(): Promise<number>;
 }
 
-/** Longer than a source's checkpoint lags behind what it handed on. */
-const RECENT_MS = 3_000;
+/**
+ * How long a record is remembered, in ms: longer than the checkpoint of a source lags behind what it handed on, which is the
+ * window and a second, in steps of a tenth of that.
+ */
+const recentMs = (windowMs: number): number => (windowMs + 1_000) * 1.1 + 1_000;
 const REPEATS_MS = 60_000;
 
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
@@ -109,6 +112,11 @@ export class Delivery {
     };
   }
 
+  /** How long an accepted record may be in memory alone, in ms: sources go on from before that after a crash. */
+  get windowMs(): number {
+    return this.#settings.options.windowMs;
+  }
+
   /** What was counted since the first start, over all redeploys. */
   get counters(): Counters {
     const sum = { ...this.#before };
@@ -129,7 +137,7 @@ export class Delivery {
       await this.#state.remove().catch(() => undefined);
       return lost + buffered;
     }
-    const recent = this.#recent.fingerprints(RECENT_MS, performance.now());
+    const recent = this.#recent.fingerprints(recentMs(this.windowMs), performance.now());
     // Where nothing can be written, the next run starts its counters anew: no reason to stop the close.
     await this.#state.write({ counters: this.counters, recent }).catch(() => undefined);
     return lost;

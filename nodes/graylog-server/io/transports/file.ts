@@ -5,7 +5,7 @@ import { MonitoringError } from '../../../../lib/errors.ts';
 import { orAbort } from '../../../../lib/io/abort.ts';
 import { withTimeout } from '../../../../lib/io/timeout.ts';
 import type { Endpoint } from '../../endpoint.ts';
-import type { Outgoing, SendResult, Transport } from './transport.ts';
+import type { Ending, Outgoing, SendResult, Transport } from './transport.ts';
 
 export interface FileOptions {
   /** The size in bytes at which the file becomes `<path>.1`, whose records are dropped then. Both take twice as much. */
@@ -25,7 +25,7 @@ const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (const
  * appended whole, and what decides on a rotation happens in one turn of the event loop.
  */
 export class FileTransport implements Transport {
-  readonly unconfirmed = false;
+  readonly confirms = 'batch';
   readonly #path: string;
   readonly #options: FileOptions;
   readonly #lost = new AbortController();
@@ -63,12 +63,12 @@ export class FileTransport implements Transport {
     }
   }
 
-  async close(): Promise<boolean> {
+  async close(): Promise<Ending> {
     this.#closing.abort();
     const file = this.#file;
     this.#file = undefined;
-    if (file === undefined) return true;
-    return withTimeout(endFile(file), SYNC_MS, () => false);
+    if (file === undefined) return { isRead: true };
+    return { isRead: await withTimeout(endFile(file), SYNC_MS, () => false) };
   }
 
   async #openFile(): Promise<void> {

@@ -10,6 +10,7 @@ import type { FeederSetup } from './feeding-child.ts';
 import { temporaryFolder } from './folder.ts';
 import { freePort } from './ports.ts';
 import { program } from './real.ts';
+import { range } from './stored-messages.ts';
 import { until } from './until.ts';
 
 export type Scheme = ReceiverSetup['scheme'];
@@ -143,8 +144,10 @@ export class FaultyLink {
 
   /** Kills the feeder, and starts it again as a source does: from what it had handed on a window and a second before. */
   async killFeeder(): Promise<void> {
+    const { windowMs } = this.figures;
     await this.#kill(this.#feeder);
-    const safeMs = performance.now() - this.figures.windowMs - 1_000;
+    this.#figures = undefined;
+    const safeMs = performance.now() - windowMs - 1_000;
     const from = this.#fed.findLast(({ atMs }) => atMs < safeMs)?.n ?? 0;
     this.startFeeder(from);
   }
@@ -163,6 +166,13 @@ export class FaultyLink {
 
   /** Feeds no more and waits until all is confirmed, or the deadline is over. */
   async settle(deadlineMs = 60_000): Promise<Outcome> {
+    // A sender that was killed hands on again what its predecessor had: all of that, too.
+    const most = Math.max(...this.#fed.map(({ n }) => n));
+    await until(
+      () => (this.#figures?.fed ?? 0) >= most,
+      deadlineMs,
+      () => this.toString(),
+    );
     this.#feeder?.stdin?.write('stop\n');
     const before = this.#figures;
     await until(
@@ -170,10 +180,18 @@ export class FaultyLink {
       deadlineMs,
       () => this.toString(),
     );
+    // What lies on a disk that takes nothing is not counted as waiting.
+    const isThere = (): boolean => new Set(this.arrivals).size + this.figures.dropped >= this.figures.fed;
+    await until(isThere, 15_000).catch(() => undefined);
     const { arrivals } = this;
     const distinct = new Set(arrivals);
     const { fed, dropped } = this.figures;
-    return { fed, dropped, lost: fed - distinct.size, repeats: arrivals.length - distinct.size };
+    return {
+      fed,
+      dropped,
+      lost: range(0, fed).filter((n) => !distinct.has(n)).length,
+      repeats: arrivals.length - distinct.size,
+    };
   }
 
   toString(): string {

@@ -30,11 +30,11 @@ function take(documents: readonly string[]): void {
 function serveStream(socket: Socket): void {
   let rest = '';
   socket.on('error', () => undefined);
-  if (mode === 'close') socket.end();
+  if (mode === 'close') return void socket.destroy();
   socket.setEncoding('utf8').on('data', (text) => {
     const frames = (rest + String(text)).split('\0');
     rest = frames.pop() ?? '';
-    if (mode !== 'close') take(frames);
+    take(frames);
   });
 }
 
@@ -85,6 +85,10 @@ server.listen(setup.port, '127.0.0.1', () => console.log(`port ${(server.address
 createInterface({ input: process.stdin }).on('line', (command) => {
   if (command === 'reset') for (const socket of sockets) socket.resetAndDestroy();
   else if (command === 'fin') for (const socket of sockets) socket.end();
-  else mode = command;
+  else {
+    mode = command;
+    // What is open reads on otherwise, and would say that it has read what it throws away.
+    if (mode === 'close') for (const socket of sockets) socket.resetAndDestroy();
+  }
   console.log(`did ${command}`);
 });

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { unacknowledgedBytes } from '../../tcp-table.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { stateOfEnd, timeWaitCount, unacknowledgedBytes } from '../../tcp-table.ts';
 
 export interface AcknowledgementWatchOptions {
   /** Gives the kernel's tables of TCP sockets; undefined where there are none. */
@@ -21,6 +22,9 @@ interface Watched {
 
 const DEAD_MS = 10_000;
 const LOOK_MS = 1_000;
+const END_LOOK_MS = 50;
+const MAX_END_LOOKS = 20;
+const MANY_TIME_WAITS = 1_000;
 
 /**
  * Notices a peer that is gone without a word: the kernel sends again for many minutes what nobody acknowledges, and Node
@@ -33,6 +37,8 @@ export class AcknowledgementWatch {
   readonly #lookMs: number;
   readonly #sockets = new Map<Socket, Watched>();
   #timer: NodeJS.Timeout | undefined;
+  /** Whether this system has ever told of a socket of ours that ended in good order. */
+  #tellsTimeWait = false;
 
   constructor({ readTables = readKernelTables, deadMs = DEAD_MS, lookMs = LOOK_MS }: AcknowledgementWatchOptions = {}) {
     this.#readTables = readTables;
@@ -49,6 +55,27 @@ export class AcknowledgementWatch {
 
   forget(socket: Socket): void {
     this.#sockets.delete(socket);
+  }
+
+  /**
+   * Whether the end of a peer was the answer to ours. A program that ends by itself, or is ended, while what it was sent is
+   * still on its way, sends the same end: its system has not acknowledged ours then. Asked for right after the socket has
+   * closed. Where the system does not tell, the peer is believed.
+   */
+  async isAnswer(localPort: number, remotePort: number): Promise<boolean> {
+    for (let look = 0; look < MAX_END_LOOKS; look += 1) {
+      const tables = await this.#readTables();
+      if (tables === undefined) return true;
+      const state = stateOfEnd(tables, localPort, remotePort);
+      if (state === 'timeWait') {
+        this.#tellsTimeWait = true;
+        return true;
+      }
+      // A system with very many of them keeps no more.
+      if (state === undefined) return !this.#tellsTimeWait || timeWaitCount(tables) > MANY_TIME_WAITS;
+      await wait(END_LOOK_MS);
+    }
+    return false;
   }
 
   async #look(): Promise<void> {

@@ -129,6 +129,15 @@ export class TcpTransport implements Transport {
     const untilTrustedMs = this.#trustedMs - performance.now();
     if (untilTrustedMs > 0) await wait(untilTrustedMs, this.#closed.signal);
     if (socket.destroyed) return { isRead: false, fault: this.#fault };
+    const { localPort, remotePort } = socket;
+    if (!(await this.#isAnswered(socket))) return { isRead: false, fault: this.#fault };
+    const { watch } = this.#options;
+    if (watch === undefined || localPort === undefined || remotePort === undefined) return { isRead: true };
+    return { isRead: await watch.isAnswer(localPort, remotePort), fault: this.#fault };
+  }
+
+  /** Ends our side. Resolves when the connection is closed, to whether the peer's end has come before. */
+  #isAnswered(socket: Socket): Promise<boolean> {
     return new Promise((resolve) => {
       let isAsked = false;
       let isAnswered = false;
@@ -138,8 +147,7 @@ export class TcpTransport implements Transport {
       });
       socket.once('close', (hadError) => {
         clearTimeout(timeout);
-        const isRead = isAnswered && !hadError;
-        resolve(isRead ? { isRead } : { isRead, fault: this.#fault });
+        resolve(isAnswered && !hadError);
       });
       socket.end(() => {
         isAsked = true;

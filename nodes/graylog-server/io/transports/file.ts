@@ -78,7 +78,8 @@ export class FileTransport implements Transport {
       const { size, mode } = await requireFile(file, this.#path);
       if ((mode & 0o777) !== OWNER_ONLY) await file.chmod(OWNER_ONLY).catch(() => undefined);
       const end = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-      this.#isCut = end.bytesRead === 1 && end.buffer[0] !== NEWLINE;
+      // Another writer may have begun the file since its size was asked for.
+      this.#isCut = size > 0 && end.bytesRead === 1 && end.buffer[0] !== NEWLINE;
     } catch (error) {
       await file.close();
       throw error;

@@ -36,7 +36,7 @@ test('each document is a line, in order, and counts as sent once it is written',
   assert.deepEqual(await transport.send({ texts: ['{"a":1}', '{"b":"ü"}'], frame }), { sent: 2 });
   assert.deepEqual(await transport.send({ texts: ['{"c":3}'], frame }), { sent: 1 });
   assert.equal(readFileSync(path, 'utf8'), '{"a":1}\n{"b":"ü"}\n{"c":3}\n');
-  assert.equal(await transport.close(), true);
+  assert.deepEqual(await transport.close(), { isRead: true });
 });
 
 test('a file that is there is continued', async (t) => {

@@ -33,10 +33,11 @@ test('16,000 events within two seconds cost the same each', () => {
     event: eventOf('start'),
     nanos: nanosAt(1, number * 60_000),
   }));
-  const before = performance.now();
+  const before = process.cpuUsage();
   for (const timed of storm) assert.ok(events.accept(timed));
-  const tookMs = performance.now() - before;
-  assert.ok(tookMs < 200, `${tookMs} ms`);
+  const tookMs = process.cpuUsage(before).user / 1000;
+  // Where each costs as much as all before it, they take most of a minute.
+  assert.ok(tookMs < 1_000, `${tookMs} ms`);
   assert.ok(storm.every((timed) => !events.accept(timed)));
 });
 

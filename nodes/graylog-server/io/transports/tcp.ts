@@ -36,8 +36,12 @@ export class TcpTransport implements Transport {
   readonly #lost = new AbortController();
   /** Aborts when the socket is closed, for whatever reason. */
   readonly #closed = new AbortController();
+  /** What is written to; over TLS, the one below it counts the bytes of the wire. */
   #socket: Socket | undefined;
+  #raw: Socket | undefined;
   #trustedMs = 0;
+  /** Whether the peer has answered our end with one of TLS (`close_notify`). */
+  #isTakenLeave = false;
   #fault: unknown;
   #closing: Promise<Ending> | undefined;
 
@@ -54,18 +58,22 @@ export class TcpTransport implements Transport {
     const { tls, connectTimeoutMs, lookup } = this.#options;
     const { host, port } = this.#endpoint;
     const target = { host, port, ...(lookup === undefined ? {} : { lookup }) };
-    const socket = tls === undefined ? connect(target) : connectTls({ ...serverName(host), ...tls, ...target });
+    const raw = connect(target);
+    const socket = tls === undefined ? raw : connectTls({ ...serverName(host), ...tls, host, socket: raw });
     const startedMs = performance.now();
+    this.#raw = raw;
     this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    raw.setNoDelay(true);
+    raw.setKeepAlive(true, KEEP_ALIVE_MS);
+    if (raw !== socket) raw.on('error', (error) => socket.destroy(error));
     // Not `socket.errored`: over TLS a write that was cancelled may stand there instead of the alert that says why.
     socket.on('error', (error) => {
       this.#fault ??= error;
     });
     socket.on('close', () => {
       this.#fault ??= new MonitoringError('CLOSED_BY_PEER');
-      this.#options.watch?.forget(socket);
+      raw.destroy();
+      this.#options.watch?.forget(raw);
       this.#closed.abort();
       if (this.#closing === undefined) this.#lost.abort(this.#fault);
     });
@@ -98,10 +106,11 @@ export class TcpTransport implements Transport {
   /** Resolves when the system has taken all of it, so that its memory can be used again; to the error where it did not. */
   #write(frame: Buffer): Promise<unknown> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed) {
+    const raw = this.#raw;
+    if (socket === undefined || raw === undefined || socket.destroyed) {
       return Promise.resolve(this.#fault ?? new MonitoringError('CLOSED_BY_PEER'));
     }
-    this.#options.watch?.watch(socket, () => this.#end('PEER_SILENT'));
+    this.#options.watch?.watch(raw, () => this.#end('PEER_SILENT'));
     return new Promise((resolve) => {
       const stall = setTimeout(() => this.#end('PEER_STALLED'), this.#options.stallMs);
       socket.write(frame, (error) => {
@@ -122,28 +131,33 @@ export class TcpTransport implements Transport {
    */
   async #hangUp(): Promise<Ending> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed || socket.connecting) {
+    const raw = this.#raw;
+    if (socket === undefined || raw === undefined || socket.destroyed || socket.connecting) {
       socket?.destroy();
       return { isRead: false, fault: this.#fault };
     }
     const untilTrustedMs = this.#trustedMs - performance.now();
     if (untilTrustedMs > 0) await wait(untilTrustedMs, this.#closed.signal);
     if (socket.destroyed) return { isRead: false, fault: this.#fault };
-    const { localPort, remotePort } = socket;
-    if (!(await this.#isAnswered(socket))) return { isRead: false, fault: this.#fault };
+    const { localPort, remotePort } = raw;
+    if (!(await this.#isAnswered(socket, raw))) return { isRead: false, fault: this.#fault };
     const { watch } = this.#options;
-    if (watch === undefined || localPort === undefined || remotePort === undefined) return { isRead: true };
+    // Only a program that lives says good-bye over TLS; of a plain end the system knows whether it is an answer.
+    if (this.#isTakenLeave || watch === undefined || localPort === undefined || remotePort === undefined)
+      return { isRead: true };
     return { isRead: await watch.isAnswer(localPort, remotePort), fault: this.#fault };
   }
 
   /** Ends our side. Resolves when the connection is closed, to whether the peer's end has come before. */
-  #isAnswered(socket: Socket): Promise<boolean> {
+  #isAnswered(socket: Socket, raw: Socket): Promise<boolean> {
     return new Promise((resolve) => {
+      const bytesBefore = raw.bytesRead;
       let isAsked = false;
       let isAnswered = false;
       const timeout = setTimeout(() => this.#end('PEER_READS_NOT'), this.#options.finMs);
       socket.prependOnceListener('end', () => {
         isAnswered = isAsked;
+        this.#isTakenLeave = raw !== socket && raw.bytesRead > bytesBefore;
       });
       socket.once('close', (hadError) => {
         clearTimeout(timeout);

@@ -59,6 +59,10 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
     if (n % 100 === 0) await gap(5);
   }
   await until(() => storage.includes('failed'));
+  // Also what lies on the disk that cannot be opened now waits.
+  const { counters, summary } = delivery;
+  assert.ok(summary.buffered > 0);
+  assert.equal(summary.buffered + counters.dropped, counters.received);
   execFileSync('mount', ['-o', 'remount,size=64m', userDir]);
   await until(
     () => storage.at(-1) === 'kept',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { keysOf } from '../../../../../nodes/graylog-server/io/buffer/queue.ts';
 import { drain, keepOnDisk, openBuffer, ROOMY, storeFolder, textsOf } from '../../../../support/record-buffer.ts';
+import { range } from '../../../../support/stored-messages.ts';
 import { until } from '../../../../support/until.ts';
 
 const HOUR_MS = 3_600_000;
@@ -72,16 +73,20 @@ test('a message before the rest of a batch is not taken for a part of it', async
   assert.equal(opened.dropped, 1);
 });
 
-test('a message that comes while others are written is called kept when it is on disk, not before', async (t) => {
-  const path = storeFolder();
-  const opened = openBuffer(t, { path });
-  const kept: number[] = [];
-  opened.buffer.setAway(true);
-  void opened.enqueue('a');
-  opened.buffer.setAway(true);
-  opened.buffer.enqueue('b', () => kept.push(opened.buffer.memorySize));
-  await until(() => kept.length === 1);
-  assert.deepEqual(kept, [0], 'in memory no more');
+test('a message that comes while a write ends is called kept when it is on disk, not before', async (t) => {
+  for (const steps of range(0, 12)) {
+    const { buffer } = openBuffer(t);
+    const inMemory: number[] = [];
+    await new Promise<void>((resolve) => {
+      buffer.enqueue('a', () => resolve());
+      buffer.setAway(true);
+    });
+    for (const _ of range(0, steps)) await Promise.resolve();
+    buffer.enqueue('b', () => inMemory.push(buffer.memorySize));
+    buffer.setAway(true);
+    await until(() => inMemory.length === 1);
+    assert.deepEqual(inMemory, [0], `after ${steps} steps`);
+  }
 });
 
 test('what lies on a disk that cannot be opened counts as waiting, and comes when it can be', async (t) => {

@@ -89,10 +89,10 @@ export class Checkpoint<T extends object> {
     this.#isFaulty = true;
   }
 
-  /** Writes the last state, and ends. */
-  close(): Promise<void> {
+  /** Writes the last state, or `state`, and ends. */
+  close(state?: T): Promise<void> {
     this.#isClosed = true;
     this.#disarm();
-    return this.write();
+    return this.write(state);
   }
 }

@@ -99,7 +99,8 @@ export class StateFile<T extends object> {
       if (state === undefined) throw new MonitoringError('UNEXPECTED_TEXT', { path });
       return { state };
     } catch (error) {
-      return errorCode(error) === 'ENOENT' ? undefined : { error, sinceMs: sinceMsOf(stats) };
+      const isAbsent = ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+      return isAbsent ? undefined : { error, sinceMs: sinceMsOf(stats) };
     }
   }
 

@@ -11,6 +11,8 @@ export interface FilePosition extends FileIdentity {
   position: number;
   /** When it was last changed, as far as it was read, in ms since the epoch. */
   modifiedMs: number;
+  /** A later stop in good order found that all of it had been handed on, and that nobody can write to it any more. */
+  ended?: true;
 }
 
 /** The checkpoint of a log in files. */
@@ -20,6 +22,11 @@ export interface Position {
   files: FilePosition[];
   /** The files that were read to their end: they are not read again under another name. */
   done: FileIdentity[];
+}
+
+/** The position with those files marked that `hasEnded` says of. */
+export function markEnded(position: Position, hasEnded: (file: FilePosition) => boolean): Position {
+  return { ...position, files: position.files.map((file) => (hasEnded(file) ? { ...file, ended: true } : file)) };
 }
 
 type Fields = { [name: string]: unknown };
@@ -38,12 +45,13 @@ export function parsePosition(value: unknown, nowMs: number): Position | undefin
 }
 
 function parseFilePosition(value: unknown, nowMs: number): FilePosition | undefined {
-  const { device, position, modifiedMs } = fieldsOf(value);
+  const { device, position, modifiedMs, ended } = fieldsOf(value);
   const identity = parseIdentity(value);
   if (identity === undefined || !isNumberText(device)) return undefined;
   if (!isWholeNumber(position) || position < 0) return undefined;
   if (!isWholeNumber(modifiedMs) || !isPlausibleTime(modifiedMs, nowMs)) return undefined;
-  return { device, inode: identity.inode, head: identity.head, position, modifiedMs };
+  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs };
+  return ended === true ? { ...file, ended } : file;
 }
 
 function parseIdentity(value: unknown): FileIdentity | undefined {

@@ -2,6 +2,7 @@ import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { Line } from '../file/line-splitter.ts';
+import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
 import { FileFollower, type FollowState } from './file/follow.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
@@ -44,8 +45,11 @@ export class FileSource implements LogReader {
   }
 
   async stop(): Promise<void> {
-    await this.#follower.stop();
-    await this.#checkpoint.close();
+    const ended = await this.#follower.stop();
+    // The checkpoint lags behind, and may name a file that was deleted meanwhile: it is not to be told as lost.
+    await this.#checkpoint.close((saved) =>
+      'file' in saved ? { file: markEnded(saved.file, ({ inode }) => ended.has(inode)) } : saved,
+    );
   }
 
   #toRecords(lines: readonly Line[], modifiedMs: number): InfraRecord[] {

@@ -10,8 +10,8 @@ const WRITE_MS = 100;
 
 export interface SourceCheckpointOptions<T extends object> {
   readonly file: StateFile<T>;
-  /** The file holds a position already. */
-  readonly hasSaved: boolean;
+  /** The position that the file holds already. */
+  readonly saved: T | undefined;
   delayMs(): number;
   /** Hears why none could be written. */
   onFault(error: unknown): void;
@@ -21,10 +21,11 @@ export interface SourceCheckpointOptions<T extends object> {
 export class SourceCheckpoint<T extends object> {
   readonly #position: DelayedPosition<T>;
   readonly #checkpoint: Checkpoint<T>;
-  #hasPosition: boolean;
+  /** In the file before any position of this run was safe. */
+  #saved: T | undefined;
 
-  constructor({ file, hasSaved, delayMs, onFault }: SourceCheckpointOptions<T>) {
-    this.#hasPosition = hasSaved;
+  constructor({ file, saved, delayMs, onFault }: SourceCheckpointOptions<T>) {
+    this.#saved = saved;
     this.#position = new DelayedPosition(delayMs);
     const snapshot = (): T | undefined => this.#position.safe(performance.now());
     const isSettled = (): boolean => !this.#position.isWaiting;
@@ -33,8 +34,8 @@ export class SourceCheckpoint<T extends object> {
 
   /** Takes a position that counts before any line was handed on. Where none was saved, resolves once it is written. */
   async begin(position: T): Promise<void> {
-    const isFirst = !this.#hasPosition;
-    this.#hasPosition = true;
+    const isFirst = this.#saved === undefined;
+    this.#saved ??= position;
     if (isFirst) await this.#checkpoint.write(position);
     else this.reached(position);
   }
@@ -45,9 +46,10 @@ export class SourceCheckpoint<T extends object> {
     this.#checkpoint.arm();
   }
 
-  /** Writes what is safe, and ends. */
-  close(): Promise<void> {
-    return this.#checkpoint.close();
+  /** Writes what is safe, with what `complete` adds, and ends. */
+  close(complete: (safe: T) => T = (safe) => safe): Promise<void> {
+    const safe = this.#position.safe(performance.now()) ?? this.#saved;
+    return this.#checkpoint.close(safe === undefined ? undefined : complete(safe));
   }
 }
 
@@ -70,6 +72,6 @@ export function openCheckpoint(
   });
   if (lost !== undefined) onWarning('warning.state', { log }, lost.error);
   const onFault = (error: unknown): void => onWarning('warning.checkpoint', { file: state.path }, error);
-  const checkpoint = new SourceCheckpoint({ file: state, hasSaved: saved !== undefined, delayMs, onFault });
+  const checkpoint = new SourceCheckpoint({ file: state, saved, delayMs, onFault });
   return { saved, lostSinceMs: saved === undefined ? lost?.sinceMs : undefined, checkpoint };
 }

@@ -5,7 +5,7 @@ import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
-import { nanosOfMs } from '../../../lib/docker/saved-time.ts';
+import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { isLater, sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
@@ -151,7 +151,8 @@ export class EventFollower {
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
+    const since = sinceNanos(notAhead(this.#events.since().replace('.', ''), now));
+    const past = await client.stream('/events', { since, until: sinceNanos(now) });
     await readEvents(past, (events) => this.#take(events));
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
     const unknownBefore = this.#unknownBefore ?? '0';

@@ -4,7 +4,7 @@ import { identityOf, inspectContainer, listContainers } from '../../../lib/docke
 import { engineTime } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
-import { nanosOfMs } from '../../../lib/docker/saved-time.ts';
+import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
@@ -101,6 +101,7 @@ export class LogFollower {
     const { client, filter, fromStart } = this.#options;
     signal.addEventListener('abort', () => this.#stopFollowers());
     this.#isChosen = filter(await findOwnContainer());
+    if (this.#first !== undefined) this.#first = notAhead(this.#first, await this.#engineTime());
     this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
     await listenToEvents(
       {
@@ -117,6 +118,11 @@ export class LogFollower {
       },
       signal,
     );
+  }
+
+  /** Ours where the engine does not say its own, as behind a proxy that allows little. */
+  #engineTime(): Promise<string> {
+    return engineTime(this.#options.client, Date.now).catch(() => nanosOfMs(Date.now()));
   }
 
   #stopFollowers(): void {

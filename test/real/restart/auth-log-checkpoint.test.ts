@@ -22,7 +22,7 @@ function folder(t: TestContext): string {
 
 test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
   const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
-  const checkpoint = new SourceCheckpoint({ file, hasSaved: true, delayMs: () => 900, onFault: assert.ifError });
+  const checkpoint = new SourceCheckpoint({ file, saved: { n: 0 }, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
   checkpoint.reached({ n: 1 });
   const began = performance.now();
@@ -33,7 +33,7 @@ test('a position is in the file within a second of being handed on, and not befo
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
   const file = new StateFile(folder(t), 'x', (value) => value as { n: number });
-  const checkpoint = new SourceCheckpoint({ file, hasSaved: false, delayMs: () => 900, onFault: assert.ifError });
+  const checkpoint = new SourceCheckpoint({ file, saved: undefined, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
   await checkpoint.begin({ n: 7 });
   assert.deepEqual(file.read(), { n: 7 });

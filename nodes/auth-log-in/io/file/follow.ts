@@ -56,7 +56,7 @@ export class FileFollower {
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
   readonly #wakeUp: WakeUp;
-  readonly #ended: Promise<void>;
+  readonly #ended: Promise<ReadonlySet<string>>;
   #lookedMs = 0;
   #missingSinceMs: number | undefined;
   #reported = '';
@@ -85,15 +85,19 @@ export class FileFollower {
     this.#wakeUp.wake();
   }
 
-  /** Ends it. Resolves when nothing more will be called and every file is closed, but for one whose disk does not answer. */
-  stop(): Promise<void> {
+  /**
+   * Ends it. Resolves when nothing more will be called and every file is closed, with the inodes of the files of which
+   * nothing is left to read. A disk that does not answer is not waited for: then there are none.
+   */
+  stop(): Promise<ReadonlySet<string>> {
     this.#stop.abort();
     return withTimeout(this.#ended, STOP_MS, () => {
       this.#isLeftBehind = true;
+      return new Set();
     });
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ReadonlySet<string>> {
     const { signal } = this.#stop;
     let saved = this.#options.start === 'checkpoint' ? this.#options.saved : undefined;
     let hasBegun = false;
@@ -114,7 +118,9 @@ export class FileFollower {
       if (!signal.aborted) await this.#wakeUp.wait(hasGrown, this.#isSettled);
     }
     this.#wakeUp.unwatch();
+    const ended = await this.#files.endedInodes();
     await this.#files.close();
+    return ended;
   }
 
   /** Only the file at the path is read: no rotated one that somebody may still write to, which nobody watches. */

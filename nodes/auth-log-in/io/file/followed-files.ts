@@ -107,6 +107,17 @@ export class FollowedFiles implements KnownFiles {
     this.#finished = [...this.#finished, { inode: file.inode, head: file.fingerprint }].slice(-FINISHED_KEPT);
   }
 
+  /** The inodes of the files of which nothing is left to read, whatever is written from now on. */
+  async endedInodes(): Promise<Set<string>> {
+    const ended = new Set(this.#finished.map(({ inode }) => inode));
+    for (const file of this.#files) {
+      const hasEnded = await file.hasEnded().catch(() => false);
+      if (hasEnded) ended.add(file.inode);
+      else ended.delete(file.inode);
+    }
+    return ended;
+  }
+
   /** Closes every file that is held. Never rejects. */
   async close(): Promise<void> {
     const files = this.#files;

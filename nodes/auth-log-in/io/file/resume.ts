@@ -76,7 +76,7 @@ async function chooseFiles(
   return {
     files,
     finished: [...saved.done, ...unsaved.finished],
-    isLost: last === undefined && lastEntry !== undefined && lastEntry.head.length >= SHORT_FINGERPRINT,
+    isLost: last === undefined && lastEntry !== undefined && mayHaveMore(lastEntry),
   };
 }
 
@@ -87,6 +87,11 @@ interface FoundFiles {
   rotated: readonly Candidate[];
   /** All of them. */
   candidates: readonly Candidate[];
+}
+
+/** Whether lines of a file may be unread; of one without any there is nothing to miss. */
+function mayHaveMore({ head, ended }: FilePosition): boolean {
+  return head.length >= SHORT_FINGERPRINT && ended !== true;
 }
 
 /** The file at `path`, or undefined where there is none. Rejects where it is there and cannot be read. */

@@ -12,11 +12,11 @@ type State = { n: number };
 const asState = (value: unknown): State => value as State;
 
 /** A checkpoint on a clock that stands still but for `pass`. */
-function newCheckpoint(t: TestContext, hasSaved: boolean) {
+function newCheckpoint(t: TestContext, saved?: State) {
   let nowMs = 0;
   t.mock.method(performance, 'now', () => nowMs);
   const file = new StateFile(temporaryFolder(), 'x', asState);
-  const checkpoint = new SourceCheckpoint<State>({ file, hasSaved, delayMs: () => 900, onFault: assert.ifError });
+  const checkpoint = new SourceCheckpoint<State>({ file, saved, delayMs: () => 900, onFault: assert.ifError });
   const pass = (ms: number): void => {
     nowMs += ms;
   };
@@ -24,21 +24,21 @@ function newCheckpoint(t: TestContext, hasSaved: boolean) {
 }
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const { file, checkpoint } = newCheckpoint(t, false);
+  const { file, checkpoint } = newCheckpoint(t);
   await checkpoint.begin({ n: 7 });
   assert.deepEqual(file.read(), { n: 7 });
   await checkpoint.close();
 });
 
 test('where a position was saved, the first one of this run lags as any other', async (t) => {
-  const { file, checkpoint } = newCheckpoint(t, true);
+  const { file, checkpoint } = newCheckpoint(t, { n: 0 });
   await checkpoint.begin({ n: 7 });
   await checkpoint.close();
-  assert.equal(file.read(), undefined);
+  assert.deepEqual(file.read(), { n: 0 });
 });
 
 test('close() writes what was handed on long enough ago, and not what may still be between two nodes', async (t) => {
-  const { file, checkpoint, pass } = newCheckpoint(t, true);
+  const { file, checkpoint, pass } = newCheckpoint(t, { n: 0 });
   checkpoint.reached({ n: 1 });
   pass(900);
   checkpoint.reached({ n: 2 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { StateFile } from '../../../../lib/io/state-file.ts';
+import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 import { LogFollower } from '../../../../nodes/docker-logs-in/io/log-follower.ts';
 import { parseLogState } from '../../../../nodes/docker-logs-in/log-state.ts';
 import { lineOf } from '../../../support/docker-lines.ts';
@@ -127,4 +129,26 @@ test('a stop writes the positions, and a state file of another shape is told and
   await follower.stop();
   assert.deepEqual(file.read(), { first: '0', positions: {} });
   assert.deepEqual(faults, ['spoilt']);
+});
+
+test('where the state is spoilt, logs are read from when it was good', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('web')];
+  const queries: URLSearchParams[] = [];
+  engine.answer = ({ path, query }, response) => {
+    if (path === '/info') response.end(JSON.stringify({ SystemTime: new Date().toISOString() }));
+    if (path.endsWith('/logs')) {
+      queries.push(query);
+      response.write(lineOf(1, 'line'));
+    }
+    return path === '/info' || path.endsWith('/logs');
+  };
+  const folder = temporaryFolder();
+  await new StateFile<object>(folder, 'logs', (value) => value as object).write({});
+  rmSync(join(folder, STATE_FOLDER, 'previous'), { recursive: true });
+  const { messages } = followIn(t, engine, folder, false);
+  await until(() => messages.length === 1);
+  const since = Number(queries.find((query) => query.get('follow') === 'true')?.get('since'));
+  const seconds = Date.now() / 1000 - since;
+  assert.ok(seconds >= 60 && seconds < 70, `${seconds} s ago`);
 });

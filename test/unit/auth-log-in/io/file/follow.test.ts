@@ -6,6 +6,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -145,4 +146,13 @@ test('a line arrives when it is written, however rarely the file is looked at', 
     expected.push(name);
     await given(...expected);
   }
+});
+
+test('stop() gives the files that were read to their end and deleted, and not the one that may still grow', async (t) => {
+  const { path, follower } = await followed(t);
+  const inode = String(statSync(path).ino);
+  rmSync(path);
+  assert.deepEqual([...(await follower.stop())], [inode]);
+  const other = await followed(t);
+  assert.deepEqual([...(await other.follower.stop())], []);
 });

@@ -7,13 +7,14 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
-import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
+import { markEnded, type Position } from '../../../../../nodes/auth-log-in/file/position.ts';
 import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
 import { FollowedFiles } from '../../../../../nodes/auth-log-in/io/file/followed-files.ts';
 import { findStart, type StartPosition } from '../../../../../nodes/auth-log-in/io/file/start-position.ts';
@@ -150,4 +151,40 @@ test('it waits for a log that is there and cannot be read: it rejects', async ()
   rmSync(path);
   mkdirSync(path);
   await assert.rejects(findStart(path, 'checkpoint', saved, newUnpacker().unpacker), { code: 'NOT_REGULAR_FILE' });
+});
+
+test('a file that had ended before the stop is not told as lost when it is gone', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = markEnded(await readToEnd(path), () => true);
+  rmSync(path);
+  writeFileSync(path, textOf(2));
+  assert.equal((await findStart(path, 'checkpoint', saved, newUnpacker().unpacker)).isLost, false);
+});
+
+test('where the checkpoint was lost it reads what was rotated since it was good, and then the log from its beginning', async () => {
+  const path = newPath();
+  for (const [name, number, seconds] of [
+    ['.2', 1, 1_000],
+    ['.1', 2, 3_000],
+  ] as const) {
+    writeFileSync(path + name, textOf(number));
+    utimesSync(path + name, seconds, seconds);
+  }
+  writeFileSync(`${path}.3.gz`, gzipSync(textOf(0)));
+  utimesSync(`${path}.3.gz`, 500, 500);
+  writeFileSync(path, textOf(3));
+  const start = await findStart(path, 'checkpoint', undefined, newUnpacker().unpacker, 2_000_000);
+  assert.deepEqual([start.startFile, start.isLost, start.position?.files.length], [undefined, false, 1]);
+  assert.deepEqual(await readRest(start), [[lineOf(2)]]);
+  // A second start, before anything more was kept, begins at the same place.
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', start.position, newUnpacker().unpacker)), [
+    [lineOf(2)],
+  ]);
+  // At what time it was good nobody knows: all that there is.
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', undefined, newUnpacker().unpacker, 0)), [
+    [lineOf(0)],
+    [lineOf(1)],
+    [lineOf(2)],
+  ]);
 });

@@ -74,7 +74,8 @@ test('a state file that this version did not write counts as none', async (t) =>
   const { delivery } = openDelivery(t, userDir);
   assert.equal(delivery.counters.received, 0);
   await delivery.close();
-  assert.deepEqual(JSON.parse(readFileSync(statePath(userDir), 'utf8')), { counters: delivery.counters, recent: [] });
+  const { counters, recent } = JSON.parse(readFileSync(statePath(userDir), 'utf8'));
+  assert.deepEqual({ counters, recent }, { counters: delivery.counters, recent: [] });
 });
 
 test('a start takes up what an earlier run left for each port', async (t) => {

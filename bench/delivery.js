@@ -24,13 +24,11 @@ export async function benchDelivery(seconds = 600) {
   const delivery = new Delivery({
     userDir,
     id: 'bench',
-    isEmbedded: false,
     options,
     endpoints: () => [{ protocol: 'tcp', host: '127.0.0.1', port, path: '' }],
     createTransport: createTransportFactory(options, {
       tls: () => ({}),
       authorization: undefined,
-      isEmbedded: false,
     }),
     onState: () => undefined,
     onStorage: (event, error) => console.log(`storage: ${event}`, error ?? ''),

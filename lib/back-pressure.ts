@@ -1,61 +1,73 @@
-import type { EventEmitter } from 'node:events';
+import { type Bus, say, whenAsked } from './bus.ts';
 
 /**
- * Back-pressure between nodes that no wire connects: a `graylog-server` whose buffer is nearly full says so on
- * Node-RED's event bus, and readers of files and containers pause until every server that said so has room again.
+ * The side of a `graylog-server`: what the sources that ship to it must know, though no wire leads back to them. Their
+ * side is `lib/io/downstream.ts`.
  */
 
-const CHANGED = 'infra-monitoring:pressure';
-const ASKED = 'infra-monitoring:pressure?';
-
-type Bus = Pick<EventEmitter, 'on' | 'off' | 'emit'>;
-
-/** The side of the server. */
+/** Says on the bus whether the buffer of a server is nearly full: its sources pause until it has room again. */
 export class PressureSource {
   readonly #bus: Bus;
-  readonly #id: string;
+  readonly #server: string;
+  readonly #leave: () => void;
   #isFull = false;
-  readonly #answer = (): void => {
-    if (this.#isFull) this.#bus.emit(CHANGED, this.#id, true);
-  };
 
-  /** `id` tells servers apart. */
-  constructor(bus: Bus, id: string) {
+  /** `server` is the id of the config node. */
+  constructor(bus: Bus, server: string) {
     this.#bus = bus;
-    this.#id = id;
-    bus.on(ASKED, this.#answer);
+    this.#server = server;
+    this.#leave = whenAsked(bus, 'infra-monitoring:pressure', () => {
+      if (this.#isFull) this.#say();
+    });
   }
 
-  /** Says whether the buffer of this server is nearly full. Saying the same again is quiet. */
+  /** Says whether the buffer is nearly full. Saying the same again is quiet. */
   set(isFull: boolean): void {
     if (isFull === this.#isFull) return;
     this.#isFull = isFull;
-    this.#bus.emit(CHANGED, this.#id, isFull);
+    this.#say();
   }
 
-  /** Lets go of the readers: a server that is gone holds nobody back. */
+  /** Lets go of the sources: a server that is gone holds nobody back. */
   close(): void {
     this.set(false);
-    this.#bus.off(ASKED, this.#answer);
+    this.#leave();
+  }
+
+  #say(): void {
+    say(this.#bus, 'infra-monitoring:pressure', { server: this.#server, full: this.#isFull });
   }
 }
 
-/**
- * The side of a reader: `changed` hears true when the first server is nearly full and false when none is any more.
- * Returns a function that stops listening.
- */
-export function followPressure(bus: Bus, changed: (paused: boolean) => void): () => void {
-  const full = new Set<string>();
-  const listen = (id: string, isFull: boolean): void => {
-    const before = full.size > 0;
-    if (isFull) full.add(id);
-    else full.delete(id);
-    const after = full.size > 0;
-    if (after !== before) changed(after);
-  };
-  bus.on(CHANGED, listen);
-  bus.emit(ASKED);
-  return () => {
-    bus.off(CHANGED, listen);
-  };
+/** Says on the bus how long what a server was handed may be unconfirmed: the checkpoints of its sources stay behind. */
+export class WindowSource {
+  readonly #bus: Bus;
+  readonly #server: string;
+  readonly #leave: () => void;
+  #ms: number;
+
+  /** `server` is the id of the config node, `ms` its window at first. */
+  constructor(bus: Bus, server: string, ms: number) {
+    this.#bus = bus;
+    this.#server = server;
+    this.#ms = ms;
+    this.#leave = whenAsked(bus, 'infra-monitoring:window', () => this.#say());
+    this.#say();
+  }
+
+  /** Says another window. Saying the same again is quiet. */
+  set(ms: number): void {
+    if (ms === this.#ms) return;
+    this.#ms = ms;
+    this.#say();
+  }
+
+  /** Answers no more. What was said stays in force: a redeploy must not let a checkpoint jump ahead. */
+  close(): void {
+    this.#leave();
+  }
+
+  #say(): void {
+    say(this.#bus, 'infra-monitoring:window', { server: this.#server, ms: this.#ms });
+  }
 }

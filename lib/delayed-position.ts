@@ -1,17 +1,25 @@
+/** The delay of a source as long as no server has said how long what it takes may be unconfirmed. */
 export const POSITION_DELAY_MS = 900;
 
 /**
  * Which position a source may write into its checkpoint. What was handed on a moment ago may still be between two
- * nodes, where a redeploy drops it: a position is safe only once it was reached `delayMs` ago. What is read again
+ * nodes, where a redeploy drops it, or not confirmed by its receiver: a position is safe only once it was reached `delayMs`
+ * ago. What is read again
  * after that carries the same `event_id`, and `graylog-server` drops what it took already.
  */
 export class DelayedPosition<T> {
-  readonly #delayMs: number;
+  readonly #delayMs: () => number;
   #waiting: { position: T; atMs: number }[] = [];
   #safe: T | undefined;
 
-  constructor(delayMs: number = POSITION_DELAY_MS) {
+  /** `delayMs` is asked each time. What was safe stays safe when it grows. */
+  constructor(delayMs: () => number = () => POSITION_DELAY_MS) {
     this.#delayMs = delayMs;
+  }
+
+  /** Whether there is a position that is not safe yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Everything up to `position` was handed on at `nowMs` (milliseconds, any steady clock). */
@@ -20,7 +28,7 @@ export class DelayedPosition<T> {
     const before = this.#waiting.at(-2);
     // Positions are kept in steps of a tenth of the delay, so that a busy source costs no memory: the last one takes
     // the newer position and time until it is a step away from the one before it.
-    if (last !== undefined && nowMs - (before?.atMs ?? Number.NEGATIVE_INFINITY) < this.#delayMs / 10) {
+    if (last !== undefined && nowMs - (before?.atMs ?? Number.NEGATIVE_INFINITY) < this.#delayMs() / 10) {
       last.position = position;
       last.atMs = nowMs;
     } else {
@@ -30,7 +38,8 @@ export class DelayedPosition<T> {
 
   /** The newest position that was reached at least `delayMs` before `nowMs`, or undefined where there is none yet. */
   safe(nowMs: number): T | undefined {
-    const open = this.#waiting.findIndex(({ atMs }) => nowMs - atMs < this.#delayMs);
+    const delayMs = this.#delayMs();
+    const open = this.#waiting.findIndex(({ atMs }) => nowMs - atMs < delayMs);
     const done = open === -1 ? this.#waiting.length : open;
     if (done > 0) {
       this.#safe = this.#waiting[done - 1]?.position;

@@ -3,6 +3,8 @@
  * `${VAR}` only where it is the whole value and the variable is set. A placeholder that is left counts as not set.
  */
 
+import { MonitoringError } from './errors.ts';
+
 const PLACEHOLDER = /^\$\{[^}]+\}$/;
 
 /** Looks up a variable as Node-RED does: in the node's group and flow, then in the process. */
@@ -51,8 +53,13 @@ export function environmentOf(util: object, node: object): Environment {
   };
 }
 
-/** A value of a dialog that is not deployed yet: Node-RED has not replaced its `${VAR}`. */
-export function dialogValue(value: unknown, environment: Environment): string | undefined {
+/**
+ * A value of a dialog that is not deployed yet: Node-RED has not replaced its `${VAR}`. Of the environment only the
+ * variables in `names` are read: who may press a Test button may not ask for all of them. Throws `VARIABLE_NOT_READ`.
+ */
+export function dialogValue(value: unknown, environment: Environment, names: readonly string[]): string | undefined {
   const name = /^\$\{([^}]+)\}$/.exec(String(value ?? '').trim())?.[1];
-  return name === undefined ? configured(value) : configured(environment(name));
+  if (name === undefined) return configured(value);
+  if (!names.includes(name)) throw new MonitoringError('VARIABLE_NOT_READ', { name: name.slice(0, 50) });
+  return configured(environment(name));
 }

@@ -1,41 +1,68 @@
-import type { EventEmitter } from 'node:events';
+import { type Events, listenTogether } from './shared-listener.ts';
 
 const STARTED = 'flows:started';
 
-/** All nodes share one listener: from the eleventh of an event on, Node.js warns of a memory leak. */
-interface SharedListener {
-  (): void;
-  starts: Set<() => void>;
+/**
+ * Calls `start` once all flows run: what a source sends from its constructor goes to nodes that do not exist yet, and
+ * Node-RED drops it in silence. What `start` throws goes to `failed`: it must keep neither the others from starting nor
+ * Node-RED from running. Returns a function that calls it off.
+ */
+export function onFlowsStarted(events: Events, start: () => void, failed: (error: unknown) => void): () => void {
+  const stop = listenTogether(events, STARTED, () => {
+    stop();
+    try {
+      start();
+    } catch (error) {
+      failed(error);
+    }
+  });
+  return stop;
 }
 
-function isShared(listener: object): listener is SharedListener {
-  return 'starts' in listener;
+/** Calls `hear` each time that flows were deployed and run. Returns a function that stops it. */
+export function onEveryDeploy(events: Events, hear: () => void): () => void {
+  return listenTogether(events, STARTED, hear);
 }
 
-function shareListener(events: Pick<EventEmitter, 'once'>): SharedListener {
-  const starts = new Set<() => void>();
-  const listener = Object.assign(
-    () => {
-      for (const start of starts) start();
-    },
-    { starts },
-  );
-  events.once(STARTED, listener);
-  return listener;
+/** Goes through the configuration of all nodes; `eachNode` is that of `RED.nodes`. */
+export type EachNode = (hear: (node: { id: string }) => void) => void;
+
+/** The part of a Node-RED node that closes. */
+export interface ClosingNode {
+  readonly id: string;
+  on(event: 'close', listener: (isRemoved: boolean, done: () => void) => void): unknown;
 }
 
 /**
- * Calls `start` once all flows run: what a source sends from its constructor goes to nodes that do not exist yet, and
- * Node-RED drops it in silence. Returns a function that calls it off.
+ * Ends a node that keeps a state: `stop` when it closes, and then the state goes where the node was deleted. What fails
+ * there stops no deploy.
  */
-export function onFlowsStarted(
-  events: Pick<EventEmitter, 'once' | 'off' | 'listeners'>,
-  start: () => void,
-): () => void {
-  const shared = events.listeners(STARTED).find(isShared) ?? shareListener(events);
-  shared.starts.add(start);
-  return () => {
-    shared.starts.delete(start);
-    if (shared.starts.size === 0) events.off(STARTED, shared);
+export function closeWithState(
+  node: ClosingNode,
+  eachNode: EachNode,
+  state: { remove(): Promise<void> },
+  stop: () => Promise<void>,
+): void {
+  const end = async (isDeleted: boolean): Promise<void> => {
+    await attempt(stop);
+    if (isDeleted) await attempt(() => state.remove());
   };
+  node.on('close', (isRemoved, done) => {
+    // Node-RED says "removed" also of a node that is only disabled: it is still configured, and goes on one day.
+    void end(isRemoved && !isConfigured(node.id, eachNode)).then(done);
+  });
+}
+
+async function attempt(job: () => Promise<void>): Promise<void> {
+  try {
+    await job();
+  } catch {}
+}
+
+function isConfigured(id: string, eachNode: EachNode): boolean {
+  let isFound = false;
+  eachNode((node) => {
+    isFound ||= node.id === id;
+  });
+  return isFound;
 }

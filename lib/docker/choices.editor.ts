@@ -2,6 +2,8 @@
 
 import type {} from 'node-red';
 
+declare const RED: { readonly user: { hasPermission(permission: string): boolean } };
+
 /** A list of what the engine has, as the route of docker-engine names it. */
 export type ChoiceList = 'containers' | 'images' | 'labels' | 'projects';
 
@@ -13,9 +15,14 @@ export function fillList(id: string, values: readonly string[]): void {
 
 function fillLists(type: string, lists: readonly ChoiceList[], engine: unknown): void {
   if (typeof engine !== 'string' || engine === '' || engine === '_ADD_') return;
-  $.getJSON(`infra-monitoring/docker-engine/choices/${engine}`, (choices: { [list: string]: string[] }) => {
-    for (const list of lists) fillList(`${type}-${list}`, choices[list] ?? []);
-  });
+  // Who may not change the engine's node is not offered the values of labels.
+  const more = RED.user.hasPermission('docker-engine.write') ? '/values' : '';
+  $.getJSON(
+    `infra-monitoring/docker-engine/choices/${encodeURIComponent(engine)}${more}`,
+    (choices: { [list: string]: string[] }) => {
+      for (const list of lists) fillList(`${type}-${list}`, choices[list] ?? []);
+    },
+  );
 }
 
 /** Lets the lists `<type>-<list>` of an open dialog offer what `engine` has, and after a change what the chosen one has. */

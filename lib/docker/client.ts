@@ -4,14 +4,17 @@ import { MonitoringError } from '../errors.ts';
 export type Query = { readonly [name: string]: string | number | boolean | undefined };
 
 /**
- * Asks a Docker Engine. All three reject with `ENGINE_REFUSED` or `ENGINE_STATUS` where the engine does not do what was
- * asked, with `NO_ANSWER_WITHIN`, `NO_JSON`, `NO_ENGINE`, or with the error of the system where it cannot be reached.
+ * Asks a Docker Engine. All of it rejects with `ENGINE_REFUSED` or `ENGINE_STATUS` where the engine does not do what was
+ * asked, with `NO_ANSWER_WITHIN`, `NO_JSON`, `NO_ENGINE`, `ANSWER_TOO_LARGE`, `ANSWER_TOO_COMPLEX`, or with the error of
+ * the system where it cannot be reached.
  */
 export interface DockerClient {
   /** The engine in words, for a status: a socket's path or a URL without its password. */
   readonly place: string;
-  /** The decoded answer to a GET. */
-  json(path: string, query?: Query): Promise<unknown>;
+  /** The decoded answer to a GET, of at most `mostBytes`; of 4 MiB where none are given. */
+  json(path: string, query?: Query, mostBytes?: number): Promise<unknown>;
+  /** The body of a GET as a whole, of at most `mostBytes`. */
+  bytes(path: string, query: Query, mostBytes: number): Promise<Buffer>;
   /** The body of a GET, once its headers are here. The caller must destroy it. */
   stream(path: string, query?: Query): Promise<Readable>;
   /** As `stream`, paused, and faster for a busy one; one that is cut off ends as one that is complete. */

@@ -75,15 +75,18 @@ export function isRunning({ State }: ContainerDetails): boolean {
   return State.Running && State.Restarting !== true;
 }
 
+/** The longest list of containers, in bytes; an entry has some two thousand. */
+const MOST_OF_LIST = 64 * 1024 * 1024;
+
 /** All containers, also those that do not run. Rejects with the client's error, or `NO_ENGINE`. */
 export async function listContainers(client: DockerClient, query: Query = { all: true }): Promise<ContainerSummary[]> {
-  return parseContainers(await client.json('/containers/json', query));
+  return parseContainers(await client.json('/containers/json', query, MOST_OF_LIST));
 }
 
 /** One container; undefined where there is none of this id. Rejects with the client's error, or `NO_ENGINE`. */
 export async function inspectContainer(client: DockerClient, id: string): Promise<ContainerDetails | undefined> {
   try {
-    return parseContainerDetails(await client.json(`/containers/${id}/json`));
+    return parseContainerDetails(await client.json(`/containers/${encodeURIComponent(id)}/json`));
   } catch (error) {
     if (refusal(error) === 404) return undefined;
     throw error;

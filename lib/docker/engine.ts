@@ -32,12 +32,18 @@ export interface EngineVersion {
   readonly oldestApi: string | undefined;
 }
 
+/** A version of the API. It becomes a part of every path. */
+function apiVersion(value: unknown): string | undefined {
+  const text = asText(value);
+  return text !== undefined && /^\d{1,4}\.\d{1,4}$/.test(text) ? text : undefined;
+}
+
 /** The answer to `GET /version`. Throws `NO_ENGINE` where it names no version of the API. */
 export function parseVersion(answer: unknown): EngineVersion {
   const { Version, ApiVersion, MinAPIVersion } = asObject(answer) ?? {};
-  const newestApi = asText(ApiVersion);
+  const newestApi = apiVersion(ApiVersion);
   if (newestApi === undefined) throw new MonitoringError('NO_ENGINE');
-  return { version: asText(Version), newestApi, oldestApi: asText(MinAPIVersion) };
+  return { version: asText(Version), newestApi, oldestApi: apiVersion(MinAPIVersion) };
 }
 
 /** The clock in the answer to `GET /info`, in nanoseconds since the epoch; undefined where it has none that can be read. */

@@ -1,14 +1,17 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { followPressure } from '../../lib/back-pressure.ts';
+import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
-import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { Downstream } from '../../lib/io/downstream.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { TopicCache } from '../../lib/topic.ts';
+import { parseCheckpoint } from './checkpoint.ts';
 import { Source } from './io/source.ts';
 import { LineCount } from './line-count.ts';
 import { type AuthLogProperties, readSettings } from './settings.ts';
@@ -26,6 +29,9 @@ export default function register(RED: NodeAPI): void {
     const withReason = (args: Arguments, cause: unknown): Arguments =>
       cause === undefined ? args : { ...args, reason: explain(cause, (key, values) => RED._(key, values)) };
     const reporter = new StatusReporter(this, translate);
+    const state = new StateFile(userDirOf(RED.settings), `auth-log-in-${this.id}`, parseCheckpoint);
+    let stop = async (): Promise<void> => undefined;
+    closeWithState(this, RED.nodes.eachNode, state, () => stop());
     const settings = readSettings(config, environment);
     if ('property' in settings) {
       reporter.report('fault', 'status.badProperty', { ...settings });
@@ -35,39 +41,52 @@ export default function register(RED: NodeAPI): void {
     const pace = new FlowPace(this, RED.nodes.eachNode);
     const topics = new TopicCache('auth/');
     let source: Source | undefined;
-    let leave = (): void => undefined;
+    let downstream: Downstream | undefined;
     const count = new LineCount(reporter);
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
       this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
-    const timer = setInterval(() => count.show(), COUNT_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const showSoon = (): void => {
+      timer = undefined;
+      count.show();
+    };
 
-    const cancel = onFlowsStarted(RED.events, () => {
+    const start = (): void => {
       source = new Source({
         settings,
         host: monitoredHost(environment),
         hostRoot: hostRootOf(environment),
-        userDir: userDirOf(RED.settings),
-        name: `auth-log-in-${this.id}`,
+        state,
+        delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         onRecords: (records) => {
           count.add(records.length);
+          timer ??= setTimeout(showSoon, COUNT_MS);
           for (const payload of records) send(payload);
         },
         perTurn: () => pace.msgsPerTurn(),
-        onStatus: (state, key, args, cause) => count.report(state, key, withReason(args, cause)),
+        onStatus: (status, key, args, cause) => count.report(status, key, withReason(args, cause)),
         onWarning: (key, args, cause) => this.warn(translate(key, withReason(args, cause))),
       });
-      leave = followPressure(RED.events, (paused) => source?.pause(paused));
-    });
-    this.on('close', (done: () => void) => {
+      downstream = new Downstream({
+        bus: RED.events,
+        node: this,
+        eachNode: RED.nodes.eachNode,
+        paused: (servers) => {
+          count.pause(servers);
+          source?.pause(servers !== undefined);
+        },
+      });
+    };
+    const cancel = onFlowsStarted(RED.events, start, (error) =>
+      reporter.report('fault', 'status.failed', withReason({}, error)),
+    );
+    stop = async () => {
       cancel();
-      leave();
-      clearInterval(timer);
-      Promise.resolve(source?.stop()).then(
-        () => done(),
-        () => done(),
-      );
-    });
+      downstream?.close();
+      clearTimeout(timer);
+      await source?.stop();
+    };
   }
   RED.nodes.registerType('auth-log-in', AuthLogInNode);
 }

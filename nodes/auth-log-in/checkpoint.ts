@@ -4,13 +4,13 @@ import { type JournalPosition, parseJournalPosition } from './journal/position.t
 /** What a node keeps over a restart: how far it read the files of a log, or the journal. */
 export type AuthCheckpoint = { file: Position } | { journal: JournalPosition };
 
-/** The checkpoint in a state file. Undefined where the value is none. */
-export function parseCheckpoint(value: unknown): AuthCheckpoint | undefined {
+/** The checkpoint in a state file. Undefined where the value is none, or is of a time after `nowMs`. */
+export function parseCheckpoint(value: unknown, nowMs: number): AuthCheckpoint | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if ('file' in value) {
-    const file = parsePosition(value.file);
+    const file = parsePosition(value.file, nowMs);
     return file === undefined ? undefined : { file };
   }
-  const journal = 'journal' in value ? parseJournalPosition(value.journal) : undefined;
+  const journal = 'journal' in value ? parseJournalPosition(value.journal, nowMs) : undefined;
   return journal === undefined ? undefined : { journal };
 }

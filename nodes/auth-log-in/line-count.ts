@@ -10,6 +10,8 @@ export class LineCount {
   #shown = -1;
   /** The log that is followed; undefined while it cannot be read. */
   #log: string | undefined;
+  /** The servers that have no room; undefined while lines are sent. */
+  #pausedFor: string | undefined;
 
   constructor(reporter: Pick<StatusReporter, 'report'>) {
     this.#reporter = reporter;
@@ -19,9 +21,20 @@ export class LineCount {
     this.#lines += lines;
   }
 
+  /** Shows for whom nothing is read; the count again where it goes on. */
+  pause(servers: string | undefined): void {
+    this.#pausedFor = servers;
+    this.#shown = -1;
+    this.show();
+  }
+
   /** Shows the count where it has changed and the log is followed. */
   show(): void {
     if (this.#log === undefined || this.#lines === this.#shown) return;
+    if (this.#pausedFor !== undefined) {
+      this.#reporter.report('warning', 'status.paused', { servers: this.#pausedFor });
+      return;
+    }
     this.#shown = this.#lines;
     this.#reporter.report('ok', 'status.lines', { log: this.#log, lines: this.#lines });
   }

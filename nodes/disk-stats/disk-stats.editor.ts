@@ -103,7 +103,9 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     $('#disk-stats-load').on('click', () => {
       $.getJSON('infra-monitoring/disk-stats/mounts')
         .done((mounts: OfferedMount[]) => list.empty().append(offer(this, mounts)).show())
-        .fail((_request, _status, error) => list.text(`${this._('disk-stats.label.listFailed')} ${error}`).show());
+        .fail(({ responseJSON }, _status, error) =>
+          list.text(`${this._('disk-stats.label.listFailed')} ${responseJSON?.fault ?? error}`).show(),
+        );
     });
   },
 });

@@ -7,7 +7,7 @@ export interface Choices {
   readonly containers: string[];
   readonly images: string[];
   readonly projects: string[];
-  /** `name=value`, without Compose's own. */
+  /** `name=value`, or only the names; without Compose's own. */
   readonly labels: string[];
 }
 
@@ -16,14 +16,17 @@ function sorted(values: readonly (string | undefined)[]): string[] {
   return [...distinct].sort();
 }
 
-export function choicesOf(containers: readonly ContainerSummary[]): Choices {
+/** Values of labels hold secrets in practice: who may only read the flows gets their names, `withValues` the rest. */
+export function choicesOf(containers: readonly ContainerSummary[], withValues: boolean): Choices {
   const labels = containers.flatMap(({ Labels }) => Object.entries(Labels));
   return {
     containers: sorted(containers.map(nameOf)),
     images: sorted(containers.map(({ Image }) => Image)),
     projects: sorted(containers.map(({ Labels }) => Labels[PROJECT_LABEL])),
     labels: sorted(
-      labels.filter(([name]) => !name.startsWith(COMPOSE_PREFIX)).map(([name, value]) => `${name}=${value}`),
+      labels
+        .filter(([name]) => !name.startsWith(COMPOSE_PREFIX))
+        .map(([name, value]) => (withValues ? `${name}=${value}` : name)),
     ),
   };
 }

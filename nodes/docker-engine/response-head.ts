@@ -14,13 +14,19 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
   return { status: Number(status), isChunked: /^transfer-encoding:.*chunked/im.test(text) };
 }
 
-/** The engine's own words in the body of a refusal; the whole body where it is that of something between. */
+/** The longest words that people are shown, in characters: what stands between may send a whole page. */
+const LONGEST_WORDS = 500;
+
+/** The engine's own words in the body of a refusal; the body itself where it is that of something between. */
 export function wordsOfRefusal(body: string): string {
+  const words = engineWords(body) ?? body.trim();
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
+}
+
+function engineWords(body: string): string | undefined {
   try {
-    const message = asText(asObject(JSON.parse(body))?.message);
-    if (message !== undefined) return message;
+    return asText(asObject(JSON.parse(body))?.message);
   } catch {
-    // Not the engine's own words.
+    return undefined;
   }
-  return body.trim();
 }

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { type AdminRequest, adminRoute, quoted } from '../../lib/admin-route.ts';
 import { listContainers } from '../../lib/docker/containers.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { asObject } from '../../lib/docker/json.ts';
@@ -15,39 +16,51 @@ const DIALOG_MS = 8_000;
 export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string): void {
   const variable = (name: string): string | undefined => process.env[name];
 
-  RED.httpAdmin.post(
-    '/infra-monitoring/docker-engine/test',
-    RED.auth.needsPermission('docker-engine.write'),
-    async (request, response) => {
-      const { host, tls } = asObject(request.body) ?? {};
+  adminRoute(RED, {
+    method: 'post',
+    path: '/infra-monitoring/docker-engine/test',
+    permission: 'docker-engine.write',
+    async answer({ body }) {
+      const { host, tls } = asObject(body) ?? {};
       let client: DockerEngineClient | undefined;
       try {
-        const opened = openClient({ host: dialogValue(host, variable), tls }, RED.nodes, variable, DIALOG_MS);
+        const opened = openClient(
+          { host: dialogValue(host, variable, ['DOCKER_HOST']), tls },
+          RED.nodes,
+          variable,
+          DIALOG_MS,
+        );
         if (opened.fault !== undefined) {
-          response.json({ fault: RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address }) });
-          return;
+          return { fault: RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address }) };
         }
         client = opened.client;
         const version = await client.version();
-        response.json(testResult(client.place, version, await listContainers(client)));
+        return testResult(client.place, version, await listContainers(client));
       } catch (error) {
-        response.json({ place: client?.place, fault: explain(error) });
+        return { place: client?.place, fault: quoted(explain(error)) };
       } finally {
         client?.close();
       }
     },
-  );
+  });
 
-  RED.httpAdmin.get(
-    '/infra-monitoring/docker-engine/choices/:id',
-    RED.auth.needsPermission('docker-engine.read'),
-    async (request, response) => {
-      const client = findEngine(RED.nodes, request.params.id)?.client;
+  const answerChoices =
+    (withValues: boolean) =>
+    async ({ params: { id = '' } }: AdminRequest): Promise<object> => {
+      const client = findEngine(RED.nodes, id)?.client;
       try {
-        response.json(choicesOf(client === undefined ? [] : await listContainers(client)));
+        return choicesOf(client === undefined ? [] : await listContainers(client), withValues);
       } catch (error) {
-        response.json({ ...choicesOf([]), fault: explain(error) });
+        return { ...choicesOf([], withValues), fault: quoted(explain(error)) };
       }
-    },
-  );
+    };
+  const path = '/infra-monitoring/docker-engine/choices/:id';
+  adminRoute(RED, { method: 'get', path, permission: 'docker-engine.read', answer: answerChoices(false) });
+  // The values of labels may be secrets: who may only read flows gets their names.
+  adminRoute(RED, {
+    method: 'get',
+    path: `${path}/values`,
+    permission: 'docker-engine.write',
+    answer: answerChoices(true),
+  });
 }

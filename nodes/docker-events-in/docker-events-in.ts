@@ -1,16 +1,18 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../lib/docker/events.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
-import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { Downstream } from '../../lib/io/downstream.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { eventMessage } from './event.ts';
 import { parseEventState } from './event-state.ts';
-import { areTypes, type EventSettings, eventFilter } from './filter.ts';
+import { areTypes, countedEvents, type EventSettings, engineFilters, eventFilter } from './filter.ts';
 import { EventFollower } from './io/event-follower.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
@@ -25,6 +27,9 @@ export default function register(RED: NodeAPI): void {
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
+    const state = new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState);
+    let stop = async (): Promise<void> => undefined;
+    closeWithState(this, RED.nodes.eachNode, state, () => stop());
 
     if (!isFolder(composeDir)) {
       reporter.report('fault', 'status.badFolder', { folder: String(composeDir) });
@@ -48,23 +53,38 @@ export default function register(RED: NodeAPI): void {
 
     reporter.report('busy', 'status.connecting', { place: client.place });
     let follower: EventFollower | undefined;
-    const cancel = onFlowsStarted(RED.events, () => {
+    let downstream: Downstream | undefined;
+    const lost = (error: unknown): void => {
+      const args = { place: client.place, reason: engine?.explain(error) ?? '' };
+      reporter.report('fault', 'status.lost', args, 'lost');
+    };
+    const start = (): void => {
+      // The engine forgets an event that nobody reads: this source does not pause.
+      downstream = new Downstream({
+        bus: RED.events,
+        node: this,
+        eachNode: RED.nodes.eachNode,
+        paused: () => undefined,
+      });
       follower = new EventFollower({
         client,
-        state: new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState),
+        filters: engineFilters(config),
+        counts: countedEvents(config),
+        state,
+        delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         heard,
         connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
-        lost: (error) => {
-          const args = { place: client.place, reason: engine?.explain(error) ?? '' };
-          reporter.report('fault', 'status.lost', args, 'lost');
-        },
+        lost,
         unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: explain(error, RED._) })),
+        spoilt: (error) => this.warn(RED._('docker-events-in.status.spoilt', { reason: explain(error, RED._) })),
       });
-    });
-    this.on('close', (done: () => void) => {
+    };
+    const cancel = onFlowsStarted(RED.events, start, lost);
+    stop = async () => {
       cancel();
-      void (follower?.stop() ?? Promise.resolve()).then(done);
-    });
+      downstream?.close();
+      await follower?.stop();
+    };
   }
   RED.nodes.registerType('docker-events-in', DockerEventsNode);
 }

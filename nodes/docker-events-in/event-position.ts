@@ -36,6 +36,8 @@ export class EventDeduplicator {
   readonly #first: string;
   readonly #ids: Set<string>;
   #accepted: Accepted[];
+  /** With so many accepted events it is looked which can be forgotten. */
+  #forgetFrom = FORGET_FROM;
   #newest: string;
   /** Every event up to here was accepted, and is forgotten or older than the start. */
   #floor: string;
@@ -82,15 +84,22 @@ export class EventDeduplicator {
       : sinceNanos(this.#first);
   }
 
-  /** Forgets what never comes again: what is older than the overlap, and further back than the engine remembers. */
+  /**
+   * Forgets what never comes again: what is older than the overlap, and further back than the engine remembers. It looks
+   * when there is a quarter more than it kept the last time, so that each event costs the same however many there are.
+   */
   #forget(): void {
-    if (this.#accepted.length < FORGET_FROM) return;
-    const isKept = ({ nanos, number }: Accepted): boolean =>
-      !isBeforeOverlap(nanos, this.#newest) || number > this.#count - ENGINE_REMEMBERS;
-    for (const { nanos } of this.#accepted.filter((entry) => !isKept(entry)))
-      if (isLater(nanos, this.#floor)) this.#floor = nanos;
-    this.#accepted = this.#accepted.filter(isKept);
-    this.#ids.clear();
-    for (const { id } of this.#accepted) this.#ids.add(id);
+    if (this.#accepted.length < this.#forgetFrom) return;
+    const kept: Accepted[] = [];
+    for (const entry of this.#accepted) {
+      if (!isBeforeOverlap(entry.nanos, this.#newest) || entry.number > this.#count - ENGINE_REMEMBERS)
+        kept.push(entry);
+      else {
+        this.#ids.delete(entry.id);
+        if (isLater(entry.nanos, this.#floor)) this.#floor = entry.nanos;
+      }
+    }
+    this.#accepted = kept;
+    this.#forgetFrom = kept.length + Math.max(FORGET_FROM, kept.length / 4);
   }
 }

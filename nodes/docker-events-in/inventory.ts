@@ -64,8 +64,11 @@ function inOrderOfTime(a: TimedEvent, b: TimedEvent): number {
   return isLater(b.nanos, a.nanos) ? -1 : 0;
 }
 
-/** The actions after which something else is known of a container; `destroy` ends what is known of it. */
+/** The actions after which something else is known of a container. */
 const CHANGES = ['create', 'start', 'die', 'rename'];
+
+/** The actions that an inventory must hear of; `destroy` ends what is known of a container. */
+export const INVENTORY_ACTIONS: readonly string[] = [...CHANGES, 'destroy'];
 
 /**
  * The containers as they were seen last. The engine remembers 256 events, and none over its own restart: after a gap the

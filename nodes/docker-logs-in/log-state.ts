@@ -1,4 +1,5 @@
-import { asObject, asText, type JsonObject } from '../../lib/docker/json.ts';
+import { asObject, type JsonObject } from '../../lib/docker/json.ts';
+import { isPlausibleStamp, parseSavedNanos } from '../../lib/docker/saved-time.ts';
 import type { LogPosition, StreamPosition } from './position.ts';
 import { LogProgress } from './progress.ts';
 
@@ -16,32 +17,37 @@ function optionalText(value: unknown): Member<string> {
   return value === undefined || typeof value === 'string' ? { value } : undefined;
 }
 
-function optionalStream(value: unknown): Member<StreamPosition> {
+function optionalStamp(value: unknown, nowMs: number): Member<string> {
+  return value === undefined || isPlausibleStamp(value, nowMs) ? { value } : undefined;
+}
+
+function optionalStream(value: unknown, nowMs: number): Member<StreamPosition> {
   if (value === undefined) return { value };
   if (!Array.isArray(value) || value.length !== 2) return undefined;
   const [stamp, count]: unknown[] = value;
-  return typeof stamp === 'string' && Number.isInteger(count) ? { value: [stamp, count as number] } : undefined;
+  if (!isPlausibleStamp(stamp, nowMs) || !Number.isSafeInteger(count) || (count as number) < 0) return undefined;
+  return { value: [stamp, count as number] };
 }
 
-function parsePosition(saved: JsonObject | undefined): LogPosition | undefined {
+function parsePosition(saved: JsonObject | undefined, nowMs: number): LogPosition | undefined {
   if (saved === undefined) return undefined;
-  const out = optionalStream(saved.out);
-  const err = optionalStream(saved.err);
-  const pending = optionalText(saved.pending);
+  const out = optionalStream(saved.out, nowMs);
+  const err = optionalStream(saved.err, nowMs);
+  const pending = optionalStamp(saved.pending, nowMs);
   const finished = optionalText(saved.finished);
   if (out === undefined || err === undefined || pending === undefined || finished === undefined) return undefined;
   return { out: out.value, err: err.value, pending: pending.value, finished: finished.value };
 }
 
-/** The state in a state file; undefined where it is none that this version wrote. */
-export function parseLogState(value: unknown): LogState | undefined {
+/** The state in a state file; undefined where it is none that this version wrote, or is of a time after `nowMs`. */
+export function parseLogState(value: unknown, nowMs: number): LogState | undefined {
   const state = asObject(value);
-  const first = asText(state?.first);
+  const first = parseSavedNanos(state?.first, nowMs);
   const saved = asObject(state?.positions);
-  if (first === undefined || !/^\d+$/.test(first) || saved === undefined) return undefined;
+  if (first === undefined || saved === undefined) return undefined;
   const positions: { [id: string]: LogPosition } = {};
   for (const [id, entry] of Object.entries(saved)) {
-    const position = parsePosition(asObject(entry));
+    const position = parsePosition(asObject(entry), nowMs);
     if (position === undefined) return undefined;
     positions[id] = position;
   }
@@ -53,15 +59,23 @@ export class LogPositions {
   readonly #progress = new Map<string, LogProgress>();
   /** The positions that may be kept over a restart. */
   readonly #safe: Map<string, LogPosition>;
+  readonly #delayMs: (() => number) | undefined;
 
-  constructor(saved: LogState['positions'] = {}) {
+  /** `delayMs`: see `DelayedPosition`. */
+  constructor(saved: LogState['positions'] = {}, delayMs?: () => number) {
     this.#safe = new Map(Object.entries(saved));
-    for (const [id, position] of this.#safe) this.#progress.set(id, new LogProgress(position));
+    this.#delayMs = delayMs;
+    for (const [id, position] of this.#safe) this.#progress.set(id, new LogProgress(position, delayMs));
   }
 
   /** The ids of the containers whose position is known. */
   get ids(): readonly string[] {
     return [...this.#progress.keys()];
+  }
+
+  /** Whether what may be kept changes by itself. */
+  get hasUnsafe(): boolean {
+    return [...this.#progress.values()].some((progress) => progress.hasUnsafe);
   }
 
   positionOf(id: string): LogPosition {
@@ -70,7 +84,7 @@ export class LogPositions {
 
   /** The progress of a container; a new one where its log was never read. */
   progressOf(id: string): LogProgress {
-    const progress = this.#progress.get(id) ?? new LogProgress();
+    const progress = this.#progress.get(id) ?? new LogProgress({}, this.#delayMs);
     this.#progress.set(id, progress);
     return progress;
   }

@@ -6,12 +6,14 @@ import type { LogPosition } from './position.ts';
 export class LogProgress {
   /** How far the log was read. */
   position: LogPosition;
-  readonly #handedOn = new DelayedPosition<LogPosition>();
+  readonly #handedOn: DelayedPosition<LogPosition>;
   readonly #queue = new SerialQueue();
   #waiting = 0;
 
-  constructor(position: LogPosition = {}) {
+  /** `delayMs`: see `DelayedPosition`. */
+  constructor(position: LogPosition = {}, delayMs?: () => number) {
     this.position = position;
+    this.#handedOn = new DelayedPosition(delayMs);
   }
 
   /** How many messages wait to be handed on. */
@@ -35,6 +37,11 @@ export class LogProgress {
   /** Everything up to `position` was handed on at `nowMs` (milliseconds of any steady clock). */
   reached(position: LogPosition, nowMs: number): void {
     this.#handedOn.reached(position, nowMs);
+  }
+
+  /** Whether there is a later position that may not be kept yet. */
+  get hasUnsafe(): boolean {
+    return this.#handedOn.isWaiting;
   }
 
   /** The position that may be kept over a restart; undefined where there is none yet. */

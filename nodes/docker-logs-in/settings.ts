@@ -12,16 +12,10 @@ export interface LineSettings {
 /** Up to how many milliseconds a message waits for its next line. */
 export const MULTILINE_MS: NumberField = { initial: '500', minimum: 10, maximum: 60_000, whole: true };
 
-/** The pattern that the first line of a message fits; undefined where lines are not joined. Throws a SyntaxError where it is none. */
-export function multilinePattern(value: unknown): RegExp | undefined {
-  const source = configured(value);
-  return source === undefined ? undefined : new RegExp(source, 'u');
-}
-
 export function isPattern(value: unknown): boolean {
+  const source = configured(value);
   try {
-    multilinePattern(value);
-    return true;
+    return source === undefined || new RegExp(source, 'u').source !== '';
   } catch {
     return false;
   }

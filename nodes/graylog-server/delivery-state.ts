@@ -13,6 +13,11 @@ export interface DeliveryState {
   readonly recent: readonly number[];
 }
 
+/** No server remembers more. */
+const MOST_RECENT = 1_000_000;
+/** Counting on from more would soon be inexact. */
+const MOST_COUNTED = 1e15;
+
 export const COUNTER_NAMES = ['received', 'sent', 'dropped', 'retried'] as const satisfies (keyof Counters)[];
 
 export function noCounts(): Counters {
@@ -22,7 +27,8 @@ export function noCounts(): Counters {
 /** The content of a state file; undefined where it is not what this version writes. */
 export function parseDeliveryState(value: unknown): DeliveryState | undefined {
   const { counters, recent } = (value ?? {}) as { counters?: unknown; recent?: unknown };
-  if (!isCounters(counters) || !Array.isArray(recent) || !recent.every(Number.isSafeInteger)) return undefined;
+  if (!isCounters(counters) || !Array.isArray(recent) || recent.length > MOST_RECENT) return undefined;
+  if (!recent.every(Number.isSafeInteger)) return undefined;
   const { received, sent, dropped, retried } = counters;
   return { counters: { received, sent, dropped, retried }, recent };
 }
@@ -31,6 +37,6 @@ function isCounters(value: unknown): value is Counters {
   if (typeof value !== 'object' || value === null) return false;
   return COUNTER_NAMES.every((name) => {
     const count: unknown = Reflect.get(value, name);
-    return Number.isSafeInteger(count) && (count as number) >= 0;
+    return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= MOST_COUNTED;
   });
 }

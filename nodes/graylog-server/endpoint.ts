@@ -2,66 +2,128 @@
 
 import { MonitoringError } from '../../lib/errors.ts';
 import { parsePort } from '../../lib/port.ts';
+import { visible } from '../../lib/visible.ts';
 import { CHUNK_HEADER_BYTES, MAX_CHUNKS } from './chunk.ts';
 
-export const PROTOCOLS = ['tcp', 'tls', 'udp', 'http', 'https'] as const;
+export const PROTOCOLS = ['tcp', 'tls', 'udp', 'http', 'https', 'file'] as const;
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
 export interface Endpoint {
   readonly protocol: Protocol;
-  /** A host name or an address; IPv6 without brackets. */
+  /** A host name or an address; IPv6 without brackets. Empty for a file. */
   readonly host: string;
   readonly port: number;
-  /** Only HTTP(S). Graylog's input answers 404 everywhere but at `/gelf`. */
+  /** Only HTTP(S) and files. Graylog's input answers 404 everywhere but at `/gelf`. Empty: the file of the user directory. */
   readonly path: string;
+  /** The `Authorization` header for the name and the password of an HTTP(S) address. Never shown. */
+  readonly authorization?: string;
 }
+
+const TCP_BYTES = 2_097_151;
 
 export const DEFAULT_PORT = 12_201;
 export const GELF_PATH = '/gelf';
+/** Where records go while no address is configured. */
+export const DEFAULT_ADDRESS = 'file:';
 
-/** The port in `text`, or the default where it is undefined. Throws `BAD_PORT`. */
-export function requirePort(text: string | undefined): number {
+/** The port in `text`, or the default where it is undefined. Throws `BAD_PORT`, with `text` as what it is shown as. */
+export function requirePort(text: string | undefined, shown: string | undefined = text): number {
   if (text === undefined) return DEFAULT_PORT;
   const port = parsePort(text);
-  if (port === undefined) throw new MonitoringError('BAD_PORT', { text });
+  if (port === undefined) throw new MonitoringError('BAD_PORT', { text: visible(shown ?? '') });
   return port;
 }
 
-const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]@]+)(?::([^/]*))?(\/(?!\/)\S*)?$/i;
+const ADDRESS =
+  /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^\s/]*)@)?(\[[0-9a-f:.%a-z]+\]|[^\s:/[\]@]+)(?::([^/]*))?(\/(?!\/)\S*)?$/i;
+
+/** `file:`, or `file:` and an absolute path, as `file:/srv/records.ndjson` or `file:///srv/records.ndjson`. */
+const FILE = /^file:(?:\/\/(?=\/))?(?:\/(?=[a-z]:[\\/]))?(|\/(?!\/).*|[a-z]:[\\/].*)$/i;
 
 /**
- * One address: `host`, `host:port` or `scheme://host:port/path`. Without a scheme it is TCP, as the old shell commands
- * meant it. Throws `BAD_ADDRESS`, `BAD_SCHEME` or `BAD_PORT`.
+ * One address: `host`, `host:port`, `scheme://host:port/path` or `file:/path`. Without a scheme it is TCP, as the old shell
+ * commands meant it. Throws `BAD_ADDRESS`, `BAD_SCHEME`, `BAD_PORT` or `PASSWORD_IN_ADDRESS`; none of them shows a password.
  */
-export function parseEndpoint(text: string, defaultPort: number = DEFAULT_PORT): Endpoint {
-  const [, scheme = 'tcp', host = '', portText, path = ''] = ADDRESS.exec(text.trim()) ?? [];
-  if (host === '') throw new MonitoringError('BAD_ADDRESS', { text });
+export function parseEndpoint(text: string, defaultPort: number = DEFAULT_PORT, list: string = text): Endpoint {
+  const shown = withoutSecrets(text, list);
+  const file = FILE.exec(text.trim())?.[1];
+  if (file !== undefined) return { protocol: 'file', host: '', port: 0, path: file };
+  if (/^file:(?!\d+$)(?!\/\/)/i.test(text.trim())) throw new MonitoringError('BAD_ADDRESS', { text: shown });
+  const [, scheme = 'tcp', user, host = '', portText, path = ''] = ADDRESS.exec(text.trim()) ?? [];
+  if (host === '') throw new MonitoringError('BAD_ADDRESS', { text: shown });
   const protocol = PROTOCOLS.find((known) => known === scheme.toLowerCase());
-  if (protocol === undefined) throw new MonitoringError('BAD_SCHEME', { text });
-  const port = portText === undefined ? defaultPort : requirePort(portText);
+  if (protocol === undefined) throw new MonitoringError('BAD_SCHEME', { text: shown });
+  const port = portText === undefined ? defaultPort : requirePort(portText, shown);
   const isHttp = protocol === 'http' || protocol === 'https';
-  if (!isHttp && path !== '' && path !== '/') throw new MonitoringError('BAD_ADDRESS', { text });
-  return { protocol, host: host.replace(/^\[|\]$/g, ''), port, path: path === '' || path === '/' ? GELF_PATH : path };
+  if (user !== undefined && !isHttp) throw new MonitoringError('PASSWORD_IN_ADDRESS', { text: shown });
+  if (!isHttp && path !== '' && path !== '/') throw new MonitoringError('BAD_ADDRESS', { text: shown });
+  return {
+    protocol,
+    host: host.replace(/^\[|\]$/g, ''),
+    port,
+    path: path === '' || path === '/' ? GELF_PATH : path,
+    ...(user === undefined ? {} : { authorization: basic(user, shown) }),
+  };
 }
 
 /** All addresses of a comma-separated list, in order. Throws for the first that is wrong, and for none. */
 export function parseEndpoints(text: string, defaultPort: number = DEFAULT_PORT): Endpoint[] {
   const parts = text.split(',').filter((part) => part.trim() !== '');
-  if (parts.length === 0) throw new MonitoringError('BAD_ADDRESS', { text });
-  return parts.map((part) => parseEndpoint(part, defaultPort));
+  if (parts.length === 0) throw new MonitoringError('BAD_ADDRESS', { text: visible(text) });
+  return parts.map((part) => parseEndpoint(part, defaultPort, text));
 }
 
-/** The endpoints of a configuration, or what is wrong with it. No `url` is none; no `port` is the default one. */
+/**
+ * The endpoints of a configuration, or what is wrong with it. No `url` is the file of the user directory; no `port` is the
+ * default one. Both may be given as a function, which may throw.
+ */
 export function readEndpoints(
-  url: string | undefined,
-  port: string | undefined,
+  url: Given<string | undefined>,
+  port: Given<string | undefined>,
 ): { endpoints: Endpoint[]; fault?: unknown } {
   try {
-    const defaultPort = requirePort(port);
-    return { endpoints: url === undefined ? [] : parseEndpoints(url, defaultPort) };
+    const defaultPort = requirePort(given(port));
+    return { endpoints: parseEndpoints(given(url) ?? DEFAULT_ADDRESS, defaultPort) };
   } catch (error) {
     return { endpoints: [], fault: error };
+  }
+}
+
+type Given<T> = T | (() => T);
+
+function given<T extends string | undefined>(value: Given<T>): T {
+  return typeof value === 'function' ? value() : value;
+}
+
+/**
+ * An address that is wrong, as it may be shown: without what stands before the last `@` and behind a `?`. A comma in a
+ * password cuts it into two addresses, so that where any address of the list has an `@` none without one is shown. A port
+ * that is no number may be the rest of a password.
+ */
+function withoutSecrets(text: string, list: string): string {
+  const at = text.lastIndexOf('@');
+  if (at < 0 && list.includes('@')) return '…';
+  const shown = text
+    .slice(at + 1)
+    .trim()
+    .replace(/\?.*$/s, '?…')
+    .replace(/:(?!\d+(?:\/|$))[^/\]:]*(?=\/[^/]|\/?$)/, ':…')
+    .slice(0, MAX_SHOWN);
+  return visible(at < 0 ? shown : `…@${shown}`);
+}
+
+const MAX_SHOWN = 200;
+
+/** The value of the `Authorization` header for `name:password`, each of them percent-encoded where it must be. */
+function basic(user: string, shown: string): string {
+  const colon = user.indexOf(':');
+  const parts = colon < 0 ? [user, ''] : [user.slice(0, colon), user.slice(colon + 1)];
+  try {
+    const bytes = new TextEncoder().encode(parts.map(decodeURIComponent).join(':'));
+    return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  } catch {
+    throw new MonitoringError('BAD_ADDRESS', { text: shown });
   }
 }
 
@@ -76,8 +138,9 @@ export function tlsFault(endpoints: readonly Endpoint[], tls: () => unknown): un
   }
 }
 
-/** The endpoint for people: `tcp://graylog.example:12201`. */
-export function endpointName({ protocol, host, port }: Endpoint): string {
+/** The endpoint for people: `tcp://graylog.example:12201`, `file:/srv/records.ndjson`. */
+export function endpointName({ protocol, host, port, path }: Endpoint): string {
+  if (protocol === 'file') return `file:${path}`;
   return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
@@ -88,12 +151,12 @@ export function withPort(endpoints: readonly Endpoint[], port: number | undefine
 
 /**
  * The largest message in bytes that every one of the endpoints takes: 2 MiB less its NUL on TCP, 64 KiB less its
- * newline on HTTP, 128 chunks on UDP (Graylog's GelfChunkAggregator and its inputs' defaults).
+ * newline on HTTP, 128 chunks on UDP (Graylog's GelfChunkAggregator and its inputs' defaults). A file takes what TCP takes.
  */
 export function largestMessage(endpoints: readonly Endpoint[], chunkBytes: number): number {
   const limits = endpoints.map(({ protocol }) => {
     if (protocol === 'udp') return MAX_CHUNKS * (chunkBytes - CHUNK_HEADER_BYTES);
-    return protocol === 'http' || protocol === 'https' ? 65_535 : 2_097_151;
+    return protocol === 'http' || protocol === 'https' ? 65_535 : TCP_BYTES;
   });
-  return Math.min(...limits);
+  return Math.min(TCP_BYTES, ...limits);
 }

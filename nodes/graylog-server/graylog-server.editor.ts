@@ -18,6 +18,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   overflow: string;
   diskMegabytes: string;
   maxAgeHours: string;
+  confirmSeconds: string;
   replaySeconds: string;
   renewMinutes: string;
   bulk: boolean;
@@ -27,11 +28,16 @@ interface GraylogServerProperties extends EditorNodeProperties {
 function isEndpoints(value: string): boolean {
   const text = configured(value);
   try {
-    return text === undefined || parseEndpoints(text).length > 0;
+    // A password that is typed here would stand in every export.
+    return text === undefined || parseEndpoints(text).every(({ authorization }) => authorization === undefined);
   } catch {
     return false;
   }
 }
+
+/** Whether a config node has been changed, or added, since the last deploy. */
+const isChanged = (id: unknown): boolean =>
+  (RED.nodes.node(String(id ?? '')) as { changed?: boolean } | null)?.changed === true;
 
 const isPort = (value: string): boolean => configured(value) === undefined || parsePort(value) !== undefined;
 
@@ -54,6 +60,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     overflow: { value: 'oldest' },
     diskMegabytes: { value: FIELDS.diskMegabytes.initial, validate: isIn('diskMegabytes') },
     maxAgeHours: { value: FIELDS.maxAgeHours.initial, validate: isIn('maxAgeHours') },
+    confirmSeconds: { value: FIELDS.confirmSeconds.initial, validate: isIn('confirmSeconds') },
     replaySeconds: { value: FIELDS.replaySeconds.initial, validate: isIn('replaySeconds') },
     renewMinutes: { value: FIELDS.renewMinutes.initial, validate: isIn('renewMinutes') },
     bulk: { value: false },
@@ -75,10 +82,16 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
         url: 'infra-monitoring/graylog-server/test',
         type: 'POST',
         contentType: 'application/json',
-        data: JSON.stringify({ ...fields, bulk: isTicked('bulk'), gzip: isTicked('gzip'), id: this.id }),
+        data: JSON.stringify({
+          ...fields,
+          bulk: isTicked('bulk'),
+          gzip: isTicked('gzip'),
+          id: this.id,
+          isTlsChanged: isChanged(value('tls')),
+        }),
       })
         .done(({ results }: { results: string[] }) => say(results.join('\n')))
-        .fail(() => say(this._('graylog-server.test.noAnswer')));
+        .fail(({ responseJSON }) => say(responseJSON?.fault ?? this._('graylog-server.test.noAnswer')));
     });
   },
   label() {

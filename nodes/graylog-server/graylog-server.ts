@@ -1,20 +1,24 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { PressureSource } from '../../lib/back-pressure.ts';
+import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
+import { Resolver } from '../../lib/io/resolver.ts';
+import { secretSetting } from '../../lib/io/secret-file.ts';
+import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
-import { largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
+import { endpointName, largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
-import { ownCollectorEndpoint } from './own-collector.ts';
+import { withRecordFile } from './record-file.ts';
 import { registerRoutes } from './routes.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
@@ -32,6 +36,8 @@ export interface GraylogServer extends Node {
   readonly deliveries: EventEmitter;
   /** The `host` of a msg that names none. */
   readonly host: string;
+  /** Scheme, host and port of each address. */
+  readonly origins: readonly string[];
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
@@ -39,9 +45,8 @@ export interface GraylogServer extends Node {
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
 }
 
-const EMBEDDED_BYTES = 65_535;
-
 export default function register(RED: NodeAPI): void {
+  const resolver = new Resolver();
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
@@ -49,11 +54,14 @@ export default function register(RED: NodeAPI): void {
     logVisibly(this);
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
-    const url = setting(config.endpoints, environment, 'LOGGING_URL');
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
     const { authorization } = (this.credentials ?? {}) as { authorization?: string };
-    const { endpoints, fault: addressFault } = readEndpoints(url, setting(config.port, environment, 'LOGGING_PORT'));
+    const { endpoints: addresses, fault: addressFault } = readEndpoints(
+      () => secretSetting(config.endpoints, environment, 'LOGGING_URL'),
+      setting(config.port, environment, 'LOGGING_PORT'),
+    );
+    const endpoints = withRecordFile(addresses, join(userDirOf(RED.settings), STATE_FOLDER));
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
@@ -61,14 +69,9 @@ export default function register(RED: NodeAPI): void {
       userDir: userDirOf(RED.settings),
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
-      isEmbedded: url === undefined,
-      endpoints: (port) =>
-        url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : withPort(endpoints, port),
-      createTransport: createTransportFactory(options, {
-        tls,
-        authorization: configured(authorization),
-        isEmbedded: url === undefined,
-      }),
+      endpoints: (port) => withPort(endpoints, port),
+      createTransport: createTransportFactory(options, { tls, authorization: configured(authorization), resolver }),
+      onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
@@ -81,11 +84,13 @@ export default function register(RED: NodeAPI): void {
       fault: fault === undefined ? undefined : words(fault),
       deliveries,
       host,
-      largestBytes: endpoints.length === 0 ? EMBEDDED_BYTES : largestMessage(endpoints, options.chunkBytes),
+      origins: endpoints.map(endpointName),
+      largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       ship: delivery.ship.bind(delivery),
     } satisfies Omit<GraylogServer, keyof Node>);
 
+    const window = new WindowSource(RED.events, this.id, delivery.windowMs);
     delivery.start();
     const heartbeats = new Heartbeats({
       delivery,
@@ -94,12 +99,14 @@ export default function register(RED: NodeAPI): void {
       nodeRedVersion: String((RED.settings as { version?: unknown }).version),
     });
 
-    this.on('close', async (done: () => void) => {
+    this.on('close', async (removed: boolean, done: () => void) => {
+      window.close();
       heartbeats.close();
       pressure.close();
       try {
-        const count = await delivery.close();
-        if (count > 0) this.warn(RED._('graylog-server.log.left', { count }));
+        const isGone = removed && !isConfigured(RED, this.id);
+        const count = await delivery.close(isGone);
+        if (count > 0) this.warn(RED._(`graylog-server.log.${isGone ? 'removed' : 'left'}`, { count }));
       } catch (error) {
         this.warn(words(error));
       }
@@ -110,6 +117,15 @@ export default function register(RED: NodeAPI): void {
     credentials: { authorization: { type: 'password' } },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
+}
+
+/** Whether a node stands in the flows: one that was disabled is closed like one that was deleted, and may come back. */
+function isConfigured(RED: NodeAPI, id: string): boolean {
+  let isFound = false;
+  RED.nodes.eachNode((node) => {
+    isFound ||= node.id === id;
+  });
+  return isFound;
 }
 
 function logChange(node: Node, isGood: boolean, text: string): void {

@@ -10,6 +10,7 @@ export interface DeliveryConfig {
   maxAgeHours?: string;
   overflow?: string;
   replaySeconds?: string;
+  confirmSeconds?: string;
   renewMinutes?: string;
   bulk?: boolean;
   gzip?: boolean;
@@ -23,6 +24,7 @@ export const FIELDS = {
   bufferMegabytes: { ...FIELD, minimum: 1, maximum: 1_024, initial: '32' },
   diskMegabytes: { ...FIELD, minimum: 0, maximum: 1_048_576, initial: '1024' },
   maxAgeHours: { ...FIELD, minimum: 0, maximum: 8_760, initial: '168' },
+  confirmSeconds: { ...FIELD, minimum: 0, maximum: 60, initial: '3' },
   replaySeconds: { ...FIELD, minimum: 0, maximum: 60, initial: '5' },
   renewMinutes: { ...FIELD, minimum: 0, maximum: 1_440, initial: '0' },
 } as const satisfies { readonly [name: string]: NumberField };
@@ -32,6 +34,11 @@ export const OVERFLOWS = ['oldest', 'newest'] as const;
 
 const MEBIBYTE = 1024 * 1024;
 const REPLAY_SIZE = 16 * MEBIBYTE;
+/** What is not confirmed so long after it should be is written to disk: a real Graylog takes half a second. */
+const KEEP_MORE_MS = 2_000;
+const MAX_KEEP_AFTER_MS = 7_000;
+/** It is looked for twice a second, and the disk takes a moment. */
+const KEEP_TAKES_MS = 1_000;
 
 /** The number of a field; its initial value where it is missing, blank or out of its range. */
 function numberIn(field: NumberField, value: unknown): number {
@@ -43,7 +50,10 @@ function numberIn(field: NumberField, value: unknown): number {
 export function deliveryOptions(config: DeliveryConfig) {
   const number = (name: keyof typeof FIELDS): number => numberIn(FIELDS[name], config[name]);
   const replaySeconds = number('replaySeconds');
+  const confirmMs = number('confirmSeconds') * 1000;
+  const keepAfterMs = Math.min(confirmMs + KEEP_MORE_MS, MAX_KEEP_AFTER_MS);
   return {
+    windowMs: keepAfterMs + KEEP_TAKES_MS,
     compression: COMPRESSIONS.find((known) => known === config.compression) ?? 'gzip',
     chunkBytes: Math.floor(number('chunkBytes')),
     bulk: config.bulk === true,
@@ -57,6 +67,8 @@ export function deliveryOptions(config: DeliveryConfig) {
     shipper: {
       replaySize: replaySeconds === 0 ? 0 : REPLAY_SIZE,
       replayMs: replaySeconds * 1000,
+      confirmMs,
+      keepAfterMs,
       returnMs: 30_000,
       flushMs: 3_000,
       renewMs: number('renewMinutes') * 60_000,

@@ -10,7 +10,7 @@ export class RecentIds {
   #before: Set<number> | undefined;
   #beforeUntilMs = 0;
 
-  constructor(capacity = 131_072) {
+  constructor(capacity = 262_144) {
     this.#ids = new Float64Array(capacity);
     this.#times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
   }

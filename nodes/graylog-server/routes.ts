@@ -1,57 +1,110 @@
+import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { dialogValue, setting } from '../../lib/environment.ts';
-import { explain } from '../../lib/errors.ts';
+import { adminRoute, quoted } from '../../lib/admin-route.ts';
+import { dialogValue, setting, userDirOf } from '../../lib/environment.ts';
+import { explain, MonitoringError } from '../../lib/errors.ts';
 import { createEncoder } from '../../lib/gelf-encoder.ts';
+import { secretSetting } from '../../lib/io/secret-file.ts';
+import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
-import { readEndpoints } from './endpoint.ts';
+import { type Endpoint, endpointName, readEndpoints } from './endpoint.ts';
 import { testEndpoints } from './io/connection-test.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
+import type { Transport } from './io/transports/transport.ts';
 import { deliveryOptions } from './options.ts';
-import { ownCollectorEndpoint } from './own-collector.ts';
+import { recordFile, withRecordFile } from './record-file.ts';
 import { parseTestRequest, type TestRequest } from './test-request.ts';
 
 /** What the editor shows, and sends back, for a credential that is set. */
 const UNCHANGED = '__PWRD__';
+const MAX_ADDRESSES = 10;
+/** The variables that hold a port, in the table of the README. */
+const PORT_VARIABLES = ['', '_DOCKER_EVENTS', '_DOCKER_LOGS', '_AUTH_LOG', '_SYSTEM_STATS', '_HTTP_CHECKS'].map(
+  (kind) => `LOGGING_PORT${kind}`,
+);
 
 const variable = (name: string): string | undefined => process.env[name];
 
 /** The route of the Test button: sends one record to every address in the dialog and answers what happened, in words. */
 export function registerRoutes(RED: NodeAPI, hostname: () => string): void {
-  RED.httpAdmin.post(
-    '/infra-monitoring/graylog-server/test',
-    RED.auth.needsPermission('graylog-server.write'),
-    (request, response, next) => {
-      testDialog(RED, hostname, parseTestRequest(request.body)).then((results) => response.json({ results }), next);
+  adminRoute(RED, {
+    method: 'post',
+    path: '/infra-monitoring/graylog-server/test',
+    permission: 'graylog-server.write',
+    answer: async ({ body }) => {
+      const words = (error: unknown): string => quoted(explain(error, RED._));
+      const results = await testDialog(RED, hostname, parseTestRequest(body), words).catch((error) => [words(error)]);
+      return { results };
     },
-  );
+  });
 }
 
-/** What became of the record at each address, in words. */
-async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<string[]> {
-  const url = setting(dialogValue(dialog.endpoints, variable), variable, 'LOGGING_URL');
-  const port = setting(dialogValue(dialog.port, variable), variable, 'LOGGING_PORT');
-  const { endpoints, fault } = readEndpoints(url, port);
-  if (fault !== undefined) return [explain(fault, RED._)];
-  const createTransport = createTransportFactory(deliveryOptions(dialog), {
-    tls: () => tlsOptions(RED.nodes, dialog.tls),
-    authorization:
-      dialog.authorization === UNCHANGED ? savedAuthorization(RED, dialog) : dialog.authorization || undefined,
-    isEmbedded: url === undefined,
-  });
-  const targets = url === undefined ? ownCollectorEndpoint(RED.server, RED.settings) : endpoints;
+/** What became of the record at each address, in words. Rejects with what is wrong with the dialog. */
+async function testDialog(
+  RED: NodeAPI,
+  hostname: () => string,
+  dialog: TestRequest,
+  words: (error: unknown) => string,
+): Promise<string[]> {
+  const { endpoints, fault } = readEndpoints(
+    () => secretSetting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL'),
+    () => setting(dialogValue(dialog.port, variable, PORT_VARIABLES), variable, 'LOGGING_PORT'),
+  );
+  if (fault !== undefined) throw fault;
+  if (endpoints.length > MAX_ADDRESSES) throw new MonitoringError('TOO_MANY_ADDRESSES', { most: MAX_ADDRESSES });
+  const folder = join(userDirOf(RED.settings), STATE_FOLDER);
   const document = createEncoder()({
     short_message: RED._('graylog-server.test.message'),
-    host: dialogValue(dialog.host, variable) ?? setting(undefined, variable, 'MONITORED_HOST') ?? hostname(),
+    host:
+      dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
+      setting(undefined, variable, 'MONITORED_HOST') ??
+      hostname(),
     timestamp: Date.now() / 1000,
     level: 6,
   });
-  const results = await testEndpoints(targets, createTransport, document);
-  return results.map(({ endpoint, outcome, error }) =>
-    RED._(`graylog-server.test.${outcome}`, { endpoint, reason: outcome === 'failed' ? explain(error, RED._) : '' }),
-  );
+  const results = await testEndpoints(withRecordFile(endpoints, folder), transports(RED, dialog, folder), document);
+  return results.map(({ endpoint, outcome, error }) => {
+    const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
+    const reason = outcome === 'failed' ? words(error) : '';
+    return RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason });
+  });
+}
+
+/**
+ * Makes the transport for an address of the dialog. What is saved is used only at an address that is deployed: whoever may
+ * press the button could else send it, or append to a file, anywhere. Throws `CREDENTIAL_WITHHELD`, `FILE_NOT_DEPLOYED`.
+ */
+function transports(RED: NodeAPI, dialog: TestRequest, folder: string): (endpoint: Endpoint) => Transport {
+  const isSaved = dialog.authorization === UNCHANGED;
+  const deployed = new Set(deployedOrigins(RED, dialog));
+  const tls = () => {
+    const { tls: id = '', isTlsChanged } = dialog;
+    // Node-RED has the configuration as it was deployed: another one would be tested than the dialog shows.
+    if (id !== '' && (isTlsChanged || RED.nodes.getNode(id) === null)) throw new MonitoringError('TLS_NOT_DEPLOYED');
+    return tlsOptions(RED.nodes, id);
+  };
+  const options = deliveryOptions(dialog);
+  const create = (authorization: string | undefined) => createTransportFactory(options, { tls, authorization });
+  return (endpoint) => {
+    const { protocol, path } = endpoint;
+    const isDeployed = deployed.has(endpointName(endpoint));
+    if (protocol === 'file' && !isDeployed && path !== recordFile(folder))
+      throw new MonitoringError('FILE_NOT_DEPLOYED');
+    const isHttp = protocol === 'http' || protocol === 'https';
+    if (!isSaved || !isHttp) return create(isSaved ? undefined : dialog.authorization || undefined)(endpoint);
+    const saved = savedAuthorization(RED, dialog);
+    if (saved !== undefined && !isDeployed) throw new MonitoringError('CREDENTIAL_WITHHELD');
+    return create(saved)(endpoint);
+  };
+}
+
+/** The names of the addresses with which the node of this dialog runs: scheme, host and port of each, or its file. */
+function deployedOrigins(RED: NodeAPI, { id = '' }: TestRequest): string[] {
+  const node = RED.nodes.getNode(id) as { type?: unknown; origins?: unknown } | null;
+  return node?.type === 'graylog-server' && Array.isArray(node.origins) ? node.origins.map(String) : [];
 }
 
 function savedAuthorization(RED: NodeAPI, { id = '' }: TestRequest): string | undefined {
   const saved = RED.nodes.getCredentials(id) as { authorization?: unknown } | null;
-  return typeof saved?.authorization === 'string' ? saved.authorization : undefined;
+  return typeof saved?.authorization === 'string' && saved.authorization !== '' ? saved.authorization : undefined;
 }

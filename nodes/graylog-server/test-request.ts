@@ -8,6 +8,8 @@ export interface TestRequest extends DeliveryConfig {
   host?: string;
   tls?: string;
   authorization?: string;
+  /** The editor has another TLS configuration than the one that is deployed. */
+  isTlsChanged?: boolean;
 }
 
 const TEXTS = [
@@ -21,7 +23,7 @@ const TEXTS = [
   'chunkBytes',
 ] as const satisfies (keyof TestRequest)[];
 
-const FLAGS = ['bulk', 'gzip'] as const satisfies (keyof TestRequest)[];
+const FLAGS = ['bulk', 'gzip', 'isTlsChanged'] as const satisfies (keyof TestRequest)[];
 
 /** What the editor has as the value of a choice of config nodes where none is chosen. */
 const NO_NODE = '_ADD_';

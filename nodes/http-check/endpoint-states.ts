@@ -6,11 +6,11 @@ export interface SavedEndpoint {
   state: CheckState;
 }
 
-/** What a state file holds; undefined where there is something else. */
-export function parseEndpoint(saved: unknown): SavedEndpoint | undefined {
+/** What a state file holds; undefined where there is something else, or a time after `nowMs`. */
+export function parseEndpoint(saved: unknown, nowMs: number): SavedEndpoint | undefined {
   if (typeof saved !== 'object' || saved === null) return undefined;
   const { url, state: savedState } = saved as { [key in keyof SavedEndpoint]?: unknown };
-  const state = parseCheckState(savedState);
+  const state = parseCheckState(savedState, nowMs);
   return typeof url === 'string' && state !== undefined ? { url, state } : undefined;
 }
 

@@ -14,6 +14,8 @@ interface HttpCheckProperties extends EditorNodeProperties, Record<TextName | Nu
   checkName: string;
   body: string;
   bodyFromPayload: boolean;
+  secretsElsewhere: boolean;
+  insideRedirects: boolean;
   match: string;
   tls: string;
 }
@@ -22,7 +24,12 @@ interface HttpCheckCredentials {
   user: string;
   password: string;
   token: string;
+  headers: string;
+  body: string;
 }
+
+/** What 0.1.0 kept as properties of the node, and is kept with its credentials since: it was part of every export. */
+const MOVED = ['headers', 'body'] as const;
 
 const text = (name: TextName) => ({
   value: TEXT_FIELDS[name].initial,
@@ -43,11 +50,18 @@ function isJsonata(expression: unknown): boolean {
   }
 }
 
-/** What the open dialog says that the text is; undefined where no dialog is open. */
-function chosenMatchType(): string | undefined {
-  const value = $('#node-input-matchType').val();
+/** What a field of the open dialog holds; undefined where no dialog is open. */
+function entered(name: string): string | undefined {
+  const value = $(`#node-input-${name}`).val();
   return value === undefined || value === null ? undefined : String(value);
 }
+
+/** The credentials of a node; empty before its dialog was open, when the editor does not have them. */
+function credentialsOf(node: object): Partial<HttpCheckCredentials> {
+  return (node as { credentials?: Partial<HttpCheckCredentials> }).credentials ?? {};
+}
+
+const areHeaders = (value: unknown): boolean => TEXT_FIELDS.headers.allows(value ?? '');
 
 /** Shows the rows that belong to what is chosen in a select box. */
 function showFor(select: string, rows: { [value: string]: string }): void {
@@ -73,27 +87,42 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     accept: text('accept'),
     retries: number('retries'),
     resend: number('resend'),
-    headers: text('headers'),
+    headers: {
+      value: '',
+      // The lines are in the credentials, or here in a flow of 0.1.0; the editor knows them once the dialog was open.
+      validate(value) {
+        return areHeaders(entered('headers') ?? (credentialsOf(this).headers || value));
+      },
+    },
     body: { value: '' },
     bodyFromPayload: { value: false },
     authType: text('authType'),
+    secretsElsewhere: { value: false },
     matchType: text('matchType'),
     match: {
       value: '',
       validate(value) {
-        const type = chosenMatchType() ?? this.matchType;
+        const type = entered('matchType') ?? this.matchType;
         return isMatch(type, value) && (type !== 'jsonata' || isJsonata(value));
       },
     },
     maxTime: number('maxTime'),
     redirects: number('redirects'),
+    insideRedirects: { value: false },
     family: text('family'),
     tls: { value: '', type: 'tls-config', required: false },
     tlsWarnDays: number('tlsWarnDays'),
     bodyLimit: number('bodyLimit'),
     keepBody: number('keepBody'),
   },
-  credentials: { user: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+  credentials: {
+    user: { type: 'text' },
+    password: { type: 'password' },
+    token: { type: 'password' },
+    // Without a rule of its own the field would be taken for right.
+    headers: { type: 'text', validate: areHeaders } as { type: 'text' },
+    body: { type: 'text' },
+  },
   inputs: 1,
   outputs: 2,
   outputLabels(index) {
@@ -111,11 +140,13 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     const methods = $('#node-input-method').empty();
     for (const method of METHODS) $('<option>').val(method).text(method).appendTo(methods);
     // A flow from before a property existed has none of it: the field shows what the node does then.
-    for (const [name, { initial }] of Object.entries({ ...TEXT_FIELDS, ...FIELDS }))
+    const { headers: _, ...fields } = { ...TEXT_FIELDS, ...FIELDS };
+    for (const [name, { initial }] of Object.entries(fields))
       $(`#node-input-${name}`).val(String(Reflect.get(this, name) ?? initial));
+    for (const name of MOVED) $(`#node-input-${name}`).val(credentialsOf(this)[name] || this[name] || '');
     showFor('authType', { basic: '.http-check-basic', bearer: '.http-check-bearer' });
     const matchType = $('#node-input-matchType');
-    const showMatch = (): void => void $('.http-check-match').toggle(chosenMatchType() !== 'none');
+    const showMatch = (): void => void $('.http-check-match').toggle(entered('matchType') !== 'none');
     // The same text may be right for one type and wrong for another.
     matchType.on('change', showMatch).on('change', () => void $('#node-input-match').trigger('change'));
     showMatch();
@@ -124,5 +155,14 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     methodBox
       .on('change', () => void $('.http-check-body').toggle(!bodyless.includes(String(methodBox.val()))))
       .trigger('change');
+  },
+  oneditsave() {
+    // The editor would write the field into the property, too: it does not where the field has another name.
+    for (const name of MOVED) {
+      const field = $(`#node-input-${name}`);
+      credentialsOf(this)[name] = String(field.val() ?? '');
+      this[name] = '';
+      field.removeAttr('id');
+    }
   },
 });

@@ -1,42 +1,45 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
-import { explain, MonitoringError, reason } from '../../lib/errors.ts';
+import { explain, MonitoringError } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
+import { Resolver } from '../../lib/io/resolver.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { parseEndpoint } from './endpoint-states.ts';
+import { expressionLookup, isJsonata } from './expression.ts';
 import { CheckRunner, type RunnerOptions } from './io/check-runner.ts';
-import { Resolver } from './io/lookup.ts';
+import { JsonataProcess } from './io/jsonata.ts';
+import { bodyTesters } from './io/testers.ts';
 import { ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
 import { parseUrl } from './request/url.ts';
 import { readSettings } from './settings.ts';
 import { startDelay } from './start-delay.ts';
+import { wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
-type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'bodyTest' | 'tls'>;
+type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'tls'>;
 
 /** What the configuration comes to, or the name of the property that has a value it cannot have. */
 function configure(
   RED: NodeAPI,
-  node: Node,
+  node: Node<Credentials>,
   config: HttpCheckConfig,
   address: string | undefined,
 ): Configured | { wrong: string } {
-  const settings = readSettings(config);
+  const settings = readSettings(config, node.credentials);
   if ('wrong' in settings) return settings;
   const url = parseUrl(address);
   if (url === undefined && address !== undefined) return { wrong: 'url' };
-  const bodyTest = bodyTestOf(RED.util, node, settings);
-  if (bodyTest === undefined) return { wrong: 'match' };
+  if (settings.matchType === 'jsonata' && !isJsonata(RED.util, node, settings.match)) return { wrong: 'match' };
   try {
-    return { settings, url, bodyTest, tls: tlsOptions(RED.nodes, config.tls) };
+    return { settings, url, tls: tlsOptions(RED.nodes, config.tls) };
   } catch {
     return { wrong: 'tls' };
   }
@@ -44,6 +47,7 @@ function configure(
 
 export default function register(RED: NodeAPI): void {
   const resolver = new Resolver();
+  const jsonata = new JsonataProcess(RED.util);
 
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
@@ -52,16 +56,17 @@ export default function register(RED: NodeAPI): void {
     const address = setting(config.url, environment, 'HTTP_CHECK_URL');
     const configured = configure(RED, this, config, address);
     if ('wrong' in configured) {
-      const { wrong } = configured;
-      const value = String(wrong === 'url' ? address : Reflect.get(config, wrong));
-      reporter.report('fault', 'status.wrongSetting', { field: wrong, value });
+      const { state, key, args } = wrongSetting(configured.wrong, config);
+      reporter.report(state, `status.${key}`, args);
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
     const { settings, url } = configured;
     const closing = new AbortController();
+    const testers = bodyTesters(settings, jsonata, expressionLookup(RED.util, this), closing.signal);
     const runner = new CheckRunner({
       ...configured,
+      bodyTest: bodyTestOf(settings, testers),
       credentials: this.credentials ?? {},
       ownPage: () => ownPage(RED),
       name: config.checkName?.trim() || config.name?.trim() || '',
@@ -69,7 +74,7 @@ export default function register(RED: NodeAPI): void {
       resolver,
       file: new StateFile(userDirOf(RED.settings), `http-check-${this.id}`, parseEndpoint),
       translate: RED._,
-      onSaveFault: (error) => this.warn(reason(error)),
+      onSaveFault: (error) => this.warn(explain(error, RED._)),
       signal: closing.signal,
     });
 
@@ -89,10 +94,14 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     const poll = new Poll(settings.intervalMs, () => check().catch((error) => reportFailure(reporter, error, RED._)));
     const start = (): void => poll.start(startDelay(this.id, settings.intervalMs));
-    const cancel = onFlowsStarted(RED.events, () => {
-      if (url === undefined) whenListening(RED, start, closing.signal);
-      else start();
-    });
+    const cancel = onFlowsStarted(
+      RED.events,
+      () => {
+        if (url === undefined) whenListening(RED, start, closing.signal);
+        else start();
+      },
+      (error) => reportFailure(reporter, error, RED._),
+    );
     this.on('close', (removed: boolean, done: () => void) => {
       closing.abort(new MonitoringError('CLOSED'));
       cancel();
@@ -101,6 +110,12 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {
-    credentials: { user: { type: 'text' }, password: { type: 'password' }, token: { type: 'password' } },
+    credentials: {
+      user: { type: 'text' },
+      password: { type: 'password' },
+      token: { type: 'password' },
+      headers: { type: 'text' },
+      body: { type: 'text' },
+    },
   });
 }

@@ -4,6 +4,7 @@ import { DEFAULT_ACCEPT, parseAccept } from './answer/accept.ts';
 import type { MatchType } from './answer/body-text.ts';
 import type { Expectation } from './answer/result.ts';
 import { type Headers, parseHeaders } from './request/headers.ts';
+import type { Credentials } from './request/request.ts';
 import { isUrlSetting } from './request/url.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -55,6 +56,10 @@ export interface CheckSettings extends Expectation {
   headers: Headers;
   body: string;
   bodyFromPayload: boolean;
+  /** The dialog's login, headers, body and client certificate go to other origins, too, where a msg asks for one. */
+  secretsElsewhere: boolean;
+  /** A redirect from outside may lead to this host and the networks around it. */
+  insideRedirects: boolean;
   authType: string;
   family: 0 | 4 | 6;
   matchType: MatchType;
@@ -69,9 +74,17 @@ export interface CheckSettings extends Expectation {
   bodyLimit: number;
 }
 
-/** The settings of a node, or the name of the property that has a value it cannot have. */
-export function readSettings(config: object): CheckSettings | { wrong: string } {
-  const values = config as { [name: string]: unknown };
+/**
+ * The settings of a node, or the name of the property that has a value it cannot have. Header lines and body are in the
+ * credentials; in a flow of 0.1.0 that was not saved since they are properties.
+ */
+export function readSettings(
+  config: object,
+  { headers, body }: Partial<Credentials> = {},
+): CheckSettings | { wrong: string } {
+  const values: { [name: string]: unknown } = { ...config };
+  if (headers !== undefined) values.headers = headers;
+  if (body !== undefined) values.body = body;
   const text = (name: keyof typeof TEXT_FIELDS): string => String(settingOr(values[name], TEXT_FIELDS[name].initial));
   const number = (name: keyof typeof FIELDS): number => numberOf(FIELDS[name], values[name]) ?? 0;
   const names = Object.keys(TEXT_FIELDS) as (keyof typeof TEXT_FIELDS)[];
@@ -85,6 +98,8 @@ export function readSettings(config: object): CheckSettings | { wrong: string } 
     headers: parseHeaders(text('headers')) ?? {},
     body: String(values.body ?? ''),
     bodyFromPayload: values.bodyFromPayload === true,
+    secretsElsewhere: values.secretsElsewhere === true,
+    insideRedirects: values.insideRedirects === true,
     authType: text('authType'),
     family: Number(text('family')) as 0 | 4 | 6,
     matchType: text('matchType') as MatchType,

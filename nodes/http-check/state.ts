@@ -1,3 +1,5 @@
+import { isPlausibleTime } from '../../lib/plausible-time.ts';
+
 /** Whether an endpoint is up or down. */
 export interface CheckState {
   state: 'up' | 'down';
@@ -45,11 +47,11 @@ export function applyResult(
   };
 }
 
-/** The state in a state file; undefined where there is something else. */
-export function parseCheckState(saved: unknown): CheckState | undefined {
+/** The state in a state file; undefined where there is something else, or a time after `nowMs`. */
+export function parseCheckState(saved: unknown, nowMs: number): CheckState | undefined {
   if (typeof saved !== 'object' || saved === null) return undefined;
   const { state, failures, failingSinceMs } = saved as { [key in keyof CheckState]?: unknown };
   if (state === 'up') return failures === 0 && failingSinceMs === undefined ? INITIAL : undefined;
-  if (state !== 'down' || typeof failures !== 'number' || typeof failingSinceMs !== 'number') return undefined;
-  return Number.isInteger(failures) ? { state, failures, failingSinceMs } : undefined;
+  if (state !== 'down' || typeof failures !== 'number' || !isPlausibleTime(failingSinceMs, nowMs)) return undefined;
+  return Number.isSafeInteger(failures) && failures >= 0 ? { state, failures, failingSinceMs } : undefined;
 }

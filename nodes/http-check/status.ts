@@ -32,3 +32,12 @@ export function statusOf(
     ? { state: 'warning', key: 'expiring', args: { ...args, days } }
     : { state: 'ok', key: 'answered', args };
 }
+
+/** What may hold a secret is not quoted, wrong as it is. */
+const UNQUOTED = ['url', 'headers', 'body'];
+
+/** What stands under a node whose property `field` has a value it cannot have. */
+export function wrongSetting(field: string, config: object): Shown {
+  if (UNQUOTED.includes(field)) return { state: 'fault', key: 'wrongUnquoted', args: { field } };
+  return { state: 'fault', key: 'wrongSetting', args: { field, value: String(Reflect.get(config, field)) } };
+}

@@ -1,4 +1,5 @@
 import { spanText } from '../../lib/duration.ts';
+import { isPlausibleTime } from '../../lib/plausible-time.ts';
 import { type InfraRecord, record, Severity } from '../../lib/record.ts';
 
 /** Which boot a sample belongs to. */
@@ -10,12 +11,13 @@ export interface Boot {
   seenMs: number;
 }
 
-/** The boot in a state file; undefined where there is something else. */
-export function parseBoot(saved: unknown): Boot | undefined {
+/** The boot in a state file; undefined where there is something else, or a time after `nowMs`. */
+export function parseBoot(saved: unknown, nowMs: number): Boot | undefined {
   if (typeof saved !== 'object' || saved === null) return undefined;
   const { id, uptimeSeconds, seenMs } = saved as { [key in keyof Boot]?: unknown };
   if (id !== undefined && typeof id !== 'string') return undefined;
-  if (typeof uptimeSeconds !== 'number' || typeof seenMs !== 'number') return undefined;
+  if (typeof uptimeSeconds !== 'number' || !isPlausibleTime(uptimeSeconds * 1000, nowMs)) return undefined;
+  if (!isPlausibleTime(seenMs, nowMs)) return undefined;
   return { id, uptimeSeconds, seenMs };
 }
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
-import { reason } from '../../lib/errors.ts';
+import { explain } from '../../lib/errors.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
@@ -29,7 +29,7 @@ export default function register(RED: NodeAPI): void {
     const interval = intervalMs(config.interval);
     const sampler = new HostSampler(hostRootOf(environment));
     const file = new StateFile(userDirOf(RED.settings), `uptime-${this.id}`, parseBoot);
-    const boots = new BootWatch(file, (error) => this.warn(reason(error)));
+    const boots = new BootWatch(file, (error) => this.warn(explain(error, RED._)));
     const queue = new SerialQueue();
     const closing = new AbortController();
 
@@ -54,7 +54,7 @@ export default function register(RED: NodeAPI): void {
     if (Number.isNaN(interval)) reporter.report('fault', 'status.badInterval', { interval: String(config.interval) });
     else reporter.report('idle', 'status.waiting');
     const poll = new Poll(interval, () => queue.run(() => measure({})).catch(pollFailed));
-    const cancel = onFlowsStarted(RED.events, () => poll.start());
+    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', (removed: boolean, done: () => void) => {
       closing.abort();
       cancel();

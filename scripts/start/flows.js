@@ -3,31 +3,29 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const FLOW = 'flows/infrastructure-monitoring.json';
-const COLLECTOR = 'flows/embedded-collector.json';
+/** A node of the collector that was deployed beside the default flow once. It took HTTP posts from anybody. */
+const OLD_COLLECTOR = 'collector000http';
 
 const hash = (text) => createHash('sha256').update(text).digest('hex');
 
 /**
- * Deploys the default flow, with the collector where records stay here, into a user directory that has no flow. A flow
- * file that is there is replaced only when it is, byte for byte, one that was deployed here before: nobody has touched it.
- * Returns what to tell the user.
+ * Deploys the default flow into a user directory that has no flow. A flow file that is there is replaced only when it is,
+ * byte for byte, one that was deployed here before: nobody has touched it. Returns what to tell the user.
  */
-export function deployFlows(root, userDir, flowFile, isEmbedded) {
-  const parts = isEmbedded ? [FLOW, COLLECTOR] : [FLOW];
-  const flows = parts.flatMap((part) => JSON.parse(readFileSync(join(root, part), 'utf8')));
-  const text = JSON.stringify(flows, null, 4);
+export function deployFlows(root, userDir, flowFile) {
+  const text = JSON.stringify(JSON.parse(readFileSync(join(root, FLOW), 'utf8')), null, 4);
   const note = join(userDir, 'infra-monitoring/deployed.json');
   const present = existsSync(flowFile) ? readFileSync(flowFile, 'utf8') : undefined;
   if (present === text) return [];
   if (present !== undefined && hash(present) !== readHash(note)) {
-    const lacksCollector = isEmbedded && !present.includes('"/gelf"');
-    return lacksCollector
-      ? [`${flowFile} is yours and stays as it is. Import the example "embedded-collector", or set LOGGING_URL.`]
-      : [];
+    if (!present.includes(OLD_COLLECTOR)) return [];
+    return [
+      `${flowFile} is yours and stays as it is. Delete its tab "Collector": nothing uses it, and other sites can post to it.`,
+    ];
   }
-  mkdirSync(dirname(note), { recursive: true });
-  writeFileSync(flowFile, text);
-  writeFileSync(note, JSON.stringify({ sha256: hash(text) }));
+  mkdirSync(dirname(note), { recursive: true, mode: 0o700 });
+  writeFileSync(flowFile, text, { mode: 0o600 });
+  writeFileSync(note, JSON.stringify({ sha256: hash(text) }), { mode: 0o600 });
   return [
     present === undefined ? `Deployed the default flow to ${flowFile}` : `Renewed the default flow in ${flowFile}`,
   ];

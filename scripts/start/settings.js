@@ -7,7 +7,8 @@ const PROJECT = { name: 'node-red-project', description: 'A Node-RED Project', v
 
 /**
  * Gives a new user directory Node-RED's own settings file, but for an editor that only this machine reaches and no calls
- * to the outside. Returns the flow file that Node-RED will use, and the words that tell Node-RED where our nodes are.
+ * to the outside. Returns the flow file that Node-RED will use, the words that tell Node-RED where our nodes are, where
+ * the settings say that it listens, and whether they have a log-in.
  */
 export function prepareSettings(root, userDir, settingsFile) {
   mkdirSync(userDir, { recursive: true });
@@ -23,7 +24,12 @@ export function prepareSettings(root, userDir, settingsFile) {
     words.push('-D', `nodesDir=${JSON.stringify([...others, root.replace(/\/$/, '')])}`);
   }
   if (settings.uiHost === undefined) words.push('-D', 'uiHost=127.0.0.1');
-  return { flowFile: join(userDir, settings.flowFile ?? `flows_${hostname()}.json`), words };
+  return {
+    flowFile: join(userDir, settings.flowFile ?? `flows_${hostname()}.json`),
+    words,
+    uiHost: settings.uiHost ?? '127.0.0.1',
+    hasLogIn: Boolean(settings.adminAuth) || settings.httpAdminRoot === false || settings.httpRoot === false,
+  };
 }
 
 function writeSettings(root, userDir) {

@@ -7,6 +7,8 @@ import { startNodeRed } from '../support/node-red.ts';
 import { freePort } from '../support/ports.ts';
 import { real } from '../support/real.ts';
 
+declare const RED: { nodes: { node(id: string): object | null } };
+
 test('the Test button of graylog-server says what became of one record', real('Chromium', hasBrowser), async (t) => {
   const encodings: unknown[] = [];
   const receiver = await receiveHttp(t, {
@@ -34,3 +36,50 @@ test('the Test button of graylog-server says what became of one record', real('C
   await editor.screenshot('graylog-trial');
   assert.deepEqual(editor.faults(), []);
 });
+
+test(
+  'the Test button tests no TLS configuration but the one that is deployed',
+  real('Chromium', hasBrowser),
+  async (t) => {
+    const endpoints = `tls://127.0.0.1:${await freePort()}`;
+    const red = await startNodeRed(t, {
+      flow: [
+        { id: 'tab', type: 'tab', label: 'Flow' },
+        { id: 'out', z: 'tab', x: 300, y: 200, type: 'graylog-out', server: 's', port: '', wires: [] },
+        { id: 's', type: 'graylog-server', endpoints, tls: 'tls' },
+        { id: 'tls', type: 'tls-config', name: '', verifyservercert: true },
+      ],
+    });
+    const editor = await openEditor(t, red.url);
+    const dialog = await (await editor.open('out')).openConfigNode('server');
+    const result = dialog.control('test-result');
+    await dialog.control('test').click();
+    await result.getByText('ECONNREFUSED').waitFor();
+    // As the editor marks it when its dialog is closed with Update.
+    await editor.page.evaluate(() => {
+      Object.assign(RED.nodes.node('tls') ?? {}, { changed: true });
+    });
+    await dialog.control('test').click();
+    await result.getByText('deploy it first').waitFor();
+  },
+);
+
+test(
+  'an address with a password is marked as wrong: it would stand in every export',
+  real('Chromium', hasBrowser),
+  async (t) => {
+    const red = await startNodeRed(t, { flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
+    const editor = await openEditor(t, red.url);
+    const outer = await editor.open(await editor.drop('graylog-out', 300, 200));
+    const dialog = await outer.openConfigNode('server');
+    for (const [address, isWrong] of [
+      ['https://graylog.example', false],
+      ['https://user:s3cret@graylog.example', true],
+      ['file:/srv/records.ndjson', false],
+      ['file:relative', true],
+    ] as const) {
+      await dialog.set('endpoints', address);
+      assert.equal(await dialog.isMarked('endpoints'), isWrong, address);
+    }
+  },
+);

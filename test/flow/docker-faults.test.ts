@@ -197,6 +197,7 @@ function readEvents(t: TestContext, host: string, answerMs?: number): EventReadi
   const follower = new EventFollower({
     client: clientFor(t, host, answerMs),
     state: new StateFile(temporaryFolder(), 'events', parseEventState),
+    counts: () => true,
     heard: (more) => reading.events.push(...more),
     connected: () => {
       reading.connected += 1;

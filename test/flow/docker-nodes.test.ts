@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
 import { renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { test } from 'node:test';
-import type { NodeAPI } from 'node-red';
 import { PressureSource } from '../../lib/back-pressure.ts';
 import dockerEngine from '../../nodes/docker-engine/docker-engine.ts';
 import dockerEvents from '../../nodes/docker-events-in/docker-events-in.ts';
@@ -16,12 +15,13 @@ import { collect, statusOf, whenConnected, whenStatus } from '../support/docker-
 import { fakeContainer, startFakeEngine } from '../support/fake-engine.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { silentServers, TWO_SERVERS } from '../support/silent-servers.ts';
 import { until } from '../support/until.ts';
 
 const nodes = [dockerEngine, dockerEvents, dockerLogs];
 
 function flowAt(host: string, settings: object = {}): object[] {
-  const source = { z: 'f', engine: 'e', ...settings, wires: [['out']] };
+  const source = { z: 'f', engine: 'e', wires: [['out']], ...settings };
   return [
     { id: 'f', type: 'tab' },
     { id: 'e', type: 'docker-engine', host },
@@ -37,9 +37,14 @@ interface Caught {
   error: { message: string; source: { id: string } };
 }
 
+interface Posting {
+  set(header: string, value: string): Posting;
+  send(body: object | string): { expect(status: number): Promise<{ body: unknown }> };
+}
+
 interface Requests {
   get(path: string): { expect(status: number): Promise<{ body: unknown }> };
-  post(path: string): { send(body: object): { expect(status: number): Promise<{ body: unknown }> } };
+  post(path: string): Posting;
 }
 
 const helper = createRequire(import.meta.url)('node-red-node-test-helper') as { request(): Requests };
@@ -102,16 +107,15 @@ test('a full buffer pauses the reading of logs, and room lets it go on', async (
     write = (bytes) => new Promise((resolve) => response.write(bytes, () => resolve()));
     return true;
   };
-  let bus: EventEmitter = new EventEmitter();
-  const spy = (RED: NodeAPI): void => {
-    bus = RED.events;
-  };
-  const flow = await runFlow(t, [...nodes, spy], flowAt(engine.host));
+  const servers = silentServers();
+  const wired = [...flowAt(engine.host, { wires: [['out', 'toMain']] }), ...TWO_SERVERS];
+  const flow = await runFlow(t, [...nodes, servers.register], wired);
   const heard = collect<LogMessage>(flow, 'out');
   await whenConnected(flow, 'logs');
   await write(logFrame('2026-11-23T18:00:00.000000001Z', 'one'));
   await until(() => heard.length === 1);
-  const pressure = new PressureSource(bus, 'server');
+  new PressureSource(servers.bus(), 'otherServer').set(true);
+  const pressure = new PressureSource(servers.bus(), 'mainServer');
   pressure.set(true);
   await whenStatus(flow, 'logs', /paused/);
   for (let number = 2; number < 5; number += 1)
@@ -160,6 +164,33 @@ test('lines that come at once go on one a turn where the node behind may not kee
   assert.ok(most <= 2, `${most} in one turn`);
 });
 
+test('a line that is made for the pattern of a first line holds nothing up, and that is said once', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('hostile')];
+  const texts = ['name: one', ...Array.from({ length: 50 }, () => `${'a'.repeat(48)}!`), 'name: two', 'name: three'];
+  engine.answer = ({ path }, response) => {
+    if (path !== '/containers/hostile/logs') return false;
+    response.writeHead(200);
+    const frames = texts.map((text, n) => logFrame(`2026-11-23T18:00:00.${String(n + 1).padStart(9, '0')}Z`, text));
+    response.write(Buffer.concat(frames));
+    return true;
+  };
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const flow = await runFlow(
+    t,
+    nodes,
+    flowAt(engine.host, { from: 'start', multiline: '^(\\w+\\s?)+:', multilineMs: 50 }),
+  );
+  const heard = collect<LogMessage>(flow, 'out');
+  delay.enable();
+  const fullText = (): string => heard.map(({ payload }) => payload.full_message ?? payload.message).join('\n');
+  await until(() => fullText().split('\n').length === texts.length);
+  assert.equal(fullText(), texts.join('\n'));
+  assert.ok(delay.max < 500e6, `the event loop stood for ${delay.max / 1e6} ms`);
+  const { warn } = flow.node('logs') as unknown as { warn: { getCalls(): { args: unknown[] }[] } };
+  assert.equal(warn.getCalls().filter(({ args }) => /slowPattern/.test(String(args[0]))).length, 1);
+});
+
 test('the Test button tells version and containers, or why not', async (t) => {
   const engine = await startFakeEngine(t);
   engine.containers = [fakeContainer('a'), fakeContainer('b', { Running: false })];
@@ -172,19 +203,32 @@ test('the Test button tells version and containers, or why not', async (t) => {
   assert.match(JSON.stringify(await ask('ftp://x')), /fault/);
 });
 
+test('the Test button takes nothing that a form on a foreign page can send', async (t) => {
+  const engine = await startFakeEngine(t);
+  let asked = 0;
+  engine.answer = () => {
+    asked += 1;
+    return false;
+  };
+  await runFlow(t, nodes, [{ id: 'f', type: 'tab' }]);
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
+    const request = helper.request().post('/infra-monitoring/docker-engine/test').set('Content-Type', type);
+    await request.send(`host=${engine.host}`).expect(415);
+  }
+  assert.equal(asked, 0);
+});
+
 test('the dialogs offer what the engine has', async (t) => {
   const engine = await startFakeEngine(t);
   const labels = { 'com.docker.compose.project': 'shop', team: 'blue' };
   const container = fakeContainer('web');
   engine.containers = [{ ...container, Config: { ...container.Config, Labels: labels } }, fakeContainer('db')];
   await runFlow(t, nodes, flowAt(engine.host));
-  const { body } = await helper.request().get('/infra-monitoring/docker-engine/choices/e').expect(200);
-  assert.deepEqual(body, {
-    containers: ['db', 'web'],
-    images: ['fake:1'],
-    projects: ['shop'],
-    labels: ['team=blue'],
-  });
+  const path = '/infra-monitoring/docker-engine/choices/e';
+  const offered = { containers: ['db', 'web'], images: ['fake:1'], projects: ['shop'] };
+  assert.deepEqual((await helper.request().get(path).expect(200)).body, { ...offered, labels: ['team'] });
+  const { body } = await helper.request().get(`${path}/values`).expect(200);
+  assert.deepEqual(body, { ...offered, labels: ['team=blue'] });
 });
 
 test('docker-events-in sends the record, its topic and the event', async (t) => {

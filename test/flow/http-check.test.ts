@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../lib/record.ts';
+import { StatusReporter } from '../../lib/status.ts';
 import register from '../../nodes/http-check/http-check.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { runFlow } from '../support/flow.ts';
@@ -285,4 +286,66 @@ test('http-check refuses a msg.url and msg.headers that are none', async (t) => 
     receive(flow, msg);
     assert.match(JSON.stringify((await caught).error), key);
   }
+});
+
+test("http-check gives nothing of its dialog to the msg.url of another origin, and its msg's headers to that alone", async (t) => {
+  const seen: string[] = [];
+  const keep = (request: IncomingMessage, response: ServerResponse): void => {
+    seen.push(request.rawHeaders.join(' '));
+    response.end();
+  };
+  const [own, other] = [await serve(t, keep), await serve(t, keep)];
+  // The headers of a flow of 0.1.0 are properties; the body is where it is now.
+  const config = { url: own, method: 'POST', authType: 'bearer', headers: 'X-Api-Key: MARKED' };
+  const credentials = { h: { token: 'MARKED', body: 'MARKED' } };
+  const flow = await runFlow(t, [register], [check(config), ...ends], { credentials });
+  for (const url of [`${own}/mine`, other]) {
+    const out = flow.next('out');
+    receive(flow, { url, headers: { 'X-Mine': 'seven' } });
+    await out;
+  }
+  const [first = '', second = ''] = seen;
+  assert.match(first, /Bearer MARKED.*MARKED.*seven|seven.*MARKED/i);
+  assert.match(second, /seven/);
+  assert.doesNotMatch(second, /MARKED|content-length: [1-9]/i);
+});
+
+test('http-check with a wrong URL or wrong headers says so without quoting them', async (t) => {
+  for (const [config, credentials, field] of [
+    [{ url: 'htp://ann:MARKED@host/' }, {}, 'url'],
+    [{ url: 'http://127.0.0.1:9', headers: 'MARKED' }, {}, 'headers'],
+    [{ url: 'http://127.0.0.1:9' }, { h: { headers: 'MARKED' } }, 'headers'],
+  ] as const) {
+    const seen: unknown[] = [];
+    const original = StatusReporter.prototype.report;
+    t.mock.method(
+      StatusReporter.prototype,
+      'report',
+      function (this: StatusReporter, ...words: Parameters<typeof original>) {
+        seen.push(words);
+        return original.apply(this, words);
+      },
+    );
+    const flow = await runFlow(t, [register], [check(config), ...ends], { credentials });
+    await flow.stop();
+    assert.match(JSON.stringify(seen), new RegExp(`wrongUnquoted.*"${field}"`));
+    assert.doesNotMatch(JSON.stringify(seen), /MARKED/);
+    t.mock.restoreAll();
+  }
+});
+
+test('a JSONata expression of http-check knows the variables and contexts of its flow', async (t) => {
+  process.env.HTTP_CHECK_TEST = 'green';
+  t.after(() => delete process.env.HTTP_CHECK_TEST);
+  const url = await serve(t, (_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"status":"green"}');
+  });
+  const match = 'status = $env("HTTP_CHECK_TEST") and $flowContext("limit") = 7 and $globalContext("deep.limit") = 8';
+  const flow = await runFlow(t, [register], [check({ url, matchType: 'jsonata', match }), ...ends]);
+  flow.node('h').context().flow.set('limit', 7);
+  flow.node('h').context().global.set('deep', { limit: 8 });
+  const out = flow.next('out');
+  receive(flow, {});
+  const { result_type, message } = (await out).payload as InfraRecord;
+  assert.equal(result_type, 'success', message);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../support/node-red.ts';
 import { npm } from '../support/npm.ts';
-import { nodeTypes } from '../support/package.ts';
+import { nodeTypes, packageJson } from '../support/package.ts';
 
 test('the package holds what is built, the examples, the licence and what people read, and nothing else', async () => {
   const [pack] = JSON.parse(await npm(packageRoot, 'pack', '--dry-run', '--json', '--ignore-scripts')) as [
@@ -20,4 +22,18 @@ test('the package holds what is built, the examples, the licence and what people
     }
   }
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(paths.includes(file), `${file} is in it`);
+});
+
+test('no script of ours runs at an installation, and SECURITY.md names the dependencies that have one', () => {
+  const { scripts } = packageJson() as { scripts?: Record<string, string> };
+  for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
+    assert.equal(scripts?.[name], undefined, name);
+  const lock = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: boolean; dev?: boolean }>;
+  };
+  const running = Object.entries(lock.packages)
+    .filter(([path, { hasInstallScript, dev }]) => path !== '' && hasInstallScript && !dev)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+  const promise = readFileSync(join(packageRoot, 'SECURITY.md'), 'utf8');
+  for (const name of running) assert.ok(promise.includes(`\`${name}\``), `SECURITY.md names ${name}`);
 });

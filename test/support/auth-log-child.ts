@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { StateFile } from '../../lib/io/state-file.ts';
+import { parseCheckpoint } from '../../nodes/auth-log-in/checkpoint.ts';
 import { Source } from '../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../nodes/auth-log-in/settings.ts';
 
@@ -24,8 +26,8 @@ const source = new Source({
   settings,
   host: 'h',
   hostRoot: '/',
-  userDir,
-  name: 'child',
+  state: new StateFile(userDir, 'child', parseCheckpoint),
+  delayMs: () => 900,
   holdMs: 300,
   perTurn: () => 32,
   onRecords: (records) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
+import type { Resolver } from '../../lib/io/resolver.ts';
 import { parseEndpoints } from '../../nodes/graylog-server/endpoint.ts';
 import type { StorageEvent } from '../../nodes/graylog-server/io/buffer/reopening-store.ts';
 import { Delivery } from '../../nodes/graylog-server/io/ship/delivery.ts';
@@ -30,6 +31,7 @@ export interface TestDeliveryOptions {
   tls?: ConnectionOptions;
   /** How soon a server further up in the list is looked for. */
   returnMs?: number;
+  resolver?: Resolver;
 }
 
 /** What `graylog-server` does, without Node-RED around it. It is closed when the test ends. */
@@ -43,13 +45,12 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
   const delivery = new Delivery({
     userDir,
     id: 'test',
-    isEmbedded: false,
     options: { ...chosen, shipper: { ...chosen.shipper, returnMs: options.returnMs ?? chosen.shipper.returnMs } },
     endpoints: () => endpoints,
     createTransport: createTransportFactory(chosen, {
       tls: () => options.tls ?? {},
       authorization: undefined,
-      isEmbedded: false,
+      ...(options.resolver === undefined ? {} : { resolver: options.resolver }),
     }),
     onState: (state) => states.push(state),
     onStorage: (event) => storage.push(event),
@@ -83,9 +84,9 @@ function message(n: number) {
   return { short_message: `${n} ${PADDING}`, host: 'test', timestamp: 1_795_000_000, level: 6, event_id: `e-${n}`, n };
 }
 
-/** The numbers in the order in which they arrived first: repeats are left out. */
+/** The numbers in the order in which they arrived first: repeats are left out, and what has no number. */
 export function firstArrivals(documents: readonly Document[]): number[] {
-  return [...new Set(documents.map((document) => Number(document._n)))];
+  return [...new Set(documents.map((document) => Number(document._n)).filter((n) => !Number.isNaN(n)))];
 }
 
 const counted = new WeakMap<readonly Document[], { next: number; numbers: Set<unknown> }>();
@@ -94,6 +95,9 @@ const counted = new WeakMap<readonly Document[], { next: number; numbers: Set<un
 export function hasAll(documents: readonly Document[], count: number): boolean {
   const seen = counted.get(documents) ?? { next: 0, numbers: new Set() };
   counted.set(documents, seen);
-  for (; seen.next < documents.length; seen.next += 1) seen.numbers.add(documents[seen.next]?._n);
+  for (; seen.next < documents.length; seen.next += 1) {
+    const n = documents[seen.next]?._n;
+    if (n !== undefined) seen.numbers.add(n);
+  }
   return seen.numbers.size >= count;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import type { ContainerDetails } from '../../lib/docker/api.ts';
 import { parseAddress } from '../../nodes/docker-engine/address.ts';
 import { DockerEngineClient } from '../../nodes/docker-engine/io/client.ts';
@@ -31,6 +32,8 @@ export interface FakeEngine {
   answer: FakeAnswer;
   /** Ends every connection. */
   disconnect(): void;
+  /** How many connections are open. */
+  connections(): Promise<number>;
 }
 
 const VERSION = { Version: 'fake', ApiVersion: '1.41', MinAPIVersion: '1.12' };
@@ -72,6 +75,10 @@ export async function startFakeEngine(t: Pick<TestContext, 'after'>): Promise<Fa
     answer: () => false,
     disconnect: () => {
       for (const server of servers) server.closeAllConnections();
+    },
+    connections: async () => {
+      const counts = servers.map((server) => promisify(server.getConnections.bind(server))());
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
     },
   };
 

@@ -18,6 +18,8 @@ export interface ReceiverOptions {
   tls?: TlsOptions;
   /** HTTP: the status for a request, whose body has so many bytes unpacked; what Graylog answers where it is undefined. */
   answer?: (path: string, headers: NodeJS.Dict<string | string[]>, unpackedBytes: number) => number | undefined;
+  /** HTTP: the same, by the text of the body. */
+  answerText?: (body: string) => number | undefined;
   /** HTTP: "Enable Bulk Receiving". Off, only the first document of a body counts. */
   bulk?: boolean;
 }
@@ -155,6 +157,7 @@ export async function receiveHttp(t: Pick<TestContext, 'after'>, options: Receiv
       if (request.method !== 'POST') status = 405;
       if (body.length > MAX_BODY_BYTES) status = 413;
       status = options.answer?.(request.url ?? '', request.headers, body.length) ?? status;
+      status = options.answerText?.(body.toString()) ?? status;
       if (status === 202) takeBody(body.toString());
       response.writeHead(status, { 'content-length': 0 }).end();
     });

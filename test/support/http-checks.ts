@@ -1,6 +1,6 @@
+import { Resolver } from '../../lib/io/resolver.ts';
 import { type Exchange, failureWords } from '../../nodes/http-check/answer/exchange.ts';
 import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
-import { Resolver } from '../../nodes/http-check/io/lookup.ts';
 
 /** A request with a time-out and limits that suit a test. */
 export function checkRequest(url: string, options: Partial<CheckRequest> = {}): CheckRequest {
@@ -13,6 +13,7 @@ export function checkRequest(url: string, options: Partial<CheckRequest> = {}): 
     maxRedirects: 5,
     bodyLimit: 1024 * 1024,
     family: 0,
+    insideRedirects: false,
     tls: {},
     proxyFor: () => undefined,
     ...options,

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Resolver } from '../../nodes/http-check/io/lookup.ts';
+import { Resolver } from '../../lib/io/resolver.ts';
 import { type Answer, startDnsServer } from './dns-server.ts';
 import { checkOnce } from './http-checks.ts';
 import { until } from './until.ts';
@@ -20,6 +20,9 @@ const NAMES: { [name: string]: Answer } = {
   'other.test': { a: '127.0.0.1' },
   'slow.test': { a: '127.0.0.1', afterMs: 400 },
   'six.test': { aaaa: '::1' },
+  // The system tries the search domain first: `options ndots:2`.
+  'web.one.inside.test': { a: '127.0.0.1' },
+  'web.one': { a: '127.0.0.9' },
 };
 // As many dead names as would hold every thread of the pool.
 const DEAD = ['dead1.test', 'dead2.test', 'dead3.test', 'dead4.test', 'dead5.test', 'dead6.test'];
@@ -46,6 +49,13 @@ await until(() => DEAD.every((name) => asked.has(name)));
 const fileStarted = performance.now();
 await readFile('/etc/resolv.conf');
 const fileMs = performance.now() - fileStarted;
-const beside = await Promise.all([ask('good.test'), ask('other.test'), ask('hosts.test'), ask('127.0.0.1')]);
-console.log(JSON.stringify({ slow, missing, six, notFour, fileMs, beside, dead: await Promise.all(dead) }));
+const beside = await Promise.all([
+  ask('good.test'),
+  ask('other.test'),
+  ask('hosts.test'),
+  ask('127.0.0.1'),
+  ask('web.one'),
+]);
+const named = await resolver.resolve('web.one');
+console.log(JSON.stringify({ slow, missing, six, notFour, fileMs, beside, named, dead: await Promise.all(dead) }));
 process.exit(0);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -19,9 +19,24 @@ export function createJournal(t: TestContext) {
   const folder = join(root, 'var/log/journal');
   mkdirSync(folder, { recursive: true });
   let number = 0;
-  let file = 1;
+  let rotations = 0;
+  const journalFile = (): string => join(folder, `remote-${rotations}.journal`);
   return {
     root,
+    /** Adds an entry whose message is `piece` so many `times`, which need not be text. It takes no memory here. */
+    addLong(piece: Buffer, times: number): void {
+      number++;
+      const path = join(root, 'entry');
+      const file = openSync(path, 'w');
+      const size = Buffer.alloc(8);
+      size.writeBigUInt64LE(BigInt(piece.length * times));
+      writeSync(file, entry(number, '10', '').replace('MESSAGE=\n\n', 'MESSAGE\n'));
+      writeSync(file, size);
+      for (let count = 0; count < times; count++) writeSync(file, piece);
+      writeSync(file, '\n\n');
+      closeSync(file);
+      execFileSync(REMOTE, ['-o', journalFile(), path], { stdio: 'ignore' });
+    },
     /** Adds `count` lines of sshd, and one of another facility, which is nobody's business here. */
     add(count: number): string[] {
       const users: string[] = [];
@@ -35,7 +50,7 @@ export function createJournal(t: TestContext) {
       }
       number++;
       entries.push(entry(number, '3', 'not about authentication'));
-      execFileSync(REMOTE, ['-o', join(folder, `remote-${file}.journal`), '-'], {
+      execFileSync(REMOTE, ['-o', journalFile(), '-'], {
         input: entries.join(''),
         stdio: ['pipe', 'ignore', 'ignore'],
       });
@@ -43,7 +58,7 @@ export function createJournal(t: TestContext) {
     },
     /** The next entries go to a new file, as after a rotation. */
     rotate() {
-      file++;
+      rotations++;
     },
   };
 }
@@ -60,6 +75,8 @@ function entry(number: number, facility: string, message: string): string {
     SYSLOG_FACILITY: facility,
     SYSLOG_IDENTIFIER: 'sshd-session',
     SYSLOG_PID: 4000 + number,
+    _UID: 1000,
+    _EXE: '/usr/bin/logger',
     MESSAGE: message,
   };
   return `${Object.entries(fields)

@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { AgeClock } from '../../nodes/graylog-server/io/buffer/age-clock.ts';
 import { Store } from '../../nodes/graylog-server/io/buffer/store.ts';
 
 const CHILD = fileURLToPath(new URL('./store-child.ts', import.meta.url));
@@ -29,9 +30,10 @@ export function storeFiles(userDir: string, pattern: RegExp): string[] {
 
 /** Writes the batches as the buffer of a delivery does, `atMs` since the epoch; each number becomes a document. */
 export async function storeBatches(userDir: string, batches: readonly number[][], atMs = Date.now()): Promise<void> {
-  const unexpected = (): never => assert.fail('a new store has no damage');
-  const store = await Store.open(storePath(userDir), { setAside: unexpected, partlyLost: unexpected });
-  for (const batch of batches) await store.append(batch.map(documentOf), atMs);
+  const clock = new AgeClock({ boot: 'of the test', steadyMs: () => 0, wallMs: () => atMs }, []);
+  const store = await Store.open(storePath(userDir), { diskSize: 2 ** 30, clock, sound: new Set() });
+  assert.equal(store.damage, undefined);
+  for (const batch of batches) await store.append(batch.map(documentOf));
   await store.close();
 }
 

@@ -1,20 +1,26 @@
 import type { Endpoint } from '../../nodes/graylog-server/endpoint.ts';
-import type { Outgoing, SendResult, Transport } from '../../nodes/graylog-server/io/transports/transport.ts';
+import type {
+  Confirmation,
+  Ending,
+  Outgoing,
+  SendResult,
+  Transport,
+} from '../../nodes/graylog-server/io/transports/transport.ts';
 
 export interface MemoryTransportOptions {
-  /** As HTTP is unless true. */
-  unconfirmed?: boolean;
+  /** As HTTP is unless given. */
+  confirms?: Confirmation;
   /** Settles `open()`; opens at once unless given. */
   open?(signal: AbortSignal): Promise<void>;
   /** What becomes of a batch; all of it is sent unless given. */
   send?(texts: readonly string[]): SendResult | Promise<SendResult>;
-  /** What `close()` says of what was sent. */
-  isRead?: boolean;
+  /** What `close()` says of what was sent; that it was read unless given. */
+  close?(signal?: AbortSignal): Ending | Promise<Ending>;
 }
 
 /** A connection whose other side is an array. */
 export class MemoryTransport implements Transport {
-  readonly unconfirmed: boolean;
+  readonly confirms: Confirmation;
   /** The texts that were sent, batch by batch. */
   readonly batches: string[][] = [];
   /** The frames of the batches, as text. */
@@ -25,7 +31,7 @@ export class MemoryTransport implements Transport {
 
   constructor(options: MemoryTransportOptions = {}) {
     this.#options = options;
-    this.unconfirmed = options.unconfirmed === true;
+    this.confirms = options.confirms ?? 'batch';
   }
 
   get lost(): AbortSignal {
@@ -47,9 +53,9 @@ export class MemoryTransport implements Transport {
     return result;
   }
 
-  async close(): Promise<boolean> {
+  async close(signal?: AbortSignal): Promise<Ending> {
     this.isClosed = true;
-    return this.#options.isRead !== false;
+    return (await this.#options.close?.(signal)) ?? { isRead: signal?.aborted !== true };
   }
 
   /** Loses the connection. */

@@ -49,8 +49,6 @@ const NOT_SENT_YET: ReadonlySet<string> = new Set([
   'connection_id',
   'login_failures',
   'inherited_fields',
-  'process_user_id',
-  'process_executable',
 ]);
 
 const NOW_MS = 1_700_000_000_123;

@@ -1,4 +1,8 @@
+import { isPlausibleTime } from '../../../lib/plausible-time.ts';
 import { FINGERPRINT_BYTES, type FileIdentity, type Fingerprint } from './fingerprint.ts';
+
+/** No checkpoint has more files, or remembers more. */
+const MOST_FILES = 1024;
 
 /** How far a file was read. */
 export interface FilePosition extends FileIdentity {
@@ -7,6 +11,8 @@ export interface FilePosition extends FileIdentity {
   position: number;
   /** When it was last changed, as far as it was read, in ms since the epoch. */
   modifiedMs: number;
+  /** A later stop in good order found that all of it had been handed on, and that nobody can write to it any more. */
+  ended?: true;
 }
 
 /** The checkpoint of a log in files. */
@@ -18,31 +24,40 @@ export interface Position {
   done: FileIdentity[];
 }
 
+/** The position with those files marked that `hasEnded` says of. */
+export function markEnded(position: Position, hasEnded: (file: FilePosition) => boolean): Position {
+  return { ...position, files: position.files.map((file) => (hasEnded(file) ? { ...file, ended: true } : file)) };
+}
+
 type Fields = { [name: string]: unknown };
 
-/** The position in a state file. Undefined where the value is none. */
-export function parsePosition(value: unknown): Position | undefined {
+/** The position in a state file. Undefined where the value is none, or is of a time after `nowMs`. */
+export function parsePosition(value: unknown, nowMs: number): Position | undefined {
   const { path, files, done } = fieldsOf(value);
-  if (typeof path !== 'string' || !Array.isArray(files) || !Array.isArray(done)) return undefined;
-  const positions = files.map(parseFilePosition);
+  if (typeof path !== 'string' || path.includes('\0') || !Array.isArray(files) || !Array.isArray(done))
+    return undefined;
+  if (files.length > MOST_FILES || done.length > MOST_FILES) return undefined;
+  const positions = files.map((file) => parseFilePosition(file, nowMs));
   const identities = done.map(parseIdentity);
   return positions.every(isDefined) && identities.every(isDefined)
     ? { path, files: positions, done: identities }
     : undefined;
 }
 
-function parseFilePosition(value: unknown): FilePosition | undefined {
-  const { device, position, modifiedMs } = fieldsOf(value);
+function parseFilePosition(value: unknown, nowMs: number): FilePosition | undefined {
+  const { device, position, modifiedMs, ended } = fieldsOf(value);
   const identity = parseIdentity(value);
-  if (identity === undefined || typeof device !== 'string') return undefined;
-  if (!isWholeNumber(position) || position < 0 || !isWholeNumber(modifiedMs)) return undefined;
-  return { device, inode: identity.inode, head: identity.head, position, modifiedMs };
+  if (identity === undefined || !isNumberText(device)) return undefined;
+  if (!isWholeNumber(position) || position < 0) return undefined;
+  if (!isWholeNumber(modifiedMs) || !isPlausibleTime(modifiedMs, nowMs)) return undefined;
+  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs };
+  return ended === true ? { ...file, ended } : file;
 }
 
 function parseIdentity(value: unknown): FileIdentity | undefined {
   const { inode, head: headValue } = fieldsOf(value);
   const head = parseFingerprint(headValue);
-  return typeof inode === 'string' && head !== undefined ? { inode, head } : undefined;
+  return isNumberText(inode) && head !== undefined ? { inode, head } : undefined;
 }
 
 function parseFingerprint(value: unknown): Fingerprint | undefined {
@@ -55,6 +70,11 @@ function parseFingerprint(value: unknown): Fingerprint | undefined {
 /** The fields of any value; those of a primitive or of null are missing. */
 function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+/** Numbers of devices and inodes do not fit into a number. */
+function isNumberText(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{1,20}$/.test(value);
 }
 
 function isWholeNumber(value: unknown): value is number {

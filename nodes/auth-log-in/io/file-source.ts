@@ -2,6 +2,7 @@ import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { Line } from '../file/line-splitter.ts';
+import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
 import { FileFollower, type FollowState } from './file/follow.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
@@ -17,7 +18,7 @@ export class FileSource implements LogReader {
 
   constructor(options: SourceOptions, path: string) {
     const { host, settings, holdMs } = options;
-    const { saved, checkpoint } = openCheckpoint(options);
+    const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
     this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
@@ -27,6 +28,7 @@ export class FileSource implements LogReader {
       holdMs,
       start: settings.start,
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
+      lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
         await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
         checkpoint.reached({ file });
@@ -34,6 +36,7 @@ export class FileSource implements LogReader {
       onPosition: (file) => checkpoint.begin({ file }),
       onState: (state) => this.#report(state),
       onLost: () => options.onWarning('warning.lost', { log: path }),
+      onPackedFault: (file, error) => options.onWarning('warning.packed', { file }, error),
     });
   }
 
@@ -42,8 +45,11 @@ export class FileSource implements LogReader {
   }
 
   async stop(): Promise<void> {
-    await this.#follower.stop();
-    await this.#checkpoint.close();
+    const ended = await this.#follower.stop();
+    // The checkpoint lags behind, and may name a file that was deleted meanwhile: it is not to be told as lost.
+    await this.#checkpoint.close((saved) =>
+      'file' in saved ? { file: markEnded(saved.file, ({ inode }) => ended.has(inode)) } : saved,
+    );
   }
 
   #toRecords(lines: readonly Line[], modifiedMs: number): InfraRecord[] {

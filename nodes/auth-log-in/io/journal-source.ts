@@ -16,16 +16,20 @@ export class JournalSource implements LogReader {
 
   constructor(options: SourceOptions) {
     const { host, hostRoot, settings } = options;
-    const { saved, checkpoint } = openCheckpoint(options);
+    const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, LOG.log);
     const records = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
     this.#checkpoint = checkpoint;
     this.#reader = new JournalReader({
       folder: hostRoot === '/' ? undefined : (findJournal(hostRoot) ?? join(hostRoot, 'var/log/journal')),
       start: settings.start,
       saved: saved !== undefined && 'journal' in saved ? saved.journal : undefined,
+      lostSinceMs,
       async onEntries(entries, position) {
         await sendInBatches(entries, options.perTurn(), (part) => {
-          const all = part.map(({ header, id }) => records.fromEntry(header, id, Date.now()));
+          const all = part.map(({ header, id, origin }) => ({
+            ...records.fromEntry(header, id, Date.now()),
+            ...origin,
+          }));
           options.onRecords(all.filter(settings.isWanted));
         });
         checkpoint.reached({ journal: position });

@@ -1,30 +1,41 @@
 import { performance } from 'node:perf_hooks';
 import { DelayedPosition } from '../../../lib/delayed-position.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { StateFile } from '../../../lib/io/state-file.ts';
-import { type AuthCheckpoint, parseCheckpoint } from '../checkpoint.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
+import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { SourceOptions } from './source-options.ts';
 
 /** How often the position is written, in ms. With the delay of a position the file is at most one second behind. */
 const WRITE_MS = 100;
 
-/** Keeps the position that a source reached in its state file. Lags behind by what a redeploy can lose between nodes. */
-export class SourceCheckpoint<T> {
-  readonly #position = new DelayedPosition<T>();
-  readonly #checkpoint: Checkpoint<T>;
-  #hasPosition: boolean;
+export interface SourceCheckpointOptions<T extends object> {
+  readonly file: StateFile<T>;
+  /** The position that the file holds already. */
+  readonly saved: T | undefined;
+  delayMs(): number;
+  /** Hears why none could be written. */
+  onFault(error: unknown): void;
+}
 
-  /** `hasSaved` says that the file holds a position already. `onFault` hears why none could be written. */
-  constructor(file: StateFile<T>, hasSaved: boolean, onFault: (error: unknown) => void) {
-    this.#hasPosition = hasSaved;
+/** Keeps the position that a source reached in its state file. Lags behind by what a redeploy can lose between nodes. */
+export class SourceCheckpoint<T extends object> {
+  readonly #position: DelayedPosition<T>;
+  readonly #checkpoint: Checkpoint<T>;
+  /** In the file before any position of this run was safe. */
+  #saved: T | undefined;
+
+  constructor({ file, saved, delayMs, onFault }: SourceCheckpointOptions<T>) {
+    this.#saved = saved;
+    this.#position = new DelayedPosition(delayMs);
     const snapshot = (): T | undefined => this.#position.safe(performance.now());
-    this.#checkpoint = new Checkpoint({ file, snapshot, everyMs: WRITE_MS, onFault });
+    const isSettled = (): boolean => !this.#position.isWaiting;
+    this.#checkpoint = new Checkpoint({ file, snapshot, everyMs: WRITE_MS, isSettled, onFault });
   }
 
   /** Takes a position that counts before any line was handed on. Where none was saved, resolves once it is written. */
   async begin(position: T): Promise<void> {
-    const isFirst = !this.#hasPosition;
-    this.#hasPosition = true;
+    const isFirst = this.#saved === undefined;
+    this.#saved ??= position;
     if (isFirst) await this.#checkpoint.write(position);
     else this.reached(position);
   }
@@ -32,21 +43,35 @@ export class SourceCheckpoint<T> {
   /** Everything up to the position was handed on just now. */
   reached(position: T): void {
     this.#position.reached(position, performance.now());
+    this.#checkpoint.arm();
   }
 
-  /** Writes what is safe, and ends. */
-  close(): Promise<void> {
-    return this.#checkpoint.close();
+  /** Writes what is safe, with what `complete` adds, and ends. */
+  close(complete: (safe: T) => T = (safe) => safe): Promise<void> {
+    const safe = this.#position.safe(performance.now()) ?? this.#saved;
+    return this.#checkpoint.close(safe === undefined ? undefined : complete(safe));
   }
 }
 
-/** The checkpoint of a node, and what an earlier run saved in it. */
-export function openCheckpoint(options: Pick<SourceOptions, 'userDir' | 'name' | 'onWarning'>): {
-  saved: AuthCheckpoint | undefined;
-  checkpoint: SourceCheckpoint<AuthCheckpoint>;
-} {
-  const file = new StateFile(options.userDir, options.name, parseCheckpoint);
-  const saved = file.read();
-  const onFault = (error: unknown): void => options.onWarning('warning.checkpoint', { file: file.path }, error);
-  return { saved, checkpoint: new SourceCheckpoint(file, saved !== undefined, onFault) };
+export interface OpenedCheckpoint {
+  /** What an earlier run saved. */
+  readonly saved: AuthCheckpoint | undefined;
+  /** Where nothing is saved though an earlier run did: what was logged before (ms since the epoch) was in it. */
+  readonly lostSinceMs: number | undefined;
+  readonly checkpoint: SourceCheckpoint<AuthCheckpoint>;
+}
+
+/** Opens the checkpoint of a node that reads `log`. */
+export function openCheckpoint(
+  { state, delayMs, onWarning }: Pick<SourceOptions, 'state' | 'delayMs' | 'onWarning'>,
+  log: string,
+): OpenedCheckpoint {
+  let lost: LostState | undefined;
+  const saved = state.read((found) => {
+    lost = found;
+  });
+  if (lost !== undefined) onWarning('warning.state', { log }, lost.error);
+  const onFault = (error: unknown): void => onWarning('warning.checkpoint', { file: state.path }, error);
+  const checkpoint = new SourceCheckpoint({ file: state, saved, delayMs, onFault });
+  return { saved, lostSinceMs: saved === undefined ? lost?.sinceMs : undefined, checkpoint };
 }

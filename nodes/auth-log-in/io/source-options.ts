@@ -1,5 +1,7 @@
+import type { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { Arguments, State } from '../../../lib/status.ts';
+import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { Settings } from '../settings.ts';
 
 export interface SourceOptions {
@@ -8,9 +10,10 @@ export interface SourceOptions {
   host: string;
   /** Where the host's `/` is mounted. */
   hostRoot: string;
-  userDir: string;
-  /** What the checkpoint is kept under. */
-  name: string;
+  /** What is kept over a restart. */
+  state: StateFile<AuthCheckpoint>;
+  /** How long ago lines must have been handed on before they are in the checkpoint, in ms. */
+  delayMs(): number;
   onRecords(records: InfraRecord[]): void;
   /** How many records may be handed on in one turn of the event loop. */
   perTurn(): number;

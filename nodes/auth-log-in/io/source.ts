@@ -33,14 +33,22 @@ export class Source implements LogReader {
     await this.#reader?.stop();
   }
 
+  #openReader(log: string): void {
+    try {
+      this.#reader = log === 'journal' ? new JournalSource(this.#options) : new FileSource(this.#options, log);
+      this.#reader.pause(this.#isPaused);
+    } catch (error) {
+      this.#options.onStatus('fault', 'status.unreadable', { log }, error);
+    }
+  }
+
   async #open(): Promise<void> {
     const { settings, hostRoot, onStatus } = this.#options;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const log = settings.file ?? findLog(hostRoot);
       if (log !== undefined) {
-        this.#reader = log === 'journal' ? new JournalSource(this.#options) : new FileSource(this.#options, log);
-        this.#reader.pause(this.#isPaused);
+        this.#openReader(log);
         return;
       }
       onStatus('fault', 'status.none', { folder: join(hostRoot, 'var/log') });

@@ -1,15 +1,10 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
+import type { ContainerSummary } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
+import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
-import {
-  ContainerMounts,
-  type ListedContainer,
-  type MountedContainer,
-  overlaysOf,
-  parseContainers,
-  parseMergedDir,
-} from '../container-mounts.ts';
+import { ContainerMounts, type MountedContainer, overlaysOf } from '../container-mounts.ts';
 import type { Mount } from '../mounts.ts';
 
 /** How long names, and then sizes, may hold back the records, in milliseconds. */
@@ -34,7 +29,7 @@ export interface LookupOptions {
 export class ContainerLookup {
   readonly #options: LookupOptions;
   readonly #mounts = new ContainerMounts();
-  #sizes: ReadonlyMap<string, ListedContainer> = new Map();
+  #sizes: ReadonlyMap<string, ContainerSummary> = new Map();
   /** The engine adds up sizes. What takes longer than `SIZES_MS` comes with a later record. */
   #adding: Promise<void> | undefined;
   #isFaulty = false;
@@ -63,24 +58,24 @@ export class ContainerLookup {
   }
 
   /** Lists the containers that run, and asks each new one once where it is mounted. */
-  async #locate(client: DockerClient, overlays: readonly string[]): Promise<ListedContainer[]> {
-    const running = parseContainers(await client.json('/containers/json'));
+  async #locate(client: DockerClient, overlays: readonly string[]): Promise<ContainerSummary[]> {
+    const running = await listContainers(client, {});
     this.#mounts.update(running, overlays);
-    await eachLimited(this.#mounts.unknownOf(running), AT_ONCE, async ({ id }) => {
+    await eachLimited(this.#mounts.unknownOf(running), AT_ONCE, async ({ Id }) => {
       // It may have ended since the list was made: then it has no mount to name either.
-      const answer = await client.json(`/containers/${id}/json`).catch(() => undefined);
-      const mount = parseMergedDir(answer);
-      if (mount !== undefined) this.#mounts.set(id, mount);
+      const details = await inspectContainer(client, Id).catch(() => undefined);
+      // An engine with containerd's image store names none.
+      const mount = details?.GraphDriver?.Data?.MergedDir;
+      if (mount !== undefined) this.#mounts.set(Id, mount);
     });
     return running;
   }
 
   /** Joins the adding that is under way. An engine that cannot add up leaves the records without sizes. */
   #addUpSizes(client: DockerClient): Promise<void> {
-    this.#adding ??= client
-      .json('/containers/json', { size: true })
-      .then((answer) => {
-        this.#sizes = new Map(parseContainers(answer).map((container) => [container.id, container]));
+    this.#adding ??= listContainers(client, { size: true })
+      .then((list) => {
+        this.#sizes = new Map(list.map((container) => [container.Id, container]));
       })
       .catch(() => undefined)
       .finally(() => {

@@ -1,17 +1,28 @@
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { ByteBudget } from '../../../lib/byte-budget.ts';
 import { type DockerClient, type Query, refusal, refusalError } from '../../../lib/docker/client.ts';
 import { type EngineVersion, parseVersion } from '../../../lib/docker/engine.ts';
-import { asNumber } from '../../../lib/docker/json.ts';
-import { MonitoringError, reason } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { type EngineAddress, placeOf } from '../address.ts';
+import { JsonBounds } from '../json-bounds.ts';
+import { wordsOfRefusal } from '../response-head.ts';
 import { commonVersion } from '../version.ts';
-import { type Modem, openModem, withServerName } from './modem.ts';
+import { EngineConnection, withServerName } from './modem.ts';
 import { openPlainBody, type PlainTarget } from './plain-body.ts';
 import { Tunnel } from './tunnel.ts';
+import { readRefusal, readWholeBody } from './whole-body.ts';
 
-/** How long an answer may take, in milliseconds; of a stream, its headers. */
+/** How long an answer may take as a whole, in milliseconds; of a stream, its headers. */
 export const ANSWER_MS = 20_000;
+
+const MEBIBYTE = 1024 * 1024;
+/** The longest answer about one thing, in bytes. */
+const MOST_OF_ONE = 4 * MEBIBYTE;
+/** What all answers that are read at the same time may take, in bytes. */
+const MOST_AT_ONCE = 96 * MEBIBYTE;
 
 /** On a long stream that says nothing the system asks this often whether the other side still lives, in milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
@@ -23,21 +34,7 @@ export interface ClientOptions {
   readonly answerMs?: number;
 }
 
-/** A body of docker-modem: that of HTTP, with its socket. */
-type ModemBody = Readable & { readonly socket?: { setKeepAlive(on: boolean, ms: number): void } };
-
-/** An error of docker-modem: a refusal in the engine's own words, or the system's error as it is. */
-function engineError(error: Error): Error {
-  const status = asNumber(Reflect.get(error, 'statusCode'));
-  if (status === undefined) return error;
-  return refusalError(
-    status,
-    reason(error)
-      .replace(/^\(HTTP code \d+\) unexpected - /, '')
-      .trim(),
-  );
-}
-
+/** Requests take either no parameters or some; docker-modem tells the two apart. */
 function definedOnly(query: Query): { [name: string]: string | number | boolean } | undefined {
   const entries = Object.entries(query).filter((entry): entry is [string, string | number | boolean] => {
     return entry[1] !== undefined;
@@ -53,6 +50,20 @@ function parseJson(body: string): unknown {
   }
 }
 
+/**
+ * Rejects with the system's error where there is no socket: on a host without an engine it is looked for every few seconds,
+ * and a request costs many times as much as a look.
+ */
+async function checkSocket(path: string): Promise<void> {
+  const isMissing = await access(path).then(
+    () => false,
+    (error) => errorCode(error) === 'ENOENT',
+  );
+  if (!isMissing) return;
+  const socket = connect(path);
+  await once(socket, 'connect').finally(() => socket.destroy());
+}
+
 /** Speaks with one Docker Engine, from its first request until it is closed. */
 export class DockerEngineClient implements DockerClient {
   readonly place: string;
@@ -63,8 +74,9 @@ export class DockerEngineClient implements DockerClient {
   readonly #prefix: string;
   /** The requests and bodies that are not at their end. */
   readonly #open = new Set<AbortController>();
+  readonly #budget = new ByteBudget(MOST_AT_ONCE);
   #tunnel: Tunnel | undefined;
-  #modem: Modem | undefined;
+  #connection: EngineConnection | undefined;
   #version: Promise<EngineVersion> | undefined;
 
   constructor({ address, tls, answerMs = ANSWER_MS }: ClientOptions) {
@@ -89,8 +101,12 @@ export class DockerEngineClient implements DockerClient {
     return this.#version;
   }
 
-  async json(path: string, query: Query = {}): Promise<unknown> {
-    return this.#readJson(await this.#versioned(path), query);
+  async json(path: string, query: Query = {}, mostBytes = MOST_OF_ONE): Promise<unknown> {
+    return this.#readJson(await this.#versioned(path), query, mostBytes);
+  }
+
+  async bytes(path: string, query: Query, mostBytes: number): Promise<Buffer> {
+    return this.#readWhole(await this.#versioned(path), query, mostBytes);
   }
 
   async stream(path: string, query: Query = {}): Promise<Readable> {
@@ -111,10 +127,11 @@ export class DockerEngineClient implements DockerClient {
     return body;
   }
 
-  /** Ends every request and stream, and the tunnel. */
+  /** Ends every request, stream and connection, and the tunnel. */
   close(): void {
     for (const controller of this.#open) controller.abort();
     this.#open.clear();
+    this.#connection?.close();
     this.#tunnel?.close();
   }
 
@@ -128,7 +145,10 @@ export class DockerEngineClient implements DockerClient {
 
   /** The path of the local socket; undefined where the engine is reached over TCP. */
   async #socket(): Promise<string | undefined> {
-    if (this.#address.kind === 'socket') return this.#address.path;
+    if (this.#address.kind === 'socket') {
+      await checkSocket(this.#address.path);
+      return this.#address.path;
+    }
     if (this.#address.kind === 'tcp') return undefined;
     this.#tunnel ??= new Tunnel(this.#address);
     return this.#tunnel.socket();
@@ -141,10 +161,10 @@ export class DockerEngineClient implements DockerClient {
     return { host: address.host, port: address.port, tls };
   }
 
-  async #connect(): Promise<Modem> {
+  async #connect(): Promise<EngineConnection> {
     const socket = await this.#socket();
-    this.#modem ??= openModem(this.#address, this.#tls, socket);
-    return this.#modem;
+    this.#connection ??= new EngineConnection(this.#address, this.#tls, socket);
+    return this.#connection;
   }
 
   /** Ends the body when the client is closed. */
@@ -155,7 +175,7 @@ export class DockerEngineClient implements DockerClient {
 
   /** One GET, answered by its headers. The deadline ends with the headers; the caller watches over the body. */
   async #request(path: string, query: Query): Promise<Readable> {
-    const modem = await this.#connect();
+    const connection = await this.#connect();
     const controller = new AbortController();
     this.#open.add(controller);
     let timer: NodeJS.Timeout | undefined;
@@ -166,8 +186,11 @@ export class DockerEngineClient implements DockerClient {
       }, this.#answerMs);
     });
     try {
-      const body = await Promise.race([this.#dial(modem, path, query, controller.signal), late]);
+      const answer = connection.get(`${this.#prefix}${path}`, definedOnly(query), controller.signal);
+      const body = await Promise.race([answer, late]);
       this.#endOnClose(body, controller);
+      if (body.statusCode !== 200) throw refusalError(body.statusCode ?? 0, wordsOfRefusal(await readRefusal(body)));
+      body.socket.setKeepAlive(true, KEEP_ALIVE_MS);
       return body;
     } catch (error) {
       this.#open.delete(controller);
@@ -178,37 +201,23 @@ export class DockerEngineClient implements DockerClient {
     }
   }
 
-  #dial(modem: Modem, path: string, query: Query, abortSignal: AbortSignal): Promise<Readable> {
-    const options = definedOnly(query);
-    const dial = {
-      path: options === undefined ? `${this.#prefix}${path}` : `${this.#prefix}${path}?`,
-      method: 'GET',
-      options,
-      // Always as a stream: of a body that breaks off docker-modem tells its caller nothing.
-      isStream: true,
-      statusCodes: { 200: true },
-      abortSignal,
-    };
-    return new Promise((resolve, reject) => {
-      modem.dial(dial, (error, result) => {
-        if (error !== null) return reject(engineError(error));
-        const body = result as ModemBody;
-        body.socket?.setKeepAlive(true, KEEP_ALIVE_MS);
-        resolve(body);
-      });
-    });
+  /** One GET with its body. The deadline is for both, however busily the body is sent. */
+  async #readWhole(path: string, query: Query, mostBytes: number, look?: (chunk: Buffer) => void): Promise<Buffer> {
+    const endMs = performance.now() + this.#answerMs;
+    const body = await this.#request(path, query);
+    const deadlineMs = endMs - performance.now();
+    const late = (): Error => this.#noAnswer();
+    return readWholeBody(body, { mostBytes, budget: this.#budget, deadlineMs, late, ...(look && { look }) });
   }
 
-  async #readJson(path: string, query: Query): Promise<unknown> {
-    const body = await this.#request(path, query);
-    const timer = setTimeout(() => body.destroy(this.#noAnswer()), this.#answerMs);
+  async #readJson(path: string, query: Query, mostBytes = MOST_OF_ONE): Promise<unknown> {
+    const bounds = new JsonBounds();
     try {
-      return parseJson(await text(body));
+      const bytes = await this.#readWhole(path, query, mostBytes, (chunk) => bounds.push(chunk));
+      return parseJson(bytes.toString());
     } catch (error) {
-      this.#version = undefined;
+      if (refusal(error) === undefined) this.#version = undefined;
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

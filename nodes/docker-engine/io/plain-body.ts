@@ -13,7 +13,7 @@ export interface PlainTarget {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** The longest head, and the longest body of a refusal, in bytes. */
+/** The longest head, and as much of a refusal's body as is read, in bytes. */
 const LARGEST_ANSWER = 64 * 1024;
 
 function open({ socket, host, port, tls }: PlainTarget): Socket {
@@ -40,7 +40,7 @@ class PlainRequest {
     });
     this.#socket = open(target);
     const late = new MonitoringError('NO_ANSWER_WITHIN', { seconds: answerMs / 1000 });
-    this.#timer = setTimeout(() => this.#fail(late), answerMs);
+    this.#timer = setTimeout(() => (this.#refusedStatus === undefined ? this.#fail(late) : this.#ended()), answerMs);
     this.#socket.on('data', this.#read).on('end', this.#ended).on('error', this.#fail).on('close', this.#ended);
     this.#socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);
   }
@@ -71,8 +71,14 @@ class PlainRequest {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     const end = this.#refusedStatus === undefined ? this.#received.indexOf(HEAD_END) : -1;
     if (end !== -1) this.#readHead(end);
-    else if (this.#received.length > LARGEST_ANSWER) this.#fail(new MonitoringError('NOT_HTTP'));
+    else if (this.#received.length > LARGEST_ANSWER) this.#endTooLong();
   };
+
+  /** Of a refusal that does not end the status is known all the same. */
+  #endTooLong(): void {
+    if (this.#refusedStatus === undefined) this.#fail(new MonitoringError('NOT_HTTP'));
+    else this.#ended();
+  }
 
   #readHead(end: number): void {
     const head = parseResponseHead(this.#received.toString('latin1', 0, end));
@@ -94,6 +100,8 @@ class PlainRequest {
       this.#resolve(undefined);
       return;
     }
+    // The reader comes a while later: an error that nobody listened for would end the process.
+    this.#socket.on('error', () => undefined);
     this.#socket.pause();
     if (rest.length > 0) this.#socket.unshift(rest);
     this.#resolve(this.#socket);

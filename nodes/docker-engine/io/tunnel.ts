@@ -8,6 +8,8 @@ import type { EngineAddress } from '../address.ts';
 type SshAddress = EngineAddress & { kind: 'ssh' };
 
 const CONNECT_SECONDS = 10;
+/** How long the tunnel may take until it stands: a far side that takes the connection may still say nothing for ever. */
+const STAND_MS = 20_000;
 
 function sshArguments(address: SshAddress, local: string): string[] {
   const options = [
@@ -73,18 +75,33 @@ export class Tunnel {
     const local = join(this.#folder, 'docker.sock');
     return new Promise((resolve, reject) => {
       let words = '';
-      const child = spawn('ssh', sshArguments(this.#address, local), { stdio: ['ignore', 'pipe', 'pipe'] });
-      this.#child = child;
       const fail = (error: MonitoringError): void => {
+        clearTimeout(timer);
         this.#standing = undefined;
         reject(error);
       };
-      child.stdout.once('data', () => resolve(local));
-      child.stderr.on('data', (chunk: Buffer) => {
+      const notStarted = (cause: unknown): void => fail(new MonitoringError('TUNNEL_NOT_STARTED', {}, { cause }));
+      const timer = setTimeout(() => {
+        fail(new MonitoringError('NO_ANSWER_WITHIN', { seconds: STAND_MS / 1000 }));
+        this.#child?.kill();
+      }, STAND_MS);
+      try {
+        this.#child = spawn('ssh', sshArguments(this.#address, local), { stdio: ['ignore', 'pipe', 'pipe'] });
+      } catch (cause) {
+        notStarted(cause);
+        return;
+      }
+      const { stdout, stderr } = this.#child;
+      // Where no descriptor is left there are no pipes; why comes as an event.
+      stdout?.once('data', () => {
+        clearTimeout(timer);
+        resolve(local);
+      });
+      stderr?.on('data', (chunk: Buffer) => {
         words = (words + chunk.toString()).slice(-2000);
       });
-      child.once('error', (cause) => fail(new MonitoringError('TUNNEL_NOT_STARTED', {}, { cause })));
-      child.once('close', (exitCode) => fail(endOfSsh(words, exitCode)));
+      this.#child.once('error', notStarted);
+      this.#child.once('close', (exitCode) => fail(endOfSsh(words, exitCode)));
     });
   }
 }

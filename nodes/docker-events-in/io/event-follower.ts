@@ -1,15 +1,17 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import { DelayedPosition } from '../../../lib/delayed-position.ts';
-import type { ContainerDetails } from '../../../lib/docker/api.ts';
+import type { ContainerDetails, EngineEvent } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import type { TimedEvent } from '../../../lib/docker/events.ts';
-import { sinceNanos } from '../../../lib/docker/time.ts';
+import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
+import { isLater, sinceNanos } from '../../../lib/docker/time.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { listenToEvents, readEvents } from '../../../lib/io/engine-events.ts';
+import { listenToEvents, readPastEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
-import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
 import type { EventState } from '../event-state.ts';
 import { Inventory } from '../inventory.ts';
@@ -17,16 +19,28 @@ import { Inventory } from '../inventory.ts';
 export interface EventFollowerOptions {
   readonly client: DockerClient;
   readonly state: StateFile<EventState>;
+  /** What the engine is told to send, as its parameter `filters` has it. */
+  readonly filters?: string | undefined;
+  /** Events for which this is false are as if they had not been. */
+  counts(event: EngineEvent): boolean;
+  /** How long ago an event must have been handed on before it is in the state, in ms. */
+  delayMs?(): number;
   /** New events, the oldest first. */
   heard(events: TimedEvent[]): void;
   connected(): void;
   lost(error: unknown): void;
   /** The state could not be written. */
   unsaved(error: unknown): void;
+  /** That of an earlier run cannot be used: events are read from where none can be lost. */
+  spoilt?(error: unknown): void;
 }
 
 const SAVE_MS = 500;
 const INSPECTIONS_AT_ONCE = 8;
+
+/** What may wait while the past is told, in characters: some thirty thousand events. */
+const MOST_WAITING = 32 * 1024 * 1024;
+const MOST_WAITING_WORDS = { mebibytes: 32 };
 
 /** What changed in the last second before a comparison with the list of containers is left to the event stream. */
 const MARGIN_SECONDS = 1;
@@ -47,23 +61,36 @@ async function inspectAll(client: DockerClient): Promise<ContainerDetails[]> {
  */
 export class EventFollower {
   readonly #options: EventFollowerOptions;
-  readonly #reached = new DelayedPosition<number>();
+  readonly #reached: DelayedPosition<number>;
   readonly #checkpoint: Checkpoint<EventState>;
   readonly #connection: Reconnector;
   readonly #inventory: Inventory;
   /** Undefined until the engine was reached for the first time. */
   #events: EventDeduplicator | undefined;
+  /** Nothing is known of the containers before this time (nanoseconds since the epoch), because the state was lost. */
+  #unknownBefore: string | undefined;
   #isStopped = false;
 
   constructor(options: EventFollowerOptions) {
     this.#options = options;
-    const saved = options.state.read();
+    this.#reached = new DelayedPosition(options.delayMs);
+    let lost: LostState | undefined;
+    const saved = options.state.read((found) => {
+      lost = found;
+    });
+    if (lost !== undefined) options.spoilt?.(lost.error);
     this.#inventory = new Inventory(saved?.containers);
-    if (saved !== undefined) this.#events = new EventDeduplicator(saved.position);
+    if (saved !== undefined) {
+      this.#events = new EventDeduplicator(saved.position);
+    } else if (lost !== undefined) {
+      this.#unknownBefore = nanosOfMs(lost.sinceMs);
+      this.#events = new EventDeduplicator({ nanos: this.#unknownBefore, first: this.#unknownBefore, ids: [] });
+    }
     this.#checkpoint = new Checkpoint({
       file: options.state,
       snapshot: () => this.#snapshot(),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#reached.isWaiting,
       onFault: options.unsaved,
     });
     this.#connection = new Reconnector({
@@ -86,24 +113,30 @@ export class EventFollower {
   }
 
   async #session(signal: AbortSignal, established: () => void): Promise<never> {
-    const { client, connected } = this.#options;
+    const { client, connected, filters } = this.#options;
     const now = await engineTime(client, Date.now);
     // The engine drops events for a listener that does not read: these wait here until the past is told.
     let waiting: TimedEvent[] | undefined = [];
+    let waitingCharacters = 0;
     return listenToEvents(
       {
         client,
-        query: { since: sinceNanos(now) },
-        heard: (events) => {
+        query: { since: sinceNanos(now), filters },
+        heard: (events, characters) => {
           if (waiting === undefined) this.#take(events);
-          else waiting.push(...events);
+          else {
+            waitingCharacters += characters;
+            if (waitingCharacters > MOST_WAITING) throw new MonitoringError('ANSWER_TOO_LARGE', MOST_WAITING_WORDS);
+            for (const event of events) if (this.#options.counts(event.event)) waiting.push(event);
+          }
         },
         check: () => client.json('/version'),
-        catchUp: () => this.#catchUp(now),
+        catchUp: () => this.#catchUp(now, signal),
         established: () => {
           const late = waiting ?? [];
           waiting = undefined;
           this.#take(late);
+          this.#checkpoint.arm();
           established();
           connected();
         },
@@ -116,24 +149,29 @@ export class EventFollower {
   #take(events: readonly TimedEvent[]): void {
     const known = this.#events;
     if (this.#isStopped || known === undefined) return;
-    const fresh = events.filter((event) => known.accept(event));
+    const fresh = events.filter((timed) => this.#options.counts(timed.event) && known.accept(timed));
     if (fresh.length === 0) return;
     for (const event of fresh) this.#inventory.apply(event);
     this.#options.heard(fresh);
     this.#reached.reached(known.count, performance.now());
+    this.#checkpoint.arm();
   }
 
   /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
-  async #catchUp(now: string): Promise<void> {
-    const { client } = this.#options;
+  async #catchUp(now: string, signal: AbortSignal): Promise<void> {
+    const { client, filters } = this.#options;
     if (this.#events === undefined) {
       this.#inventory.add(await inspectAll(client));
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const past = await client.stream('/events', { since: this.#events.since(), until: sinceNanos(now) });
-    await readEvents(past, (events) => this.#take(events));
+    const since = sinceNanos(notAhead(this.#events.since().replace('.', ''), now));
+    const past = { since, until: sinceNanos(now), filters };
+    await readPastEvents(client, past, (events) => this.#take(events), signal);
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
-    this.#take(this.#inventory.compare(await inspectAll(client), before));
+    const unknownBefore = this.#unknownBefore ?? '0';
+    const found = this.#inventory.compare(await inspectAll(client), before);
+    this.#take(found.filter(({ nanos }) => isLater(nanos, unknownBefore)));
+    this.#unknownBefore = undefined;
   }
 }

@@ -1,23 +1,25 @@
 import type { Readable } from 'node:stream';
 import { Backoff } from '../../../lib/backoff.ts';
-import type { DockerClient, Query } from '../../../lib/docker/client.ts';
-import { inspectContainer, isRunning } from '../../../lib/docker/containers.ts';
+import type { DockerClient } from '../../../lib/docker/client.ts';
+import { isRunning } from '../../../lib/docker/containers.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
 import { WakeableWait } from '../../../lib/io/wait.ts';
+import type { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { type LogMessage, logTemplates } from '../line/log-record.ts';
 import { type LineOptions, MessageMaker } from '../line/messages.ts';
-import { restOfLog, TAIL_MESSAGES } from '../log-end.ts';
+import { restOfLog } from '../log-end.ts';
 import { type LogPosition, sinceOf } from '../position.ts';
 import type { LogProgress } from '../progress.ts';
 import { logRefusal } from '../refusals.ts';
+import { ContainerLog } from './container-log.ts';
 import { LogReader } from './log-reader.ts';
-import { LogTail, type Tail } from './log-tail.ts';
+import { LogTail, type Tail, type TailLimits } from './log-tail.ts';
 
 /**
  * What people should know about one container: its log cannot be read, it was gone before that, the engine says something
- * about the log, the log broke off and is read again.
+ * about the log, the log broke off and is read again, the pattern of a first line is too slow for its lines.
  */
-export type NoticeKind = 'unreadable' | 'missed' | 'engine' | 'broken';
+export type NoticeKind = 'unreadable' | 'missed' | 'engine' | 'broken' | 'slowPattern';
 
 export interface ContainerOptions extends LineOptions {
   readonly client: DockerClient;
@@ -36,6 +38,9 @@ export interface ContainerFollowerOptions extends ContainerOptions {
   readonly container: ContainerIdentity;
   readonly progress: LogProgress;
   readonly isPaused: boolean;
+  /** What is asked of the engine about a container's log waits here: a thousand containers can start at once. */
+  readonly questions: LimitedQueue;
+  readonly tails: TailLimits;
   /** The container has stopped, and its log is read to its end; or there is nothing to read. */
   ended(): void;
 }
@@ -52,6 +57,7 @@ export class ContainerFollower {
   readonly #signal = this.#controller.signal;
   readonly #retry = new WakeableWait(this.#signal);
   readonly #backoff = new Backoff(100, 5_000);
+  readonly #log: ContainerLog;
   readonly #tail: LogTail;
   #setAttached: () => void = () => undefined;
   #isPaused: boolean;
@@ -64,7 +70,9 @@ export class ContainerFollower {
   constructor(options: ContainerFollowerOptions) {
     this.#options = options;
     this.#isPaused = options.isPaused;
-    this.#tail = new LogTail(() => this.#openLog({ tail: TAIL_MESSAGES, since: this.#since() }));
+    const { client, container, questions, tails } = options;
+    this.#log = new ContainerLog({ client, id: container.id, questions, signal: this.#signal });
+    this.#tail = new LogTail(() => this.#log.readTail(this.#since()), tails);
     this.attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
@@ -90,8 +98,10 @@ export class ContainerFollower {
 
   stop(): void {
     this.#controller.abort();
+    this.#tail.close();
     this.#reader?.close();
     this.#body?.destroy();
+    this.#setAttached();
   }
 
   async #run(): Promise<void> {
@@ -109,10 +119,10 @@ export class ContainerFollower {
 
   /** Reads the log until its stream ends. Gives whether there is more to do. */
   async #followOnce(): Promise<boolean> {
-    const { client, container, progress } = this.#options;
+    const { progress } = this.#options;
     this.#isStartedAgain = false;
     await this.#readOn(true);
-    const [tail, details] = await Promise.all([this.#tail.take(), inspectContainer(client, container.id)]);
+    const [tail, details] = await Promise.all([this.#tail.take(), this.#log.inspect()]);
     if (this.#signal.aborted) return false;
     if (details !== undefined && isRunning(details)) {
       // The engine ends streams when a log driver fails; a container that starts again ends this wait.
@@ -131,7 +141,7 @@ export class ContainerFollower {
     if (refusal === 'gone') {
       // What was read of it is all there is.
       if (this.#maker === undefined) notice('missed', container, error);
-      else this.#reader?.finish();
+      else this.#finishGone();
       return false;
     }
     if (refusal === 'unreadable') {
@@ -142,6 +152,16 @@ export class ContainerFollower {
     // Where the engine is gone, that is said once and not for each of its containers.
     if (!this.#signal.aborted) notice('broken', container, error);
     return true;
+  }
+
+  /** What cannot be completed of a log that is gone is told: nothing can be read again. */
+  #finishGone(): void {
+    const { container, notice } = this.#options;
+    try {
+      this.#reader?.finish();
+    } catch (error) {
+      notice('missed', container, error);
+    }
   }
 
   /** Reads what the engine did not send any more when the container stopped, and completes what is unfinished. */
@@ -159,11 +179,8 @@ export class ContainerFollower {
 
   /** Reads the log from where it was left, to its end. */
   async #readOn(follow: boolean): Promise<void> {
-    const { client, container, host, progress } = this.#options;
-    const [body, details] = await Promise.all([
-      this.#openLog({ follow, since: this.#since() }),
-      this.#maker === undefined ? inspectContainer(client, container.id) : undefined,
-    ]);
+    const { container, host, progress } = this.#options;
+    const [body, details] = await this.#log.open(follow, this.#since(), this.#maker === undefined);
     this.#setAttached();
     if (this.#signal.aborted) {
       body.destroy();
@@ -171,7 +188,8 @@ export class ContainerFollower {
     }
     this.#body = body;
     this.#maker ??= new MessageMaker(logTemplates(container, details, host), progress.position, this.#options);
-    const followed = this.#newReader(this.#maker).follow(body);
+    const reader = this.#newReader(this.#maker);
+    const followed = follow ? reader.follow(body) : reader.readToEnd(body);
     this.#pauseOrResume();
     await followed;
   }
@@ -190,6 +208,7 @@ export class ContainerFollower {
     const { container, notice, progress } = this.#options;
     const messages = maker.takeMessages();
     for (const text of maker.takeEngineMessages()) notice('engine', container, text);
+    if (maker.takeSlowness()) notice('slowPattern', container, '');
     this.#advance({ ...maker.position(unfinished), finished: progress.position.finished }, messages);
   }
 
@@ -215,12 +234,5 @@ export class ContainerFollower {
 
   #since(): string {
     return sinceOf(this.#options.progress.position, this.#options.first);
-  }
-
-  #openLog(query: Query): Promise<Readable> {
-    const { client, container } = this.#options;
-    const path = `/containers/${container.id}/logs`;
-    const parameters = { stdout: true, stderr: true, timestamps: true, ...query };
-    return query.follow === true ? client.plainStream(path, parameters) : client.stream(path, parameters);
   }
 }

@@ -4,17 +4,22 @@ import { identityOf, inspectContainer, listContainers } from '../../../lib/docke
 import { engineTime } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
-import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
+import { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
 import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
+import { TailLimits } from './log-tail.ts';
 import { findOwnContainer } from './own-container.ts';
 
 export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   readonly state: StateFile<LogState>;
+  /** How long ago lines must have been handed on before they are in the state, in ms. */
+  delayMs?(): number;
   /** Whether the lines that containers wrote before this node was first deployed are read as well. */
   readonly fromStart: boolean;
   /** The filter, once the own container is known. */
@@ -24,10 +29,13 @@ export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   lost(error: unknown): void;
   /** The positions could not be written. */
   unsaved(error: unknown): void;
+  /** Those of an earlier run cannot be used: lines are read from where none can be lost. */
+  spoilt?(error: unknown): void;
 }
 
 const SAVE_MS = 500;
-const ATTACHING_AT_ONCE = 8;
+/** How many containers' logs the engine is asked for at once. */
+const QUESTIONS_AT_ONCE = 8;
 const STOPPED = ['exited', 'dead'];
 const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
 
@@ -41,7 +49,10 @@ export class LogFollower {
   readonly #followers = new Map<string, ContainerFollower>();
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
-  readonly #countTimer: NodeJS.Timeout;
+  readonly #tails = new TailLimits();
+  /** A session's own: what an engine does not answer must not hold up the next session. */
+  #questions = new LimitedQueue(QUESTIONS_AT_ONCE);
+  #countTimer: NodeJS.Timeout | undefined;
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
@@ -50,16 +61,20 @@ export class LogFollower {
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
-    const saved = options.state.read();
-    this.#first = saved?.first;
-    this.#positions = new LogPositions(saved?.positions);
+    let lost: LostState | undefined;
+    const saved = options.state.read((found) => {
+      lost = found;
+    });
+    if (lost !== undefined) options.spoilt?.(lost.error);
+    this.#first = saved?.first ?? (lost && !options.fromStart ? nanosOfMs(lost.sinceMs) : undefined);
+    this.#positions = new LogPositions(saved?.positions, options.delayMs);
     this.#checkpoint = new Checkpoint({
       file: options.state,
       snapshot: () => this.#snapshot(),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#isConnected && this.#followers.size === 0 && !this.#positions.hasUnsafe,
       onFault: options.unsaved,
     });
-    this.#countTimer = setInterval(() => this.#tellCount(), SAVE_MS);
     this.#connection = new Reconnector({
       session: (signal, established) => this.#session(signal, established),
       lost: options.lost,
@@ -73,7 +88,6 @@ export class LogFollower {
 
   /** Resolves once the positions are written. */
   async stop(): Promise<void> {
-    clearInterval(this.#countTimer);
     await this.#connection.stop();
     await this.#checkpoint.close();
   }
@@ -83,14 +97,18 @@ export class LogFollower {
     return { first: this.#first, positions: this.#positions.safePositions(performance.now()) };
   }
 
-  #tellCount(): void {
-    if (this.#isConnected) this.#options.following(this.#followers.size);
+  #established(): void {
+    this.#isConnected = true;
+    this.#checkpoint.arm();
+    this.#countTimer ??= setInterval(() => this.#options.following(this.#followers.size), SAVE_MS);
   }
 
   async #session(signal: AbortSignal, established: () => void): Promise<void> {
     const { client, filter, fromStart } = this.#options;
     signal.addEventListener('abort', () => this.#stopFollowers());
+    this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
+    if (this.#first !== undefined) this.#first = notAhead(this.#first, await this.#engineTime());
     this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
     await listenToEvents(
       {
@@ -102,15 +120,22 @@ export class LogFollower {
         catchUp: () => this.#compareWithList(true, signal),
         established: () => {
           established();
-          this.#isConnected = true;
+          this.#established();
         },
       },
       signal,
     );
   }
 
+  /** Ours where the engine does not say its own, as behind a proxy that allows little. */
+  #engineTime(): Promise<string> {
+    return engineTime(this.#options.client, Date.now).catch(() => nanosOfMs(Date.now()));
+  }
+
   #stopFollowers(): void {
     this.#isConnected = false;
+    clearInterval(this.#countTimer);
+    this.#countTimer = undefined;
     for (const follower of this.#followers.values()) follower.stop();
     this.#followers.clear();
   }
@@ -129,7 +154,7 @@ export class LogFollower {
     const list = await listContainers(this.#options.client);
     const here = new Set(list.map(({ Id }) => Id));
     for (const id of this.#positions.ids) if (!here.has(id) && !this.#followers.has(id)) this.#positions.forget(id);
-    await eachLimited(list, ATTACHING_AT_ONCE, (summary) => this.#followListed(summary, isFirst, signal));
+    await eachLimited(list, QUESTIONS_AT_ONCE, (summary) => this.#followListed(summary, isFirst, signal));
   }
 
   async #followListed(summary: ContainerSummary, isFirst: boolean, signal: AbortSignal): Promise<void> {
@@ -165,9 +190,12 @@ export class LogFollower {
       container,
       progress: this.#positions.progressOf(id),
       isPaused: this.#isPaused,
+      questions: this.#questions,
+      tails: this.#tails,
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);
+    this.#checkpoint.arm();
     return follower.attached;
   }
 }

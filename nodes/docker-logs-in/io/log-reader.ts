@@ -12,6 +12,9 @@ export interface ReadingOptions {
   read(unfinished: string | undefined): void;
 }
 
+/** A log that is to end says nothing for so long at most, in milliseconds, while it is read. */
+const QUIET_MS = 60_000;
+
 /** Reads one body of a log, from its first byte on: the maker skips what it had. */
 export class LogReader {
   readonly #options: ReadingOptions;
@@ -42,17 +45,37 @@ export class LogReader {
     return ended.finally(() => this.#handOn());
   }
 
+  /** As `follow`, for a body that ends by itself: `NO_ANSWER_WITHIN` where it says nothing for a minute. */
+  readToEnd(body: Readable): Promise<void> {
+    const late = new MonitoringError('NO_ANSWER_WITHIN', { seconds: QUIET_MS / 1000 });
+    let readBefore = -1;
+    let bytesRead = 0;
+    const count = (chunk: Buffer): void => {
+      bytesRead += chunk.length;
+    };
+    const timer = setInterval(() => {
+      // What is held back by the buffer of the server is not quiet.
+      if (bytesRead === readBefore && !body.isPaused()) body.destroy(late);
+      readBefore = bytesRead;
+    }, QUIET_MS);
+    body.on('data', count);
+    return this.follow(body).finally(() => clearInterval(timer));
+  }
+
   /** Takes the bytes of a body that was read already. Throws an error where they are no log. */
   feed(bytes: Buffer): void {
     this.#splitter.push(bytes);
   }
 
-  /** Nothing more will come: what is unfinished is complete. */
+  /** Nothing more will come: what is unfinished is complete. Throws what the splitter does; the rest is handed on all the same. */
   finish(): void {
-    this.#splitter.end();
-    this.#assembler.end();
-    this.#options.maker.flush();
-    this.#handOn();
+    try {
+      this.#splitter.end();
+    } finally {
+      this.#assembler.end();
+      this.#options.maker.flush();
+      this.#handOn();
+    }
   }
 
   /** Forgets the wait for more lines. */

@@ -33,6 +33,11 @@ export const PIECE = 16 * 1024;
 /** A time stamp with nine decimals in UTC, and the space after it. */
 const STAMP = 31;
 
+/** What is kept of a line of which `limit` bytes are wanted: one piece more than the limit shows that there was more. */
+function keptOf(limit: number): number {
+  return limit + 2 * (PIECE + STAMP);
+}
+
 function isHeader(buffer: Buffer, at: number): boolean {
   const isStream = (buffer[at] ?? LARGEST_STREAM + 1) <= LARGEST_STREAM;
   return isStream && buffer[at + 1] === 0 && buffer[at + 2] === 0 && buffer[at + 3] === 0;
@@ -48,24 +53,33 @@ function lengthAt(buffer: Buffer, at: number): number {
 /** Reads the stream of a container without a TTY. */
 export class FrameSplitter implements Splitter {
   readonly #sink: FrameSink;
+  readonly #limit: number;
   // Only a frame that is cut by the end of a read is copied: its bytes wait here until they are complete.
   readonly #header = Buffer.alloc(HEADER);
   #headerBytes = 0;
   #body: Buffer | undefined;
   #bodyBytes = 0;
+  /** How many bytes of the frame come after those in `#body`. */
+  #beyond = 0;
 
-  constructor(sink: FrameSink) {
+  /** `limit` bounds what is kept of one line, in bytes. */
+  constructor(sink: FrameSink, limit: number) {
     this.#sink = sink;
+    this.#limit = keptOf(limit);
   }
 
   push(chunk: Buffer): void {
     let at = this.#headerBytes > 0 ? this.#finish(chunk) : 0;
     while (at + HEADER <= chunk.length) {
       const start = at + HEADER;
-      const end = start + lengthAt(chunk, at);
-      if (end > chunk.length) break;
-      this.#sink.frame(chunk[at] ?? 0, chunk, start, end);
-      at = end;
+      const length = lengthAt(chunk, at);
+      const end = start + length;
+      if (length > this.#limit) at = this.#finish(chunk.subarray(at)) + at;
+      else if (end > chunk.length) break;
+      else {
+        this.#sink.frame(chunk[at] ?? 0, chunk, start, end);
+        at = end;
+      }
     }
     if (at < chunk.length) this.#finish(chunk.subarray(at));
   }
@@ -80,17 +94,26 @@ export class FrameSplitter implements Splitter {
       at = chunk.copy(this.#header, this.#headerBytes, 0, HEADER - this.#headerBytes);
       this.#headerBytes += at;
       if (this.#headerBytes < HEADER) return at;
-      this.#body = Buffer.allocUnsafe(lengthAt(this.#header, 0));
+      const length = lengthAt(this.#header, 0);
+      // What is beyond the limit is cut anyway, and a header is no reason to set so much memory aside.
+      this.#body = Buffer.allocUnsafe(Math.min(length, this.#limit));
       this.#bodyBytes = 0;
+      this.#beyond = length - this.#body.length;
     }
     const copied = chunk.copy(this.#body, this.#bodyBytes, at);
     this.#bodyBytes += copied;
-    if (this.#bodyBytes < this.#body.length) return at + copied;
+    at += copied;
+    const skipped = this.#bodyBytes < this.#body.length ? 0 : Math.min(this.#beyond, chunk.length - at);
+    this.#beyond -= skipped;
+    at += skipped;
+    if (this.#bodyBytes < this.#body.length || this.#beyond > 0) return at;
     const complete = this.#body;
+    // The end of the frame tells whether the line has ended.
+    if (skipped > 0) complete[complete.length - 1] = chunk[at - 1] ?? 0;
     this.#body = undefined;
     this.#headerBytes = 0;
     this.#sink.frame(this.#header[0] ?? 0, complete, 0, complete.length);
-    return at + copied;
+    return at;
   }
 }
 
@@ -128,15 +151,18 @@ export class TerminalSplitter implements Splitter {
       at = newline + 1;
       newline = chunk.indexOf(NEWLINE, at);
     }
-    // What is beyond the limit is cut anyway: one piece more than it shows that there was more.
-    if (at < chunk.length && this.#keptBytes < this.#limit + 2 * (PIECE + STAMP)) {
+    // What is beyond the limit is cut anyway.
+    if (at < chunk.length && this.#keptBytes < keptOf(this.#limit)) {
       this.#kept.push(Buffer.from(chunk.subarray(at)));
       this.#keptBytes += chunk.length - at;
     }
   }
 
   end(): void {
-    if (this.#kept.length > 0) this.#complete(Buffer.alloc(0));
+    // A line that was cut within its stamp has no text that could be handed on.
+    if (this.#kept.some((bytes) => bytes.includes(SPACE))) this.#complete(Buffer.alloc(0));
+    this.#kept = [];
+    this.#keptBytes = 0;
   }
 
   /** Hands on the line that began in an earlier read and ends with `rest`. */
@@ -163,7 +189,9 @@ export class LogSplitter implements Splitter {
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.#splitter ??=
-      (chunk[0] ?? 0) < SPACE ? new FrameSplitter(this.#sink) : new TerminalSplitter(this.#sink, this.#limit);
+      (chunk[0] ?? 0) < SPACE
+        ? new FrameSplitter(this.#sink, this.#limit)
+        : new TerminalSplitter(this.#sink, this.#limit);
     this.#splitter.push(chunk);
   }
 

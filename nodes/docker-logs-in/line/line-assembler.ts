@@ -17,15 +17,18 @@ export interface LineSink {
 export const LINE_LIMIT = 256 * 1024;
 
 const ENGINE_MESSAGES = 3;
+/** The longest words of the engine that people are shown, in bytes. */
+const LONGEST_WORDS = 500;
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
 const UTC = 90;
 const STAMP_LENGTH = 30;
 
-// Sequences of ECMA-48: CSI (colours, cursor), OSC (titles, links) and the two-character ones.
+// Sequences of ECMA-48: CSI (colours, cursor), OSC (titles, links) and the two-character ones. Of one that does not end
+// only the two characters that it begins with match: else a line could hide all of its text.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g;
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])/g;
 
 /** The text without the sequences that colour it or move a terminal's cursor. */
 export function withoutEscapes(text: string): string {
@@ -72,12 +75,13 @@ export class LineAssembler implements FrameSink {
   /** Throws `LOG_STAMP_MISSING` where the message has no time stamp. */
   frame(stream: number, buffer: Buffer, start: number, end: number): void {
     if (stream === ENGINE_MESSAGES) {
-      this.#sink.engineMessage(buffer.toString('utf8', start, end).trim());
+      this.#sink.engineMessage(buffer.toString('utf8', start, Math.min(end, start + LONGEST_WORDS)).trim());
       return;
     }
     const number = stream === 2 ? 2 : 1;
     const state = number === 2 ? this.#err : this.#out;
-    if (state.pieceStamp !== undefined || buffer[end - 1] !== NEWLINE) {
+    // A line over the limit is cut where pieces are joined, also where it comes as one.
+    if (state.pieceStamp !== undefined || buffer[end - 1] !== NEWLINE || end - start > LINE_LIMIT) {
       if (end > start) this.#piece(number, state, buffer, start, end);
       return;
     }

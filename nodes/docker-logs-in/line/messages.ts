@@ -1,12 +1,19 @@
 import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
+import { isBlank } from './blank.ts';
 import { readJsonLine } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
 
+/** The pattern of a first line; a `TimedPattern`. */
+export interface LinePattern {
+  /** Whether each text fits; undefined where the pattern was too slow for it. */
+  testAll(texts: readonly string[]): (boolean | undefined)[];
+}
+
 /** What becomes of a line, as the dialog has it. */
 export interface LineOptions {
   /** The first line of a message fits this; lines that do not are added to the one before. */
-  readonly multilineStart: RegExp | undefined;
+  readonly multilineStart: LinePattern | undefined;
   /** Lines that are JSON objects become fields. */
   readonly json: boolean;
 }
@@ -25,6 +32,14 @@ interface Group {
   last: StreamPosition;
 }
 
+/** A line whose turn with the pattern has not come. */
+interface UntestedLine {
+  readonly stream: 1 | 2;
+  readonly stamp: string;
+  readonly index: number;
+  readonly text: string;
+}
+
 class StreamState {
   handedOn: StreamPosition | undefined;
   /** Lines up to here come again after a restart. */
@@ -40,11 +55,13 @@ class StreamState {
 /** Makes messages of one container's lines, and knows which were handed on. */
 export class MessageMaker implements LineSink {
   readonly #templates: LogTemplates;
-  readonly #multilineStart: RegExp | undefined;
+  readonly #multilineStart: LinePattern | undefined;
   readonly #json: boolean;
   readonly #streams: readonly [undefined, StreamState, StreamState];
   #messages: LogMessage[] = [];
   #engineMessages: string[] = [];
+  #untested: UntestedLine[] = [];
+  #isPatternSlow = false;
 
   /** Lines that were handed on before `start` are skipped. */
   constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json }: LineOptions) {
@@ -68,14 +85,12 @@ export class MessageMaker implements LineSink {
     }
     const whole = isTruncated ? text + TRUNCATED : text;
     if (this.#multilineStart !== undefined) {
-      // An empty line inside a message belongs to it; one that would begin a message is dropped as any other.
-      if (whole !== '' || own.group !== undefined)
-        this.#join(stream, stamp, index, whole, this.#multilineStart.test(whole));
+      this.#untested.push({ stream, stamp, index, text: whole });
       return;
     }
     own.handedOn = [stamp, index + 1];
-    // Docker's own driver does not send empty lines either, and Graylog refuses them.
-    if (whole === '') return;
+    // Docker's own driver does not send empty lines either, and Graylog refuses blank ones.
+    if (isBlank(whole)) return;
     const message = logMessage(this.#templates[stream], stamp, index, whole);
     if (this.#json && !isTruncated) readJsonLine(message.payload, whole);
     this.#messages.push(message);
@@ -87,6 +102,7 @@ export class MessageMaker implements LineSink {
 
   /** The messages since the last call. */
   takeMessages(): LogMessage[] {
+    this.#joinLines();
     const taken = this.#messages;
     this.#messages = [];
     return taken;
@@ -100,14 +116,23 @@ export class MessageMaker implements LineSink {
     return taken;
   }
 
+  /** Whether the pattern was too slow for a line since the last call. */
+  takeSlowness(): boolean {
+    const wasSlow = this.#isPatternSlow;
+    this.#isPatternSlow = false;
+    return wasSlow;
+  }
+
   /** Messages that wait for more lines are complete. */
   flush(): void {
+    this.#joinLines();
     this.#completeGroup(1);
     this.#completeGroup(2);
   }
 
   /** The log is read anew: lines that were handed on before come again, and so do those of messages that wait. */
   restart(): void {
+    this.#untested = [];
     for (const stream of [this.#streams[1], this.#streams[2]]) {
       stream.again = stream.handedOn;
       stream.group = undefined;
@@ -127,22 +152,42 @@ export class MessageMaker implements LineSink {
     if (group === undefined) return;
     this.#streams[stream].group = undefined;
     this.#streams[stream].handedOn = group.last;
-    const [first = ''] = group.lines;
+    const first = group.lines.find((line) => !isBlank(line));
+    if (first === undefined) return;
     const message = logMessage(this.#templates[stream], group.stamp, group.index, first);
     if (group.lines.length > 1) message.payload.full_message = group.lines.join('\n');
     this.#messages.push(message);
   }
 
-  /** Adds the line to the message that waits, or lets it begin one. */
-  #join(stream: 1 | 2, stamp: string, index: number, text: string, isFirst: boolean): void {
-    let { group } = this.#streams[stream];
-    if (isFirst || group === undefined || group.length + text.length > JOIN_LIMIT) {
+  /** Tests what came since the last call in one go: a pattern that needs a time limit costs by the call. */
+  #joinLines(): void {
+    const lines = this.#untested;
+    if (this.#multilineStart === undefined || lines.length === 0) return;
+    this.#untested = [];
+    const found = this.#multilineStart.testAll(lines.map(({ text }) => text));
+    for (const [at, line] of lines.entries()) {
+      if (found[at] === undefined) this.#isPatternSlow = true;
+      this.#join(line, found[at] === true);
+    }
+  }
+
+  /** Adds the line to the message that waits, or lets it begin one. A blank line begins none. */
+  #join({ stream, stamp, index, text }: UntestedLine, isFirst: boolean): void {
+    const own = this.#streams[stream];
+    const last: StreamPosition = [stamp, index + 1];
+    const blank = isBlank(text);
+    if (blank && own.group === undefined) {
+      own.handedOn = last;
+      return;
+    }
+    let { group } = own;
+    if ((isFirst && !blank) || group === undefined || group.length + text.length > JOIN_LIMIT) {
       this.#completeGroup(stream);
-      group = { stamp, index, lines: [], length: 0, last: [stamp, index + 1] };
-      this.#streams[stream].group = group;
+      group = { stamp, index, lines: [], length: 0, last };
+      own.group = group;
     }
     group.lines.push(text);
     group.length += text.length + 1;
-    group.last = [stamp, index + 1];
+    group.last = last;
   }
 }

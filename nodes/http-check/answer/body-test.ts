@@ -1,49 +1,51 @@
-import { reason } from '../../../lib/errors.ts';
+import { visible } from '../../../lib/visible.ts';
 import type { CheckSettings } from '../settings.ts';
-import { documentOf, textMismatch } from './body-text.ts';
+import { textMismatch } from './body-text.ts';
 import type { BodyTest } from './result.ts';
 
-/** The part of `RED.util` that evaluates JSONata; what it passes around is its own affair. */
-export interface Jsonata {
-  prepareJSONataExpression(expression: string, node: never): object;
-  evaluateJSONataExpression(
-    prepared: never,
-    document: never,
-    callback: (error: Error | null, value: unknown) => void,
-  ): void;
+/** What came of an expression: whether it is exactly true of the body, or why it could not be told. */
+export type Outcome =
+  | { isTrue: boolean }
+  | { failed: 'late' | 'memory' | 'size' | 'start' }
+  /** The evaluator's own words, which may quote the body. */
+  | { failed: 'error'; words: string };
+
+/** What tests a text by the user's expressions, and comes back within a time limit whatever expression and text are. */
+export interface Testers {
+  /** Whether the text fits the pattern; undefined where that cannot be told in time. */
+  matches(text: string): boolean | undefined;
+  evaluate(text: string): Promise<Outcome>;
 }
 
-type Evaluate = (document: unknown) => Promise<unknown>;
+const FAILURES = {
+  late: 'the test took too long',
+  memory: 'the test took too much memory',
+  size: 'the body is longer than JSONata takes',
+  start: 'the test could not be started',
+};
 
-/** A function that evaluates the expression; undefined where it cannot be parsed. */
-function compile(util: Jsonata, node: object, expression: string): Evaluate | undefined {
-  try {
-    const prepared = util.prepareJSONataExpression(expression, node as never);
-    return (document) =>
-      new Promise((resolve, reject) => {
-        util.evaluateJSONataExpression(prepared as never, document as never, (error, value) =>
-          error ? reject(error) : resolve(value),
-        );
-      });
-  } catch {
-    return undefined;
-  }
+/** Characters of the evaluator's words to keep. */
+const MOST_WORDS = 200;
+
+function patternMismatch(match: string, found: boolean | undefined): string | undefined {
+  if (found === undefined) return `${match}: ${FAILURES.late}`;
+  return found ? undefined : `the body does not match ${match}`;
 }
 
-/** The test of the body that the settings ask for; undefined where its expression cannot be parsed. */
-export function bodyTestOf(util: Jsonata, node: object, settings: CheckSettings): BodyTest | undefined {
-  const { matchType, match } = settings;
-  if (matchType === 'none') return async () => undefined;
-  const evaluate = matchType === 'jsonata' ? compile(util, node, match) : undefined;
-  if (matchType === 'jsonata' && evaluate === undefined) return undefined;
-  return async (text, { truncated }) => {
+function outcomeMismatch(match: string, outcome: Outcome, isForeign: boolean): string | undefined {
+  if (!('failed' in outcome)) return outcome.isTrue ? undefined : `${match} is not true of the body`;
+  if (outcome.failed !== 'error') return `${match}: ${FAILURES[outcome.failed]}`;
+  return isForeign ? `${match} fails on the body` : `${match}: ${visible(outcome.words.slice(0, MOST_WORDS))}`;
+}
+
+/** The test of the body that the settings ask for. */
+export function bodyTestOf({ matchType, match }: CheckSettings, testers: Testers): BodyTest {
+  return async (text, { truncated, isForeign }) => {
+    if (matchType === 'none') return undefined;
     if (text === undefined) return 'the body is not text';
-    if (evaluate === undefined) return textMismatch(matchType, match, text);
+    if (matchType === 'matches') return patternMismatch(match, testers.matches(text));
+    if (matchType !== 'jsonata') return textMismatch(matchType, match, text);
     if (truncated === true) return 'the body is longer than the limit';
-    try {
-      return (await evaluate(documentOf(text))) === true ? undefined : `${match} is not true of the body`;
-    } catch (error) {
-      return `${match}: ${reason(error)}`;
-    }
+    return outcomeMismatch(match, await testers.evaluate(text), isForeign === true);
   };
 }

@@ -24,8 +24,12 @@ export interface RequestFailure {
 
 /** What went over the wire in one check. What the check expects of it is judged later. */
 export interface Exchange {
-  /** The URL asked first, without user and password. */
+  /** The URL asked first, as records may have it. */
   url: string;
+  /** The URL that answered in the end, where redirects led to another one; as records may have it. */
+  finalUrl?: string;
+  /** The answer is of another origin than that which was asked: its body is nobody's business. */
+  isForeign?: boolean;
   method: string;
   /** Milliseconds from the start to the end of the body, or to the failure. */
   totalMs: number;
@@ -54,6 +58,7 @@ const BY_PHASE: Record<Phase, ResultType> = {
 
 const BY_CODE: { readonly [code in ErrorCode]?: ResultType } = {
   UNTRUSTED_CERTIFICATE: 'tls_error',
+  REDIRECT_INSIDE: 'connection_failed',
   TOO_MANY_REDIRECTS: 'redirect_limit',
   TIMEOUT_AT_START: 'timeout',
   TIMEOUT_IN_DNS: 'timeout',

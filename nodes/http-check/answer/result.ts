@@ -1,6 +1,7 @@
 import { shortSpanText } from '../../../lib/duration.ts';
 import { type InfraRecord, record, Severity } from '../../../lib/record.ts';
 import type { Translate } from '../../../lib/status.ts';
+import { visible } from '../../../lib/visible.ts';
 import type { Verdict } from '../state.ts';
 import { accepts, type CodeRange } from './accept.ts';
 import { excerpt } from './body-text.ts';
@@ -64,9 +65,11 @@ function describe(exchange: Exchange, failure: Failure | undefined, verdict: Ver
   const down = verdict.downMs === undefined ? '' : shortSpanText(verdict.downMs / 1000);
   if (failure === undefined) {
     const again = verdict.changed ? `, up again after ${down}` : '';
-    return `${name}: ${exchange.responseCode} in ${Math.round(exchange.totalMs)} ms${again}`;
+    const from = exchange.finalUrl === undefined ? '' : ` from ${exchange.finalUrl}`;
+    return `${name}: ${exchange.responseCode} in ${Math.round(exchange.totalMs)} ms${from}${again}`;
   }
-  const what = `${failure.type}: ${failure.reason} (${exchange.method} ${exchange.url})`;
+  const asked = [exchange.url, ...(exchange.finalUrl === undefined ? [] : [exchange.finalUrl])].join(' → ');
+  const what = `${failure.type}: ${failure.reason} (${exchange.method} ${asked})`;
   if (verdict.next.state === 'up') return `${name}: ${what}, failure ${verdict.next.failures}`;
   return `${name} is down${verdict.changed ? '' : ` for ${down}`}: ${what}`;
 }
@@ -83,14 +86,14 @@ export function checkRecord(
   const expiring = tlsWarnDays !== undefined && tlsDaysLeft !== undefined && tlsDaysLeft < tlsWarnDays;
   const upLevel = failure !== undefined || expiring ? Severity.warning : Severity.info;
   const certificate = expiring ? `; the certificate has ${tlsDaysLeft} days left` : '';
-  const kept = text === undefined || keepBody === 0 ? '' : excerpt(text, keepBody);
+  const kept = text === undefined || keepBody === 0 || exchange.isForeign === true ? '' : excerpt(text, keepBody);
   return record(
     {
       log_type: 'http_check',
       time: new Date(nowMs).toISOString(),
       host,
       level: verdict.next.state === 'down' ? Severity.error : upLevel,
-      message: describe(exchange, failure, verdict, name) + certificate,
+      message: visible(describe(exchange, failure, verdict, name) + certificate),
       event_id: `http-${host}-${name}-${exchange.url}-${nowMs}`,
     },
     {
@@ -101,7 +104,7 @@ export function checkRecord(
       http_response_time_ms: tenth(exchange.totalMs),
       http_response_bytes: exchange.bytes,
       http_response_body: kept === '' ? undefined : kept,
-      http_content_type: exchange.contentType,
+      http_content_type: exchange.contentType === undefined ? undefined : visible(exchange.contentType),
       http_redirect_count: exchange.redirects,
       http_dns_ms: tenth(phases.dns),
       http_connect_ms: tenth(phases.connect),

@@ -3,13 +3,14 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { orAbort } from '../../../lib/io/abort.ts';
+import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import { type Exchange, failureType } from '../answer/exchange.ts';
 import { PhaseTimer } from '../answer/phase-timer.ts';
 import { type Hop, nextHop } from '../request/redirect.ts';
-import { withoutSecrets } from '../request/url.ts';
+import { shownUrl, withoutUser } from '../request/url.ts';
 import { ENCODINGS, readBody } from './body.ts';
 import { type Connection, openConnection, proxyAuthorization } from './connect.ts';
-import type { Family, Resolver } from './lookup.ts';
+import { RedirectGuard } from './redirect-guard.ts';
 
 export interface CheckRequest extends Hop {
   /** For the whole check, redirects and body among it. */
@@ -18,6 +19,9 @@ export interface CheckRequest extends Hop {
   /** Bytes of the body to read. */
   bodyLimit: number;
   family: Family;
+  /** Whether a redirect from outside may lead to an address inside. */
+  insideRedirects: boolean;
+  /** For the origin that is asked first. */
   tls: ConnectionOptions;
   proxyFor(url: URL): URL | undefined;
 }
@@ -36,7 +40,7 @@ async function send(hop: Hop, connection: Connection, proxy: URL | undefined): P
   const plainProxy = url.protocol === 'http:' && proxy !== undefined;
   const request = httpRequest({
     method,
-    path: plainProxy ? withoutSecrets(url).replace(/#.*$/, '') : `${url.pathname}${url.search}`,
+    path: plainProxy ? withoutUser(url).replace(/#.*$/, '') : `${url.pathname}${url.search}`,
     headers: {
       host: url.host,
       'user-agent': 'infra-monitoring http-check',
@@ -61,14 +65,16 @@ class Check {
   readonly #resolver: Resolver;
   readonly #timer = new PhaseTimer(() => performance.now());
   readonly #exchange: Exchange;
+  readonly #guard: RedirectGuard;
   /** Aborts at the time-out, or when the check is called off. */
   readonly #ending = new AbortController();
 
   constructor(request: CheckRequest, resolver: Resolver) {
     this.#request = request;
     this.#resolver = resolver;
+    this.#guard = new RedirectGuard(request.url, resolver);
     this.#exchange = {
-      url: withoutSecrets(request.url),
+      url: shownUrl(request.url),
       method: request.method,
       totalMs: 0,
       phases: this.#timer.ms,
@@ -112,6 +118,8 @@ class Check {
       // What the redirect said is not the answer of where it leads.
       delete exchange.responseCode;
       delete exchange.contentType;
+      exchange.finalUrl = shownUrl(hop.url);
+      exchange.isForeign = hop.url.origin !== this.#request.url.origin;
     }
   }
 
@@ -135,12 +143,21 @@ class Check {
 
   /** A connection to a server that is trusted; its certificate's days are told also where it is not. */
   async #connect(hop: Hop, proxy: URL | undefined): Promise<Connection> {
-    const { url, tls, family } = this.#request;
+    const { url, tls, family, insideRedirects } = this.#request;
     const { ca, rejectUnauthorized } = tls;
     // A client certificate and a server name are for the server they were configured for.
-    const own = hop.url.host === url.host ? tls : { ca, rejectUnauthorized };
-    const route = { proxy, family, tls: own, resolver: this.#resolver };
-    const connection = await openConnection(hop.url, route, this.#timer, this.#ending.signal, Date.now());
+    const own = hop.url.origin === url.origin ? tls : { ca, rejectUnauthorized };
+    const { signal } = this.#ending;
+    const isFirst = hop === this.#request;
+    const isJudged = !isFirst && !insideRedirects;
+    if (isJudged && proxy !== undefined) {
+      this.#timer.enter('dns');
+      await orAbort(this.#guard.admitProxied(hop.url), signal);
+    }
+    const admit = isJudged ? this.#guard.admit.bind(this.#guard, hop.url) : undefined;
+    const route = { proxy, family, tls: own, resolver: this.#resolver, admit };
+    const connection = await openConnection(hop.url, route, this.#timer, signal, Date.now());
+    if (isFirst && proxy === undefined) this.#guard.begin(connection.socket.remoteAddress);
     if (connection.tlsDaysLeft !== undefined) this.#exchange.tlsDaysLeft = connection.tlsDaysLeft;
     if (connection.distrust === undefined) return connection;
     connection.socket.destroy();

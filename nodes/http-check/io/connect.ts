@@ -1,12 +1,14 @@
+import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { orAbort } from '../../../lib/io/abort.ts';
+import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import type { PhaseTimer } from '../answer/phase-timer.ts';
-import { basic } from '../request/proxy.ts';
-import type { Family, Resolver } from './lookup.ts';
+import { basicOf } from '../request/proxy.ts';
+import { hostOf } from '../request/url.ts';
 
 /** How long the first of several addresses may take before the next is tried beside it, in milliseconds. */
 const NEXT_ADDRESS_MS = 1_000;
@@ -18,6 +20,8 @@ export interface Route {
   /** Of the dialog's tls-config: key, certificate, authorities, server name, `rejectUnauthorized`. */
   tls: ConnectionOptions;
   resolver: Resolver;
+  /** Judges the addresses one of which is to be connected to; rejects where none may be. Not for those of a proxy. */
+  admit?: ((addresses: readonly LookupAddress[]) => Promise<void>) | undefined;
 }
 
 export interface Connection {
@@ -25,10 +29,6 @@ export interface Connection {
   tlsDaysLeft: number | undefined;
   /** The server's certificate is not to be trusted: nothing may be sent to it. */
   distrust: MonitoringError | undefined;
-}
-
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
 }
 
 function portOf(url: URL): number {
@@ -40,6 +40,7 @@ async function connectTcp(url: URL, route: Route, timer: PhaseTimer, signal: Abo
   if (isIP(host) === 0 || route.family !== 0) timer.enter('dns');
   const addresses = await orAbort(route.resolver.resolve(host, route.family), signal);
   timer.enter('connect');
+  if (route.proxy === undefined && route.admit !== undefined) await orAbort(route.admit(addresses), signal);
   const socket = connect({
     host,
     port: portOf(url),
@@ -95,9 +96,8 @@ async function openTunnel(socket: Socket, url: URL, proxy: URL): Promise<void> {
 }
 
 export function proxyAuthorization(proxy: URL): { [name: string]: string } {
-  if (proxy.username === '') return {};
-  const credentials = basic(decodeURIComponent(proxy.username), decodeURIComponent(proxy.password));
-  return { 'proxy-authorization': credentials };
+  const credentials = basicOf(proxy);
+  return credentials === undefined ? {} : { 'proxy-authorization': credentials };
 }
 
 /**

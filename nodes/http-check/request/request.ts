@@ -2,13 +2,17 @@ import { MonitoringError } from '../../../lib/errors.ts';
 import type { CheckRequest } from '../io/check.ts';
 import type { CheckSettings } from '../settings.ts';
 import { msgHeaders } from './headers.ts';
-import { basic, proxyFor } from './proxy.ts';
+import { basic, basicOf, proxyFor } from './proxy.ts';
 import { parseUrl } from './url.ts';
 
+/** What Node-RED keeps apart from the flow. */
 export interface Credentials {
   user: string;
   password: string;
   token: string;
+  /** Header lines and body of the dialog: flows of 0.1.0 have them as properties. */
+  headers: string;
+  body: string;
 }
 
 /** How the server is reached: TLS, and the variables that may name a proxy. */
@@ -28,45 +32,63 @@ export function targetOf(asked: Asked | undefined, own: URL): URL {
   return url;
 }
 
-function bodyOf({ body, bodyFromPayload }: CheckSettings, asked: Asked | undefined): string | Uint8Array | undefined {
+/** The body that the msg brings, where the dialog says so and it has one. */
+function payloadOf(bodyFromPayload: boolean, asked: Asked | undefined): string | Uint8Array | undefined {
   const payload = bodyFromPayload ? asked?.payload : undefined;
-  if (payload === undefined || payload === null) return body === '' ? undefined : body;
+  if (payload === undefined || payload === null) return undefined;
   if (typeof payload === 'string' || payload instanceof Uint8Array) return payload;
   return JSON.stringify(payload);
 }
 
 function authorization(
   authType: string,
-  url: URL,
   { user = '', password = '', token = '' }: Partial<Credentials>,
-): string {
+): string | undefined {
   if (authType === 'basic') return basic(user, password);
-  if (authType === 'bearer') return `Bearer ${token}`;
-  return url.username === '' ? '' : basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  return authType === 'bearer' ? `Bearer ${token}` : undefined;
 }
 
-/** The request of one check, from the dialog, its credentials and the msg that asks for it. Throws `BAD_MSG_HEADERS`. */
+/** What the dialog and its credentials give to the servers that they are for. */
+function dialogHeaders(settings: CheckSettings, credentials: Partial<Credentials>): CheckRequest['headers'] {
+  const secret = authorization(settings.authType, credentials);
+  return { ...(secret === undefined ? {} : { authorization: secret }), ...settings.headers };
+}
+
+/**
+ * The request of one check, from the dialog, its credentials and the msg that asks for it. `own` is the URL of the node:
+ * the dialog's login, headers, body and client certificate are for its origin, and for that of a msg's URL only where the
+ * dialog says so. Throws `BAD_MSG_HEADERS`.
+ */
 export function buildRequest(
   settings: CheckSettings,
   credentials: Partial<Credentials>,
   { tls, variables }: Access,
   target: URL,
   asked: Asked | undefined,
+  own: URL = target,
 ): CheckRequest {
-  const own = msgHeaders(asked?.headers);
-  if (own === undefined) throw new MonitoringError('BAD_MSG_HEADERS');
-  const secret = authorization(settings.authType, target, credentials);
-  const { timeoutMs, maxRedirects, bodyLimit, family, method } = settings;
+  const brought = msgHeaders(asked?.headers);
+  if (brought === undefined) throw new MonitoringError('BAD_MSG_HEADERS');
+  const isTrusted = target.origin === own.origin || settings.secretsElsewhere;
+  // User and password in a URL are for that URL.
+  const inUrl = isTrusted && settings.authType !== 'none' ? undefined : basicOf(target);
+  const { timeoutMs, maxRedirects, bodyLimit, family, method, insideRedirects } = settings;
+  const { ca, rejectUnauthorized } = tls;
   return {
     url: target,
     method,
-    headers: { ...(secret === '' ? {} : { authorization: secret }), ...settings.headers, ...own },
-    body: bodyOf(settings, asked),
+    headers: {
+      ...(inUrl === undefined ? {} : { authorization: inUrl }),
+      ...(isTrusted ? dialogHeaders(settings, credentials) : {}),
+      ...brought,
+    },
+    body: payloadOf(settings.bodyFromPayload, asked) ?? (isTrusted && settings.body !== '' ? settings.body : undefined),
     timeoutMs,
     maxRedirects,
     bodyLimit,
     family,
-    tls,
+    insideRedirects,
+    tls: isTrusted ? tls : { ca, rejectUnauthorized },
     proxyFor: (url) => proxyFor(url, variables),
   };
 }

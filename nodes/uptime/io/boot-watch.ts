@@ -12,10 +12,10 @@ export class BootWatch {
   #last: Boot | undefined;
   #isSaved = false;
 
-  /** `onFault` hears why the boot could not be written down. */
+  /** `onFault` hears why the boot could not be written down, or that of an earlier run not be used. */
   constructor(file: StateFile<Boot>, onFault: (error: unknown) => void) {
     this.#file = file;
-    this.#last = file.read();
+    this.#last = file.read(({ error }) => onFault(error));
     this.#checkpoint = new Checkpoint({ file, snapshot: () => this.#last, everyMs: SAVE_MS, onFault });
   }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,6 +47,13 @@ async function sessionCount(hostRoot: string): Promise<number | undefined> {
   return sessions.filter(isUserSession).length;
 }
 
+/** What changes with every login: the file of the login records, and logind's folder of sessions. */
+async function loginsChange(hostRoot: string): Promise<string> {
+  const paths = ['run/utmp', 'run/systemd/sessions'].map((path) => join(hostRoot, path));
+  const changes = await Promise.all(paths.map((path) => stat(path, { bigint: true }).catch(() => undefined)));
+  return changes.map((change) => `${change?.ino} ${change?.size} ${change?.mtimeNs}`).join();
+}
+
 /** How many sessions `who` names, by the login records or by logind; undefined where it fails or is not installed. */
 async function whoCount(args: string[], signal: AbortSignal | undefined): Promise<number | undefined> {
   try {
@@ -57,21 +64,13 @@ async function whoCount(args: string[], signal: AbortSignal | undefined): Promis
   }
 }
 
-/**
- * Users as `uptime` counts them: one for each session. In a container `who` alone would count those of the container, so
- * there it is asked last and for the file of the host.
- */
-async function userCount(hostRoot: string, signal: AbortSignal | undefined): Promise<number | undefined> {
-  return hostRoot === '/'
-    ? ((await whoCount([], signal)) ?? (await sessionCount(hostRoot)))
-    : ((await sessionCount(hostRoot)) ?? (await whoCount([join(hostRoot, 'run/utmp')], signal)));
-}
-
 /** Takes samples of the host whose `/` is mounted at `hostRoot`. */
 export class HostSampler {
   readonly #hostRoot: string;
   /** CPU use counts from the sample before. */
   #ticks: CpuTicks | undefined;
+  /** The logins when `who` named nobody. */
+  #emptyLogins: string | undefined;
 
   constructor(hostRoot: string) {
     this.#hostRoot = hostRoot;
@@ -79,13 +78,13 @@ export class HostSampler {
 
   /** One sample. Never rejects: what the host does not tell is taken from Node.js or is undefined. */
   async sample(signal?: AbortSignal): Promise<HostStats> {
-    const [stat, load, meminfo, up, bootId, users] = await Promise.all([
+    const [statText, load, meminfo, up, bootId, users] = await Promise.all([
       this.#readProc('stat'),
       this.#readProc('loadavg'),
       this.#readProc('meminfo'),
       this.#readProc('uptime'),
       this.#readProc('sys/kernel/random/boot_id'),
-      userCount(this.#hostRoot, signal),
+      this.#userCount(signal),
     ]);
     const [load1m = 0, load5m = 0, load15m = 0] = parseLoad(load) ?? loadavg();
     const memory = parseMeminfo(meminfo);
@@ -95,8 +94,8 @@ export class HostSampler {
       load1m,
       load5m,
       load15m,
-      cpuCount: parseCpuCount(stat) ?? cpus().length,
-      cpuPercent: this.#cpuPercentSinceLast(parseCpuTicks(stat) ?? ownTicks()),
+      cpuCount: parseCpuCount(statText) ?? cpus().length,
+      cpuPercent: this.#cpuPercentSinceLast(parseCpuTicks(statText) ?? ownTicks()),
       users,
       memoryTotalBytes: memory.MemTotal ?? totalmem(),
       // Without /proc only the free memory is known.
@@ -104,6 +103,28 @@ export class HostSampler {
       swapTotalBytes: memory.SwapTotal,
       swapFreeBytes: memory.SwapFree,
     };
+  }
+
+  /**
+   * Users as `uptime` counts them: one for each session. In a container `who` alone would count those of the container, so
+   * there it is asked last and for the file of the host.
+   */
+  async #userCount(signal: AbortSignal | undefined): Promise<number | undefined> {
+    const hostRoot = this.#hostRoot;
+    if (hostRoot === '/') return (await this.#whoCount([], signal)) ?? (await sessionCount(hostRoot));
+    return (await sessionCount(hostRoot)) ?? (await this.#whoCount([join(hostRoot, 'run/utmp')], signal));
+  }
+
+  /**
+   * Most hosts are used by nobody: then `who` is asked again only once there was a login. Where it names somebody it is
+   * asked each time, because a session can end without a record.
+   */
+  async #whoCount(args: string[], signal: AbortSignal | undefined): Promise<number | undefined> {
+    const logins = await loginsChange(this.#hostRoot);
+    if (logins === this.#emptyLogins) return 0;
+    const count = await whoCount(args, signal);
+    this.#emptyLogins = count === 0 ? logins : undefined;
+    return count;
   }
 
   #readProc(name: string): Promise<string> {

@@ -40,7 +40,7 @@ test('HTTP 413 to a bulk body splits it; a single message that is too large is r
   await ship(0, 50);
   await receiver.until((all) => hasAll(all, 50));
   inOrder([receiver], 50);
-  limit = 100;
+  limit = 300;
   await ship(50, 51);
   await until(() => delivery.counters.dropped > 0);
   assert.equal(delivery.counters.dropped, 1);

@@ -1,46 +1,40 @@
 // Risk: the position that a restart begins at is not on disk.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { errorCode } from '../../../lib/errors.ts';
 import { StateFile } from '../../../lib/io/state-file.ts';
 import { parseCheckpoint } from '../../../nodes/auth-log-in/checkpoint.ts';
 import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { SourceCheckpoint } from '../../../nodes/auth-log-in/io/source-checkpoint.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
+import { temporaryFolder } from '../../support/folder.ts';
 import { until } from '../../support/until.ts';
 
-function folder(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'auth-log-checkpoint-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 test('a position is in the file within a second of being handed on, and not before it is settled', async (t) => {
-  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
-  const checkpoint = new SourceCheckpoint<number>(file, true, assert.ifError);
+  const file = new StateFile(temporaryFolder(), 'x', (value) => value as { n: number });
+  const checkpoint = new SourceCheckpoint({ file, saved: { n: 0 }, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
-  checkpoint.reached(1);
+  checkpoint.reached({ n: 1 });
   const began = performance.now();
-  await until(() => file.read() === 1);
+  await until(() => file.read()?.n === 1);
   const took = performance.now() - began;
   assert.ok(took >= 850 && took < 1500, `${took} ms`);
 });
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const file = new StateFile<number>(folder(t), 'x', (value) => value as number);
-  const checkpoint = new SourceCheckpoint<number>(file, false, assert.ifError);
+  const file = new StateFile(temporaryFolder(), 'x', (value) => value as { n: number });
+  const checkpoint = new SourceCheckpoint({ file, saved: undefined, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
-  await checkpoint.begin(7);
-  assert.equal(file.read(), 7);
+  await checkpoint.begin({ n: 7 });
+  assert.deepEqual(file.read(), { n: 7 });
 });
 
 test('a position that cannot be written is told once, and lines go on; when it can be again, it is', async (t) => {
-  const path = folder(t);
+  const path = temporaryFolder();
   const log = join(path, 'auth.log');
   const state = join(path, 'infra-monitoring');
   writeFileSync(log, '');
@@ -54,8 +48,8 @@ test('a position that cannot be written is told once, and lines go on; when it c
     settings,
     host: 'h',
     hostRoot: '/',
-    userDir: path,
-    name: 'x',
+    state: new StateFile(path, 'x', parseCheckpoint),
+    delayMs: () => 900,
     perTurn: () => 32,
     onRecords: (records) => users.push(...records.map(({ user_name }) => user_name)),
     onStatus: () => undefined,

@@ -24,6 +24,7 @@ test('what waits on disk and in memory arrives in order after each of three rest
   await receiver.until((all) => hasAll(all, 20_000));
   assert.deepEqual(firstArrivals(receiver.documents), range(0, 20_000));
   assert.equal(receiver.documents.length, 20_000, 'nothing twice after restarts in good order');
+  await until(() => delivery.counters.sent === 20_000);
   assert.deepEqual(delivery.counters, { received: 20_000, sent: 20_000, dropped: 0, retried: 0 });
   await until(() => delivery.summary.buffered === 0);
 });

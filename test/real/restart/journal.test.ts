@@ -32,6 +32,8 @@ test(
       message: 'Failed password for user5 from 2001:db8::7 port 1005 ssh2',
       application_name: 'sshd-session',
       process_id: 4005,
+      process_user_id: 1000,
+      process_executable: '/usr/bin/logger',
       syslog_hostname: 'web1',
       event_action: 'ssh_login_failed',
       event_outcome: 'failure',

@@ -6,6 +6,8 @@ import { appendFileSync, chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { StateFile } from '../../../lib/io/state-file.ts';
+import { parseCheckpoint } from '../../../nodes/auth-log-in/checkpoint.ts';
 import { Source } from '../../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../../nodes/auth-log-in/settings.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -61,8 +63,8 @@ async function startReader(t: TestContext, folder: string, file: string, users: 
     settings,
     host: 'h',
     hostRoot: '/',
-    userDir: folder,
-    name: 'x',
+    state: new StateFile(folder, 'x', parseCheckpoint),
+    delayMs: () => 900,
     perTurn: () => 32,
     onRecords: (records) => {
       for (const { event_id, user_name } of records) users.set(event_id, user_name);

@@ -147,10 +147,13 @@ test('the Test route answers in words where its TLS reference is another node, a
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const answer = { results: ['tls://127.0.0.1:9: the TLS configuration cannot be used'] };
-  for (const tls of ['server1', 'none']) {
-    assert.deepEqual(await ask({ endpoints: 'tls://127.0.0.1:9', tls }), answer);
+  const endpoints = 'tls://127.0.0.1:9';
+  for (const [tls, words] of [
+    ['server1', 'the TLS configuration cannot be used'],
+    ['none', 'the TLS configuration is not deployed as it is here: deploy it first'],
+  ]) {
+    assert.deepEqual(await ask({ endpoints, tls }), { results: [`${endpoints}: ${words}`] });
   }
   const strange = { endpoints: 'ftp://a', chunkBytes: { toString: 1 }, host: [], id: {} };
-  assert.deepEqual(await ask(strange), { results: ['not tcp, tls, udp, http or https: ftp://a'] });
+  assert.deepEqual(await ask(strange), { results: ['not tcp, tls, udp, http, https or file: ftp://a'] });
 });

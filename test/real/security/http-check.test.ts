@@ -1,9 +1,13 @@
 // Risk: a check trusts the wrong server, or gives a secret away.
 
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
-import { test } from 'node:test';
-import { judge } from '../../../nodes/http-check/answer/result.ts';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
+import { checkRecord, judge } from '../../../nodes/http-check/answer/result.ts';
+import { applyResult, INITIAL } from '../../../nodes/http-check/state.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { bodyText, failureOf } from '../../support/exchange.ts';
 import { checkOnce, failureReason } from '../../support/http-checks.ts';
@@ -12,16 +16,72 @@ import { program, real } from '../../support/real.ts';
 
 const openssl = real('openssl', program('openssl') !== undefined);
 
-test('secrets do not follow a redirect to another server', async (t) => {
-  let received: IncomingMessage['headers'] = {};
-  const other = await serve(t, (request, response) => {
-    received = request.headers;
+/** A server that keeps all that it received as one text. */
+async function listener(t: TestContext): Promise<{ url: string; received(): string }> {
+  const seen: string[] = [];
+  const url = await serve(t, async (request, response) => {
+    seen.push(`${request.method} ${request.url}`, ...request.rawHeaders);
+    for await (const chunk of request) seen.push(String(chunk));
+    response.end('the page of another origin');
+  });
+  return { url, received: () => seen.join('\n') };
+}
+
+test('nothing of the dialog follows a redirect to another server, whose page is not kept', async (t) => {
+  const { url: other, received } = await listener(t);
+  const location = `${other}/?token=MARKED`;
+  const url = await serve(t, (_request, response) => response.writeHead(307, { location }).end());
+  const headers = { authorization: 'Bearer MARKED', 'x-api-key': 'MARKED', cookie: 'a=MARKED' };
+  const exchange = await checkOnce(url, { method: 'POST', headers, body: 'MARKED' });
+  assert.match(received(), /^POST \/\?token=MARKED\n(?!.*MARKED)/s);
+  assert.deepEqual([exchange.isForeign, exchange.finalUrl], [true, `${other}/?token=…`]);
+  const verdict = applyResult(INITIAL, true, 0, { retries: 0, resend: 0 });
+  const context = { name: 'web', host: 'host', nowMs: 0, tlsWarnDays: undefined, keepBody: 1_000 };
+  const record = checkRecord(exchange, 'the page of another origin', undefined, verdict, context);
+  assert.equal(record.http_response_body, undefined);
+  assert.match(record.message, new RegExp(`from ${other}/\\?token=…$`));
+  assert.doesNotMatch(JSON.stringify(record), /MARKED|another origin/);
+});
+
+test('the client certificate is only shown to the origin it is for', openssl, async (t) => {
+  const certificate = selfSigned();
+  const { key, cert } = certificate;
+  const shown: boolean[] = [];
+  const options = { ...certificate, requestCert: true, rejectUnauthorized: false };
+  const other = await serveTls(t, options, (request, response) => {
+    shown.push('subject' in (request.socket as TLSSocket).getPeerCertificate());
     response.end();
   });
-  const url = await serve(t, (_request, response) => response.writeHead(307, { location: other }).end());
-  await checkOnce(url, { headers: { authorization: 'Bearer secret', 'x-mine': 'stays' } });
-  assert.deepEqual([received.authorization, received['x-mine']], [undefined, 'stays']);
+  const url = await serveTls(t, options, (request, response) => {
+    shown.push('subject' in (request.socket as TLSSocket).getPeerCertificate());
+    response.writeHead(302, { location: other }).end();
+  });
+  const exchange = await checkOnce(url, { tls: { ca: cert, key, cert } });
+  assert.deepEqual([exchange.failure, exchange.responseCode, shown], [undefined, 200, [true, false]]);
 });
+
+const canUnshare =
+  process.platform === 'linux' && process.getuid?.() === 0 && [program('unshare'), program('ip')].every(Boolean);
+
+test(
+  'a redirect from outside to an address inside is refused, unless ticked',
+  real('network namespace (root)', canUnshare),
+  async () => {
+    const script = 'ip link set lo up && ip address add 203.0.113.80/32 dev lo && exec "$@"';
+    const child = join(import.meta.dirname, '../../support/http-redirects-child.ts');
+    const args = ['--net', 'sh', '-c', script, 'sh', process.execPath, child];
+    const { stdout } = await promisify(execFile)('unshare', args, { timeout: 30_000 });
+    const { refused, turned, ticked, fromInside } = JSON.parse(stdout);
+    assert.equal(refused.length, 15);
+    for (const { type, reason, body, asked } of [...refused, turned]) {
+      assert.deepEqual([type, body, asked], ['connection_failed', '', 0]);
+      assert.match(reason, /^error\.REDIRECT_INSIDE /);
+    }
+    assert.match(refused[0].finalUrl, /^http:\/\/127\.0\.0\.1:\d+\/meta$/);
+    assert.deepEqual([ticked.type, ticked.body, ticked.isForeign], ['success', 'inside secret', true]);
+    assert.equal(fromInside.type, 'success');
+  },
+);
 
 test(
   'a certificate that has ended, is self-signed or of another name is tls_error with its days, and nothing is sent',

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inOrder } from '../../support/arrivals.ts';
 import { hasAll, openDelivery } from '../../support/delivery.ts';
 import { receiveTcp } from '../../support/graylog.ts';
 import { until } from '../../support/until.ts';
@@ -18,11 +17,12 @@ test('a server that stops reading is left for a new connection, and gets everyth
   await receiver.until((all) => hasAll(all, 1_000));
   receiver.stall(true);
   await ship(1_000, 100_000);
-  // A write that hangs for 10 s ends the connection.
-  await until(() => receiver.connections === 2, MINUTES);
+  // The old connection must confirm what was sent over it, and cannot.
+  await until(() => receiver.connections >= 2, MINUTES);
   receiver.stall(false);
+  // Not in order: it reads what it was sent over the old connection and over the new one at the same time.
   await receiver.until((all) => hasAll(all, 100_000), MINUTES);
-  inOrder([receiver], 100_000);
+  assert.deepEqual(receiver.faults, []);
   assert.equal(delivery.counters.dropped, 0);
 });
 
@@ -53,7 +53,6 @@ test('what a server had not read when Node-RED stopped is sent again after the s
   await receiver.until((all) => all.length === 1);
   receiver.stall(true);
   await first.ship(1, 100);
-  await until(() => first.delivery.counters.sent === 100);
   assert.equal(await first.delivery.close(), 0);
   receiver.reset();
   receiver.stall(false);

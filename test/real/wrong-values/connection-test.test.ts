@@ -15,7 +15,6 @@ const DOCUMENT = '{"version":"1.1","host":"test","short_message":"trial","timest
 const createTransport = createTransportFactory(deliveryOptions({}), {
   tls: () => ({}),
   authorization: undefined,
-  isEmbedded: false,
 });
 
 test('a trial says delivered over HTTP, sent over TCP and UDP, and why not for those that are away', async (t) => {

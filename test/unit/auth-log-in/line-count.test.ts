@@ -30,3 +30,20 @@ test('while a log cannot be read the fault stays, and the count comes back after
   count.report('ok', 'status.following', { log: 'a' });
   assert.deepEqual(reports.slice(2), ['ok status.lines {"log":"a","lines":1}']);
 });
+
+test('while it is paused it shows for whom, a fault of the log before that, and the count when it goes on', () => {
+  const { count, reports } = counting();
+  count.pause('main');
+  count.report('ok', 'status.following', { log: 'a' });
+  count.report('fault', 'status.missing', { log: 'a' });
+  count.show();
+  count.report('ok', 'status.following', { log: 'a' });
+  count.add(1);
+  count.pause(undefined);
+  assert.deepEqual(reports, [
+    'warning status.paused {"servers":"main"}',
+    'fault status.missing {"log":"a"}',
+    'warning status.paused {"servers":"main"}',
+    'ok status.lines {"log":"a","lines":1}',
+  ]);
+});

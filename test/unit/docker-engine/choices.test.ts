@@ -10,10 +10,11 @@ test('`choicesOf()` offers each thing once, sorted, and no labels of Compose its
     { Id: '2', Names: ['/db', '/web/db'], Image: 'nginx:1', Labels: { ...project, team: 'blue' } },
     { Id: '3' },
   ]);
-  assert.deepEqual(choicesOf(containers), {
+  assert.deepEqual(choicesOf(containers, true), {
     containers: ['db', 'web'],
     images: ['nginx:1'],
     projects: ['shop'],
     labels: ['team=blue'],
   });
+  assert.deepEqual(choicesOf(containers, false).labels, ['team']);
 });

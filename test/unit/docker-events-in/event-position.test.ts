@@ -26,3 +26,36 @@ test('nothing from before the first start is read, and old events are forgotten'
   assert.ok(events.positionAfter(events.count).ids.length <= 4);
   assert.equal(events.positionAfter(events.count).nanos, nanosAt(4_999));
 });
+
+test('16,000 events within two seconds cost the same each', () => {
+  const events = new EventDeduplicator({ nanos: nanosAt(0), first: nanosAt(0), ids: [] });
+  const storm = Array.from({ length: 16_000 }, (_, number) => ({
+    event: eventOf('start'),
+    nanos: nanosAt(1, number * 60_000),
+  }));
+  const before = process.cpuUsage();
+  for (const timed of storm) assert.ok(events.accept(timed));
+  const tookMs = process.cpuUsage(before).user / 1000;
+  // Where each costs as much as all before it, they take most of a minute.
+  assert.ok(tookMs < 1_000, `${tookMs} ms`);
+  assert.ok(storm.every((timed) => !events.accept(timed)));
+});
+
+test('after a storm is past its ids are forgotten, and the position is as if all were kept', () => {
+  const events = new EventDeduplicator({ nanos: nanosAt(0), first: nanosAt(0), ids: [] });
+  for (let number = 0; number < 10_000; number += 1)
+    events.accept({ event: eventOf('start'), nanos: nanosAt(1, number) });
+  // Its neighbour in the list is earlier: events of one moment come in any order.
+  events.accept({ event: eventOf('stop'), nanos: nanosAt(9) });
+  events.accept({ event: eventOf('stop'), nanos: nanosAt(8) });
+  for (let second = 10; second < 5_000; second += 1) events.accept({ event: eventOf('die'), nanos: nanosAt(second) });
+  assert.ok(events.accept({ event: eventOf('start'), nanos: nanosAt(1, 5) }), 'it is forgotten');
+  assert.equal(events.positionAfter(events.count).nanos, nanosAt(4_999));
+});
+
+test('after the clock was set back events are forgotten as ever', () => {
+  const events = new EventDeduplicator({ nanos: nanosAt(0), first: nanosAt(0), ids: [] });
+  events.accept({ event: eventOf('start'), nanos: nanosAt(100_000) });
+  for (let second = 0; second < 5_000; second += 1) events.accept({ event: eventOf('die'), nanos: nanosAt(second) });
+  assert.ok(events.accept({ event: eventOf('die'), nanos: nanosAt(5) }), 'it is forgotten');
+});

@@ -9,11 +9,14 @@ const STATE: EventState = {
   },
 };
 
+/** When the tests' states are read, in ms since the epoch. */
+const NOW_MS = Date.parse('2026-11-24T00:00:00Z');
+
 const saved = (): { [name: string]: never } => JSON.parse(JSON.stringify(STATE));
 
 test('`parseEventState()` lets in what was written', () => {
-  assert.deepEqual(parseEventState(saved()), STATE);
-  assert.deepEqual(parseEventState({ ...STATE, containers: {} }), { ...STATE, containers: {} });
+  assert.deepEqual(parseEventState(saved(), NOW_MS), STATE);
+  assert.deepEqual(parseEventState({ ...STATE, containers: {} }, NOW_MS), { ...STATE, containers: {} });
 });
 
 test('`parseEventState()` refuses any other shape', () => {
@@ -29,10 +32,17 @@ test('`parseEventState()` refuses any other shape', () => {
     { containers },
     { position: { nanos: '1' } },
   ];
-  for (const change of [{ nanos: 1 }, { nanos: 'now' }, { first: undefined }, { ids: 'x' }, { ids: undefined }])
+  for (const change of [
+    { nanos: 1 },
+    { nanos: 'now' },
+    { first: undefined },
+    { ids: 'x' },
+    { ids: undefined },
+    { nanos: '1995456800000000000' },
+  ])
     odd.push({ containers, position: { ...position, ...change } });
-  for (const change of [{ name: 1 }, { image: null }, { running: 'yes' }, { seen: 7 }])
+  for (const change of [{ name: 1 }, { image: null }, { running: 'yes' }, { seen: 7 }, { seen: '1995456800000000000' }])
     odd.push({ position, containers: { x: { ...containers.x, ...change } } });
   odd.push({ position, containers: { x: null } }, { position, containers: [] });
-  for (const state of odd) assert.equal(parseEventState(state), undefined, JSON.stringify(state));
+  for (const state of odd) assert.equal(parseEventState(state, NOW_MS), undefined, JSON.stringify(state));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areTypes, eventFilter } from '../../../nodes/docker-events-in/filter.ts';
+import { areTypes, countedEvents, engineFilters, eventFilter } from '../../../nodes/docker-events-in/filter.ts';
 import { eventOf } from '../../support/docker-events.ts';
 
 test('`eventFilter()` leaves out commands in containers unless they are asked for', () => {
@@ -24,4 +24,16 @@ test('`eventFilter()` chooses by type, action, container and project', () => {
   assert.deepEqual(which({ project: 'other' }), []);
   assert.deepEqual(which({ types: 'container', labels: 'team=blue' }), ['container']);
   assert.ok(areTypes('container,image') && areTypes('') && !areTypes('containers'));
+});
+
+test('`countedEvents()` counts commands in containers where they are asked for', () => {
+  assert.ok(!countedEvents({})(eventOf('exec_die')));
+  assert.ok(countedEvents({ exec: true })(eventOf('exec_die')));
+  assert.ok(countedEvents({ actions: 'stop' })(eventOf('start')), 'the inventory needs it');
+});
+
+test('`engineFilters()` names the actions that are wanted or needed, and leaves the rest open', () => {
+  assert.equal(engineFilters({ actions: 'oom, die' }), '{"event":["oom","die","create","start","rename","destroy"]}');
+  for (const actions of ['', undefined, 'd*', 'health_status: unhealthy', 'oom,*'])
+    assert.equal(engineFilters({ actions }), undefined);
 });

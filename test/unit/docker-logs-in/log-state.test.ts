@@ -11,19 +11,36 @@ const STATE: LogState = {
   },
 };
 
+/** When the tests' states are read, in ms since the epoch. */
+const NOW_MS = Date.parse('2026-11-24T00:00:00Z');
+
 test('`parseLogState()` lets in what was written', () => {
-  assert.deepEqual(parseLogState(JSON.parse(JSON.stringify(STATE))), STATE);
-  assert.deepEqual(parseLogState({ first: '0', positions: {} }), { first: '0', positions: {} });
+  assert.deepEqual(parseLogState(JSON.parse(JSON.stringify(STATE)), NOW_MS), STATE);
+  assert.deepEqual(parseLogState({ first: '0', positions: {} }, NOW_MS), { first: '0', positions: {} });
 });
 
 test('`parseLogState()` refuses any other shape', () => {
   const { first, positions } = STATE;
   const odd: unknown[] = [undefined, null, 7, 'text', [], {}, { first }, { positions }, { first: 1, positions }];
-  odd.push({ first: 'now', positions }, { first, positions: [] }, { first, positions: { x: null } });
-  for (const out of ['x', [], [stampAt(1)], [stampAt(1), '2'], [1, 2], [stampAt(1), 1.5]])
+  odd.push(
+    { first: '1995456800000000000', positions },
+    { first: 'now', positions },
+    { first, positions: [] },
+    { first, positions: { x: null } },
+  );
+  for (const out of [
+    'x',
+    [],
+    [stampAt(1)],
+    [stampAt(1), '2'],
+    [1, 2],
+    [stampAt(1), 1.5],
+    [stampAt(1), -1],
+    ['2099-01-01T00:00:00.000000000Z', 1],
+  ])
     odd.push({ first, positions: { x: { out } } });
   for (const change of [{ err: 7 }, { pending: 7 }, { finished: null }]) odd.push({ first, positions: { x: change } });
-  for (const state of odd) assert.equal(parseLogState(state), undefined, JSON.stringify(state));
+  for (const state of odd) assert.equal(parseLogState(state, NOW_MS), undefined, JSON.stringify(state));
 });
 
 test('positions are kept from when they are safe, and those of before until then', () => {

@@ -15,3 +15,10 @@ test('the history does not grow without bound', () => {
   for (let number = 0; number < 1_100; number += 1) history.isNew('broken', String(number), 'x');
   assert.ok(history.isNew('broken', 'first', 'x'));
 });
+
+test('of one container ten notices of a kind are said, whatever they say', () => {
+  const history = new NoticeHistory();
+  const said = Array.from({ length: 900 }, (_, number) => history.isNew('engine', 'a', String(number)));
+  assert.equal(said.filter(Boolean).length, 10);
+  assert.ok(history.isNew('engine', 'b', 'x'));
+});

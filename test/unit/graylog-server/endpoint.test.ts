@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorCode } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import {
   endpointName,
   largestMessage,
@@ -10,6 +10,7 @@ import {
   tlsFault,
   withPort,
 } from '../../../nodes/graylog-server/endpoint.ts';
+import { explained } from '../../support/explained.ts';
 
 const sound: [string, string, string][] = [
   ['graylog', 'tcp://graylog:12201', '/gelf'],
@@ -39,7 +40,9 @@ const unsound: [string, string][] = [
   ['graylog:', 'BAD_PORT'],
   ['graylog:abc', 'BAD_PORT'],
   ['tcp://graylog/path', 'BAD_ADDRESS'],
-  ['http://user@graylog', 'BAD_ADDRESS'],
+  ['user:s3cret@graylog', 'PASSWORD_IN_ADDRESS'],
+  ['file:relative', 'BAD_ADDRESS'],
+  ['file://host/path', 'BAD_ADDRESS'],
   ['two words', 'BAD_ADDRESS'],
   ['::1', 'BAD_ADDRESS'],
 ];
@@ -56,7 +59,7 @@ test('a list is read in order, blanks between its commas are nothing, and an emp
 });
 
 test('`readEndpoints()` gives the fault of a configuration instead of throwing it', () => {
-  assert.deepEqual(readEndpoints(undefined, undefined), { endpoints: [] });
+  assert.deepEqual(readEndpoints(undefined, undefined).endpoints.map(endpointName), ['file:']);
   assert.equal(errorCode(readEndpoints('a', '99999').fault), 'BAD_PORT');
   assert.equal(readEndpoints('a', '9090').endpoints[0]?.port, 9090);
 });
@@ -67,9 +70,86 @@ test('`withPort()` changes the port of every endpoint, and none without one', ()
   assert.deepEqual(withPort(endpoints, undefined), endpoints);
 });
 
+test('without an address, and where one cannot be had, there is the file of the user directory, or the fault', () => {
+  const broken = new Error('no such file');
+  const throws = (): never => {
+    throw broken;
+  };
+  assert.deepEqual(readEndpoints(throws, undefined), { endpoints: [], fault: broken });
+  assert.deepEqual(readEndpoints('a', throws), { endpoints: [], fault: broken });
+});
+
+for (const [text, path] of [
+  ['file:', ''],
+  ['FILE:', ''],
+  [' file:/srv/records.ndjson ', '/srv/records.ndjson'],
+  ['file:///srv/a b.ndjson', '/srv/a b.ndjson'],
+  ['file:C:\\logs\\r.ndjson', 'C:\\logs\\r.ndjson'],
+  ['file:///C:/logs/r.ndjson', 'C:/logs/r.ndjson'],
+] as const) {
+  test(`\`parseEndpoint()\` takes ${text.trim()} for a file`, () => {
+    const endpoint = parseEndpoint(text);
+    assert.deepEqual([endpoint.protocol, endpoint.path], ['file', path]);
+    assert.equal(endpointName(endpoint), `file:${path}`);
+  });
+}
+
+test('a server of the name file is still one where it has a port or a scheme', () => {
+  assert.equal(endpointName(parseEndpoint('file')), 'tcp://file:12201');
+  assert.equal(endpointName(parseEndpoint('tcp://file:1')), 'tcp://file:1');
+  assert.equal(endpointName(parseEndpoint('file:1')), 'tcp://file:1');
+});
+
+test('a name and a password become Basic authorization, decoded, and are in no name', () => {
+  for (const [text, plain] of [
+    ['https://user:s3cret@graylog.example:1', 'user:s3cret'],
+    ['http://user@graylog.example:1', 'user:'],
+    ['https://us%3Aer:a%2Cb%40c%C3%BC@graylog.example:1/gelf', 'us:er:a,b@cü'],
+    ['https://user:a@b@graylog.example:1', 'user:a@b'],
+  ] as const) {
+    const endpoint = parseEndpoint(text);
+    const [kind, encoded = ''] = endpoint.authorization?.split(' ') ?? [];
+    assert.equal(kind, 'Basic');
+    assert.equal(Buffer.from(encoded, 'base64').toString(), plain);
+    assert.match(endpointName(endpoint), /^https?:\/\/graylog\.example:1$/);
+  }
+});
+
+for (const text of [
+  'https://user:s3cret@graylog:99999',
+  'https://user:s3cret@',
+  'https://user:s3cret@two words',
+  'https://user:s3cret@graylog:abc',
+  'https://user:s3/cret@graylog',
+  'https://user:a,s3cret@graylog',
+  'https://user:s3cret,b@graylog',
+  'https://user:s3cret',
+  'https://user:%s3cret@graylog',
+  'tcp://user:s3cret@graylog',
+  'ftp://user:s3cret@graylog',
+  'user:s3cret@graylog',
+  'graylog, tls://user:s3cret@b',
+  'tcp://graylog/path?token=s3cret',
+  'https://user:s3cret@graylog, tcp://b/path',
+]) {
+  test(`the fault of "${text}" shows no password`, () => {
+    const { fault } = readEndpoints(text, undefined);
+    assert.ok(fault instanceof MonitoringError);
+    assert.doesNotMatch(JSON.stringify([fault.values, fault.message, fault.stack, explained(fault)]), /s3|cret/);
+  });
+}
+
+test('the fault of an address has no control character and is short', () => {
+  const { fault } = readEndpoints(`ftp://a\u001b[31m${'x'.repeat(500)}`, undefined);
+  assert.match(explained(fault), /ftp:\/\/a\\x1b/);
+  assert.ok(explained(fault).length < 300);
+});
+
 test('`largestMessage()` is what the smallest of the endpoints takes', () => {
   assert.equal(largestMessage(parseEndpoints('a'), 1_420), 2_097_151);
   assert.equal(largestMessage(parseEndpoints('a,http://b'), 1_420), 65_535);
+  assert.equal(largestMessage(parseEndpoints('file:'), 1_420), 2_097_151);
+  assert.equal(largestMessage([], 1_420), 2_097_151);
   assert.ok(largestMessage(parseEndpoints('udp://a'), 512) <= 128 * (512 - 12));
 });
 

@@ -13,7 +13,7 @@ test('endpoints have a state each', () => {
 
 test('what was down before a restart is up again after it, with how long it was down', () => {
   const { next } = new EndpointStates(policy, undefined).applyResult('a', false, 2000);
-  const saved = parseEndpoint(JSON.parse(JSON.stringify({ url: 'a', state: next })));
+  const saved = parseEndpoint(JSON.parse(JSON.stringify({ url: 'a', state: next })), 12_000);
   const verdict = new EndpointStates(policy, saved).applyResult('a', true, 12_000);
   assert.deepEqual([verdict.changed, verdict.downMs], [true, 10_000]);
 });
@@ -27,5 +27,5 @@ test('of very many endpoints the one that was not checked for longest is forgott
 
 test('parseEndpoint() refuses what is no endpoint', () => {
   for (const value of [undefined, null, 7, {}, { url: 'a' }, { url: 'a', state: { state: 'sideways' } }])
-    assert.equal(parseEndpoint(value), undefined);
+    assert.equal(parseEndpoint(value, 12_000), undefined);
 });

@@ -36,3 +36,15 @@ test('readSettings() takes a placeholder that was left over for a property that 
   });
   assert.deepEqual([timeoutMs, method, intervalMs, maxTimeMs], [10_000, 'GET', 60_000, undefined]);
 });
+
+test('readSettings() prefers header lines and body of the credentials, and reads those of a flow of 0.1.0', () => {
+  const old = { headers: 'X-Old: 1', body: 'old' };
+  const read = (config: object, credentials?: object): unknown[] => {
+    const { headers, body } = readSettings(config, credentials) as CheckSettings;
+    return [headers, body];
+  };
+  assert.deepEqual(read(old), [{ 'x-old': '1' }, 'old']);
+  assert.deepEqual(read(old, { headers: 'X-New: 2', body: 'new' }), [{ 'x-new': '2' }, 'new']);
+  assert.deepEqual(read({ headers: '', body: '' }, { user: 'ann' }), [{}, '']);
+  assert.deepEqual(readSettings({}, { headers: 'none' }), { wrong: 'headers' });
+});

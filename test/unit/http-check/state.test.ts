@@ -51,7 +51,7 @@ test('applyResult() changes state in turns, whatever the results', () => {
 
 test('parseCheckState() takes what was written, and refuses everything else', () => {
   for (const state of [INITIAL, { state: 'down', failures: 3, failingSinceMs: 1000 }])
-    assert.deepEqual(JSON.parse(JSON.stringify(parseCheckState(state))), JSON.parse(JSON.stringify(state)));
+    assert.deepEqual(JSON.parse(JSON.stringify(parseCheckState(state, 2000))), JSON.parse(JSON.stringify(state)));
   const wrong = [
     undefined,
     null,
@@ -61,6 +61,8 @@ test('parseCheckState() takes what was written, and refuses everything else', ()
     { state: 'up', failures: 2 },
     { state: 'down', failures: 1.5, failingSinceMs: 1 },
     { state: 'down', failures: 1, failingSinceMs: '1' },
+    { state: 'down', failures: -1, failingSinceMs: 1 },
+    { state: 'down', failures: 1, failingSinceMs: 4e12 },
   ];
-  for (const value of wrong) assert.equal(parseCheckState(value), undefined);
+  for (const value of wrong) assert.equal(parseCheckState(value, 2000), undefined);
 });

@@ -1,68 +1,91 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { followPressure, PressureSource } from '../../../lib/back-pressure.ts';
+import { PressureSource, WindowSource } from '../../../lib/back-pressure.ts';
+import { ask, type Bus, type ConfirmationWindow, hear, type Pressure } from '../../../lib/bus.ts';
 
-function follow(bus: EventEmitter): { heard: boolean[]; stop: () => void } {
-  const heard: boolean[] = [];
-  return { heard, stop: followPressure(bus, (paused) => heard.push(paused)) };
+function pressuresOn(bus: Bus): Pressure[] {
+  const heard: Pressure[] = [];
+  hear(bus, 'infra-monitoring:pressure', (pressure) => heard.push(pressure));
+  return heard;
 }
 
-test('a reader hears when a server is nearly full and when it has room again', () => {
-  const bus = new EventEmitter();
-  const server = new PressureSource(bus, 'a');
-  const { heard } = follow(bus);
-  server.set(true);
-  server.set(false);
-  assert.deepEqual(heard, [true, false]);
-});
+function windowsOn(bus: Bus): ConfirmationWindow[] {
+  const heard: ConfirmationWindow[] = [];
+  hear(bus, 'infra-monitoring:window', (one) => heard.push(one));
+  return heard;
+}
 
-test('a server that says the same again is quiet', () => {
+test('a server says when it is nearly full and when it has room again, and the same not twice', () => {
   const bus = new EventEmitter();
+  const heard = pressuresOn(bus);
   const server = new PressureSource(bus, 'a');
-  const { heard } = follow(bus);
   for (const full of [false, true, true, false, false]) server.set(full);
-  assert.deepEqual(heard, [true, false]);
+  assert.deepEqual(heard, [
+    { server: 'a', full: true },
+    { server: 'a', full: false },
+  ]);
 });
 
-test('a reader goes on when the last of several full servers has room', () => {
-  const bus = new EventEmitter();
-  const [one, other] = [new PressureSource(bus, 'a'), new PressureSource(bus, 'b')];
-  const { heard } = follow(bus);
-  one.set(true);
-  other.set(true);
-  one.set(false);
-  assert.deepEqual(heard, [true]);
-  other.set(false);
-  assert.deepEqual(heard, [true, false]);
-});
-
-test('a reader that starts while a server is full hears it at once, and other readers hear nothing new', () => {
+test('a server that is nearly full says so to who asks, and one that has room is silent', () => {
   const bus = new EventEmitter();
   const server = new PressureSource(bus, 'a');
-  const early = follow(bus);
+  new PressureSource(bus, 'b').set(false);
   server.set(true);
-  const late = follow(bus);
-  assert.deepEqual([early.heard, late.heard], [[true], [true]]);
+  const heard = pressuresOn(bus);
+  ask(bus, 'infra-monitoring:pressure');
+  assert.deepEqual(heard, [{ server: 'a', full: true }]);
 });
 
-test('a server that closes lets the readers go and answers no more', () => {
+test('a server that closes lets its sources go and answers no more', () => {
   const bus = new EventEmitter();
   const server = new PressureSource(bus, 'a');
-  const { heard } = follow(bus);
   server.set(true);
+  const heard = pressuresOn(bus);
   server.close();
-  assert.deepEqual(heard, [true, false]);
-  assert.deepEqual(follow(bus).heard, []);
+  ask(bus, 'infra-monitoring:pressure');
+  assert.deepEqual(heard, [{ server: 'a', full: false }]);
 });
 
-test('a reader that stopped hears nothing, and leaves no listener behind', () => {
+test('a server says its window at once, at a change, and to who asks, until it closes', () => {
   const bus = new EventEmitter();
-  const server = new PressureSource(bus, 'a');
-  const { heard, stop } = follow(bus);
-  stop();
-  server.set(true);
+  const early = windowsOn(bus);
+  const server = new WindowSource(bus, 'a', 5_000);
+  server.set(5_000);
+  server.set(7_000);
+  const late = windowsOn(bus);
+  ask(bus, 'infra-monitoring:window');
   server.close();
-  assert.deepEqual(heard, []);
-  assert.deepEqual(bus.eventNames(), []);
+  ask(bus, 'infra-monitoring:window');
+  assert.deepEqual(
+    early.map(({ ms }) => ms),
+    [5_000, 7_000, 7_000],
+  );
+  assert.deepEqual(late, [{ server: 'a', ms: 7_000 }]);
+});
+
+test('what others say on the bus is checked, and one hearer that throws does not keep the others from hearing', () => {
+  const bus = new EventEmitter();
+  hear(bus, 'infra-monitoring:pressure', () => {
+    throw new Error('odd');
+  });
+  const [pressures, windows] = [pressuresOn(bus), windowsOn(bus)];
+  for (const odd of [
+    undefined,
+    null,
+    'a',
+    7,
+    {},
+    { server: 1, full: true },
+    { server: 'a', full: 1 },
+    { server: 'a', ms: -1 },
+  ]) {
+    bus.emit('infra-monitoring:pressure', odd);
+    bus.emit('infra-monitoring:window', odd);
+  }
+  for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, 1e9, '1'])
+    bus.emit('infra-monitoring:window', { server: 'a', ms });
+  assert.deepEqual([pressures, windows], [[], []]);
+  bus.emit('infra-monitoring:pressure', { server: 'a', full: true });
+  assert.equal(pressures.length, 1);
 });

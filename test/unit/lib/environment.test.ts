@@ -58,10 +58,23 @@ test('`settingOr()` takes the initial value where there is none, and keeps a bla
 
 test('`dialogValue()` looks up the variable of a placeholder that Node-RED has not replaced', () => {
   const environment = (name: string) => (name === 'LOGGING_URL' ? 'from-variable' : undefined);
-  assert.equal(dialogValue(' ${LOGGING_URL} ', environment), 'from-variable');
-  assert.equal(dialogValue('${OTHER}', environment), undefined);
-  assert.equal(dialogValue(' typed ', environment), 'typed');
-  assert.equal(dialogValue(undefined, environment), undefined);
+  const names = ['LOGGING_URL', 'LOGGING_PORT'];
+  assert.equal(dialogValue(' ${LOGGING_URL} ', environment, names), 'from-variable');
+  assert.equal(dialogValue('${LOGGING_PORT}', environment, names), undefined);
+  assert.equal(dialogValue(' typed ', environment, names), 'typed');
+  assert.equal(dialogValue(undefined, environment, names), undefined);
+});
+
+test('`dialogValue()` reads no variable but those that it is told', () => {
+  const asked: string[] = [];
+  const environment = (name: string): string => {
+    asked.push(name);
+    return 'secret';
+  };
+  for (const name of ['AWS_SECRET_ACCESS_KEY', 'PATH', 'logging_url']) {
+    assert.throws(() => dialogValue(`\${${name}}`, environment, ['LOGGING_URL']), { code: 'VARIABLE_NOT_READ' });
+  }
+  assert.deepEqual(asked, []);
 });
 
 test("`hostRootOf()` is where the host's root is mounted, and `/` outside of a container", () => {

@@ -33,7 +33,7 @@ test('rebootRecord() has the time of the boot and how long the host was not seen
 
 test('parseBoot() takes what was written, with a boot id or without, and refuses everything else', () => {
   for (const boot of [before, { ...before, id: undefined }])
-    assert.deepEqual(parseBoot(JSON.parse(JSON.stringify(boot))), boot);
+    assert.deepEqual(parseBoot(JSON.parse(JSON.stringify(boot)), before.seenMs), boot);
   const { uptimeSeconds, seenMs } = before;
   for (const value of [
     undefined,
@@ -43,6 +43,8 @@ test('parseBoot() takes what was written, with a boot id or without, and refuses
     { uptimeSeconds },
     { id: 7, uptimeSeconds, seenMs },
     { uptimeSeconds, seenMs: 'x' },
+    { uptimeSeconds: -1, seenMs },
+    { uptimeSeconds, seenMs: seenMs * 100 },
   ])
-    assert.equal(parseBoot(value), undefined);
+    assert.equal(parseBoot(value, before.seenMs), undefined);
 });

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat as statPath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { MonitoringError } from '../../../../lib/errors.ts';
@@ -23,12 +23,12 @@ export interface Candidate {
 
 /** Opens the file at `path`. Rejects with the system's error, and with `NOT_REGULAR_FILE` where it is a folder or a device. */
 export async function openCandidate(path: string): Promise<Candidate> {
+  // Opening a device can do something to it. What is at the path may be another file by the time that it is opened.
+  checkRegular(await statPath(path), path);
   const handle = await open(path, READ_ONLY);
   try {
     const stat = await handle.stat({ bigint: true });
-    if (!stat.isFile()) {
-      throw new MonitoringError('NOT_REGULAR_FILE', { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL', path });
-    }
+    checkRegular(stat, path);
     return {
       name: basename(path),
       device: String(stat.dev),
@@ -39,9 +39,14 @@ export async function openCandidate(path: string): Promise<Candidate> {
       isUnpacked: false,
     };
   } catch (error) {
-    await handle.close();
+    await closeFiles([{ handle }]);
     throw error;
   }
+}
+
+function checkRegular(stat: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
+  if (stat.isFile()) return;
+  throw new MonitoringError('NOT_REGULAR_FILE', { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL', path });
 }
 
 /** When it was last changed, in ms since the epoch. */
@@ -73,4 +78,14 @@ export async function isOneOf(finished: readonly FileIdentity[], candidate: Cand
 /** Closes files. Never rejects. */
 export async function closeFiles(files: readonly { handle: FileHandle }[]): Promise<void> {
   for (const { handle } of files) await handle.close().catch(() => undefined);
+}
+
+/** As `job` does. Where it rejects, the files are closed first, those too that it added to the list. */
+export async function orClose<T>(files: readonly { handle: FileHandle }[], job: () => Promise<T>): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    await closeFiles(files);
+    throw error;
+  }
 }

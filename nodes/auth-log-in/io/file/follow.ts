@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../../../lib/errors.ts';
+import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
 import type { Start } from '../../settings.ts';
+import { closeFiles } from './candidate.ts';
 import { FollowedFiles } from './followed-files.ts';
+import { Unpacker } from './gunzip.ts';
 import type { ChunkResult, OpenLog } from './open-log.ts';
 import { isAt } from './rotation.ts';
 import { findStart } from './start-position.ts';
@@ -17,6 +20,8 @@ export interface FollowOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: Position | undefined;
+  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
+  lostSinceMs?: number | undefined;
   /**
    * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
    * Nothing more is read until it resolves.
@@ -27,6 +32,8 @@ export interface FollowOptions {
   onState(state: FollowState): void;
   /** The file that was read last is nowhere to be found: what it got since is lost. */
   onLost(): void;
+  /** A rotated file, by its name, cannot be unpacked. Heard once of each. */
+  onPackedFault?(name: string, error: unknown): void;
   /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
   holdMs?: number;
   /** How often to look where nothing tells of a change, in ms. */
@@ -35,6 +42,8 @@ export interface FollowOptions {
 
 const HOLD_MS = 30_000;
 const POLL_MS = 250;
+/** How long a stop waits for a disk, in ms: a network mount may hang for ever. */
+const STOP_MS = 2000;
 /** Rotation leaves no file for a moment. */
 const MISSING_MS = 2000;
 
@@ -43,21 +52,28 @@ export class FileFollower {
   readonly #options: FollowOptions;
   readonly #holdMs: number;
   readonly #pollMs: number;
+  readonly #unpacker: Unpacker;
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
   readonly #wakeUp: WakeUp;
-  readonly #ended: Promise<void>;
+  readonly #ended: Promise<ReadonlySet<string>>;
   #lookedMs = 0;
   #missingSinceMs: number | undefined;
   #reported = '';
   #isPaused = false;
+  /** It was stopped while a disk did not answer. */
+  #isLeftBehind = false;
 
   /** Begins at once. */
   constructor(options: FollowOptions) {
     this.#options = options;
     this.#holdMs = options.holdMs ?? HOLD_MS;
     this.#pollMs = options.pollMs ?? POLL_MS;
-    this.#files = new FollowedFiles(options.path);
+    this.#unpacker = new Unpacker({
+      signal: this.#stop.signal,
+      onFault: (name, error) => options.onPackedFault?.(name, error),
+    });
+    this.#files = new FollowedFiles(options.path, this.#unpacker);
     this.#wakeUp = new WakeUp(this.#pollMs, this.#stop.signal);
     this.#ended = this.#run();
   }
@@ -69,13 +85,19 @@ export class FileFollower {
     this.#wakeUp.wake();
   }
 
-  /** Ends it. Resolves when nothing more will be called and every file is closed. */
-  stop(): Promise<void> {
+  /**
+   * Ends it. Resolves when nothing more will be called and every file is closed, but for one whose disk does not answer,
+   * with the inodes of the files of which nothing is left to read.
+   */
+  stop(): Promise<ReadonlySet<string>> {
     this.#stop.abort();
-    return this.#ended;
+    return withTimeout(this.#ended, STOP_MS, () => {
+      this.#isLeftBehind = true;
+      return new Set();
+    });
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<ReadonlySet<string>> {
     const { signal } = this.#stop;
     let saved = this.#options.start === 'checkpoint' ? this.#options.saved : undefined;
     let hasBegun = false;
@@ -93,14 +115,22 @@ export class FileFollower {
         hasBegun = false;
         await this.#files.close();
       }
-      if (!signal.aborted) await this.#wakeUp.wait(hasGrown);
+      if (!signal.aborted) await this.#wakeUp.wait(hasGrown, this.#isSettled);
     }
     this.#wakeUp.unwatch();
+    const ended = await this.#files.endedInodes();
     await this.#files.close();
+    return ended;
+  }
+
+  /** Only the file at the path is read: no rotated one that somebody may still write to, which nobody watches. */
+  get #isSettled(): boolean {
+    return this.#files.files.length === 1 && this.#missingSinceMs === undefined && this.#reported === 'following';
   }
 
   async #begin(saved: Position | undefined): Promise<void> {
-    const from = await findStart(this.#options.path, this.#options.start, saved);
+    const { path, start, lostSinceMs } = this.#options;
+    const from = await findStart(path, start, saved, this.#unpacker, lostSinceMs);
     this.#files.begin(from);
     if (from.isLost) this.#options.onLost();
     if (from.position !== undefined) await this.#options.onPosition(from.position);
@@ -181,7 +211,8 @@ export class FileFollower {
   }
 
   async #handOn(lines: Line[], file: OpenLog): Promise<void> {
-    if (lines.length > 0) await this.#options.onLines(lines, file.modifiedMs, this.#files.position);
+    if (lines.length > 0 && !this.#isLeftBehind)
+      await this.#options.onLines(lines, file.modifiedMs, this.#files.position);
   }
 
   /** Goes to the beginning of a file that was cut, after what a copy of it has. */
@@ -197,8 +228,11 @@ export class FileFollower {
     if (!file.isComplete && Date.now() - file.grownMs < this.#holdMs) return;
     const rest = file.flush();
     this.#files.finish(file);
-    await this.#handOn(rest, file);
-    await file.handle.close();
+    try {
+      await this.#handOn(rest, file);
+    } finally {
+      await closeFiles([file]);
+    }
   }
 
   #reportMissing(last: OpenLog | undefined): void {

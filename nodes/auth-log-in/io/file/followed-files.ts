@@ -1,6 +1,7 @@
 import type { FileIdentity } from '../../file/fingerprint.ts';
 import type { Position } from '../../file/position.ts';
-import { closeFiles, openCandidate } from './candidate.ts';
+import { type Candidate, closeFiles, openCandidate, orClose } from './candidate.ts';
+import type { Unpacker } from './gunzip.ts';
 import { OpenLog } from './open-log.ts';
 import { foldersChange } from './rotated-files.ts';
 import { findCopies, findUnseenFiles, type KnownFiles } from './rotation.ts';
@@ -14,13 +15,15 @@ const HELD_AT_MOST = 256;
 /** The files of one log: those held open, in their order, and those that were read to their end. */
 export class FollowedFiles implements KnownFiles {
   readonly path: string;
+  readonly unpacker: Unpacker;
   #files: readonly OpenLog[] = [];
   #finished: readonly FileIdentity[] = [];
   #startFile: StartFile | undefined;
   #foldersChange: string | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, unpacker: Unpacker) {
     this.path = path;
+    this.unpacker = unpacker;
   }
 
   /** Held open, the oldest first. The last one is, or was, the one at the path. A change makes a new list. */
@@ -53,8 +56,12 @@ export class FollowedFiles implements KnownFiles {
 
   /** Opens the file that is at the path now, and what was rotated since the last one. Rejects with the system's error. */
   async openNewest(): Promise<void> {
-    const last = this.last;
     const candidate = await openCandidate(this.path);
+    await orClose([candidate], () => this.#append(candidate));
+  }
+
+  async #append(candidate: Candidate): Promise<void> {
+    const last = this.last;
     const nowMs = Date.now();
     const isSame = last !== undefined && (await last.isContinuedBy(candidate.handle, candidate.size));
     const file = new OpenLog(candidate, nowMs);
@@ -98,6 +105,17 @@ export class FollowedFiles implements KnownFiles {
   finish(file: OpenLog): void {
     this.#files = this.#files.filter((other) => other !== file);
     this.#finished = [...this.#finished, { inode: file.inode, head: file.fingerprint }].slice(-FINISHED_KEPT);
+  }
+
+  /** The inodes of the files of which nothing is left to read, whatever is written from now on. */
+  async endedInodes(): Promise<Set<string>> {
+    const ended = new Set(this.#finished.map(({ inode }) => inode));
+    for (const file of this.#files) {
+      const hasEnded = await file.hasEnded().catch(() => false);
+      if (hasEnded) ended.add(file.inode);
+      else ended.delete(file.inode);
+    }
+    return ended;
   }
 
   /** Closes every file that is held. Never rejects. */

@@ -103,6 +103,12 @@ export class OpenLog {
     return Number(size);
   }
 
+  /** Whether it was read to its end and has no name any more, so that nothing can come. */
+  async hasEnded(): Promise<boolean> {
+    const { size, nlink } = await this.handle.stat();
+    return nlink === 0 && this.#readTo >= size;
+  }
+
   /** Goes to the start of a line, up to which the file was read before, and reads the proof of what precedes it. */
   async seek(position: number): Promise<void> {
     this.#ahead = undefined;

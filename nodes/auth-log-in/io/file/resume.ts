@@ -10,7 +10,9 @@ import {
   isOneOf,
   modifiedMs,
   openCandidate,
+  orClose,
 } from './candidate.ts';
+import type { Unpacker } from './gunzip.ts';
 import { OpenLog } from './open-log.ts';
 import { openRotatedFiles } from './rotated-files.ts';
 import { CLOCK_STEP_MS } from './rotation.ts';
@@ -39,11 +41,23 @@ interface UnsavedFiles {
  * Finds the files of a checkpoint again by identity, under whatever name they have now, and those that were rotated
  * since. Rejects while the log is there and cannot be read: without it nobody can say what of it was read.
  */
-export async function resume(path: string, saved: Position, nowMs: number): Promise<ResumedFiles> {
-  const oldestMs = Math.min(...saved.files.map((file) => file.modifiedMs));
+export async function resume(path: string, saved: Position, nowMs: number, unpacker: Unpacker): Promise<ResumedFiles> {
+  const sinceMs = Math.min(...saved.files.map((file) => file.modifiedMs)) - CLOCK_STEP_MS;
   const current = await openIfPresent(path);
-  const rotated = await openRotatedFiles(path, oldestMs - CLOCK_STEP_MS);
-  const candidates = current === undefined ? rotated : [...rotated, current];
+  const candidates = current === undefined ? [] : [current];
+  return orClose(candidates, async () => {
+    const rotated = await openRotatedFiles(path, { sinceMs, unpacker });
+    candidates.unshift(...rotated);
+    return chooseFiles(saved, { current, rotated, candidates }, nowMs);
+  });
+}
+
+/** Sorts out what is to be read of the files that were found, and closes the others. */
+async function chooseFiles(
+  saved: Position,
+  { current, rotated, candidates }: FoundFiles,
+  nowMs: number,
+): Promise<ResumedFiles> {
   const found = await findSavedFiles(saved.files, candidates);
   const files: OpenLog[] = [];
   for (const [candidate, entry] of found) files.push(await reopen(entry, candidate, candidate === current, nowMs));
@@ -62,8 +76,22 @@ export async function resume(path: string, saved: Position, nowMs: number): Prom
   return {
     files,
     finished: [...saved.done, ...unsaved.finished],
-    isLost: last === undefined && lastEntry !== undefined && lastEntry.head.length >= SHORT_FINGERPRINT,
+    isLost: last === undefined && lastEntry !== undefined && mayHaveMore(lastEntry),
   };
+}
+
+/** Whether lines of a file may be unread; of one without any there is nothing to miss. */
+function mayHaveMore({ head, ended }: FilePosition): boolean {
+  return head.length >= SHORT_FINGERPRINT && ended !== true;
+}
+
+interface FoundFiles {
+  /** The file at the path of the log, if there is one. */
+  current: Candidate | undefined;
+  /** The oldest first. */
+  rotated: readonly Candidate[];
+  /** All of them. */
+  candidates: readonly Candidate[];
 }
 
 /** The file at `path`, or undefined where there is none. Rejects where it is there and cannot be read. */

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { FileIdentity } from '../../file/fingerprint.ts';
 import { byAge } from '../../file/rotation-name.ts';
-import { type Candidate, closeFiles, identify, isOneOf, modifiedMs } from './candidate.ts';
+import { type Candidate, closeFiles, identify, isOneOf, modifiedMs, orClose } from './candidate.ts';
+import type { Unpacker } from './gunzip.ts';
 import { OpenLog } from './open-log.ts';
 import { openRotatedFiles } from './rotated-files.ts';
 
@@ -15,6 +16,7 @@ export interface KnownFiles {
   readonly files: readonly OpenLog[];
   /** Read to their end. */
   readonly finished: readonly FileIdentity[];
+  readonly unpacker: Unpacker;
 }
 
 /** Files that were rotated away before they were seen, each at 0, the oldest first. */
@@ -29,7 +31,7 @@ export interface UnseenFiles {
  * that are newer than all of this, so they are open but not yet among the known ones.
  */
 export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: OpenLog[] = []): Promise<UnseenFiles> {
-  const { path, files, finished } = known;
+  const { path, files, finished, unpacker } = known;
   const unseen: UnseenFiles = { older: [], newer: [] };
   const last = files.at(-1);
   if (last === undefined) return unseen;
@@ -44,13 +46,16 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
   // The name of the last file tells which files are older where the times of change are the same.
   let lastName = '';
   const found: Candidate[] = [];
-  for (const candidate of await openRotatedFiles(path, sinceMs)) {
-    if (candidate.inode === last.inode || (await isOneOf(lastIdentities, candidate))) lastName = candidate.name;
-    const isKnown =
-      isHeld(held, candidate) || modifiedMs(candidate) < sinceMs || (await isOneOf(identities, candidate));
-    if (isKnown) await candidate.handle.close();
-    else found.push(candidate);
-  }
+  const candidates = await openRotatedFiles(path, { sinceMs, unpacker });
+  await orClose(candidates, async () => {
+    for (const candidate of candidates) {
+      if (candidate.inode === last.inode || (await isOneOf(lastIdentities, candidate))) lastName = candidate.name;
+      const isKnown =
+        isHeld(held, candidate) || modifiedMs(candidate) < sinceMs || (await isOneOf(identities, candidate));
+      if (!isKnown) found.push(candidate);
+    }
+  });
+  await closeFiles(candidates.filter((candidate) => !found.includes(candidate)));
   for (const candidate of found) {
     // While the last file is still at the path, everything beside it is a copy of what it was.
     const isOlder = isLastAtPath || byAge(candidate, { name: lastName, modifiedNs: last.modifiedNs }) < 0;
@@ -64,22 +69,24 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
  * was rotated since. Empty where there is no copy. Lines that were written between the copying and the cut are in neither.
  */
 export async function findCopies(known: KnownFiles, cut: OpenLog, nowMs: number): Promise<OpenLog[]> {
-  const { path, files, finished } = known;
-  let copy: Candidate | undefined;
-  const candidates = await openRotatedFiles(path, cut.grownMs - CLOCK_STEP_MS);
-  for (const candidate of candidates) {
-    const isLonger = candidate.size >= (copy?.size ?? 0);
-    if (!isHeld(files, candidate) && isLonger && (await cut.isContinuedBy(candidate.handle, candidate.size))) {
-      copy = candidate;
+  const { path, files, finished, unpacker } = known;
+  const candidates = await openRotatedFiles(path, { sinceMs: cut.grownMs - CLOCK_STEP_MS, unpacker });
+  return orClose(candidates, async () => {
+    let copy: Candidate | undefined;
+    for (const candidate of candidates) {
+      const isLonger = candidate.size >= (copy?.size ?? 0);
+      if (!isHeld(files, candidate) && isLonger && (await cut.isContinuedBy(candidate.handle, candidate.size))) {
+        copy = candidate;
+      }
     }
-  }
-  await closeFiles(candidates.filter((candidate) => candidate !== copy));
-  if (copy === undefined) return [];
-  const rest = new OpenLog(copy, nowMs, true);
-  await rest.seek(cut.position);
-  // The cut file has the newest lines: whatever else there is comes before it.
-  const { older, newer } = await findUnseenFiles({ path, files: [...files, rest], finished }, nowMs);
-  return [...older, rest, ...newer];
+    await closeFiles(candidates.filter((candidate) => candidate !== copy));
+    if (copy === undefined) return [];
+    const rest = new OpenLog(copy, nowMs, true);
+    await rest.seek(cut.position);
+    // The cut file has the newest lines: whatever else there is comes before it.
+    const { older, newer } = await findUnseenFiles({ path, files: [...files, rest], finished, unpacker }, nowMs);
+    return [...older, rest, ...newer];
+  });
 }
 
 /** Whether `file` is the one at `path` now. Rejects with the system's error, with `ENOENT` where there is none. */

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { Backoff } from '../../../../lib/backoff.ts';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
-import { type JournalEntry, parseEntry } from '../../journal/entry.ts';
+import { type JournalEntry, toEntry } from '../../journal/entry.ts';
+import { ExportSplitter, type JournalFields } from '../../journal/export-format.ts';
 import { cursorMicros, type JournalPosition, journalctlArguments } from '../../journal/position.ts';
 import type { Start } from '../../settings.ts';
 
@@ -13,6 +15,8 @@ export interface JournalOptions {
   start: Start;
   /** Where an earlier run left off. */
   saved: JournalPosition | undefined;
+  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
+  lostSinceMs?: number | undefined;
   /** Takes entries in order, with the position after them. No more are read before it resolves. */
   onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
   /** Takes the first position, before any entry. */
@@ -25,6 +29,8 @@ export interface JournalOptions {
 const STEADY_MS = 2000;
 /** So many characters of what journalctl complains about are kept. */
 const COMPLAINT_LENGTH = 500;
+/** How long a stop waits for a journalctl that does not end: one that waits for a disk cannot even be killed. */
+const STOP_MS = 2000;
 
 /** Follows the systemd journal with `journalctl` as a child process, which is started again when it ends. */
 export class JournalReader {
@@ -49,10 +55,10 @@ export class JournalReader {
     this.#resumed.wake();
   }
 
-  /** Ends it. Resolves when nothing more will be called and journalctl has ended. */
+  /** Ends it. Resolves when nothing more will be called; journalctl has ended then, unless it cannot be ended. */
   stop(): Promise<void> {
     this.#stop.abort();
-    return this.#ended;
+    return withTimeout(this.#ended, STOP_MS, () => undefined);
   }
 
   async #run(): Promise<void> {
@@ -76,13 +82,19 @@ export class JournalReader {
       child.on('error', resolve);
       child.on('close', (code) => resolve(exitError(code, complaint)));
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    const { stdout, stderr } = child;
+    // Where no descriptor is free there are no pipes, whatever the types say. An event tells why.
+    if (!stdout || !stderr) return fault;
+    stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
     });
+    stderr.on('error', () => undefined);
     const end = (): void => {
       // Where nobody reads the rest of its output, `close` would not come.
-      child.stdout.destroy();
-      child.kill();
+      stdout.destroy();
+      stderr.destroy();
+      // It only reads: there is nothing that it must bring to an end.
+      child.kill('SIGKILL');
     };
     const steady = setTimeout(() => {
       this.#backoff.reset();
@@ -90,7 +102,8 @@ export class JournalReader {
     }, STEADY_MS);
     signal.addEventListener('abort', end);
     try {
-      for await (const lines of readLines(child.stdout)) await this.#handOn(lines);
+      const splitter = new ExportSplitter();
+      for await (const chunk of chunksOf(stdout)) await this.#read(splitter, chunk);
       return await fault;
     } finally {
       clearTimeout(steady);
@@ -98,13 +111,21 @@ export class JournalReader {
       end();
       // A cursor that journalctl does not take is of another journal: the time is what is left to go on from.
       if (/cursor/i.test(complaint))
-        this.#position = { sinceMicros: cursorMicros(this.#position.cursor) ?? nowMicros() };
+        this.#position = { sinceMicros: Math.min(cursorMicros(this.#position.cursor) ?? nowMicros(), nowMicros()) };
     }
   }
 
-  async #handOn(lines: string[]): Promise<void> {
+  async #read(splitter: ExportSplitter, chunk: Buffer): Promise<void> {
+    const entries: JournalFields[] = [];
+    try {
+      splitter.push(chunk, entries);
+    } finally {
+      await this.#handOn(entries.map(toEntry));
+    }
+  }
+
+  async #handOn(entries: JournalEntry[]): Promise<void> {
     const { signal } = this.#stop;
-    const entries = lines.map(parseEntry).filter((entry) => entry !== undefined);
     while (this.#isPaused && !signal.aborted) await this.#resumed.for();
     const last = entries.at(-1);
     if (last === undefined || signal.aborted) return;
@@ -113,15 +134,10 @@ export class JournalReader {
   }
 }
 
-/** The finished lines of each chunk of `output`. Ends with it, also where it breaks off: the end of its process says why. */
-async function* readLines(output: Readable): AsyncGenerator<string[]> {
-  let rest = '';
+/** The chunks of `output`. Ends with it, also where it breaks off: the end of its process says why. */
+async function* chunksOf(output: Readable): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of output.setEncoding('utf8') as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      yield lines;
-    }
+    yield* output as AsyncIterable<Buffer>;
   } catch {}
 }
 
@@ -133,10 +149,12 @@ function exitError(code: number | null, complaint: string): MonitoringError {
     : new MonitoringError('JOURNALCTL_ENDED', { code: String(code) });
 }
 
-function firstPosition({ start, saved }: JournalOptions): JournalPosition {
+function firstPosition({ start, saved, lostSinceMs }: JournalOptions): JournalPosition {
   if (start === 'beginning') return {};
-  if (start === 'checkpoint' && saved !== undefined) return saved;
-  return { sinceMicros: nowMicros() };
+  if (start !== 'checkpoint') return { sinceMicros: nowMicros() };
+  if (saved === undefined) return { sinceMicros: lostSinceMs === undefined ? nowMicros() : lostSinceMs * 1000 };
+  // A time that is still to come was saved while the clock was wrong: until then nothing would be read.
+  return saved.sinceMicros === undefined ? saved : { sinceMicros: Math.min(saved.sinceMicros, nowMicros()) };
 }
 
 function nowMicros(): number {

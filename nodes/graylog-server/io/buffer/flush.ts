@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Backlog } from './backlog.ts';
 import type { Limits, MemoryQueues } from './limits.ts';
-import { type Entry, settle } from './queue.ts';
+import { type Entry, keysOf, settle } from './queue.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -11,22 +11,26 @@ import type { Store } from './store.ts';
 const PATIENCE_MS = 300;
 const TICK_MS = 50;
 const BATCH_SIZE = 262_144;
+/** A small disk has small batches: it is a batch that is dropped when it is full. */
+const BATCH_SHARE = 1 / 64;
 
 /** Writes the messages in memory to disk, when that is due. */
 export class Flush {
   readonly #memory: MemoryQueues;
   readonly #backlog: Backlog;
   readonly #limits: Limits;
+  readonly #batchSize: number;
   #moving = 0;
   #isAway = false;
   #isClosed = false;
   #isRunning = false;
   #tick: NodeJS.Timeout | undefined;
 
-  constructor(memory: MemoryQueues, backlog: Backlog, limits: Limits) {
+  constructor(memory: MemoryQueues, backlog: Backlog, limits: Limits, diskSize: number) {
     this.#memory = memory;
     this.#backlog = backlog;
     this.#limits = limits;
+    this.#batchSize = Math.min(BATCH_SIZE, diskSize * BATCH_SHARE);
   }
 
   /** Messages on their way from memory to disk. */
@@ -54,7 +58,7 @@ export class Flush {
   start(): void {
     if (this.#isRunning || this.#memoryLength === 0) return;
     this.#isRunning = true;
-    void this.#backlog.use((store) => this.#writeAll(store)).finally(() => this.#ended());
+    void this.#backlog.use((store) => this.#writeAll(store)).then((isWritten) => this.#ended(isWritten === true));
   }
 
   /** Writes everything, as far as the disk takes it. */
@@ -84,28 +88,34 @@ export class Flush {
     if (this.#memoryLength + this.#backlog.length + this.#moving > 0) this.schedule();
   }
 
-  #ended(): void {
+  #ended(isWritten: boolean): void {
     this.#isRunning = false;
     if (!this.#isAway) return;
+    if (isWritten) {
+      // These came during the write.
+      this.start();
+      return;
+    }
     // Nobody should wait for a disk that takes nothing: memory is where these are kept then.
     this.#memory.returned.settleAll();
     this.#memory.fresh.settleAll();
   }
 
-  async #writeAll(store: Store): Promise<void> {
-    const nowMs = Date.now();
-    if (this.#isAway && this.#memory.returned.length > 0) await this.#writeReturned(store, nowMs);
-    while (this.#memory.fresh.length > 0) await this.#writeFresh(store, nowMs);
+  /** Whether everything was written that waited when it began. */
+  async #writeAll(store: Store): Promise<boolean> {
+    if (this.#isAway && this.#memory.returned.length > 0) await this.#writeReturned(store);
+    while (this.#memory.fresh.length > 0) await this.#writeFresh(store);
+    return true;
   }
 
-  async #writeFresh(store: Store, nowMs: number): Promise<void> {
+  async #writeFresh(store: Store): Promise<void> {
     const { fresh } = this.#memory;
-    const entries = fresh.dequeueBatch(BATCH_SIZE);
+    const entries = fresh.dequeueBatch(this.#batchSize);
     this.#moving = entries.length;
     let written: readonly Entry[] = [];
     try {
       written = await this.#limits.makeRoom(store, entries);
-      if (written.length > 0) await this.#backlog.append(store, written, nowMs);
+      if (written.length > 0) await this.#backlog.append(store, written);
     } catch (error) {
       fresh.putBack(entries);
       throw error;
@@ -115,20 +125,24 @@ export class Flush {
     for (const entry of written) settle(entry);
   }
 
-  async #writeReturned(store: Store, nowMs: number): Promise<void> {
+  async #writeReturned(store: Store): Promise<void> {
     const { returned } = this.#memory;
     const batches: Entry[][] = [];
-    while (returned.length > 0) batches.push(returned.dequeueBatch(BATCH_SIZE));
+    while (returned.length > 0) batches.push(returned.dequeueBatch(this.#batchSize));
     const entries = batches.flat();
+    const fitting = this.#limits.fitReturned(store, batches);
     this.#moving = entries.length;
     try {
-      await this.#backlog.prepend(store, batches, nowMs);
+      await this.#backlog.prepend(store, fitting, keysOf(entries));
     } catch (error) {
       returned.putBack(entries);
       throw error;
     } finally {
       this.#moving = 0;
     }
-    for (const entry of entries) settle(entry);
+    for (const batch of batches) {
+      if (!fitting.includes(batch)) this.#limits.dropEntries(batch);
+      else for (const entry of batch) settle(entry);
+    }
   }
 }

@@ -10,6 +10,8 @@ export interface Entry {
   readonly atMs: number;
   /** On the last message of batches that are on disk: they go when this message has arrived. */
   readonly keys?: readonly BatchKey[] | undefined;
+  /** It lies on disk in the batches of the next message with keys. */
+  readonly isStored?: boolean;
 }
 
 /** The batches on disk that end with these messages. */
@@ -17,6 +19,17 @@ export function keysOf(entries: readonly Entry[]): BatchKey[] {
   const keys: BatchKey[] = [];
   for (const entry of entries) if (entry.keys !== undefined) keys.push(...entry.keys);
   return keys;
+}
+
+/** Marks the messages that lie on disk by the keys that follow them. What precedes them in another list is not theirs. */
+export function markStored(entries: readonly Entry[]): Entry[] {
+  let stored = 0;
+  const marked = [...entries].reverse().map((entry) => {
+    if (entry.keys !== undefined) stored = entry.keys.reduce((sum, { count }) => sum + count, 0);
+    stored -= 1;
+    return stored >= 0 ? { ...entry, isStored: true } : entry;
+  });
+  return marked.reverse();
 }
 
 /** Tells whoever waits for it that the message is sent or kept; once. */
@@ -82,6 +95,17 @@ export class Queue {
 
   dequeueAll(): Entry[] {
     return this.dequeueBatch(Number.POSITIVE_INFINITY);
+  }
+
+  /** Takes out the entries at the front that lie on disk, up to the next with keys, and gives those; none otherwise. */
+  dequeueStored(): readonly BatchKey[] {
+    for (let at = this.#head; this.#entries[at]?.isStored === true; at += 1) {
+      const { keys } = this.#entries[at] as Entry;
+      if (keys === undefined) continue;
+      for (let left = at - this.#head; left >= 0; left -= 1) settle(this.dequeue() as Entry);
+      return keys;
+    }
+    return [];
   }
 
   /** Puts entries back before all others. */

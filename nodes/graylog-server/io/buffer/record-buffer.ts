@@ -1,12 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import { AgeClock, type ClockSources, systemClock } from './age-clock.ts';
 import { Backlog, type BacklogOptions } from './backlog.ts';
 import type { BatchKey } from './batch-key.ts';
 import { Flush } from './flush.ts';
 import { type LimitOptions, Limits } from './limits.ts';
-import { type Done, type Entry, Queue, settle } from './queue.ts';
+import { type Done, type Entry, markStored, Queue, settle } from './queue.ts';
+import { RefusedFile, refusedPath } from './refused-file.ts';
 
-export type BufferOptions = LimitOptions & BacklogOptions;
+export interface BufferOptions extends LimitOptions, Omit<BacklogOptions, 'onChange'> {
+  /** Hears how full the buffer is, from 0 to 1, whenever that has changed. */
+  onShare?(share: number): void;
+  /** Where the time comes from; the machine's clocks where it is not given. */
+  readonly clock?: ClockSources;
+}
 
 /**
  * What was taken in and has not arrived yet: memory first, disk when the server is away or slow, in order over both.
@@ -19,16 +26,35 @@ export class RecordBuffer {
   readonly #fresh = new Queue();
   readonly #limits: Limits;
   readonly #flush: Flush;
+  readonly #refused: RefusedFile;
+  #share = 0;
 
   constructor(options: BufferOptions) {
     this.#options = options;
     const memory = { returned: this.#returned, fresh: this.#fresh };
-    this.#backlog = new Backlog(options);
-    this.#limits = new Limits(options, memory, this.#backlog);
-    this.#flush = new Flush(memory, this.#backlog, this.#limits);
+    const onFound = (): void => {
+      // Also what nothing new comes to grows too old.
+      this.#flush.schedule();
+      options.onFound();
+    };
+    const onDropped = (count: number): void => {
+      options.onDropped(count);
+      this.#tellShare();
+    };
+    const told = { ...options, onFound, onDropped, onChange: () => this.#tellShare() };
+    this.#backlog = new Backlog(told, new AgeClock(options.clock ?? systemClock(), []));
+    this.#limits = new Limits(told, memory, this.#backlog);
+    this.#flush = new Flush(memory, this.#backlog, this.#limits, options.diskSize);
+    const path = options.path === undefined ? undefined : refusedPath(options.path);
+    this.#refused = new RefusedFile(path, (error) => options.onStorage('refused', error));
   }
 
-  /** Messages that wait. */
+  /** Messages that wait, also on a disk that cannot be read at the moment. */
+  get waiting(): number {
+    return this.#returned.length + this.#backlog.waiting + this.#flush.moving + this.#fresh.length;
+  }
+
+  /** Messages that wait and can be taken out. */
   get length(): number {
     return this.#returned.length + this.#backlog.length + this.#flush.moving + this.#fresh.length;
   }
@@ -64,27 +90,39 @@ export class RecordBuffer {
     this.#limits.trimMemory();
     if (this.#limits.isFlushDue) this.#flush.start();
     this.#flush.schedule();
+    this.#tellShare();
   }
 
   /** Takes the next messages in order, about `limit` characters of them; none when nothing waits. */
   async dequeueBatch(limit: number): Promise<Entry[]> {
-    if (this.#flush.isRunning) await this.#backlog.idle;
-    if (this.#returned.length > 0) return this.#returned.dequeueBatch(limit);
-    if (this.#backlog.length > 0) {
-      const stored = await this.#backlog.readBatch();
-      if (stored.length > 0 || this.#backlog.length > 0) return stored;
-    }
-    return this.#fresh.dequeueBatch(limit);
+    const batch = await this.#nextBatch(limit);
+    this.#tellShare();
+    return batch;
   }
 
   /** Takes back what was not sent, or may have been lost: it comes before everything else. */
   putBack(entries: readonly Entry[]): void {
-    this.#returned.putBack(entries);
+    this.#returned.putBack(markStored(entries));
+    this.#tellShare();
   }
 
   /** Batches on disk whose messages have arrived need not be kept any more. */
   releaseBatches(keys: readonly BatchKey[]): void {
     this.#backlog.releaseBatches(keys);
+  }
+
+  /**
+   * Writes batches that are on their way for longer than a moment to disk, so that a process that is killed loses none:
+   * after a restart they come before what came later. Gives a key for each batch, to be released when it has arrived;
+   * undefined where the disk takes nothing or is full.
+   */
+  keepUnconfirmed(batches: readonly (readonly string[])[]): Promise<readonly BatchKey[] | undefined> {
+    return this.#backlog.keepUnconfirmed(batches, (store) => this.#limits.hasRoom(store, batches));
+  }
+
+  /** Keeps a document that no endpoint takes in a file of its own, and says so. It is for the caller to count it. */
+  setAside(text: string, why: string): Promise<void> {
+    return this.#refused.add(text, why);
   }
 
   /** While the server is away, everything goes to disk at once, what came back first. */
@@ -99,5 +137,22 @@ export class RecordBuffer {
     for (const entry of lost) settle(entry, new MonitoringError('CLOSED'));
     await this.#backlog.close();
     return lost.length;
+  }
+
+  async #nextBatch(limit: number): Promise<Entry[]> {
+    if (this.#flush.isRunning) await this.#backlog.idle;
+    if (this.#returned.length > 0) return this.#returned.dequeueBatch(limit);
+    if (this.#backlog.length > 0) {
+      const stored = await this.#backlog.readBatch();
+      if (stored.length > 0 || this.#backlog.length > 0) return stored;
+    }
+    return this.#fresh.dequeueBatch(limit);
+  }
+
+  #tellShare(): void {
+    const share = this.#limits.fillLevel;
+    if (share === this.#share) return;
+    this.#share = share;
+    this.#options.onShare?.(share);
   }
 }

@@ -1,45 +1,57 @@
 import { performance } from 'node:perf_hooks';
 import { errorCode } from '../../../../lib/errors.ts';
 import { SerialQueue } from '../../../../lib/serial-queue.ts';
+import type { AgeClock } from './age-clock.ts';
 import { Store } from './store.ts';
-import { type DamageListener, isDamage, levelCause, setStoreAside } from './store-damage.ts';
+import { isDamage, levelCause } from './store-damage.ts';
 
 /** Where records that wait are kept, or what became of those on disk. */
-export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged' | 'partlyLost';
+export type StorageEvent = 'kept' | 'locked' | 'failed' | 'damaged' | 'repaired' | 'partlyLost' | 'aged' | 'refused';
 
 export interface ReopeningStoreOptions {
   /** The folder, or undefined for no disk. */
   readonly path: string | undefined;
+  /** What may be kept, in bytes. */
+  readonly diskSize: number;
+  readonly clock: AgeClock;
   /** Hears of changes, and why. */
   onStorage(event: StorageEvent, error?: unknown): void;
-  /** Hears of every store that is opened. */
-  onOpened(store: Store): void;
-  /** Hears that a store cannot be read any more and was set aside. */
-  onGone(): void;
+  /** Hears of every store that is opened, before it is used. */
+  onOpened(store: Store): Promise<void>;
 }
 
 const RETRY_MS = 5_000;
+const TIDY_MS = 1_000;
 
 /** The store as long as the disk takes it: closed when it fails, opened again later, one job at a time. */
 export class ReopeningStore {
   readonly #options: ReopeningStoreOptions;
-  readonly #damage: DamageListener;
   readonly #jobs = new SerialQueue();
+  readonly #sound = new Set<string>();
   #store: Store | undefined;
   #state: StorageEvent = 'kept';
+  /** What is to be done with damaged files at the next opening. */
+  #remedy: 'repair' | 'setAside' | undefined;
   #nextTryMs = 0;
   #retryTimer: NodeJS.Timeout | undefined;
+  #tidyTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: ReopeningStoreOptions) {
     this.#options = options;
-    this.#damage = {
-      setAside: (error) => options.onStorage('damaged', error),
-      partlyLost: (error) => options.onStorage('partlyLost', error),
-    };
   }
 
-  /** Characters on disk. */
+  /** Whether the disk can be used now. */
+  get isOpen(): boolean {
+    return this.#store !== undefined;
+  }
+
+  /** Whether another one uses it: what lies there is not ours to count. */
+  get isLocked(): boolean {
+    return this.#state === 'locked';
+  }
+
+  /** Bytes on disk. */
   get size(): number {
     return this.#store?.size ?? 0;
   }
@@ -68,6 +80,7 @@ export class ReopeningStore {
     await this.#jobs.idle;
     this.#isClosed = true;
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#tidyTimer);
     await this.#store?.close();
     this.#store = undefined;
   }
@@ -78,37 +91,35 @@ export class ReopeningStore {
     try {
       const result = await job(store);
       this.#setState('kept');
+      this.#tidyLater();
       return result;
     } catch (error) {
-      this.#store = undefined;
-      await store.close().catch(() => undefined);
-      await this.#failed(error);
+      await this.#shut(store);
+      if (isDamage(error)) {
+        // What a repair has not mended another will not mend.
+        this.#remedy = store.damage?.outcome === 'repaired' ? 'setAside' : 'repair';
+        await this.#openStore();
+      }
+      if (this.#store === undefined) this.#setState('failed', levelCause(error));
       return undefined;
     }
   }
 
-  async #failed(error: unknown): Promise<void> {
-    const { path, onStorage, onGone } = this.#options;
-    const cause = levelCause(error);
-    if (!isDamage(error) || path === undefined) {
-      this.#setState('failed', cause);
-      return;
-    }
-    try {
-      onStorage('damaged', await setStoreAside(path, cause));
-      onGone();
-    } catch (fault) {
-      this.#setState('failed', fault);
-    }
+  async #shut(store: Store): Promise<void> {
+    this.#store = undefined;
+    await store.close().catch(() => undefined);
   }
 
   async #openStore(): Promise<Store | undefined> {
-    const { path, onOpened } = this.#options;
+    const { path, diskSize, clock, onOpened } = this.#options;
     if (path === undefined || this.#isClosed || performance.now() < this.#nextTryMs) return undefined;
     try {
-      this.#store = await Store.open(path, this.#damage);
-      onOpened(this.#store);
+      const store = await Store.open(path, { diskSize, clock, remedy: this.#remedy, sound: this.#sound });
+      this.#remedy = undefined;
+      this.#store = store;
+      await onOpened(store);
     } catch (error) {
+      if (this.#store !== undefined) await this.#shut(this.#store);
       this.#setState(errorCode(error) === 'STORE_LOCKED' ? 'locked' : 'failed', error);
     }
     return this.#store;
@@ -126,5 +137,20 @@ export class ReopeningStore {
     this.#nextTryMs = performance.now() + RETRY_MS;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => void this.open(), RETRY_MS + 1).unref();
+  }
+
+  /** LevelDB makes files whenever it likes, also a moment after the job. */
+  #tidyLater(): void {
+    this.#tidyTimer ??= setTimeout(() => {
+      this.#tidyTimer = undefined;
+      void this.#jobs.run(() => this.#tidy());
+    }, TIDY_MS).unref();
+  }
+
+  async #tidy(): Promise<void> {
+    const store = this.#store;
+    if (store === undefined || !(await store.tidy())) return;
+    await this.#shut(store);
+    await this.#openStore();
   }
 }

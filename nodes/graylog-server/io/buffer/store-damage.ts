@@ -1,13 +1,14 @@
-import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, reason } from '../../../../lib/errors.ts';
 
-/** How a store tells of damage. */
-export interface DamageListener {
-  /** Nothing of it can be read: it was moved aside, and an empty one is begun. Hears `STORE_SET_ASIDE`. */
-  setAside(error: MonitoringError): void;
-  /** A part of it is gone, the rest is there. Hears `STORE_LOG_DAMAGED`. */
-  partlyLost(error: MonitoringError): void;
+/** What was done about a damaged store when it was opened. */
+export interface Damage {
+  /** `skipped`: LevelDB left out what it could not read. */
+  readonly outcome: 'skipped' | 'repaired' | 'setAside';
+  /** Where the damaged files are now. */
+  readonly path?: string | undefined;
+  readonly cause: unknown;
 }
 
 /** The error of the file system or of LevelDB below the one that classic-level throws. */
@@ -15,24 +16,45 @@ export function levelCause(error: unknown): unknown {
   return (error instanceof Error ? error.cause : undefined) ?? error;
 }
 
+/** A file of LevelDB that is gone, too short or unreadable. That `LOCK` cannot be made is the folder's fault. */
+const FILE_DAMAGED =
+  /(?<!\/LOCK): (No such file|Invalid argument|Is a directory|Not a directory|File name too long|Input\/output error)/;
+
 /** Whether an error of a job on the store says that its files are damaged. */
 export function isDamage(error: unknown): boolean {
-  return errorCode(levelCause(error)) === 'LEVEL_CORRUPTION';
+  const cause = levelCause(error);
+  const code = errorCode(cause);
+  return (
+    code === 'LEVEL_CORRUPTION' ||
+    code === 'BATCH_MISSING' ||
+    (code === 'LEVEL_IO_ERROR' && FILE_DAMAGED.test(reason(cause)))
+  );
 }
 
-/** Moves a store that is not open out of the way. Rejects with the file system's error. */
-export async function setStoreAside(folder: string, cause: unknown): Promise<MonitoringError> {
-  const path = `${folder}.damaged-${Date.now()}`;
-  await rename(folder, path);
-  return new MonitoringError('STORE_SET_ASIDE', { path }, { cause });
+/** Whether the file is gone by which LevelDB finds its others. It would take the folder for a new one and empty it. */
+export async function isHeadless(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return !names.includes('CURRENT') && names.some((name) => /\.(ldb|sst|log)$/.test(name));
 }
 
 /**
- * What was lost when a store was opened, or undefined. LevelDB skips what it cannot read of its log and says so nowhere but
- * in a file of its own, `LOG`, which it begins anew at each opening.
+ * Moves `from`, a folder of the store in `folder` or all of it, beside it, and gives its new place. Only what was set aside
+ * last is kept: each may be as large as the buffer. Rejects with the file system's error.
  */
-export async function damageAtOpening(folder: string): Promise<MonitoringError | undefined> {
+export async function setAside(folder: string, from: string): Promise<string> {
+  const name = `${basename(folder)}.damaged-`;
+  for (const old of await readdir(dirname(folder)))
+    if (old.startsWith(name)) await rm(join(dirname(folder), old), { recursive: true, force: true });
+  const path = join(dirname(folder), `${name}${Date.now()}`);
+  await rename(from, path);
+  return path;
+}
+
+/**
+ * What was skipped when a store was opened, or undefined. LevelDB skips what it cannot read of its log and says so nowhere
+ * but in a file of its own, `LOG`, which it begins anew at each opening.
+ */
+export async function skippedAtOpening(folder: string): Promise<string | undefined> {
   const log = await readFile(join(folder, 'LOG'), 'utf8').catch(() => '');
-  const text = /dropping \d+ bytes; .*/.exec(log)?.[0];
-  return text === undefined ? undefined : new MonitoringError('STORE_LOG_DAMAGED', { text });
+  return /dropping \d+ bytes; .*/.exec(log)?.[0];
 }

@@ -1,10 +1,16 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { ClassicLevel } from 'classic-level';
-import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
-import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEPARATOR } from './batch-key.ts';
-import { type DamageListener, damageAtOpening, isDamage, levelCause, setStoreAside } from './store-damage.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import type { AgeClock } from './age-clock.ts';
+import { type BatchKey, batchKey, FIRST_SEQUENCE, parseBatchKey, SEQUENCE_STEP } from './batch-key.ts';
+import { Ledger, type LedgerEntry, missingOf, readLedger } from './ledger.ts';
+import { BEHIND_ALL, type Level, type LevelOptions, mergeTables, openLevel, tableBytes } from './level.ts';
+import { RemovedRange } from './removed-range.ts';
+import { sealed, storedBytes, unsealed } from './sealed-batch.ts';
+import type { Damage } from './store-damage.ts';
+import { makeFolder, removeOldNotes, tidyFiles } from './store-files.ts';
+
+export interface StoreOptions extends LevelOptions {
+  readonly clock: AgeClock;
+}
 
 export interface StoredBatch {
   readonly key: BatchKey;
@@ -12,18 +18,34 @@ export interface StoredBatch {
   readonly texts: string[] | undefined;
 }
 
+type IsSkipped = (key: BatchKey) => boolean;
+type NewBatch = { readonly key: BatchKey; readonly value: Buffer };
+
+const FEW_TABLES = 8;
+const MAX_GARBAGE_BYTES = 16_777_216;
+
 /**
  * Messages on disk, in order, in batches. LevelDB keeps what was written through a `kill -9` (the write has reached the
- * system), refuses to be opened twice, and finds most damage when it opens a file; a checksum of ours finds the rest.
+ * system), refuses to be opened twice, and finds most damage when it opens a file; a checksum of ours finds the rest, and
+ * a ledger beside it tells how much should be there.
  */
 export class Store {
-  readonly #level: ClassicLevel;
-  #first = FIRST_SEQUENCE;
+  readonly #path: string;
+  readonly #options: StoreOptions;
+  readonly #level: Level;
+  #ledger: Ledger | undefined;
+  #first = Number.POSITIVE_INFINITY;
   #next = FIRST_SEQUENCE;
   #records = 0;
   #size = 0;
+  readonly #removed = new RemovedRange();
+  #damage: Damage | undefined;
+  #missing = 0;
+  #hadLedger = false;
 
-  private constructor(level: ClassicLevel) {
+  private constructor(path: string, options: StoreOptions, level: Level) {
+    this.#path = path;
+    this.#options = options;
     this.#level = level;
   }
 
@@ -32,101 +54,175 @@ export class Store {
     return this.#records;
   }
 
-  /** Characters kept. */
+  /** Bytes kept. */
   get size(): number {
     return this.#size;
   }
 
-  /**
-   * Opens the folder, making it where it is missing. A store that cannot be read is moved aside and an empty one is begun.
-   * Throws `STORE_LOCKED` where another process, or another node of this one, uses it, else the error of the file system.
-   */
-  static async open(path: string, damage: DamageListener): Promise<Store> {
-    await mkdir(dirname(path), { recursive: true });
-    try {
-      const store = await Store.#openOnce(path);
-      const lost = await damageAtOpening(path);
-      if (lost !== undefined) damage.partlyLost(lost);
-      return store;
-    } catch (error) {
-      const cause = levelCause(error);
-      if (errorCode(cause) === 'LEVEL_LOCKED') throw new MonitoringError('STORE_LOCKED', {}, { cause });
-      if (!isDamage(error)) throw cause;
-      damage.setAside(await setStoreAside(path, cause));
-      return Store.#openOnce(path);
-    }
+  /** What was wrong with the files when they were opened. */
+  get damage(): Damage | undefined {
+    return this.#damage;
   }
 
-  static async #openOnce(path: string): Promise<Store> {
-    const level = new ClassicLevel(path, { writeBufferSize: 1_048_576, cacheSize: 1_048_576 });
-    await level.open();
-    const store = new Store(level);
-    try {
-      for await (const text of level.keys()) store.#count(parseBatchKey(text), 1);
-    } catch (error) {
-      await level.close();
-      throw error;
-    }
+  /** Messages that should have been there when it was opened. */
+  get missing(): number {
+    return this.#missing;
+  }
+
+  /** Whether `missing` is known: a store of an earlier version has no ledger. */
+  get hadLedger(): boolean {
+    return this.#hadLedger;
+  }
+
+  /**
+   * Opens the folder, making it where it is missing. Damaged files are repaired; where that does not help they are set
+   * aside and an empty store is begun. Throws `STORE_LOCKED` where another process, or another node of this one, uses it,
+   * else the error of the file system.
+   */
+  static async open(path: string, options: StoreOptions): Promise<Store> {
+    await makeFolder(path);
+    const remembered = await readLedger(path);
+    if (remembered !== undefined) options.clock.remember(remembered.clocks);
+    const { opened: store, damage } = await openLevel(path, options, async (level) => {
+      const found = new Store(path, options, level);
+      for await (const text of level.keys()) found.#count(parseBatchKey(text), 1);
+      return found;
+    });
+    store.#damage = damage;
+    await store.#takeStock(remembered);
     return store;
   }
 
   /** Writes messages behind all others. Rejects with the file system's error, and then nothing was written. */
-  async append(texts: readonly string[], nowMs: number): Promise<void> {
-    const value = sealed(texts);
-    const key = batchKey(this.#next, texts.length, value.length, nowMs);
-    await this.#level.put(key.key, value);
-    this.#count(key, 1);
+  async append(texts: readonly string[]): Promise<void> {
+    await this.#put(this.#batches([texts], this.#next, SEQUENCE_STEP));
   }
 
   /** Writes batches before all others and takes out the ones that they came from, all or nothing. */
-  async prepend(batches: readonly string[][], replaced: readonly BatchKey[], nowMs: number): Promise<void> {
-    const first = this.#first - batches.length;
-    const added = batches.map((texts, i) => {
-      const value = sealed(texts);
-      return { value, key: batchKey(first + i, texts.length, value.length, nowMs) };
-    });
-    const present = await this.#present(replaced);
-    await this.#level.batch([
-      ...present.map(({ key }) => ({ type: 'del' as const, key })),
-      ...added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })),
-    ]);
-    for (const key of present) this.#count(key, -1);
-    for (const { key } of added) this.#count(key, 1);
+  async prepend(batches: readonly (readonly string[])[], replaced: readonly BatchKey[]): Promise<void> {
+    const present = await this.present(replaced);
+    // Noted before the change, since the ledger never promises more than there is.
+    await this.#note(this.#records - recordsOf(present));
+    await this.#put(this.#batches(batches, this.#frontFor(batches.length), SEQUENCE_STEP), present);
   }
 
-  /** The first batch behind `after`, or of all; undefined where there is none. */
-  async read(after: BatchKey | undefined): Promise<StoredBatch | undefined> {
+  /**
+   * Writes batches right before the one with the key `before`, or behind all where there is none, and gives their keys.
+   * Rejects with the file system's error, and then nothing was written.
+   */
+  async insert(batches: readonly (readonly string[])[], before: BatchKey | undefined): Promise<BatchKey[]> {
+    const { from, step } = await this.#room(batches.length, before);
+    const added = this.#batches(batches, from, step);
+    await this.#put(added);
+    return added.map(({ key }) => key);
+  }
+
+  /** The first batch behind `after`, or of all, that is not to be skipped; undefined where there is none. */
+  async read(after: BatchKey | undefined, isSkipped: IsSkipped = () => false): Promise<StoredBatch | undefined> {
+    const key = await this.oldestKey(after, isSkipped);
+    const value = key === undefined ? undefined : await this.#level.get(key.key);
+    if (key === undefined) return undefined;
+    if (value === undefined) throw new MonitoringError('BATCH_MISSING');
+    return { key, texts: unsealed(value) };
+  }
+
+  /** The key of the first batch behind `after`, or of all, that is not to be skipped. */
+  async oldestKey(after: BatchKey | undefined, isSkipped: IsSkipped = () => false): Promise<BatchKey | undefined> {
     const range = after === undefined ? {} : { gt: after.key };
-    for await (const [text, value] of this.#level.iterator({ ...range, limit: 1 })) {
+    // Few are skipped: without the bound hundreds of keys would be fetched for one.
+    for await (const text of this.#level.keys({ ...range, highWaterMarkBytes: 1 })) {
       const key = parseBatchKey(text);
-      if (key !== undefined) return { key, texts: unsealed(value) };
+      if (key !== undefined && !isSkipped(key)) return key;
     }
     return undefined;
   }
 
-  /** The key of the first batch behind `after`, or of all. */
-  async oldestKey(after: BatchKey | undefined): Promise<BatchKey | undefined> {
-    const range = after === undefined ? {} : { gt: after.key };
-    for await (const text of this.#level.keys({ ...range, limit: 1 })) return parseBatchKey(text);
-    return undefined;
-  }
-
   async remove(keys: readonly BatchKey[]): Promise<void> {
-    const present = await this.#present(keys);
+    const present = await this.present(keys);
     if (present.length === 0) return;
+    await this.#note(this.#records - recordsOf(present));
     await this.#level.batch(present.map(({ key }) => ({ type: 'del' as const, key })));
-    for (const key of present) this.#count(key, -1);
+    await this.#uncount(present);
+    const most = Math.min(this.#options.diskSize / 16, MAX_GARBAGE_BYTES);
+    if (this.#removed.bytes >= most) await this.#removed.compact(this.#level);
   }
 
-  /** What was read a second time after the store had failed may be released twice, and must not be counted twice. */
-  async #present(keys: readonly BatchKey[]): Promise<BatchKey[]> {
+  /** Removes batches so that their room on disk is free at once. */
+  async free(keys: readonly BatchKey[]): Promise<void> {
+    // Marks of removal get a file of their own: in one with new messages they would have the whole store written anew.
+    await this.#level.compactRange(BEHIND_ALL, BEHIND_ALL);
+    await this.remove(keys);
+    await this.#removed.compact(this.#level);
+  }
+
+  /** Those of the keys that are there: what was read a second time may be released twice. */
+  async present(keys: readonly BatchKey[]): Promise<BatchKey[]> {
     if (keys.length === 0) return [];
     const found = await this.#level.hasMany(keys.map(({ key }) => key));
     return keys.filter((_, i) => found[i]);
   }
 
+  /** Sees to the files: their rights, and what they take. Whether the store should be opened anew to make them smaller. */
+  async tidy(): Promise<boolean> {
+    const usual = tableBytes(this.#options.diskSize);
+    const { notes, tables } = await tidyFiles(this.#path);
+    if (tables > FEW_TABLES + (2 * this.#size) / usual) await mergeTables(this.#level);
+    return notes > usual;
+  }
+
   async close(): Promise<void> {
     await this.#level.close();
+    await tidyFiles(this.#path);
+    await this.#ledger?.close();
+  }
+
+  async #takeStock(remembered: LedgerEntry | undefined): Promise<void> {
+    await removeOldNotes(this.#path);
+    await this.tidy();
+    this.#hadLedger = remembered !== undefined;
+    if (remembered !== undefined) this.#missing = await missingOf(remembered, this.#level.keys());
+    // Older batches that may follow from a lost log must not stand where new ones go.
+    if (remembered !== undefined && remembered.next > this.#next) this.#next = remembered.next;
+    this.#ledger = await Ledger.open(this.#path);
+    await this.#note(this.#records);
+  }
+
+  #batches(batches: readonly (readonly string[])[], from: number, step: number): NewBatch[] {
+    const { atMs, clock } = this.#options.clock.stamp();
+    return batches.map((texts, i) => {
+      const value = sealed(texts);
+      return { value, key: batchKey(from + i * step, texts.length, storedBytes(value), atMs, clock) };
+    });
+  }
+
+  async #put(added: readonly NewBatch[], replaced: readonly BatchKey[] = []): Promise<void> {
+    await this.#level.batch([
+      ...replaced.map(({ key }) => ({ type: 'del' as const, key })),
+      ...added.map(({ key, value }) => ({ type: 'put' as const, key: key.key, value })),
+    ]);
+    for (const { key } of added) this.#count(key, 1);
+    await this.#uncount(replaced);
+    await this.#note(this.#records);
+  }
+
+  #frontFor(count: number): number {
+    const first = Number.isFinite(this.#first) ? this.#first : this.#next;
+    return first - (first % SEQUENCE_STEP) - count * SEQUENCE_STEP;
+  }
+
+  /** Free places for `count` batches before `before`: behind the one that precedes it, else before all. */
+  async #room(count: number, before: BatchKey | undefined): Promise<{ from: number; step: number }> {
+    if (before === undefined) return { from: this.#next, step: SEQUENCE_STEP };
+    for await (const text of this.#level.keys({ lt: before.key, reverse: true, limit: 1 })) {
+      const from = (parseBatchKey(text)?.sequence ?? before.sequence) + 1;
+      if (from + count <= before.sequence) return { from, step: 1 };
+    }
+    return { from: this.#frontFor(count), step: SEQUENCE_STEP };
+  }
+
+  async #note(records: number): Promise<void> {
+    const first = Number.isFinite(this.#first) ? this.#first : this.#next;
+    await this.#ledger?.write({ first, next: this.#next, records, clocks: this.#options.clock.clocks });
   }
 
   #count(key: BatchKey | undefined, sign: 1 | -1): void {
@@ -134,18 +230,21 @@ export class Store {
     this.#records += sign * key.count;
     this.#size += sign * key.size;
     if (sign === -1) return;
-    if (key.sequence >= this.#next) this.#next = key.sequence + 1;
+    if (key.sequence >= this.#next) this.#next = key.sequence - (key.sequence % SEQUENCE_STEP) + SEQUENCE_STEP;
     if (key.sequence < this.#first) this.#first = key.sequence;
+  }
+
+  async #uncount(keys: readonly BatchKey[]): Promise<void> {
+    for (const key of keys) {
+      this.#count(key, -1);
+      this.#removed.add(key);
+    }
+    const first = keys.find(({ sequence }) => sequence === this.#first);
+    if (first === undefined) return;
+    this.#first = (await this.oldestKey(first))?.sequence ?? Number.POSITIVE_INFINITY;
   }
 }
 
-function sealed(texts: readonly string[]): string {
-  const text = texts.join(SEPARATOR);
-  return `${crc32(text)}${SEPARATOR}${text}`;
-}
-
-function unsealed(value: string): string[] | undefined {
-  const end = value.indexOf(SEPARATOR);
-  const text = value.slice(end + 1);
-  return end > 0 && String(crc32(text)) === value.slice(0, end) ? text.split(SEPARATOR) : undefined;
+function recordsOf(keys: readonly BatchKey[]): number {
+  return keys.reduce((sum, { count }) => sum + count, 0);
 }

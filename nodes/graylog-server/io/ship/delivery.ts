@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { GelfFields } from '../../../../lib/gelf-encoder.ts';
-import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import { createEncoder, type GelfFields } from '../../../../lib/gelf-encoder.ts';
+import { StateFile } from '../../../../lib/io/state-file.ts';
 import {
   COUNTER_NAMES,
   type Counters,
@@ -14,10 +13,12 @@ import type { Endpoint } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
 import { RecentIds } from '../../recent-ids.ts';
 import { type ShipperState, worstState } from '../../shipper-state.ts';
+import { BufferFiles } from '../buffer/buffer-files.ts';
 import type { Done } from '../buffer/queue.ts';
 import type { StorageEvent } from '../buffer/reopening-store.ts';
 import type { Transport } from '../transports/transport.ts';
 import { createGelfClient, type GelfClient } from './gelf-client.ts';
+import { MAX_PORTS, PortQueues } from './port-queues.ts';
 import { Shipper } from './shipper.ts';
 
 export interface DeliverySettings {
@@ -25,14 +26,14 @@ export interface DeliverySettings {
   /** Names the files of this server; letters, digits, dots and dashes. */
   id: string;
   options: DeliveryOptions;
-  /** The records go to a flow of the same Node-RED, which stops when this does. */
-  isEmbedded: boolean;
   /** The endpoints for a port of its own, or for the server's. */
   endpoints(port: number | undefined): readonly Endpoint[];
   createTransport(endpoint: Endpoint): Transport;
   onState(state: ShipperState): void;
   onStorage(event: StorageEvent, error?: unknown): void;
   onPressure(full: boolean): void;
+  /** The counters of an earlier run cannot be used. */
+  onStateLost?(error: unknown): void;
 }
 
 /** The worst state among the connections, and how many messages wait in all. */
@@ -43,44 +44,49 @@ export interface Summary extends ShipperState {
 }
 
 /** The records for one port: their connection, and what of them waits. */
-interface PortQueue {
+interface PortShipper {
   readonly shipper: Shipper;
   readonly client: GelfClient;
+  readonly buffered: number;
   isFull: boolean;
+  close(): Promise<number>;
 }
 
-/** Longer than a source's checkpoint lags behind what it handed on. */
-const RECENT_MS = 3_000;
-const EMBEDDED_FLUSH_MS = 300;
+/**
+ * How long a record is remembered, in ms: longer than the checkpoint of a source lags behind what it handed on, which is the
+ * window and a second, in steps of a tenth of that.
+ */
+const recentMs = (windowMs: number): number => (windowMs + 1_000) * 1.1 + 1_000;
 const REPEATS_MS = 60_000;
 
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
 export class Delivery {
   readonly #settings: DeliverySettings;
-  readonly #queues = new Map<number | undefined, PortQueue>();
+  readonly #files: BufferFiles;
+  readonly #queues: PortQueues<PortShipper>;
   readonly #recent = new RecentIds();
+  readonly #encode = createEncoder();
+  #isClosed = false;
   readonly #before: Counters;
   readonly #state: StateFile<DeliveryState>;
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings;
+    this.#files = new BufferFiles(settings.userDir, settings.id);
+    this.#queues = new PortQueues({
+      files: this.#files,
+      open: (port) => this.#openQueue(port),
+      onClosed: ({ shipper }) => addCounts(this.#before, shipper.counters),
+    });
     this.#state = new StateFile(settings.userDir, `graylog-server-${settings.id}`, parseDeliveryState);
-    const saved = this.#state.read();
+    const saved = this.#state.read(({ error }) => settings.onStateLost?.(error));
     this.#before = saved?.counters ?? noCounts();
     this.#recent.restore(saved?.recent ?? [], REPEATS_MS, performance.now());
   }
 
   /** Takes up what an earlier run left on disk. */
   start(): void {
-    const prefix = this.#folderName('');
-    try {
-      for (const name of readdirSync(join(this.#settings.userDir, STATE_FOLDER))) {
-        const port = name.startsWith(prefix) ? /^(main|\d+)$/.exec(name.slice(prefix.length))?.[1] : undefined;
-        if (port !== undefined) this.#queueOf(port === 'main' ? undefined : Number(port));
-      }
-    } catch {
-      // No folder, nothing left.
-    }
+    this.#queues.takeUp();
   }
 
   /**
@@ -89,16 +95,16 @@ export class Delivery {
    */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void {
     if (typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now())) done();
-    else this.#queueOf(port).client.send(document, done);
+    else this.#send(document, port, done);
   }
 
   /** The same for a message that is not text yet. */
   shipFields(fields: GelfFields, port: number | undefined, done: Done): void {
-    this.ship(this.#queueOf(port).client.getStringFromObject(fields), fields.event_id, port, done);
+    this.ship(this.#encode(fields), fields.event_id, port, done);
   }
 
   get summary(): Summary {
-    const shippers = [...this.#queues.values()].map(({ shipper }) => shipper);
+    const shippers = [...this.#queues].map(({ shipper }) => shipper);
     return {
       ...worstState(shippers.map(({ state }) => state)),
       buffered: shippers.reduce((sum, { buffered }) => sum + buffered, 0),
@@ -106,52 +112,85 @@ export class Delivery {
     };
   }
 
+  /** How long an accepted record may be in memory alone, in ms: sources go on from before that after a crash. */
+  get windowMs(): number {
+    return this.#settings.options.windowMs;
+  }
+
   /** What was counted since the first start, over all redeploys. */
   get counters(): Counters {
     const sum = { ...this.#before };
-    for (const { shipper } of this.#queues.values()) {
-      for (const name of COUNTER_NAMES) sum[name] += shipper.counters[name];
-    }
+    for (const { shipper } of this.#queues) addCounts(sum, shipper.counters);
     return sum;
   }
 
-  /** Sends or keeps what waits, within a few seconds. Resolves to the number of messages lost. */
-  async close(): Promise<number> {
-    const lost = await Promise.all([...this.#queues.values()].map(({ shipper }) => shipper.close()));
-    const recent = this.#recent.fingerprints(RECENT_MS, performance.now());
+  /**
+   * Sends or keeps what waits, within a few seconds. Resolves to the number of messages lost. Where the server is `gone` for
+   * good its files go as well, and what waited in them counts as lost.
+   */
+  async close(isGone = false): Promise<number> {
+    this.#isClosed = true;
+    const lost = await this.#queues.close();
+    if (isGone) {
+      const { buffered } = this.summary;
+      await this.#files.removeEverything();
+      await this.#state.remove().catch(() => undefined);
+      return lost + buffered;
+    }
+    const recent = this.#recent.fingerprints(recentMs(this.windowMs), performance.now());
     // Where nothing can be written, the next run starts its counters anew: no reason to stop the close.
     await this.#state.write({ counters: this.counters, recent }).catch(() => undefined);
-    return lost.reduce((sum, count) => sum + count, 0);
+    return lost;
   }
 
-  #folderName(port: string): string {
-    return `buffer-${this.#settings.id}-${port}`;
+  #send(document: string, port: number | undefined, done: Done): void {
+    const gone = this.#queues.whenGone(port);
+    if (gone !== undefined) {
+      void gone.then(() => this.#send(document, port, done));
+      return;
+    }
+    if (this.#isClosed) {
+      done(new MonitoringError('CLOSED'));
+      return;
+    }
+    const queue = this.#queues.get(port);
+    if (queue !== undefined) {
+      queue.client.send(document, done);
+      return;
+    }
+    this.#before.received += 1;
+    this.#before.dropped += 1;
+    done(new MonitoringError('TOO_MANY_PORTS', { most: MAX_PORTS, port: String(port) }));
   }
 
-  #queueOf(port: number | undefined): PortQueue {
-    const known = this.#queues.get(port);
-    if (known !== undefined) return known;
-    const { userDir, options, endpoints, createTransport, onState, onStorage, isEmbedded } = this.#settings;
-    const path = join(userDir, STATE_FOLDER, this.#folderName(String(port ?? 'main')));
+  #openQueue(port: number | undefined): PortShipper {
+    const { options, endpoints, createTransport, onState, onStorage } = this.#settings;
+    const path = this.#files.folderOf(port);
     const shipper = new Shipper({
       ...options.shipper,
-      flushMs: isEmbedded ? EMBEDDED_FLUSH_MS : options.shipper.flushMs,
       buffer: { ...options.buffer, path: options.buffer.diskSize > 0 ? path : undefined, onStorage },
       endpoints: () => endpoints(port),
       createTransport,
       onState,
       onPressure: (isFull) => {
         queue.isFull = isFull;
-        this.#settings.onPressure([...this.#queues.values()].some((other) => other.isFull));
+        this.#settings.onPressure([...this.#queues].some((other) => other.isFull));
       },
     });
-    const queue: PortQueue = {
+    const queue: PortShipper = {
       shipper,
       client: createGelfClient((text, done) => shipper.offer(text, done)),
       isFull: false,
+      get buffered() {
+        return shipper.buffered;
+      },
+      close: () => shipper.close(),
     };
-    this.#queues.set(port, queue);
     shipper.start();
     return queue;
   }
+}
+
+function addCounts(sum: Counters, counts: Counters): void {
+  for (const name of COUNTER_NAMES) sum[name] += counts[name];
 }

@@ -1,4 +1,4 @@
-import { wait } from '../../../../lib/io/wait.ts';
+import { MonitoringError } from '../../../../lib/errors.ts';
 import { type Endpoint, endpointName } from '../../endpoint.ts';
 import type { Transport } from '../transports/transport.ts';
 
@@ -7,10 +7,6 @@ export interface FailoverOptions {
   endpoints(): readonly Endpoint[];
   /** May throw, which counts as an endpoint that did not open. */
   createTransport(endpoint: Endpoint): Transport;
-  /** How often a server further up in the list is looked for while a later one serves, in ms. */
-  readonly returnMs: number;
-  /** A new connection every so many ms, for load balancers; 0 is never. */
-  readonly renewMs: number;
 }
 
 export interface Opened {
@@ -26,65 +22,76 @@ export interface OpenFault {
   readonly error: unknown;
 }
 
-/** Chooses among the endpoints of a server: the first that opens. */
+export interface OpenResult {
+  readonly opened?: Opened;
+  readonly fault?: OpenFault;
+}
+
+/**
+ * Chooses among the endpoints of a server. It remembers of each how often in a row it was of no use: one that opens and
+ * delivers nothing goes behind those that have failed less often, and among equals the order of the list counts.
+ */
 export class Failover {
   readonly #options: FailoverOptions;
+  readonly #failures = new Map<number, number>();
 
   constructor(options: FailoverOptions) {
     this.#options = options;
   }
 
-  /**
-   * Opens the first of `count` endpoints that answers. Neither `opened` nor `fault` where there is none to try, or where
-   * the signal aborts.
-   */
-  async openFirst(
-    signal: AbortSignal,
-    count = Number.POSITIVE_INFINITY,
-  ): Promise<{ opened?: Opened; fault?: OpenFault }> {
-    let fault: OpenFault | undefined;
-    for (const [index, endpoint] of this.#options.endpoints().slice(0, count).entries()) {
-      const name = endpointName(endpoint);
-      let transport: Transport | undefined;
-      try {
-        transport = this.#options.createTransport(endpoint);
-        await transport.open(signal);
-        return { opened: { transport, index, name } };
-      } catch (error) {
-        await transport?.close();
-        if (signal.aborted) return {};
-        fault = { name, error };
-      }
-    }
-    return fault === undefined ? {} : { fault };
+  /** Takes note that messages were delivered to the endpoint at this place. */
+  delivered(index: number): void {
+    this.#failures.delete(index);
+  }
+
+  /** Takes note that a connection to it ended, or did not open, and nothing was delivered over it. */
+  failed(index: number): void {
+    this.#failures.set(index, (this.#failures.get(index) ?? 0) + 1);
   }
 
   /**
-   * While the endpoint at `index` serves, looks for one further up in the list, and for a fresh connection when one is
-   * due. `found` hears of each that opens and must abort the signal at the first, which ends the search.
+   * Opens the first that answers of the endpoints that have failed least often. Neither `opened` nor `fault` where there
+   * is none to try, or where the signal aborts.
    */
-  lookForBetter(index: number, found: (opened: Opened) => void, signal: AbortSignal): void {
-    if (index > 0) void this.#lookFurtherUp(index, found, signal);
-    if (this.#options.renewMs > 0) void this.#renew(index, found, signal);
-  }
-
-  async #lookFurtherUp(index: number, found: (opened: Opened) => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await wait(this.#options.returnMs, signal);
-      await this.#look(index, found, signal);
+  async openFirst(signal: AbortSignal): Promise<OpenResult> {
+    const line = [...this.#options.endpoints().keys()].sort((a, b) => this.#failuresOf(a) - this.#failuresOf(b));
+    let result: OpenResult = {};
+    for (const index of line) {
+      result = await this.open(index, signal);
+      if (result.opened !== undefined || signal.aborted) return result;
+      this.failed(index);
     }
+    return result;
   }
 
-  async #renew(index: number, found: (opened: Opened) => void, signal: AbortSignal): Promise<void> {
-    await wait(this.#options.renewMs, signal);
-    await this.#look(index + 1, found, signal);
+  /** Opens the endpoint at this place of the list. Neither `opened` nor `fault` where the signal aborts. */
+  async open(index: number, signal: AbortSignal): Promise<OpenResult> {
+    const endpoint = this.#options.endpoints()[index];
+    if (endpoint === undefined) return { fault: { name: '', error: new MonitoringError('CLOSED') } };
+    const name = endpointName(endpoint);
+    let transport: Transport | undefined;
+    try {
+      transport = this.#options.createTransport(endpoint);
+      await transport.open(signal);
+    } catch (error) {
+      await transport?.close(AbortSignal.abort());
+      return signal.aborted ? {} : { fault: { name, error } };
+    }
+    if (!signal.aborted) return { opened: { transport, index, name } };
+    await transport.close(signal);
+    return {};
   }
 
-  async #look(count: number, found: (opened: Opened) => void, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const { opened } = await this.openFirst(signal, count);
-    if (opened === undefined) return;
-    if (signal.aborted) await opened.transport.close();
-    else found(opened);
+  /** Opens the first that answers of those further up in the list than `index`. */
+  async openEarlier(index: number, signal: AbortSignal): Promise<Opened | undefined> {
+    for (let i = 0; i < index && !signal.aborted; i += 1) {
+      const { opened } = await this.open(i, signal);
+      if (opened !== undefined) return opened;
+    }
+    return undefined;
+  }
+
+  #failuresOf(index: number): number {
+    return this.#failures.get(index) ?? 0;
   }
 }

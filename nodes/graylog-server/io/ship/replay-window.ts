@@ -1,5 +1,5 @@
 import { type BatchKey, SEPARATOR } from '../buffer/batch-key.ts';
-import { type Entry, keysOf } from '../buffer/queue.ts';
+import type { Entry } from '../buffer/queue.ts';
 
 /** A batch that was sent, as bytes: kept as texts, megabytes a second would go through the garbage collector. */
 interface SentBatch {
@@ -43,16 +43,15 @@ export class ReplayWindow {
 
   /**
    * Keeps what was just sent, and returns the keys of what the window no longer holds. `frame` is what was sent, which
-   * begins with these messages, each followed by a NUL.
+   * begins with `count` messages, each followed by a NUL; `keys` name the batches on disk that end with them.
    */
-  keep(entries: readonly Entry[], frame: Buffer, nowMs: number): BatchKey[] {
-    const keys = keysOf(entries);
+  keep(frame: Buffer, count: number, keys: readonly BatchKey[], nowMs: number): readonly BatchKey[] {
     if (this.#maxSize === 0 || this.#maxMs === 0) {
       this.#onGone(frame);
       return keys;
     }
-    if (entries.length === 0) return [];
-    this.#batches.push({ frame, count: entries.length, keys, atMs: nowMs });
+    if (count === 0) return [];
+    this.#batches.push({ frame, count, keys, atMs: nowMs });
     this.#size += frame.length;
     return this.expire(nowMs);
   }

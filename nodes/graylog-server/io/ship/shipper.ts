@@ -2,21 +2,31 @@ import { performance } from 'node:perf_hooks';
 import { Backoff } from '../../../../lib/backoff.ts';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
+import { ConfirmPace } from '../../confirm-pace.ts';
 import { type Counters, noCounts } from '../../delivery-state.ts';
 import { isSameState, type ShipperState } from '../../shipper-state.ts';
 import type { Done } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
-import { ConnectionService, type ServiceContext } from './connection-service.ts';
 import { Failover, type FailoverOptions, type Opened } from './failover.ts';
 import { FramePool } from './frame-pool.ts';
+import { Keeper } from './keeper.ts';
 import { ReplayWindow } from './replay-window.ts';
+import { Session, type SessionContext } from './session.ts';
 
 export interface ShipperOptions extends FailoverOptions {
-  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound'>;
+  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare'>;
   /** What the replay window holds at most, in bytes, and for how long, in ms. */
   readonly replaySize: number;
   readonly replayMs: number;
-  /** How long closing may go on sending, in ms. */
+  /** How soon a peer that confirms at the end of a connection must confirm, in ms; 0 is never. */
+  readonly confirmMs: number;
+  /** How long a message may be on its way in memory alone, in ms. */
+  readonly keepAfterMs: number;
+  /** How often an earlier endpoint is looked for while a later one serves, in ms. */
+  readonly returnMs: number;
+  /** A new connection every so many ms, for load balancers; 0 is never. */
+  readonly renewMs: number;
+  /** How long closing may take to send what waits and to have it confirmed, in ms. */
   readonly flushMs: number;
   onState(state: ShipperState): void;
   onPressure(full: boolean): void;
@@ -27,6 +37,11 @@ const NOT_YET_MS = 100;
 /** A buffer this full presses the sources, and one this roomy lets them go. */
 const FULL = 0.8;
 const ROOMY = 0.5;
+/** After so many bytes the peer must confirm, however soon that is. */
+const CONFIRM_BYTES = 6_291_456;
+const BATCH_BYTES = 65_536;
+/** Of the time for closing, the part in which more is sent: the rest is for the peer to confirm. */
+const FLUSH_SHARE = 2 / 3;
 
 /** Sends what it is offered, in order, to the first endpoint that takes it. One shipper serves one port. */
 export class Shipper {
@@ -34,16 +49,19 @@ export class Shipper {
   readonly #options: ShipperOptions;
   readonly #buffer: RecordBuffer;
   readonly #failover: Failover;
-  readonly #context: ServiceContext;
+  readonly #context: SessionContext;
+  readonly #keeper: Keeper;
   readonly #backoff = new Backoff();
   /** Aborts when the shipper closes: it ends every wait and every connect. */
   readonly #closing = new AbortController();
+  /** Aborts when the time for closing is up: it ends every connection. */
+  readonly #deadline = new AbortController();
   readonly #idle = new WakeableWait(this.#closing.signal);
   #isWakeDue = false;
   #state: ShipperState = { state: 'connecting', endpoint: '' };
   #isPressing = false;
   #flushUntilMs = Number.POSITIVE_INFINITY;
-  #service: ConnectionService | undefined;
+  #session: Session | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: ShipperOptions) {
@@ -55,18 +73,32 @@ export class Shipper {
         this.counters.dropped += count;
       },
       onFound: () => this.#idle.wake(),
+      onShare: () => this.#updatePressure(),
     });
     const frames = new FramePool();
+    this.#keeper = new Keeper({
+      batches: () => this.#session?.batches ?? [],
+      keep: (batches) => this.#buffer.keepUnconfirmed(batches),
+      release: (keys) => this.#buffer.releaseBatches(keys),
+      afterMs: options.keepAfterMs,
+    });
     this.#context = {
       buffer: this.#buffer,
       frames,
       replay: new ReplayWindow(options.replaySize, options.replayMs, (frame) => frames.recycle(frame)),
       counters: this.counters,
       failover: this.#failover,
+      pace: new ConfirmPace(options.confirmMs, CONFIRM_BYTES, BATCH_BYTES),
       idle: this.#idle,
       replayMs: options.replayMs,
+      returnMs: options.returnMs,
+      renewMs: options.renewMs,
+      closing: this.#closing.signal,
+      deadline: this.#deadline.signal,
       isFlushed: () => this.#isFlushed,
       onServing: (endpoint) => this.#setState({ state: 'connected', endpoint }),
+      onAway: (endpoint, error) => this.#setAway(endpoint, error),
+      onSent: () => this.#keeper.schedule(),
       onBatch: () => this.#updatePressure(),
     };
   }
@@ -75,8 +107,10 @@ export class Shipper {
     return this.#state;
   }
 
+  /** Messages that wait, or are on their way and not confirmed. */
   get buffered(): number {
-    return this.#buffer.length;
+    const unconfirmed = this.#session?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0;
+    return this.#buffer.waiting + unconfirmed;
   }
 
   /** Age in ms of the oldest message that waits. */
@@ -101,14 +135,18 @@ export class Shipper {
     this.#wakeAfterTurn();
   }
 
-  /** Sends what it can within `flushMs` and keeps the rest on disk. Resolves to the number of messages lost. */
+  /**
+   * Sends what it can within `flushMs`, and keeps on disk what is not sent or not confirmed then. Resolves to the number of
+   * messages lost.
+   */
   async close(): Promise<number> {
-    this.#flushUntilMs = performance.now() + this.#options.flushMs;
+    const { flushMs } = this.#options;
+    this.#flushUntilMs = performance.now() + flushMs * FLUSH_SHARE;
     this.#closing.abort();
-    // A server that takes or answers nothing would hold the close up for as long as a stall may last.
-    const deadline = setTimeout(() => this.#service?.abort(), this.#options.flushMs);
+    const deadline = setTimeout(() => this.#deadline.abort(), flushMs);
     await this.#running;
     clearTimeout(deadline);
+    this.#keeper.close();
     const lost = await this.#buffer.close();
     this.counters.dropped += lost;
     return lost;
@@ -121,28 +159,24 @@ export class Shipper {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    let opened: Opened | undefined;
     let hasFailed = false;
     await this.#buffer.open();
     while (!signal.aborted) {
-      opened ??= await this.#openConnection();
+      const opened = await this.#openConnection();
       if (opened === undefined) {
         hasFailed ||= this.#state.state === 'away';
         await wait(hasFailed ? this.#backoff.next() : NOT_YET_MS, signal);
         continue;
       }
-      this.#service = new ConnectionService(opened, this.#context);
-      const { error, next, wasGood } = await this.#service.run(hasFailed);
-      this.#service = undefined;
-      if (wasGood) this.#backoff.reset();
-      hasFailed = error !== undefined;
-      if (hasFailed) {
-        this.#setAway(opened.name, error);
-        await wait(this.#backoff.next(), signal);
-      }
-      opened = next;
+      this.#session = new Session(opened, this.#context);
+      const { error, name, hasDelivered } = await this.#session.run(hasFailed);
+      this.#session = undefined;
+      if (hasDelivered) this.#backoff.reset();
+      hasFailed = true;
+      if (signal.aborted) break;
+      this.#setAway(name, error);
+      await wait(this.#backoff.next(), signal);
     }
-    await opened?.transport.close();
   }
 
   async #openConnection(): Promise<Opened | undefined> {

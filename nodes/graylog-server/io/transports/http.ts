@@ -1,14 +1,16 @@
-import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { connect } from 'node:net';
+import { Agent as HttpAgent, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect, type LookupFunction } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
 import { groupIntoBodies } from '../../body.ts';
 import type { Endpoint } from '../../endpoint.ts';
+import { RefusalJudge } from '../../refusal-judge.ts';
 import { connected } from './connect.ts';
-import type { Outgoing, SendResult, Transport } from './transport.ts';
+import { postOnce } from './http-post.ts';
+import type { Ending, Outgoing, SendResult, Transport } from './transport.ts';
 
 export interface HttpOptions {
   tls?: ConnectionOptions | undefined;
@@ -22,10 +24,12 @@ export interface HttpOptions {
   /** The largest body in bytes, before compression: Graylog counts what it unpacked. */
   bodyBytes: number;
   gzip: boolean;
+  lookup?: LookupFunction | undefined;
 }
 
 const ACCEPTED = 202;
-const TOO_LARGE = 413;
+/** What a server, or a proxy before it, may answer because of the documents alone. All else is a fault of the server. */
+const DOCUMENT_STATUSES = new Set([400, 403, 413, 422]);
 /** Graylog closes a connection that was idle for 60 s: ours is given up before. */
 const IDLE_MS = 55_000;
 
@@ -36,14 +40,14 @@ const compress = promisify(gzip);
  * only a 202 counts (Graylog's HttpHandler). It answers before it reads the body, so 202 is delivery, not acceptance.
  */
 export class HttpTransport implements Transport {
-  readonly unconfirmed = false;
+  readonly confirms = 'batch';
   readonly #endpoint: Endpoint;
   readonly #options: HttpOptions;
   readonly #isSecure: boolean;
   readonly #agent: HttpAgent;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #lost = new AbortController();
-  #isClosed = false;
+  readonly #closed = new AbortController();
 
   constructor(endpoint: Endpoint, options: HttpOptions) {
     this.#endpoint = endpoint;
@@ -65,75 +69,68 @@ export class HttpTransport implements Transport {
   /** Without a record to send there is no request to make, but whether the server is there must be known before. */
   async open(signal: AbortSignal): Promise<void> {
     const { host, port } = this.#endpoint;
-    const probe = connect({ host, port });
-    await connected(probe, 'connect', { timeoutMs: this.#options.connectTimeoutMs, signal });
+    const { lookup, connectTimeoutMs } = this.#options;
+    const probe = connect({ host, port, ...(lookup === undefined ? {} : { lookup }) });
+    await connected(probe, 'connect', { timeoutMs: connectTimeoutMs, signal });
     probe.destroy();
   }
 
   async send({ texts }: Outgoing): Promise<SendResult> {
-    let sent = 0;
+    const judge = new RefusalJudge(texts, (group) => this.#postDocuments(group));
+    let start = 0;
+    let failure: unknown;
     for (const group of groupIntoBodies(texts, this.#options)) {
-      const result = await this.#deliver(group);
-      sent += result.sent;
-      if (result.failure !== undefined) this.#lost.abort(result.failure);
-      if (result.sent < group.length) return { ...result, sent };
+      failure = await this.#deliver(judge, start, start + group.length);
+      if (failure !== undefined) break;
+      start += group.length;
     }
-    return { sent };
+    failure ??= await judge.convict();
+    const { sent, refused } = judge;
+    if (failure === undefined) return { sent, refused };
+    this.#lost.abort(failure);
+    return { sent, refused, failure };
   }
 
-  async close(): Promise<boolean> {
-    this.#isClosed = true;
+  /** Every request was answered: there is nothing to hand over. */
+  async close(): Promise<Ending> {
+    this.#closed.abort();
     this.#agent.destroy();
-    return true;
+    return { isRead: true };
   }
 
-  /** Sends documents in one body, or in halves where the server says that they are too large. */
-  async #deliver(group: readonly string[]): Promise<SendResult> {
+  /** Sends some of the documents in one body, or in halves where the server does not take them. Resolves to the failure. */
+  async #deliver(judge: RefusalJudge, from: number, to: number): Promise<unknown> {
     let status: number;
     try {
-      status = await this.#postDocuments(group);
-    } catch (failure) {
-      return { sent: 0, failure };
+      status = await judge.post(from, to);
+    } catch (error) {
+      return error;
     }
-    if (status === ACCEPTED) return { sent: group.length };
-    const error = new MonitoringError('HTTP_STATUS', { status });
-    if (status !== TOO_LARGE) return { sent: 0, failure: error };
-    if (group.length === 1) return { sent: 0, refusal: error };
-    const half = Math.ceil(group.length / 2);
-    const first = await this.#deliver(group.slice(0, half));
-    if (first.sent < half) return first;
-    const second = await this.#deliver(group.slice(half));
-    return { ...second, sent: half + second.sent };
-  }
-
-  async #postDocuments(group: readonly string[]): Promise<number> {
-    const text = `${group.join('\n')}\n`;
-    return this.#post(this.#options.gzip ? await compress(text) : text, false);
+    if (status === ACCEPTED) return judge.accept(from, to);
+    if (!DOCUMENT_STATUSES.has(status)) return new MonitoringError('HTTP_STATUS', { status });
+    if (to - from === 1) return judge.suspect(from, status);
+    const half = from + Math.ceil((to - from) / 2);
+    return (await this.#deliver(judge, from, half)) ?? this.#deliver(judge, half, to);
   }
 
   /** The status of the answer. Rejects with the system's error, or `NO_ANSWER`. */
-  #post(body: Buffer | string, isRetry: boolean): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const answered = (response: IncomingMessage): void => {
-        response.on('error', reject);
-        response.on('end', () => resolve(response.statusCode ?? 0));
-        response.resume();
-      };
-      const target = this.#target(Buffer.byteLength(body));
-      const request = this.#isSecure ? requestHttps(target, answered) : requestHttp(target, answered);
-      request.on('timeout', () => request.destroy(new MonitoringError('NO_ANSWER')));
-      request.on('error', (error) => {
-        // A kept connection may have been closed in the very moment it was used again: that says nothing of the server.
-        const isStale = request.reusedSocket && errorCode(error) === 'ECONNRESET';
-        if (isStale && !isRetry && !this.#isClosed) this.#post(body, true).then(resolve, reject);
-        else reject(error);
-      });
-      request.end(body);
-    });
+  async #postDocuments(group: readonly string[]): Promise<number> {
+    const text = `${group.join('\n')}\n`;
+    const body = this.#options.gzip ? await compress(text) : text;
+    const limits = { timeoutMs: this.#options.answerTimeoutMs, signal: this.#closed.signal };
+    const target = this.#target(Buffer.byteLength(body));
+    try {
+      return await postOnce(target, body, limits);
+    } catch (error) {
+      // A kept connection may have been closed in the very moment it was used again: that says nothing of the server.
+      if (this.#closed.signal.aborted || errorCode(error) !== 'STALE_CONNECTION') throw error;
+      return await postOnce(target, body, limits);
+    }
   }
 
-  #target(bodyBytes: number): RequestOptions {
+  #target(bodyBytes: number): RequestOptions & { isSecure: boolean } {
     const { host, port, path } = this.#endpoint;
+    const { lookup } = this.#options;
     return {
       host,
       port,
@@ -141,7 +138,8 @@ export class HttpTransport implements Transport {
       method: 'POST',
       headers: { ...this.#headers, 'content-length': bodyBytes },
       agent: this.#agent,
-      timeout: this.#options.answerTimeoutMs,
+      isSecure: this.#isSecure,
+      ...(lookup === undefined ? {} : { lookup }),
       ...(this.#isSecure ? this.#options.tls : {}),
     };
   }

@@ -1,10 +1,12 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import { wait } from '../../../../lib/io/wait.ts';
 import type { Endpoint } from '../../endpoint.ts';
+import type { AcknowledgementWatch } from './acknowledgement-watch.ts';
 import { connected } from './connect.ts';
-import type { Outgoing, SendResult, Transport } from './transport.ts';
+import type { Ending, Outgoing, SendResult, Transport } from './transport.ts';
 
 export interface TcpOptions {
   /** Present for TLS. */
@@ -12,12 +14,15 @@ export interface TcpOptions {
   connectTimeoutMs: number;
   /** A peer that takes nothing for so long is gone. */
   stallMs: number;
+  /** How long a peer that is asked to hang up may take to read what it was sent. */
+  finMs: number;
+  lookup?: LookupFunction | undefined;
+  /** Notices a peer that is gone without a word. */
+  watch?: AcknowledgementWatch | undefined;
 }
 
-/** How long a peer that is asked to hang up may take to read what it was sent. */
-const HANG_UP_MS = 2_000;
 /** A TLS peer that hangs up within this time of the handshake may have refused what it was sent. */
-const REFUSAL_MS = 1_000;
+const REFUSAL_MS = 300;
 const KEEP_ALIVE_MS = 10_000;
 
 /**
@@ -25,13 +30,16 @@ const KEEP_ALIVE_MS = 10_000;
  * own adapter opens a connection for every message; this one keeps a single connection and writes batches.
  */
 export class TcpTransport implements Transport {
-  readonly unconfirmed = true;
+  readonly confirms = 'end';
   readonly #endpoint: Endpoint;
   readonly #options: TcpOptions;
   readonly #lost = new AbortController();
+  /** Aborts when the socket is closed, for whatever reason. */
+  readonly #closed = new AbortController();
   #socket: Socket | undefined;
-  #openedMs = 0;
-  #closing: Promise<boolean> | undefined;
+  #trustedMs = 0;
+  #fault: unknown;
+  #closing: Promise<Ending> | undefined;
 
   constructor(endpoint: Endpoint, options: TcpOptions) {
     this.#endpoint = endpoint;
@@ -43,23 +51,27 @@ export class TcpTransport implements Transport {
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    const { tls, connectTimeoutMs } = this.#options;
+    const { tls, connectTimeoutMs, lookup } = this.#options;
     const { host, port } = this.#endpoint;
-    const socket =
-      tls === undefined ? connect({ host, port }) : connectTls({ ...serverName(host), ...tls, host, port });
+    const target = { host, port, ...(lookup === undefined ? {} : { lookup }) };
+    const socket = tls === undefined ? connect(target) : connectTls({ ...serverName(host), ...tls, ...target });
+    const startedMs = performance.now();
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    let fault: unknown;
     // Not `socket.errored`: over TLS a write that was cancelled may stand there instead of the alert that says why.
     socket.on('error', (error) => {
-      fault = error;
+      this.#fault ??= error;
     });
     socket.on('close', () => {
-      if (this.#closing === undefined) this.#lost.abort(fault ?? new MonitoringError('CLOSED_BY_PEER'));
+      this.#fault ??= new MonitoringError('CLOSED_BY_PEER');
+      this.#options.watch?.forget(socket);
+      this.#closed.abort();
+      if (this.#closing === undefined) this.#lost.abort(this.#fault);
     });
     await connected(socket, tls === undefined ? 'connect' : 'secureConnect', { timeoutMs: connectTimeoutMs, signal });
-    this.#openedMs = performance.now();
+    const nowMs = performance.now();
+    if (tls !== undefined) this.#trustedMs = nowMs + Math.max(REFUSAL_MS, nowMs - startedMs);
     // Graylog never sends anything: whatever arrives is thrown away, but the end must be noticed before the next write.
     socket.on('end', () => socket.destroy());
     socket.resume();
@@ -70,49 +82,78 @@ export class TcpTransport implements Transport {
     return failure === undefined ? { sent: texts.length } : { sent: 0, failure };
   }
 
-  close(): Promise<boolean> {
+  async close(signal?: AbortSignal): Promise<Ending> {
+    const abort = (): void => {
+      this.#fault ??= new MonitoringError('CLOSED');
+      this.#socket?.destroy();
+    };
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort);
     this.#closing ??= this.#hangUp();
-    return this.#closing;
+    const ending = await this.#closing;
+    signal?.removeEventListener('abort', abort);
+    return ending;
   }
 
   /** Resolves when the system has taken all of it, so that its memory can be used again; to the error where it did not. */
   #write(frame: Buffer): Promise<unknown> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed) return Promise.resolve(faultOf(socket));
+    if (socket === undefined || socket.destroyed) {
+      return Promise.resolve(this.#fault ?? new MonitoringError('CLOSED_BY_PEER'));
+    }
+    this.#options.watch?.watch(socket, () => this.#end('PEER_SILENT'));
     return new Promise((resolve) => {
-      const stall = setTimeout(() => socket.destroy(new MonitoringError('PEER_STALLED')), this.#options.stallMs);
+      const stall = setTimeout(() => this.#end('PEER_STALLED'), this.#options.stallMs);
       socket.write(frame, (error) => {
         clearTimeout(stall);
-        resolve(error ? faultOf(socket) : undefined);
+        resolve(error ? (this.#fault ?? error) : undefined);
       });
     });
+  }
+
+  #end(code: 'PEER_SILENT' | 'PEER_STALLED' | 'PEER_READS_NOT'): void {
+    this.#fault ??= new MonitoringError(code);
+    this.#socket?.destroy();
   }
 
   /**
    * Graylog's input says nothing but its own end, in answer to ours, once it has read everything before it. A peer that
-   * refuses what it was sent (a client's certificate, over TLS 1.3) may end alike, but does so at once.
+   * refuses what it was sent (a client's certificate, over TLS 1.3) ends alike, but does so at once: ours waits for that.
    */
-  #hangUp(): Promise<boolean> {
+  async #hangUp(): Promise<Ending> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed) return Promise.resolve(false);
+    if (socket === undefined || socket.destroyed || socket.connecting) {
+      socket?.destroy();
+      return { isRead: false, fault: this.#fault };
+    }
+    const untilTrustedMs = this.#trustedMs - performance.now();
+    if (untilTrustedMs > 0) await wait(untilTrustedMs, this.#closed.signal);
+    if (socket.destroyed) return { isRead: false, fault: this.#fault };
+    const { localPort, remotePort } = socket;
+    if (!(await this.#isAnswered(socket))) return { isRead: false, fault: this.#fault };
+    const { watch } = this.#options;
+    if (watch === undefined || localPort === undefined || remotePort === undefined) return { isRead: true };
+    return { isRead: await watch.isAnswer(localPort, remotePort), fault: this.#fault };
+  }
+
+  /** Ends our side. Resolves when the connection is closed, to whether the peer's end has come before. */
+  #isAnswered(socket: Socket): Promise<boolean> {
     return new Promise((resolve) => {
-      const isAccepted = this.#options.tls === undefined || performance.now() - this.#openedMs > REFUSAL_MS;
+      let isAsked = false;
       let isAnswered = false;
-      const timeout = setTimeout(() => socket.destroy(), HANG_UP_MS);
+      const timeout = setTimeout(() => this.#end('PEER_READS_NOT'), this.#options.finMs);
       socket.prependOnceListener('end', () => {
-        isAnswered = true;
+        isAnswered = isAsked;
       });
       socket.once('close', (hadError) => {
         clearTimeout(timeout);
-        resolve(isAccepted && isAnswered && !hadError);
+        resolve(isAnswered && !hadError);
       });
-      socket.end();
+      socket.end(() => {
+        isAsked = true;
+      });
     });
   }
-}
-
-function faultOf(socket: Socket | undefined): unknown {
-  return socket?.errored ?? new MonitoringError('CLOSED_BY_PEER');
 }
 
 /** `SNI` must be a name: an address there is a protocol error. */

@@ -1,24 +1,43 @@
 /** Messages (GELF documents as text) on their way, in order. */
 export interface Outgoing {
   readonly texts: readonly string[];
-  /** All of them, each followed by a NUL: what TCP writes. Empty for a transport that is not `unconfirmed`. */
+  /** All of them, each followed by a NUL: what TCP writes. Empty for a transport that confirms each batch. */
   readonly frame: Buffer;
 }
 
-/** What became of a batch. Without `refusal` and `failure` all of it left. */
+/** A message that this endpoint can never take, while it takes others: sending it again is no use. */
+export interface Refused {
+  /** Its place among the messages that were sent. */
+  readonly index: number;
+  readonly error: unknown;
+}
+
+/** What became of a batch. Without `failure` all of it is done with. */
 export interface SendResult {
-  /** How many messages left, counted from the first. */
+  /** How many messages are done with, counted from the first: they left, but for those that were refused. */
   readonly sent: number;
-  /** Why this endpoint can never take the message after those (it is too large): sending it again is no use. */
-  readonly refusal?: unknown;
+  readonly refused?: readonly Refused[] | undefined;
   /** Why the connection is lost. The messages after those that left may be sent again over another one. */
   readonly failure?: unknown;
 }
 
+/**
+ * When the peer says that it has a message: `batch`: when `send()` resolves; `end`: when the peer ends the connection in
+ * answer to our own end; `never`: not at all.
+ */
+export type Confirmation = 'batch' | 'end' | 'never';
+
+/** How a connection ended. */
+export interface Ending {
+  /** The peer has everything that it was sent, as far as the protocol can tell. */
+  readonly isRead: boolean;
+  /** Why it may not, where that is known. */
+  readonly fault?: unknown;
+}
+
 /** What a shipper needs of a connection. One transport is one connection to one endpoint, used once. */
 export interface Transport {
-  /** What the peer was sent may be lost when the connection is: the last seconds are worth sending again. */
-  readonly unconfirmed: boolean;
+  readonly confirms: Confirmation;
   /** Aborts, with the error as its reason, when an open connection is lost without `close()`. */
   readonly lost: AbortSignal;
   /** Resolves when messages can be sent. Rejects with the system's error, or `CLOSED` when `signal` aborts. */
@@ -26,8 +45,8 @@ export interface Transport {
   /** Resolves when the messages left: over HTTP when each was answered 202, else when the system took them. Never rejects. */
   send(outgoing: Outgoing): Promise<SendResult>;
   /**
-   * Hands over what was taken, then closes. Resolves to whether the peer has it, as far as the protocol can tell. Never
-   * rejects.
+   * Hands over what was taken, and waits for the peer's word where there is one. When `signal` aborts, now or later, the
+   * connection ends at once, and so does a `send()` that is under way. Never rejects.
    */
-  close(): Promise<boolean>;
+  close(signal?: AbortSignal): Promise<Ending>;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
+import type { LookupAddress } from 'node:dns';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { deflate, deflateSync, gzip, gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { MonitoringError } from '../../../../lib/errors.ts';
 import { chunk } from '../../chunk.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { unlessAborted } from './connect.ts';
-import type { Outgoing, SendResult, Transport } from './transport.ts';
+import type { Ending, Outgoing, Refused, SendResult, Transport } from './transport.ts';
 
 export type Compression = 'gzip' | 'zlib' | 'none';
 
@@ -17,6 +17,8 @@ export interface UdpOptions {
   chunkBytes: number;
   /** Datagrams that may leave in one millisecond. */
   datagramsPerMs: number;
+  /** The addresses of a name, at least one. */
+  resolve(name: string): Promise<readonly LookupAddress[]>;
 }
 
 const COMPRESS = { gzip: promisify(gzip), zlib: promisify(deflate) };
@@ -31,7 +33,7 @@ const ID_BYTES = 8;
  * header even before a single chunk and sends an empty chunk more at exact multiples of the size.
  */
 export class UdpTransport implements Transport {
-  readonly unconfirmed = true;
+  readonly confirms = 'never';
   readonly #endpoint: Endpoint;
   readonly #options: UdpOptions;
   readonly #lost = new AbortController();
@@ -50,49 +52,47 @@ export class UdpTransport implements Transport {
 
   async open(signal: AbortSignal): Promise<void> {
     // Looked up here, at each connect: a connected socket would keep the first address for ever.
-    const { address, family } = await unlessAborted(lookup(this.#endpoint.host), signal);
-    const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+    const [found] = await unlessAborted(this.#options.resolve(this.#endpoint.host), signal);
+    const socket = createSocket(found?.family === 6 ? 'udp6' : 'udp4');
     this.#socket = socket;
     socket.on('error', (error) => this.#lost.abort(error));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      // A connected socket is told when nobody listens on the other side.
-      socket.connect(this.#endpoint.port, address, () => {
-        socket.off('error', reject);
-        resolve();
-      });
-    });
+    // A connected socket is told when nobody listens on the other side. What goes wrong comes as the callback's argument.
+    const connect = promisify(socket.connect.bind(socket)) as (port: number, address?: string) => Promise<void>;
+    await connect(this.#endpoint.port, found?.address);
   }
 
   async send({ texts }: Outgoing): Promise<SendResult> {
     const socket = this.#socket;
+    const refused: Refused[] = [];
     if (socket === undefined) return { sent: 0, failure: new MonitoringError('CLOSED') };
-    for (const [sent, text] of texts.entries()) {
+    for (const [index, text] of texts.entries()) {
       let datagrams: Buffer[];
       try {
         datagrams = await this.#datagramsOf(text);
-      } catch (refusal) {
-        return { sent, refusal };
+      } catch (error) {
+        refused.push({ index, error });
+        continue;
       }
       try {
         await this.#sendAll(socket, datagrams);
       } catch (failure) {
         this.#lost.abort(failure);
-        return { sent, failure };
+        return { sent: index, refused, failure };
       }
     }
-    return { sent: texts.length };
+    return { sent: texts.length, refused };
   }
 
   /** No datagram is ever answered: what left is all that can be known. */
-  close(): Promise<boolean> {
+  close(): Promise<Ending> {
     return new Promise((resolve) => {
+      const end = (): void => resolve({ isRead: true });
       try {
-        if (this.#socket === undefined) resolve(true);
-        else this.#socket.close(() => resolve(true));
+        if (this.#socket === undefined) end();
+        else this.#socket.close(end);
       } catch {
         // It is closed already.
-        resolve(true);
+        end();
       }
     });
   }

@@ -4,17 +4,19 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type TestContext, test } from 'node:test';
 import { StateFile } from '../../../../lib/io/state-file.ts';
+import { parseCheckpoint } from '../../../../nodes/auth-log-in/checkpoint.ts';
 import { openCheckpoint, SourceCheckpoint } from '../../../../nodes/auth-log-in/io/source-checkpoint.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
-const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+type State = { n: number };
+const asState = (value: unknown): State => value as State;
 
 /** A checkpoint on a clock that stands still but for `pass`. */
-function newCheckpoint(t: TestContext, hasSaved: boolean) {
+function newCheckpoint(t: TestContext, saved?: State) {
   let nowMs = 0;
   t.mock.method(performance, 'now', () => nowMs);
-  const file = new StateFile<number>(temporaryFolder(), 'x', asNumber);
-  const checkpoint = new SourceCheckpoint<number>(file, hasSaved, assert.ifError);
+  const file = new StateFile(temporaryFolder(), 'x', asState);
+  const checkpoint = new SourceCheckpoint<State>({ file, saved, delayMs: () => 900, onFault: assert.ifError });
   const pass = (ms: number): void => {
     nowMs += ms;
   };
@@ -22,40 +24,51 @@ function newCheckpoint(t: TestContext, hasSaved: boolean) {
 }
 
 test('the first position is in the file at once, so that a restart does not begin at another end', async (t) => {
-  const { file, checkpoint } = newCheckpoint(t, false);
-  await checkpoint.begin(7);
-  assert.equal(file.read(), 7);
+  const { file, checkpoint } = newCheckpoint(t);
+  await checkpoint.begin({ n: 7 });
+  assert.deepEqual(file.read(), { n: 7 });
   await checkpoint.close();
 });
 
 test('where a position was saved, the first one of this run lags as any other', async (t) => {
-  const { file, checkpoint } = newCheckpoint(t, true);
-  await checkpoint.begin(7);
+  const { file, checkpoint } = newCheckpoint(t, { n: 0 });
+  await checkpoint.begin({ n: 7 });
   await checkpoint.close();
-  assert.equal(file.read(), undefined);
+  assert.deepEqual(file.read(), { n: 0 });
 });
 
 test('close() writes what was handed on long enough ago, and not what may still be between two nodes', async (t) => {
-  const { file, checkpoint, pass } = newCheckpoint(t, true);
-  checkpoint.reached(1);
+  const { file, checkpoint, pass } = newCheckpoint(t, { n: 0 });
+  checkpoint.reached({ n: 1 });
   pass(900);
-  checkpoint.reached(2);
+  checkpoint.reached({ n: 2 });
   await checkpoint.close();
-  assert.equal(file.read(), 1);
+  assert.deepEqual(file.read(), { n: 1 });
 });
 
-test('openCheckpoint() takes a state file of another shape for none, and replaces it', async () => {
+test('openCheckpoint() tells once of a state file of another shape, moves it aside, and replaces it', async () => {
   const userDir = temporaryFolder();
-  const options = { userDir, name: 'auth-log-in-a', onWarning: assert.fail };
+  const warnings: string[] = [];
+  const open = () =>
+    openCheckpoint(
+      {
+        state: new StateFile(userDir, 'auth-log-in-a', parseCheckpoint),
+        delayMs: () => 900,
+        onWarning: (key) => warnings.push(key),
+      },
+      '/var/log/auth.log',
+    );
   const path = join(userDir, 'infra-monitoring/auth-log-in-a.json');
   mkdirSync(dirname(path));
   writeFileSync(path, '{"file":{"path":"/var/log/auth.log"}}');
-  const first = openCheckpoint(options);
+  const first = open();
   assert.equal(first.saved, undefined);
+  assert.ok(Math.abs((first.lostSinceMs ?? 0) - Date.now()) < 120_000, 'since about now');
   const position = { file: { path: '/var/log/auth.log', files: [], done: [] } };
   await first.checkpoint.begin(position);
   await first.checkpoint.close();
-  const second = openCheckpoint(options);
-  assert.deepEqual(second.saved, position);
+  const second = open();
+  assert.deepEqual([second.saved, second.lostSinceMs], [position, undefined]);
   await second.checkpoint.close();
+  assert.deepEqual(warnings, ['warning.state']);
 });

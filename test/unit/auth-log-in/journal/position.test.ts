@@ -7,17 +7,37 @@ import {
   parseJournalPosition,
 } from '../../../../nodes/auth-log-in/journal/position.ts';
 
+/** When the tests' states are read, in ms since the epoch. */
+const NOW_MS = Date.parse('2026-11-24T00:00:00Z');
+
 test('parseJournalPosition() gives back what was written: a cursor, a time, or the beginning', () => {
   for (const position of [{ cursor: 's=1' }, { sinceMicros: 1_700_000_000_123_456 }, {}]) {
-    assert.deepEqual(parseJournalPosition(position), position);
+    assert.deepEqual(parseJournalPosition(position, NOW_MS), position);
   }
 });
 
 test('parseJournalPosition() refuses other values and never throws', () => {
   for (const bad of [undefined, null, 1, 'x', [], { cursor: 1 }, { sinceMicros: '1' }, { sinceMicros: Number.NaN }]) {
-    assert.equal(parseJournalPosition(bad), undefined, JSON.stringify(bad));
+    assert.equal(parseJournalPosition(bad, NOW_MS), undefined, JSON.stringify(bad));
   }
-  fc.assert(fc.property(fc.jsonValue(), (value) => void parseJournalPosition(value)));
+  fc.assert(fc.property(fc.jsonValue(), (value) => void parseJournalPosition(value, NOW_MS)));
+});
+
+test('parseJournalPosition() refuses a cursor with a NUL, which no program takes, and times that have not come', () => {
+  const later = ((NOW_MS + 2 * 86_400_000) * 1000).toString(16);
+  for (const cursor of ['a\0b', 's=1\n', 'x'.repeat(2000), '', `s=1;i=2;t=${later};x=0`])
+    assert.equal(parseJournalPosition({ cursor }, NOW_MS), undefined, JSON.stringify(cursor));
+  for (const sinceMicros of [-1, 1e21, (NOW_MS + 2 * 86_400_000) * 1000])
+    assert.equal(parseJournalPosition({ sinceMicros }, NOW_MS), undefined, String(sinceMicros));
+});
+
+test('parseJournalPosition() refuses what no program can be given, and a time that is none', () => {
+  for (const cursor of ['a\u0000b', '', 's=1\n', 'x'.repeat(2000), 'ü']) {
+    assert.equal(parseJournalPosition({ cursor }, NOW_MS), undefined, JSON.stringify(cursor));
+  }
+  for (const sinceMicros of [-1, 1e300, Number.POSITIVE_INFINITY]) {
+    assert.equal(parseJournalPosition({ sinceMicros }, NOW_MS), undefined, String(sinceMicros));
+  }
 });
 
 test('cursorMicros() reads the time of a cursor, and gives undefined where it has none', () => {
@@ -43,4 +63,5 @@ test('journalctl is asked for auth and authpriv only, and for long values in ful
     ['SYSLOG_FACILITY=4', 'SYSLOG_FACILITY=10'],
   );
   assert.ok(all.includes('--all'));
+  assert.ok(all.some((argument) => /^--output-fields=.*MESSAGE/.test(argument)));
 });

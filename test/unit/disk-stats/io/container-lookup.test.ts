@@ -5,13 +5,14 @@ import { ContainerLookup } from '../../../../nodes/disk-stats/io/container-looku
 import type { Mount } from '../../../../nodes/disk-stats/mounts.ts';
 
 const OVERLAY: Mount = { device: 'overlay', mount: '/d/merged', fsType: 'overlay', deviceId: '0:9', root: '/' };
-const INSPECTED = { GraphDriver: { Data: { MergedDir: '/d/merged' } } };
+const INSPECTED = { Id: 'a', State: {}, GraphDriver: { Data: { MergedDir: '/d/merged' } } };
 
 /** An engine that answers as it is told, path by path; `asked` takes down what it was asked. */
 function engine(answers: { [path: string]: () => Promise<unknown> }): { client: DockerClient; asked: string[] } {
   const asked: string[] = [];
   const json = (path: string, query?: object): Promise<unknown> => {
-    const key = query === undefined ? path : `${path}?${Object.keys(query)}`;
+    const names = Object.keys(query ?? {});
+    const key = names.length === 0 ? path : `${path}?${names}`;
     asked.push(key);
     return (answers[key] ?? (() => Promise.reject(new Error(`not asked for: ${key}`))))();
   };

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refusal, refusalWords } from '../../../../lib/docker/client.ts';
 import { clientFor, startFakeEngine } from '../../../support/fake-engine.ts';
+import { trickle } from '../../../support/lying-engine.ts';
+import { until } from '../../../support/until.ts';
 
 test('every request is of the version that both know, which is asked for once', async (t) => {
   const engine = await startFakeEngine(t);
@@ -82,7 +84,10 @@ test('an engine that does not answer in time is told, whether it sends no header
 });
 
 test('a socket that is not there gives the error of the system', async (t) => {
-  await assert.rejects(clientFor(t, 'unix:///nowhere/docker.sock').json('/info'), { code: 'ENOENT' });
+  await assert.rejects(clientFor(t, 'unix:///nowhere/docker.sock').json('/info'), {
+    code: 'ENOENT',
+    message: 'connect ENOENT /nowhere/docker.sock',
+  });
 });
 
 test('a close ends the streams and the requests that wait', async (t) => {
@@ -99,4 +104,73 @@ test('a close ends the streams and the requests that wait', async (t) => {
   setImmediate(() => client.close());
   await closed;
   await assert.rejects(waiting);
+});
+
+test('an answer that is too large, or too deep, is an error, and the next is read as ever', async (t) => {
+  const engine = await startFakeEngine(t);
+  const client = clientFor(t, engine.host);
+  const answers = ['x'.repeat(5_000_000), `{"a":${'['.repeat(200)}${']'.repeat(200)}}`, '{"a":1}'];
+  engine.answer = ({ path, before }, response) => {
+    if (path === '/info') response.end(answers[before]);
+    return path === '/info';
+  };
+  await assert.rejects(client.json('/info'), { code: 'ANSWER_TOO_LARGE', values: { mebibytes: 4 } });
+  await assert.rejects(client.json('/info'), { code: 'ANSWER_TOO_COMPLEX' });
+  assert.deepEqual(await client.json('/info'), { a: 1 });
+});
+
+test('a body as a whole has a limit of its own, and all that are read at once have one', async (t) => {
+  const engine = await startFakeEngine(t);
+  const client = clientFor(t, engine.host, 20_000);
+  engine.answer = ({ path }, response) => {
+    if (path === '/info') response.end(Buffer.alloc(30 * 1024 * 1024));
+    return path === '/info';
+  };
+  await assert.rejects(client.bytes('/info', {}, 1024), { code: 'ANSWER_TOO_LARGE' });
+  const most = 64 * 1024 * 1024;
+  const all = await Promise.allSettled(Array.from({ length: 4 }, () => client.bytes('/info', {}, most)));
+  const refused = all.filter(({ status }) => status === 'rejected');
+  assert.ok(refused.length >= 1, 'four of 30 MiB are more than 96 MiB');
+  assert.equal((await client.bytes('/info', {}, most)).length, 30 * 1024 * 1024);
+});
+
+test('the deadline is for the whole answer, however busily it is sent', async (t) => {
+  const engine = await startFakeEngine(t);
+  const client = clientFor(t, engine.host, 300);
+  engine.answer = ({ path }, response) => {
+    if (path === '/info') void trickle(response);
+    return path === '/info';
+  };
+  const before = performance.now();
+  await assert.rejects(client.json('/info'), { code: 'NO_ANSWER_WITHIN' });
+  assert.ok(performance.now() - before < 1_500);
+});
+
+test('a refusal whose body does not end has its status, and words that are cut', async (t) => {
+  const engine = await startFakeEngine(t);
+  const client = clientFor(t, engine.host);
+  let isCut = false;
+  engine.answer = ({ path }, response) => {
+    if (path !== '/info') return false;
+    response.writeHead(500).write('x'.repeat(100_000));
+    response.once('close', () => {
+      isCut = true;
+    });
+    return true;
+  };
+  await assert.rejects(client.json('/info'), (error) => {
+    assert.equal(refusal(error), 500);
+    assert.equal(refusalWords(error).length, 501);
+    return true;
+  });
+  await until(() => isCut);
+});
+
+test('a close ends the connections that are kept for later', async (t) => {
+  const engine = await startFakeEngine(t);
+  const clients = Array.from({ length: 20 }, () => clientFor(t, engine.url));
+  await Promise.all(clients.map((client) => client.json('/info')));
+  assert.ok((await engine.connections()) > 0);
+  for (const client of clients) client.close();
+  await until(async () => (await engine.connections()) === 0, 2_000);
 });

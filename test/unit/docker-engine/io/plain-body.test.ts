@@ -73,3 +73,25 @@ test('each way to give no answer has its code', async (t) => {
   await assert.rejects(openPlainBody(silent, '/', 50), { code: 'NO_ANSWER_WITHIN', values: { seconds: 0.05 } });
   await assert.rejects(openPlainBody({ socket: '/nowhere.sock' }, '/', 2_000), { code: 'ENOENT' });
 });
+
+test('a refusal that does not end has its status all the same', async (t) => {
+  const flooding = await serve(t, (socket) => socket.write(`HTTP/1.0 500 X\r\n\r\n${'x'.repeat(100_000)}`));
+  await assert.rejects(openPlainBody(flooding, '/', 2_000), (error) => refusal(error) === 500);
+  const silent = await serve(t, (socket) => socket.write('HTTP/1.0 500 X\r\n\r\nhalf'));
+  await assert.rejects(openPlainBody(silent, '/', 50), (error) => refusalWords(error) === 'half');
+});
+
+test('a connection that is reset before anybody reads its body is no uncaught error', async (t) => {
+  let reset = (): unknown => undefined;
+  const target = await serve(t, (socket) => {
+    socket.write('HTTP/1.0 200 OK\r\n\r\nbody');
+    reset = () => socket.resetAndDestroy();
+  });
+  const body = await openPlainBody(target, '/', 2_000);
+  assert.ok(body !== undefined);
+  reset();
+  // Something is read, or the system would not tell of the reset.
+  body.resume();
+  await new Promise((resolve) => body.once('close', resolve));
+  assert.ok(body.destroyed);
+});

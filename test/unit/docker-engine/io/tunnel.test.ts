@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { Tunnel } from '../../../../nodes/docker-engine/io/tunnel.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { until } from '../../../support/until.ts';
@@ -63,10 +65,10 @@ test('a tunnel that ended without a word tells the exit code', async (t) => {
 });
 
 test('a tunnel that fell down is opened again', async (t) => {
-  const folder = fakeSsh(t, `echo ready; [ -e "$0.stay" ] && exec sleep 60; exit 1`);
+  // The first tunnel falls down at once, the second one stays.
+  const folder = fakeSsh(t, `echo ready; [ "$(wc -l < "$(dirname "$0")/starts")" -ge 2 ] && exec sleep 60; exit 1`);
   const tunnel = tunnelFor(t);
   await tunnel.socket();
-  writeFileSync(join(folder, 'ssh.stay'), '');
   await until(async () => {
     await tunnel.socket();
     return starts(folder) === 2;
@@ -84,4 +86,26 @@ test('without an ssh command there is no tunnel', async (t) => {
     assert.equal(((error as Error).cause as { code?: string }).code, 'ENOENT');
     return true;
   });
+});
+
+test('where no descriptor is left the tunnel is not started, and nothing is thrown', async () => {
+  const url = new URL('../../../../nodes/docker-engine/io/tunnel.ts', import.meta.url).href;
+  const script = `
+    import { openSync } from 'node:fs';
+    import { Tunnel } from '${url}';
+    const tunnel = new Tunnel({ kind: 'ssh', host: 'engine.example', socket: '/run/docker.sock' });
+    try { for (;;) openSync('/dev/null'); } catch {}
+    tunnel.socket().catch((error) => console.log(error.code, error.cause.code));`;
+  const limited = 'ulimit -n 40 && exec "$@"';
+  const shell = ['-c', limited, 'sh', process.execPath, '--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)('sh', shell, { timeout: 20_000 });
+  assert.equal(stdout, 'TUNNEL_NOT_STARTED EMFILE\n');
+});
+
+test('a tunnel that never stands is given up after its time', async (t) => {
+  fakeSsh(t, 'exec sleep 60');
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const standing = tunnelFor(t).socket();
+  t.mock.timers.tick(20_000);
+  await assert.rejects(standing, { code: 'NO_ANSWER_WITHIN' });
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { StateFile } from '../../../../lib/io/state-file.ts';
+import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 import { type EventState, parseEventState } from '../../../../nodes/docker-events-in/event-state.ts';
 import { EventFollower } from '../../../../nodes/docker-events-in/io/event-follower.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
@@ -20,6 +22,7 @@ function followIn(t: TestContext, engine: FakeEngine, folder: string): Following
   const follower = new EventFollower({
     client: clientFor(t, engine.host),
     state: new StateFile<EventState>(folder, 'events', parseEventState),
+    counts: () => true,
     heard: (events) => told.push(...events.map(({ event }) => `${event.Action} ${event.Actor.ID}`)),
     connected: () => said.push('connected'),
     lost: () => said.push('lost'),
@@ -86,4 +89,33 @@ test('nothing is told any more once it is stopped', async (t) => {
   await follower.stop();
   engine.disconnect();
   assert.deepEqual([told, said], [[], ['connected']]);
+});
+
+test('where the state is spoilt, it tells what happened since it was good, of the engine or of the list, and no more', async (t) => {
+  const engine = await startFakeEngine(t);
+  const folder = temporaryFolder();
+  await new StateFile<object>(folder, 'events', (value) => value as object).write({ position: null });
+  rmSync(join(folder, STATE_FOLDER, 'previous'), { recursive: true });
+  const now = Date.now();
+  const ago = (ms: number): string => new Date(now - ms).toISOString();
+  engine.containers = [
+    fakeContainer('old', { StartedAt: ago(3_600_000) }),
+    fakeContainer('restarted', { StartedAt: ago(20_000) }),
+  ];
+  const queries: URLSearchParams[] = [];
+  engine.answer = ({ path, query }, response) => {
+    if (path === '/info') {
+      response.end(JSON.stringify({ SystemTime: new Date(now).toISOString() }));
+      return true;
+    }
+    if (path !== '/events' || !query.has('until')) return false;
+    queries.push(query);
+    response.end(eventAt('kill', 'old', `${now - 30_000}000000`));
+    return true;
+  };
+  const { told, said } = followIn(t, engine, folder);
+  await until(() => said.includes('connected'));
+  assert.deepEqual(told, ['kill old', 'start restarted']);
+  const seconds = now / 1000 - Number(queries[0]?.get('since'));
+  assert.ok(seconds >= 59 && seconds < 70, `${seconds} s ago`);
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { ContainerDetails } from '../../../../lib/docker/api.ts';
+import { LimitedQueue } from '../../../../lib/limited-queue.ts';
 import { ContainerFollower } from '../../../../nodes/docker-logs-in/io/container-follower.ts';
+import { TailLimits } from '../../../../nodes/docker-logs-in/io/log-tail.ts';
 import type { LogPosition } from '../../../../nodes/docker-logs-in/position.ts';
 import { LogProgress } from '../../../../nodes/docker-logs-in/progress.ts';
 import { wordsOf } from '../../../support/docker-flow.ts';
@@ -54,6 +56,8 @@ async function follow(
     json: false,
     progress,
     isPaused,
+    questions: new LimitedQueue(8),
+    tails: new TailLimits(),
     handOn: async (more) => {
       messages.push(...more.map(({ payload }) => payload.message));
     },
@@ -196,4 +200,31 @@ test('a stop ends the reading at once, also in the wait for the next attempt', a
   follower.stop();
   await follower.attached;
   assert.deepEqual([messages, notices, isEnded()], [['one'], [], false]);
+});
+
+test('a terminal’s log that was cut within a stamp, of a container that is gone then, is complete', async (t) => {
+  const { messages, isEnded } = await follow(t, (isFollowed, { before }, response) => {
+    if (isFollowed && before === 0) response.end(`${stampAt(1)} one\r\n${stampAt(2).slice(0, 9)}`);
+    else if (isFollowed) response.writeHead(404).end('{"message":"no such container"}');
+    else response.end();
+  });
+  await until(isEnded);
+  assert.deepEqual(messages, ['one']);
+});
+
+test('a log that is gone with garbage at its end is told, and what is before it is handed on', async (t) => {
+  const { messages, notices, isEnded } = await follow(t, (isFollowed, { before }, response) => {
+    if (isFollowed && before === 0) response.end(`${stampAt(1)} one\r\nno stamp at all`);
+    else if (isFollowed) response.writeHead(404).end('{"message":"no such container"}');
+    else response.end();
+  });
+  await until(isEnded);
+  assert.deepEqual(messages, ['one']);
+  assert.deepEqual(notices, ['missed web the log stream holds a message without a time stamp']);
+});
+
+test('a stop does not wait for the engine', async (t) => {
+  const { follower } = await follow(t, () => undefined);
+  follower.stop();
+  await follower.attached;
 });

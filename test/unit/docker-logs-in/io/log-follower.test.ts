@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { StateFile } from '../../../../lib/io/state-file.ts';
+import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 import { LogFollower } from '../../../../nodes/docker-logs-in/io/log-follower.ts';
 import { parseLogState } from '../../../../nodes/docker-logs-in/log-state.ts';
+import { eventLine, ID } from '../../../support/docker-events.ts';
 import { lineOf } from '../../../support/docker-lines.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
+import { answerAfter } from '../../../support/pace.ts';
 import { until } from '../../../support/until.ts';
 
 interface Following {
@@ -34,6 +38,7 @@ function followIn(t: TestContext, engine: FakeEngine, folder = temporaryFolder()
     following: () => undefined,
     lost: (error) => faults.push(error),
     unsaved: (error) => faults.push(error),
+    spoilt: () => faults.push('spoilt'),
   });
   t.after(() => follower.stop());
   return { follower, messages, faults };
@@ -114,16 +119,69 @@ test('the first start reads only what is new, unless all is asked for', async (t
   assert.deepEqual(asked, ['1795456800.000000000', '0.000000000']);
 });
 
-test('a stop writes the positions, and a state file of another shape is as none', async (t) => {
+test('a stop writes the positions, and a state file of another shape is told and replaced', async (t) => {
   const engine = await startFakeEngine(t);
   engine.containers = [fakeContainer('web')];
   answerLogs(engine, lineOf(1, 'line'));
   const folder = temporaryFolder();
-  const file = new StateFile<unknown>(folder, 'logs', (value) => value);
+  const file = new StateFile<object>(folder, 'logs', (value) => value as object);
   await file.write({ first: 7, positions: [] });
   const { follower, messages, faults } = followIn(t, engine, folder);
   await until(() => messages.length === 1);
   await follower.stop();
   assert.deepEqual(file.read(), { first: '0', positions: {} });
-  assert.deepEqual(faults, []);
+  assert.deepEqual(faults, ['spoilt']);
+});
+
+test('where the state is spoilt, logs are read from when it was good', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('web')];
+  const queries: URLSearchParams[] = [];
+  engine.answer = ({ path, query }, response) => {
+    if (path === '/info') response.end(JSON.stringify({ SystemTime: new Date().toISOString() }));
+    if (path.endsWith('/logs')) {
+      queries.push(query);
+      response.write(lineOf(1, 'line'));
+    }
+    return path === '/info' || path.endsWith('/logs');
+  };
+  const folder = temporaryFolder();
+  await new StateFile<object>(folder, 'logs', (value) => value as object).write({});
+  rmSync(join(folder, STATE_FOLDER, 'previous'), { recursive: true });
+  const { messages } = followIn(t, engine, folder, false);
+  await until(() => messages.length === 1);
+  const since = Number(queries.find((query) => query.get('follow') === 'true')?.get('since'));
+  const seconds = Date.now() / 1000 - since;
+  assert.ok(seconds >= 60 && seconds < 70, `${seconds} s ago`);
+});
+
+test('of many containers that start at once, eight logs are asked for at a time', async (t) => {
+  const engine = await startFakeEngine(t);
+  const count = 200;
+  let open = 0;
+  let most = 0;
+  let answered = 0;
+  engine.answer = ({ path, query }, response) => {
+    if (path === '/events' && !query.has('until')) {
+      response.writeHead(200);
+      const start = (id: string): string => `${eventLine('start', { name: id }).replace(ID, id)}\n`;
+      response.write(Array.from({ length: count }, (_, number) => start(`c${number}`)).join(''));
+      return true;
+    }
+    if (!path.endsWith('/logs')) return false;
+    open += 1;
+    most = Math.max(most, open);
+    answerAfter(20, () => {
+      open -= 1;
+      answered += 1;
+      response.writeHead(200);
+      response.write(lineOf(1, 'x'));
+    });
+    return true;
+  };
+  engine.containers = Array.from({ length: count }, (_, number) => fakeContainer(`c${number}`));
+  const { messages } = followIn(t, engine);
+  await until(() => messages.length === count);
+  assert.equal(answered, count);
+  assert.ok(most <= 8, `${most} at once`);
 });

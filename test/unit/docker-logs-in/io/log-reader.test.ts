@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimedPattern } from '../../../../lib/io/pattern.ts';
 import { LogReader } from '../../../../nodes/docker-logs-in/io/log-reader.ts';
 import { logTemplates } from '../../../../nodes/docker-logs-in/line/log-record.ts';
 import { type LineOptions, MessageMaker } from '../../../../nodes/docker-logs-in/line/messages.ts';
@@ -10,7 +11,8 @@ import { frameOf, lineOf, stampAt } from '../../../support/docker-lines.ts';
 const container = { id: 'x', name: 'web', image: 'nginx', labels: {} };
 
 /** A reader, the messages of each call of `read`, and the stamps that were unfinished then. */
-function newReader(multilineStart?: RegExp) {
+function newReader(pattern?: string) {
+  const multilineStart = pattern === undefined ? undefined : new TimedPattern(pattern);
   const options: LineOptions = { multilineStart, json: false };
   const maker = new MessageMaker(logTemplates(container, undefined, 'h'), {}, options);
   const reads: string[][] = [];
@@ -59,7 +61,7 @@ test('a body that breaks off, is no log, or broke off before, is a rejection', a
 
 test('a reader that is finished completes the message that waits', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { reader, reads } = newReader(/^\S/u);
+  const { reader, reads } = newReader('^\\S');
   reader.feed(Buffer.concat([lineOf(1, 'Error'), lineOf(2, '  at a')]));
   assert.deepEqual(reads, []);
   reader.finish();
@@ -68,8 +70,8 @@ test('a reader that is finished completes the message that waits', (t) => {
 
 test('a message is complete when no line follows in time, and a closed reader waits no more', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const waiting = newReader(/^\S/u);
-  const closed = newReader(/^\S/u);
+  const waiting = newReader('^\\S');
+  const closed = newReader('^\\S');
   const bodies = [waiting, closed].map(({ reader }) => {
     const body = new PassThrough();
     reader.follow(body).catch(() => undefined);

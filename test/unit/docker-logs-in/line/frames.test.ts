@@ -51,7 +51,7 @@ test('the splitter reads the bare stream of a TTY, with the stamps before the pi
 });
 
 test('garbage is an error, not a line', () => {
-  const splitter = new FrameSplitter({ frame: () => undefined });
+  const splitter = new FrameSplitter({ frame: () => undefined }, 1024);
   assert.throws(() => splitter.push(Buffer.from('HTTP/1.1 500\r\n')), { code: 'LOG_FRAME_MALFORMED' });
   const endless = Buffer.from([1, 0, 0, 0, 255, 255, 255, 255, 1]);
   assert.throws(() => readLines(endless), { code: 'LOG_FRAME_MALFORMED' });
@@ -78,4 +78,12 @@ test('`countMessages()` counts lines and the pieces of long ones', () => {
   assert.equal(countMessages(Buffer.concat([lineOf(1, 'a'), frameOf(1, `${stampAt(2)} ${big}`), lineOf(2, 'end')])), 3);
   assert.equal(countMessages(Buffer.from(`${stampAt(1)} a\r\n${stampAt(2)} ${big}${stampAt(2)} end\r\n`)), 3);
   assert.equal(countMessages(Buffer.alloc(0)), 0);
+});
+
+test('a terminal’s log that was cut within a stamp ends without an error and without a line', () => {
+  const whole = `${stampAt(1)} one\r\n${stampAt(2)} two`;
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const texts = textsOf(readLines(Buffer.from(whole.slice(0, cut))));
+    assert.ok(texts.length <= 2, String(texts));
+  }
 });

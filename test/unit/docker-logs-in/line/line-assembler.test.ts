@@ -101,3 +101,51 @@ test('`withoutEscapes()` removes colours, cursor movements, titles and links', (
   ];
   for (const [text, plain] of cases) assert.equal(withoutEscapes(text), plain);
 });
+
+test('a sequence that does not end takes no text with it', () => {
+  const lines: readonly (readonly [line: string, text: string])[] = [
+    [`${ESC}]exfiltrated 10 GB`, 'exfiltrated 10 GB'],
+    [`before ${ESC}]0;title`, 'before 0;title'],
+    [`${ESC}]8;;http://a${ESC}]8;;http://b`, '8;;http://a8;;http://b'],
+    [`${ESC}]0;title\u0007text`, 'text'],
+    [`${ESC}]8;;http://a${ESC}\\link${ESC}]8;;${ESC}\\`, 'link'],
+    [`${ESC}[31`, '31'],
+    [`${ESC}[`, ''],
+    [`${ESC}Ptext`, 'text'],
+    [`text${ESC}`, `text${ESC}`],
+  ];
+  for (const [line, text] of lines) assert.equal(withoutEscapes(line), text, JSON.stringify(line));
+});
+
+test('sequences that do not end cost no more than others', () => {
+  const before = performance.now();
+  withoutEscapes(`${ESC}]`.repeat(130_000));
+  withoutEscapes(`${ESC}]${'x'.repeat(260_000)}`);
+  assert.ok(performance.now() - before < 500);
+});
+
+test('a line over the limit that comes in one frame is cut, whatever its length says', () => {
+  for (const length of [LINE_LIMIT + 1, LINE_LIMIT + 40_000, 10_000_000]) {
+    const bytes = Buffer.concat([
+      frameOf(1, `${stampAt(1)} ${'x'.repeat(length)}\n`),
+      frameOf(1, `${stampAt(2)} next\n`),
+    ]);
+    for (const cuts of [[], [5, 100, 300_000], Array.from({ length: 150 }, (_, part) => part * 65_536)]) {
+      const { lines } = readLines(
+        bytes,
+        cuts.filter((cut) => cut < bytes.length),
+      );
+      assert.deepEqual(
+        lines.map(({ text, isTruncated }) => [text.length, isTruncated]),
+        [
+          [LINE_LIMIT, true],
+          [4, false],
+        ],
+      );
+    }
+  }
+});
+
+test('what the engine says is cut to what can be read', () => {
+  assert.ok((readLines(frameOf(3, 'x'.repeat(100_000))).said[0]?.length ?? 0) <= 500);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TimedPattern } from '../../../../lib/io/pattern.ts';
 import { logTemplates } from '../../../../nodes/docker-logs-in/line/log-record.ts';
 import { type LineOptions, MessageMaker } from '../../../../nodes/docker-logs-in/line/messages.ts';
 import type { LogPosition } from '../../../../nodes/docker-logs-in/position.ts';
@@ -71,7 +72,7 @@ test('the maker skips on each stream what was handed on, and nothing else', () =
 });
 
 test('the maker joins lines that do not fit the pattern of a first line', () => {
-  const maker = newMaker({}, { multilineStart: /^\S/u, json: false });
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^\\S'), json: false });
   maker.line(1, stamp(1), 0, 'Error: x', false);
   maker.line(1, stamp(2), 0, '  at a', false);
   maker.line(2, stamp(2), 0, 'other stream', false);
@@ -91,7 +92,7 @@ test('the maker joins lines that do not fit the pattern of a first line', () => 
 });
 
 test('the maker bounds a joined message', () => {
-  const maker = newMaker({}, { multilineStart: /^start/u, json: false });
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^start'), json: false });
   maker.line(1, stamp(1), 0, 'start', false);
   for (let number = 2; number < 600; number += 1) maker.line(1, stamp(number), 0, 'x'.repeat(1000), false);
   const lengths = maker.takeMessages().map(({ payload }) => String(payload.full_message).length);
@@ -100,7 +101,7 @@ test('the maker bounds a joined message', () => {
 });
 
 test('what is read after a break joins as if there had been none', () => {
-  const maker = newMaker({}, { multilineStart: /^\S/u, json: false });
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^\\S'), json: false });
   maker.line(1, stamp(1), 0, 'first', false);
   maker.line(1, stamp(2), 0, 'Error', false);
   maker.line(1, stamp(3), 0, ' at a', false);
@@ -111,4 +112,59 @@ test('what is read after a break joins as if there had been none', () => {
   maker.line(1, stamp(4), 0, ' at b', false);
   maker.flush();
   assert.deepEqual(messages(maker), ['first', 'Error\n at a\n at b']);
+});
+
+const BLANKS = [' ', '\t', ' \t  ', '\u00a0', '\u001c\u001d', '\u2028', '\ufeff', '\u3000'];
+
+test('a line of blanks is as an empty one', () => {
+  const maker = newMaker();
+  for (const [index, blank] of BLANKS.entries()) maker.line(1, stamp(1), index, blank, false);
+  maker.line(1, stamp(2), 0, ' x ', false);
+  assert.deepEqual(messages(maker), [' x ']);
+});
+
+test('a blank line inside a joined message belongs to it, and begins none', () => {
+  for (const pattern of ['^\\S', '^', '^\\s']) {
+    const maker = newMaker({}, { multilineStart: new TimedPattern(pattern), json: false });
+    for (const [index, blank] of BLANKS.entries()) maker.line(1, stamp(1), index, blank, false);
+    maker.line(1, stamp(2), 0, 'Error', false);
+    maker.line(1, stamp(3), 0, '  ', false);
+    maker.flush();
+    assert.deepEqual(messages(maker), ['Error\n  '], pattern);
+  }
+});
+
+test('blank lines that pass the bound of a joined message make none of their own', () => {
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^start'), json: false });
+  maker.line(1, stamp(1), 0, 'start', false);
+  for (let number = 2; number < 600; number += 1) maker.line(1, stamp(number), 0, ' '.repeat(1000), false);
+  maker.flush();
+  assert.ok(maker.takeMessages().every(({ payload }) => payload.message === 'start'));
+});
+
+test('a line that the pattern is too slow for counts as not fitting, and that is told once', () => {
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^(\\w+\\s?)+:'), json: false });
+  maker.line(1, stamp(1), 0, 'name: text', false);
+  maker.line(1, stamp(2), 0, `${'a'.repeat(48)}!`, false);
+  maker.line(1, stamp(3), 0, 'next: text', false);
+  const before = performance.now();
+  assert.deepEqual(messages(maker), [`name: text\n${'a'.repeat(48)}!`]);
+  assert.ok(performance.now() - before < 250);
+  assert.ok(maker.takeSlowness());
+  assert.ok(!maker.takeSlowness());
+});
+
+test('the pattern is asked once for all lines of a read', () => {
+  const asked: number[] = [];
+  const pattern = {
+    testAll: (texts: readonly string[]) => {
+      asked.push(texts.length);
+      return texts.map(() => true);
+    },
+  };
+  const maker = newMaker({}, { multilineStart: pattern, json: false });
+  for (let index = 0; index < 100; index += 1) maker.line(1, stamp(1), index, 'x', false);
+  maker.takeMessages();
+  maker.flush();
+  assert.deepEqual(asked, [100]);
 });

@@ -22,15 +22,25 @@ test('over a transport that confirms, the record is delivered', async () => {
 
 test('over one that confirms nothing it is sent, once nobody has refused it for a moment', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const result = testOne(new MemoryTransport({ unconfirmed: true }));
+  const result = testOne(new MemoryTransport({ confirms: 'never' }));
   await new Promise((resolve) => setImmediate(resolve));
   t.mock.timers.tick(300);
   assert.equal((await result)?.outcome, 'sent');
 });
 
+test('over one that confirms at its end it is read once the peer has hung up in its turn', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  for (const isRead of [true, false]) {
+    const result = testOne(new MemoryTransport({ confirms: 'end', close: () => ({ isRead }) }));
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(300);
+    assert.equal((await result)?.outcome, isRead ? 'read' : 'sent');
+  }
+});
+
 test('a connection that is lost in that moment has failed', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const transport = new MemoryTransport({ unconfirmed: true });
+  const transport = new MemoryTransport({ confirms: 'never' });
   const result = testOne(transport);
   await new Promise((resolve) => setImmediate(resolve));
   transport.lose(REFUSED);
@@ -42,7 +52,10 @@ test('what does not open, fails or refuses the record is the error of its endpoi
   assert.equal((await testOne(closed))?.error, REFUSED);
   assert.equal(closed.isClosed, true);
   assert.equal((await testOne(new MemoryTransport({ send: () => ({ sent: 0, failure: REFUSED }) })))?.error, REFUSED);
-  assert.equal((await testOne(new MemoryTransport({ send: () => ({ sent: 0, refusal: REFUSED }) })))?.error, REFUSED);
+  assert.equal(
+    (await testOne(new MemoryTransport({ send: () => ({ sent: 1, refused: [{ index: 0, error: REFUSED }] }) })))?.error,
+    REFUSED,
+  );
 });
 
 test('an endpoint whose transport cannot be made is a failure like any other', async () => {

@@ -1,48 +1,49 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bodyTestOf, type Jsonata } from '../../../../nodes/http-check/answer/body-test.ts';
+import { bodyTestOf, type Outcome, type Testers } from '../../../../nodes/http-check/answer/body-test.ts';
 import type { Exchange } from '../../../../nodes/http-check/answer/exchange.ts';
 import { type CheckSettings, readSettings } from '../../../../nodes/http-check/settings.ts';
 
 const EXCHANGE: Exchange = { url: 'http://web/', method: 'GET', totalMs: 1, phases: {}, redirects: 0 };
 
-/** JSONata that knows two expressions: one is the document itself, the other fails. */
-const jsonata: Jsonata = {
-  prepareJSONataExpression(expression) {
-    if (expression === '(') throw new Error('cannot be parsed');
-    return { expression };
-  },
-  evaluateJSONataExpression(prepared: { expression: string }, document, callback) {
-    if (prepared.expression === 'document') callback(null, document);
-    else callback(new Error('no such function'), undefined);
-  },
-};
-
-function bodyTest(matchType: string, match: string) {
+function bodyTest(matchType: string, match: string, testers: Partial<Testers> = {}) {
   const settings = readSettings({ matchType, match: match || 'x' }) as CheckSettings;
-  return bodyTestOf(jsonata, {}, { ...settings, match });
+  const unused = () => assert.fail('it is not asked');
+  return bodyTestOf({ ...settings, match }, { matches: unused, evaluate: unused, ...testers });
 }
 
 test('without a test every body is right, also one that is not text', async () => {
-  assert.equal(await bodyTest('none', '')?.(undefined, EXCHANGE), undefined);
+  assert.equal(await bodyTest('none', '')(undefined, EXCHANGE), undefined);
 });
 
 test('a text is looked for in the body, and a body that is not text is wrong', async () => {
   const contains = bodyTest('contains', 'ok');
-  assert.equal(await contains?.('all ok', EXCHANGE), undefined);
-  assert.equal(await contains?.('bad', EXCHANGE), 'the body does not contain ok');
-  assert.equal(await contains?.(undefined, EXCHANGE), 'the body is not text');
+  assert.equal(await contains('all ok', EXCHANGE), undefined);
+  assert.equal(await contains('bad', EXCHANGE), 'the body does not contain ok');
+  assert.equal(await contains(undefined, EXCHANGE), 'the body is not text');
 });
 
-test('a JSONata expression must be exactly true of the document', async () => {
-  const expression = bodyTest('jsonata', 'document');
-  assert.equal(await expression?.('true', EXCHANGE), undefined);
-  for (const body of ['1', '"true"', 'true?'])
-    assert.equal(await expression?.(body, EXCHANGE), 'document is not true of the body');
-  assert.equal(await bodyTest('jsonata', '$f()')?.('1', EXCHANGE), '$f(): no such function');
-  assert.equal(await expression?.('true', { ...EXCHANGE, truncated: true }), 'the body is longer than the limit');
+test('a pattern fits, does not, or takes too long', async () => {
+  const reasons = [true, false, undefined].map((found) =>
+    bodyTest('matches', '^v', { matches: () => found })('v1', EXCHANGE),
+  );
+  assert.deepEqual(await Promise.all(reasons), [undefined, 'the body does not match ^v', '^v: the test took too long']);
 });
 
-test('there is no test where the expression cannot be parsed', () => {
-  assert.equal(bodyTest('jsonata', '('), undefined);
+test('an expression must be exactly true, and says why it could not be told', async () => {
+  const reasonOf = (outcome: Outcome, more: Partial<Exchange> = {}) =>
+    bodyTest('jsonata', 'a', { evaluate: async () => outcome })('{}', { ...EXCHANGE, ...more });
+  assert.equal(await reasonOf({ isTrue: true }), undefined);
+  assert.equal(await reasonOf({ isTrue: false }), 'a is not true of the body');
+  assert.equal(await reasonOf({ failed: 'late' }), 'a: the test took too long');
+  assert.equal(await reasonOf({ failed: 'memory' }), 'a: the test took too much memory');
+  assert.equal(await reasonOf({ isTrue: true }, { truncated: true }), 'the body is longer than the limit');
+});
+
+test("the evaluator's words are cut, made visible, and left out where they may quote another origin's body", async () => {
+  const evaluate = async (): Promise<Outcome> => ({ failed: 'error', words: `secret\u001b${'x'.repeat(500)}` });
+  const reason = await bodyTest('jsonata', 'a', { evaluate })('{}', EXCHANGE);
+  assert.match(reason ?? '', /^a: secret\\x1bx{100,193}$/);
+  const foreign = await bodyTest('jsonata', 'a', { evaluate })('{}', { ...EXCHANGE, isForeign: true });
+  assert.equal(foreign, 'a fails on the body');
 });

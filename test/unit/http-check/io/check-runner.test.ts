@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { Resolver } from '../../../../lib/io/resolver.ts';
 import { StateFile } from '../../../../lib/io/state-file.ts';
 import { parseEndpoint } from '../../../../nodes/http-check/endpoint-states.ts';
 import { CheckRunner, type RunnerOptions } from '../../../../nodes/http-check/io/check-runner.ts';
-import { Resolver } from '../../../../nodes/http-check/io/lookup.ts';
 import { type CheckSettings, readSettings } from '../../../../nodes/http-check/settings.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { serve, serveTcp } from '../../../support/http-servers.ts';
@@ -117,4 +117,47 @@ test('a check without a name has that of the host it asks, and one without a URL
 
 test('a msg that asks for what is no URL is refused', async () => {
   await assert.rejects(runner('http://127.0.0.1:9').run({ url: 'example' }), { code: 'BAD_MSG_URL' });
+});
+
+test('no secret of the URL is in the record or the file, and what was down is still told from what a msg asks for', async (t) => {
+  const folder = temporaryFolder();
+  const file = () => new StateFile(folder, 'http-check-h', parseEndpoint);
+  const closed = `http://ann:MARKED@127.0.0.1:${await freePort()}/?page=1&token=MARKED`;
+  const first = runner(closed, { file: file() });
+  const down = await first.run();
+  assert.deepEqual([down?.record.check_state, down?.verdict.changed], ['down', true]);
+  await first.close(false);
+  assert.doesNotMatch(JSON.stringify(down?.record), /MARKED/);
+  assert.match(down?.record.event_id ?? '', /page=1&token=…-\d+$/);
+  assert.doesNotMatch(JSON.stringify(file().read()), /MARKED/);
+  const again = await runner(closed, { file: file() }).run();
+  assert.deepEqual([again?.record.check_state, again?.verdict.changed], ['down', false]);
+  const url = await serve(t, (_request, response) => response.end());
+  const checks = runner(url);
+  const other = await checks.run({ url: closed });
+  const third = await checks.run({ url: closed.replace('token=MARKED', 'token=other') });
+  assert.deepEqual([other?.record.consecutive_failures, third?.record.consecutive_failures], [1, 1]);
+});
+
+test('the file of 0.1.0 loses its secrets, and its state is kept', async () => {
+  const folder = temporaryFolder();
+  const url = `http://127.0.0.1:${await freePort()}/?token=MARKED`;
+  const state = { state: 'down', failures: 3, failingSinceMs: 1 } as const;
+  await new StateFile(folder, 'http-check-h', parseEndpoint).write({ url, state });
+  const file = new StateFile(folder, 'http-check-h', parseEndpoint);
+  const checks = runner(url, { file });
+  await checks.close(false);
+  assert.deepEqual(file.read(), { url: url.replace('MARKED', '…'), state });
+  assert.equal((await checks.run())?.record.consecutive_failures, 4);
+});
+
+test('a password with a per cent sign is sent as it is', async (t) => {
+  const seen: string[] = [];
+  const url = await serve(t, (request, response) => {
+    seen.push(String(request.headers.authorization));
+    response.end();
+  });
+  const result = await runner(url.replace('//', '//user:50%@')).run();
+  assert.equal(result?.record.result_type, 'success');
+  assert.deepEqual(seen, [`Basic ${btoa('user:50%')}`]);
 });

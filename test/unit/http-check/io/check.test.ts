@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Resolver } from '../../../../lib/io/resolver.ts';
 import { runCheck } from '../../../../nodes/http-check/io/check.ts';
-import { Resolver } from '../../../../nodes/http-check/io/lookup.ts';
 import { checkOnce, checkRequest, failureReason } from '../../../support/http-checks.ts';
 import { serve, serveTcp } from '../../../support/http-servers.ts';
 

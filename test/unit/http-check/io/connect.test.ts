@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Resolver } from '../../../../lib/io/resolver.ts';
 import { PhaseTimer } from '../../../../nodes/http-check/answer/phase-timer.ts';
 import { type Connection, openConnection, type Route } from '../../../../nodes/http-check/io/connect.ts';
-import { Resolver } from '../../../../nodes/http-check/io/lookup.ts';
 import { type Certificate, selfSigned } from '../../../support/certificate.ts';
 import { serve, serveTcp, serveTls } from '../../../support/http-servers.ts';
 import { freePort } from '../../../support/ports.ts';

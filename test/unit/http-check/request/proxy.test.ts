@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { basic, proxyFor } from '../../../../nodes/http-check/request/proxy.ts';
+import { basic, basicOf, proxyFor } from '../../../../nodes/http-check/request/proxy.ts';
 
 test('proxyFor() follows the variables and their exceptions', () => {
   const variables = {
@@ -22,4 +22,51 @@ test('proxyFor() follows the variables and their exceptions', () => {
 
 test('basic() encodes user and password as UTF-8', () => {
   assert.equal(basic('ann', 'größe'), `Basic ${Buffer.from('ann:größe').toString('base64')}`);
+});
+
+test('proxyFor() takes addresses of no_proxy with and without brackets, with ports, and as networks', () => {
+  const isDirect = (url: string, no_proxy: string): boolean =>
+    proxyFor(new URL(url), { http_proxy: 'proxy:3128', no_proxy }) === undefined;
+  for (const entry of ['::1', '[::1]', '[::1]:8080', '0:0:0:0:0:0:0:1', '::/64', '[::]/64', '[::1]/128'])
+    assert.equal(isDirect('http://[::1]:8080/', entry), true, entry);
+  for (const entry of ['[::1]:80', '::2', 'fe80::/10', '1', ':1'])
+    assert.equal(isDirect('http://[::1]:8080/', entry), false, entry);
+  for (const entry of ['127.0.0.0/8', '127.0.0.1', '127.0.0.1:81', '127.0.0.1/32', '0.0.0.0/0'])
+    assert.equal(isDirect('http://127.0.0.1:81/', entry), true, entry);
+  for (const entry of [
+    '127.0.0.2/32',
+    '127.0.0.1:80',
+    '0.0.1',
+    '1',
+    '.1',
+    '127.0.0.0/33',
+    '127.0.0.0/',
+    '127.0.0.0/x',
+    '::/0',
+  ])
+    assert.equal(isDirect('http://127.0.0.1:81/', entry), false, entry);
+  assert.equal(isDirect('http://10.1.2.3/', '10.1.0.0/22'), true);
+  assert.equal(isDirect('http://10.1.4.3/', '10.1.0.0/22'), false);
+  for (const [url, entry] of [
+    ['http://www.example.com/', 'example.com'],
+    ['http://example.com./', 'example.com'],
+    ['http://example.com/', 'EXAMPLE.com.'],
+    ['http://example.com/', '.example.com'],
+    ['http://www.example.com/', '*.example.com'],
+    ['http://example.com:80/', 'a b,example.com:80'],
+  ] as const)
+    assert.equal(isDirect(url, entry), true, entry);
+  for (const entry of ['www.example.com', 'ample.com', '', '.', ',', 'example.*']) {
+    assert.equal(isDirect('http://example.com/', entry), false, entry);
+  }
+});
+
+test('basicOf() decodes what decodes, and leaves a `%` of a password as it is', () => {
+  const sent = (userInfo: string): string =>
+    Buffer.from(basicOf(new URL(`http://${userInfo}@host/`))?.slice(6) ?? '', 'base64').toString();
+  assert.equal(sent('user:50%'), 'user:50%');
+  assert.equal(sent('user:100%zz%41'), 'user:100%zzA');
+  assert.equal(sent('a%40b:p%C3%B6%FF%C3%28'), 'a@b:pö%FF%C3(');
+  assert.equal(sent(':token'), ':token');
+  assert.equal(basicOf(new URL('http://host/')), undefined);
 });

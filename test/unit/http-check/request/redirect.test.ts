@@ -12,9 +12,23 @@ test('nextHop() makes a GET of a POST where the code asks for it, and keeps it w
   const seen = nextHop(hop, 303, '/y');
   assert.deepEqual([seen?.method, seen?.body, seen?.headers], ['GET', undefined, { authorization: 's' }]);
   const kept = nextHop(hop, 308, 'http://b/');
-  assert.deepEqual([kept?.method, kept?.body, kept?.headers], ['POST', 'b', { 'content-type': 't' }]);
+  assert.deepEqual([kept?.method, kept?.body, kept?.headers], ['POST', undefined, {}]);
+  const same = nextHop(hop, 308, '/z');
+  assert.deepEqual([same?.method, same?.body, same?.headers], ['POST', 'b', hop.headers]);
   assert.equal(nextHop(hop, 304, '/y'), undefined);
   assert.equal(nextHop(hop, 302, undefined), undefined);
   assert.throws(() => nextHop(hop, 302, 'ftp://a/'), { code: 'BAD_REDIRECT_SCHEME', values: { scheme: 'ftp:' } });
-  assert.throws(() => nextHop(hop, 302, 'http://'), { code: 'BAD_REDIRECT_URL' });
+  assert.throws(() => nextHop(hop, 302, 'http://'), { code: 'BAD_REDIRECT_URL', values: {} });
+});
+
+test('nextHop() gives nothing of the dialog or the msg to another scheme, host or port', () => {
+  const headers = { authorization: 's', 'x-api-key': 'k', cookie: 'c', accept: 'a' };
+  const hop = { url: new URL('http://a/x'), method: 'PUT', headers, body: 'b' };
+  for (const location of ['https://a/x', 'http://b/x', 'http://a:81/x', '//b/x'])
+    assert.deepEqual(nextHop(hop, 307, location), {
+      url: new URL(location, hop.url),
+      method: 'PUT',
+      headers: {},
+      body: undefined,
+    });
 });

@@ -33,3 +33,26 @@ test('targetOf() prefers the URL of the msg and refuses one that is none', () =>
   assert.equal(String(targetOf({ url: 'http://b/' }, own)), 'http://b/');
   assert.throws(() => targetOf({ url: 'b' }, own), { code: 'BAD_MSG_URL' });
 });
+
+test('buildRequest() gives the login, headers, body and client certificate of the dialog to the origin of its URL alone', () => {
+  const config = { method: 'POST', headers: 'X-Api-Key: k', body: 'secret', authType: 'basic' };
+  const access = { tls: { key: 'k', cert: 'c', ca: 'a', servername: 's' }, variables: {} };
+  const credentials = { user: 'ann', password: 'pass' };
+  const own = new URL('https://a/');
+  const made = (target: string, more: object = {}, asked: object = {}) =>
+    buildRequest(settings({ ...config, ...more }), credentials, access, new URL(target), { ...asked }, own);
+  const { headers, body, tls } = made('https://a/other?x');
+  assert.deepEqual(Object.keys(headers), ['authorization', 'x-api-key']);
+  assert.deepEqual([body, tls], ['secret', access.tls]);
+  for (const target of ['http://a/', 'https://a:444/', 'https://b/', 'https://a.b/']) {
+    const other = made(target, {}, { headers: { 'x-mine': '7' } });
+    assert.deepEqual([other.headers, other.body], [{ 'x-mine': '7' }, undefined], target);
+    assert.deepEqual(other.tls, { ca: 'a', rejectUnauthorized: undefined });
+    const allowed = made(target, { secretsElsewhere: true });
+    assert.deepEqual([Object.keys(allowed.headers).length, allowed.body, allowed.tls], [2, 'secret', access.tls]);
+  }
+  const inUrl = made('https://bob:own@b/');
+  assert.deepEqual(inUrl.headers, { authorization: `Basic ${btoa('bob:own')}` });
+  const brought = made('https://b/', { bodyFromPayload: true }, { payload: 'mine' });
+  assert.equal(brought.body, 'mine');
+});

@@ -4,7 +4,12 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DockerClient } from '../../../../lib/docker/client.ts';
 import type { TimedEvent } from '../../../../lib/docker/events.ts';
-import { type EventSessionOptions, listenToEvents, readEvents } from '../../../../lib/io/engine-events.ts';
+import {
+  type EventSessionOptions,
+  listenToEvents,
+  readEvents,
+  readPastEvents,
+} from '../../../../lib/io/engine-events.ts';
 import { eventLine } from '../../../support/docker-events.ts';
 
 const actions = (events: readonly TimedEvent[]): string[] => events.map(({ event }) => event.Action);
@@ -32,6 +37,32 @@ test('`readEvents()` rejects when the stream breaks off or is none of events, an
   garbage.write('no event\n');
   await assert.rejects(refused, { code: 'EVENT_MALFORMED' });
   assert.ok(garbage.destroyed);
+});
+
+test('`readEvents()` reads a long line in many parts once, and refuses one without an end', async () => {
+  const body = new PassThrough();
+  const heard: string[][] = [];
+  const ended = readEvents(body, (events) => heard.push(actions(events)));
+  const long = eventLine('start', { label: 'x'.repeat(900_000) });
+  for (let at = 0; at < long.length; at += 100) body.write(long.slice(at, at + 100));
+  body.write('\n');
+  await nextTurn();
+  assert.deepEqual(heard.flat(), ['start']);
+  body.write('x'.repeat(1_100_000));
+  await assert.rejects(ended, { code: 'EVENT_TOO_LARGE', values: { mebibytes: 1 } });
+  assert.ok(body.destroyed);
+});
+
+test('`readPastEvents()` ends a past that has no end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const body = new PassThrough();
+  const client = { stream: async () => body } as Partial<DockerClient> as DockerClient;
+  const { signal } = new AbortController();
+  const past = readPastEvents(client, {}, () => undefined, signal);
+  await nextTurn();
+  t.mock.timers.tick(20_000);
+  await assert.rejects(past, { code: 'NO_ANSWER_WITHIN' });
+  assert.ok(body.destroyed);
 });
 
 interface Session {

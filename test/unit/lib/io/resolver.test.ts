@@ -35,7 +35,11 @@ function slowResolver() {
 test('an address is its own, and of the wrong family it is not found', async () => {
   const resolver = new Resolver({ hostsFile });
   assert.deepEqual(await resolver.resolve('192.0.2.7'), [{ address: '192.0.2.7', family: 4 }]);
-  await assert.rejects(resolver.resolve('192.0.2.7', 6), { code: 'ENOTFOUND' });
+  await assert.rejects(resolver.resolve('192.0.2.7', 6), {
+    code: 'NO_ADDRESS',
+    values: { name: '192.0.2.7', family: 6 },
+  });
+  assert.deepEqual(await resolver.resolve('fe80::1%lo'), [{ address: 'fe80::1%lo', family: 6 }]);
 });
 
 test('the hosts file comes first, also while the system is slow with another name', async () => {
@@ -85,4 +89,52 @@ test('`lookup` serves net.connect', async (t) => {
   const socket = connect({ host: 'here.example', port, lookup: new Resolver({ hostsFile }).lookup });
   await once(socket, 'connect');
   socket.destroy();
+});
+
+test('a name in the hosts file is right while two dead names hang, and a live one resolves while six do', async () => {
+  const asked: string[] = [];
+  const never = new Promise<never>(() => undefined);
+  const resolver = new Resolver({
+    hostsFile,
+    lookup: (name) => {
+      asked.push(name);
+      return never;
+    },
+    query: (name) => (name === 'live.example' ? Promise.resolve(fromNetwork) : never),
+  });
+  for (let count = 1; count <= 6; count += 1) void resolver.resolve(`dead${count}.example`);
+  const began = performance.now();
+  assert.deepEqual(await resolver.resolve('here.example', 4), [{ address: '127.0.0.1', family: 4 }]);
+  assert.deepEqual(await resolver.resolve('live.example'), fromNetwork);
+  assert.ok(performance.now() - began < 1_000);
+  assert.deepEqual(asked, ['dead1.example']);
+});
+
+test('localhost and what ends in it are this host, without a hosts file and without asking anybody', async () => {
+  const fail = (): never => assert.fail('nobody may be asked');
+  const resolver = new Resolver({ hostsFile: `${hostsFile}.missing`, lookup: fail, query: fail });
+  for (const name of ['localhost', 'LOCALHOST.', 'web.localhost', 'web.localhost.'])
+    assert.deepEqual(
+      (await resolver.resolve(name)).map(({ address }) => address),
+      ['127.0.0.1', '::1'],
+    );
+  assert.deepEqual(await resolver.resolve('localhost', 6), [{ address: '::1', family: 6 }]);
+});
+
+test('a name with a dot at its end is that of the hosts file', async () => {
+  const resolver = new Resolver({ hostsFile, lookup: () => assert.fail('the hosts file has it') });
+  assert.deepEqual(await resolver.resolve('here.example.', 6), [{ address: '::1', family: 6 }]);
+});
+
+test('an answer is not kept, and a name is asked for once whatever its case', async () => {
+  const { resolver, asked } = slowResolver();
+  await Promise.all([resolver.resolve('a.example'), resolver.resolve('A.example')]);
+  await resolver.resolve('a.example');
+  assert.deepEqual(asked, ['a.example', 'a.example']);
+});
+
+test("a name that nobody knows rejects with the system's error, and frees the thread", async () => {
+  const lookup = () => Promise.reject(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }));
+  const resolver = new Resolver({ hostsFile, lookup, query: () => assert.fail('the thread is free') });
+  for (let turn = 0; turn < 2; turn += 1) await assert.rejects(resolver.resolve('x.example'), { code: 'ENOTFOUND' });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -36,4 +36,31 @@ test('the sessions of users are counted where the host has systemd-logind', asyn
   writeFileSync(join(sessions, '2'), 'CLASS=user\nSTATE=closing\n');
   writeFileSync(join(sessions, '3'), 'CLASS=greeter\nSTATE=active\n');
   assert.equal((await new HostSampler(hostRoot).sample()).users, 1);
+});
+
+test('`who` is asked again only after a login, or while it names somebody', async (t) => {
+  const hostRoot = temporaryFolder();
+  const logins = join(hostRoot, 'run/utmp');
+  mkdirSync(join(hostRoot, 'run'));
+  writeFileSync(logins, '');
+  // It prints the file of the login records, and notes that it ran.
+  writeFileSync(join(hostRoot, 'who'), `#!/bin/sh\necho >> '${hostRoot}/calls'\ncat "$1"\n`, { mode: 0o755 });
+  const path = process.env.PATH;
+  process.env.PATH = `${hostRoot}:${path}`;
+  t.after(() => {
+    process.env.PATH = path;
+  });
+  const sampler = new HostSampler(hostRoot);
+  const usersAndCalls = async (): Promise<unknown[]> => {
+    const { users } = await sampler.sample();
+    return [users, readFileSync(join(hostRoot, 'calls'), 'utf8').length];
+  };
+  assert.deepEqual(await usersAndCalls(), [0, 1]);
+  assert.deepEqual(await usersAndCalls(), [0, 1]);
+  writeFileSync(logins, 'ann\n');
+  assert.deepEqual(await usersAndCalls(), [1, 2]);
+  assert.deepEqual(await usersAndCalls(), [1, 3]);
+  writeFileSync(logins, '');
+  assert.deepEqual(await usersAndCalls(), [0, 4]);
+  assert.deepEqual(await usersAndCalls(), [0, 4]);
 });

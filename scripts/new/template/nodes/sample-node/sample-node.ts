@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
     }
     reporter.report('idle', 'status.waiting');
     const poll = new Poll(interval, () => measure({}).catch(pollFailed));
-    const cancel = onFlowsStarted(RED.events, () => poll.start());
+    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', () => {
       cancel();
       poll.stop();

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,8 +16,10 @@ import { gzipSync } from 'node:zlib';
 import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
 import { FileFollower, type FollowOptions } from '../../../../../nodes/auth-log-in/io/file/follow.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+import { real } from '../../../../support/real.ts';
 import { until } from '../../../../support/until.ts';
 
+const linux = real('Linux', process.platform === 'linux');
 const lineOf = (name: string): string => `${name} ${'x'.repeat(90)}`;
 
 function follow(t: TestContext, path: string, options: Partial<FollowOptions> = {}) {
@@ -130,4 +133,26 @@ test('stop() ends the wait for the next look at once, and nothing is called afte
   await slow.follower.stop();
   write('b');
   assert.deepEqual(slow.names, []);
+});
+
+test('stop() gives the files that were read to their end and deleted, and not the one that may still grow', async (t) => {
+  const { path, follower } = await followed(t);
+  const inode = String(statSync(path).ino);
+  rmSync(path);
+  assert.deepEqual([...(await follower.stop())], [inode]);
+  const other = await followed(t);
+  assert.deepEqual([...(await other.follower.stop())], []);
+});
+
+test('a line arrives when it is written, however rarely the file is looked at', linux, async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  writeFileSync(path, `${lineOf('a')}\n`);
+  const { given } = follow(t, path, { pollMs: 60_000 });
+  await given('a');
+  const expected = ['a'];
+  for (const name of ['b', 'c', 'd']) {
+    appendFileSync(path, `${lineOf(name)}\n`);
+    expected.push(name);
+    await given(...expected);
+  }
 });

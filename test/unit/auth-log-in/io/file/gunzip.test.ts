@@ -4,8 +4,12 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { unpack } from '../../../../../nodes/auth-log-in/io/file/gunzip.ts';
+import { errorCode } from '../../../../../lib/errors.ts';
+import { type UnpackLimits, unpack } from '../../../../../nodes/auth-log-in/io/file/gunzip.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+import { newUnpacker } from '../../../../support/unpacker.ts';
+
+const limits: UnpackLimits = { largestBytes: 1e9, signal: new AbortController().signal };
 
 async function packed(t: TestContext, bytes: Buffer) {
   const path = join(temporaryFolder(), 'auth.log.1.gz');
@@ -30,7 +34,7 @@ function ownTmpdir(t: TestContext): string {
 test('unpack() gives the text of a gzip file and leaves no file behind', async (t) => {
   const text = 'one\n'.repeat(50_000);
   const folder = ownTmpdir(t);
-  const handle = await unpack(await packed(t, gzipSync(text)));
+  const handle = await unpack(await packed(t, gzipSync(text)), limits);
   t.after(() => handle.close());
   assert.equal(await handle.readFile('utf8'), text);
   assert.equal(
@@ -42,10 +46,38 @@ test('unpack() gives the text of a gzip file and leaves no file behind', async (
 test('unpack() rejects a file that is not gzip, or not whole yet, and leaves no file behind', async (t) => {
   const whole = gzipSync('one\n'.repeat(50_000));
   const folder = ownTmpdir(t);
-  await assert.rejects(unpack(await packed(t, Buffer.from('plain text'))), { code: 'Z_DATA_ERROR' });
-  await assert.rejects(unpack(await packed(t, whole.subarray(0, -20))), { code: 'Z_BUF_ERROR' });
+  await assert.rejects(unpack(await packed(t, Buffer.from('plain text')), limits), { code: 'Z_DATA_ERROR' });
+  await assert.rejects(unpack(await packed(t, whole.subarray(0, -20)), limits), { code: 'Z_BUF_ERROR' });
   assert.equal(
     readdirSync(folder).some((name) => name.startsWith('auth-log-in-')),
     false,
   );
+});
+
+test('unpack() ends at the largest length and at its signal, and leaves no file behind', async (t) => {
+  const folder = ownTmpdir(t);
+  const bomb = gzipSync(Buffer.alloc(50_000_000));
+  await assert.rejects(unpack(await packed(t, bomb), { ...limits, largestBytes: 1_000_000 }), {
+    code: 'UNPACKED_TOO_LONG',
+  });
+  await assert.rejects(unpack(await packed(t, bomb), { ...limits, signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('auth-log-in-')),
+    [],
+  );
+});
+
+test('an unpacker ends at its deadline and says why, also where the file is not damaged', async (t) => {
+  const errors: unknown[] = [];
+  const onFault = (_: string, error: unknown): void => void errors.push(error);
+  const { unpacker } = newUnpacker({ deadlineMs: 1, onFault });
+  const handle = await packed(t, gzipSync(Buffer.alloc(200_000_000)));
+  const file = { name: 'a.gz', device: '1', inode: '1', size: 1, modifiedNs: 1n, handle, isUnpacked: false };
+  assert.equal(await unpacker.unpack(file, true), 'unfinished');
+  assert.equal(await unpacker.unpack(file, true), 'unfinished');
+  assert.equal(await unpacker.unpack(file, true), 'damaged');
+  assert.equal(await unpacker.unpack(file, true), 'damaged');
+  assert.deepEqual(errors.map(errorCode), ['UNPACKED_TOO_LATE']);
 });

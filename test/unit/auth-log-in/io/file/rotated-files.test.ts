@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import fs, { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
+import { type Candidate, closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
+import { Unpacker } from '../../../../../nodes/auth-log-in/io/file/gunzip.ts';
 import {
   foldersChange,
   identifyRotatedFiles,
   openRotatedFiles,
+  type PackedFiles,
 } from '../../../../../nodes/auth-log-in/io/file/rotated-files.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+import { newUnpacker } from '../../../../support/unpacker.ts';
 
 const HOUR_S = 3600;
 
-async function namesOf(path: string, packedSinceMs?: number): Promise<string[]> {
-  const files = await openRotatedFiles(path, packedSinceMs);
+async function namesOf(path: string, packed?: PackedFiles): Promise<string[]> {
+  const files = await openRotatedFiles(path, packed);
   await closeFiles(files);
   return files.map(({ name }) => name);
 }
@@ -35,7 +43,7 @@ test('openRotatedFiles() unpacks a gzip file that was changed since, and leaves 
   for (const name of ['auth.log.2.gz', 'auth.log.3.gz']) writeFileSync(join(folder, name), gzipSync('one\n'));
   const old = sinceMs / 1000 - HOUR_S;
   utimesSync(join(folder, 'auth.log.3.gz'), old, old);
-  const [file, ...others] = await openRotatedFiles(path, sinceMs);
+  const [file, ...others] = await openRotatedFiles(path, { sinceMs, unpacker: newUnpacker().unpacker });
   assert.ok(file);
   assert.deepEqual([file.name, file.isUnpacked, file.size, others], ['auth.log.2.gz', true, 4, []]);
   assert.equal(await file.handle.readFile('utf8'), 'one\n');
@@ -43,12 +51,49 @@ test('openRotatedFiles() unpacks a gzip file that was changed since, and leaves 
   assert.deepEqual(await namesOf(path), []);
 });
 
-test('openRotatedFiles() leaves out a gzip file that never becomes whole', async () => {
-  const folder = temporaryFolder();
-  const packed = join(folder, 'auth.log.1.gz');
-  writeFileSync(packed, gzipSync('one\n'));
-  truncateSync(packed, 10);
-  assert.deepEqual(await namesOf(join(folder, 'auth.log'), 0), []);
+test('openRotatedFiles() leaves out a gzip file that never becomes whole, tries once, and says so once', async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  const cut = `${path}.1.gz`;
+  writeFileSync(cut, gzipSync('one\n'));
+  truncateSync(cut, 10);
+  const { unpacker, faults } = newUnpacker();
+  const packed = { sinceMs: 0, unpacker };
+  const opened = t.mock.method(fs.promises, 'statfs');
+  syncBuiltinESMExports();
+  t.after(() => syncBuiltinESMExports());
+  for (let count = 0; count < 3; count++) assert.deepEqual(await namesOf(path, packed), []);
+  assert.equal(opened.mock.callCount(), 1);
+  assert.deepEqual(faults, ['auth.log.1.gz']);
+  writeFileSync(cut, gzipSync('one\n'));
+  assert.deepEqual(await namesOf(path, packed), ['auth.log.1.gz']);
+});
+
+test('openRotatedFiles() says nothing of a gzip file that is still being written', async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  const whole = gzipSync(randomBytes(2000));
+  let written = 10;
+  const { unpacker, faults } = newUnpacker();
+  const tries = t.mock.method(unpacker, 'unpack', (file: Candidate, isLast: boolean) => {
+    writeFileSync(`${path}.1.gz`, whole.subarray(0, ++written));
+    return Unpacker.prototype.unpack.call(unpacker, file, isLast);
+  });
+  writeFileSync(`${path}.1.gz`, whole.subarray(0, written));
+  assert.deepEqual(await namesOf(path, { sinceMs: 0, unpacker }), []);
+  assert.ok(tries.mock.callCount() > 2);
+  assert.deepEqual(faults, []);
+});
+
+test('openRotatedFiles() passes over what is no file, and does not wait for it', async () => {
+  const path = join(temporaryFolder(), 'auth.log');
+  execFileSync('mkfifo', [`${path}.1`]);
+  mkdirSync(`${path}.2`);
+  symlinkSync('/dev/zero', `${path}.3`);
+  symlinkSync(`${path}.4`, `${path}.4`);
+  writeFileSync(`${path}.5`, 'one\n');
+  const server = createServer().listen(`${path}.6`);
+  await once(server, 'listening');
+  assert.deepEqual(await namesOf(path), ['auth.log.5']);
+  server.close();
 });
 
 test('openRotatedFiles() looks beside a link and beside its target', async () => {

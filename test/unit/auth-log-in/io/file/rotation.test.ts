@@ -12,6 +12,7 @@ import {
   type KnownFiles,
 } from '../../../../../nodes/auth-log-in/io/file/rotation.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+import { newUnpacker } from '../../../../support/unpacker.ts';
 
 const textOf = (number: number): string => `${number} ${'x'.repeat(90)}\n`;
 
@@ -22,7 +23,7 @@ async function readLog(t: TestContext) {
   const log = new OpenLog(await openCandidate(path), Date.now());
   t.after(() => log.handle.close());
   await log.readChunk([], 1e9, Date.now());
-  const known: KnownFiles = { path, files: [log], finished: [] };
+  const known: KnownFiles = { path, files: [log], finished: [], unpacker: newUnpacker().unpacker };
   /** What the file of a found log has in all. */
   const contentsOf = (found: readonly OpenLog[]): Promise<string[]> =>
     Promise.all(

@@ -7,17 +7,19 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
-import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
+import { markEnded, type Position } from '../../../../../nodes/auth-log-in/file/position.ts';
 import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
 import { FollowedFiles } from '../../../../../nodes/auth-log-in/io/file/followed-files.ts';
 import { findStart, type StartPosition } from '../../../../../nodes/auth-log-in/io/file/start-position.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
+import { newUnpacker } from '../../../../support/unpacker.ts';
 
 const newPath = (): string => join(temporaryFolder(), 'auth.log');
 const lineOf = (number: number): string => `${number} ${'x'.repeat(90)}`;
@@ -25,8 +27,8 @@ const textOf = (...numbers: number[]): string => numbers.map((number) => `${line
 
 /** The checkpoint of a log that was read up to its end. */
 async function readToEnd(path: string): Promise<Position> {
-  const files = new FollowedFiles(path);
-  files.begin(await findStart(path, 'beginning', undefined));
+  const files = new FollowedFiles(path, newUnpacker().unpacker);
+  files.begin(await findStart(path, 'beginning', undefined, newUnpacker().unpacker));
   await files.openNewest();
   await files.last?.readChunk([], 1e9, Date.now());
   const { position } = files;
@@ -49,7 +51,7 @@ async function readRest({ files }: StartPosition): Promise<string[][]> {
 test('without a checkpoint it begins at the end of the file, and keeps that position', async () => {
   const path = newPath();
   writeFileSync(path, textOf(1));
-  const start = await findStart(path, 'checkpoint', undefined);
+  const start = await findStart(path, 'checkpoint', undefined, newUnpacker().unpacker);
   const size = textOf(1).length;
   assert.deepEqual(start.startFile, { inode: String(statSync(path).ino), size });
   assert.equal(start.position?.files[0]?.position, size);
@@ -59,13 +61,13 @@ test('without a checkpoint it begins at the end of the file, and keeps that posi
 test('at the beginning no position is kept before a line was read', async () => {
   const path = newPath();
   writeFileSync(path, textOf(1));
-  const start = await findStart(path, 'beginning', undefined);
+  const start = await findStart(path, 'beginning', undefined, newUnpacker().unpacker);
   assert.deepEqual([start.startFile, start.position], [undefined, undefined]);
 });
 
 test('a log that is not there yet is later read from its beginning: a position without files is kept', async () => {
   const path = newPath();
-  const start = await findStart(path, 'end', undefined);
+  const start = await findStart(path, 'end', undefined, newUnpacker().unpacker);
   assert.deepEqual(start.position, { path, files: [], done: [] });
 });
 
@@ -73,7 +75,7 @@ test('files that were rotated before it began count as read', async () => {
   const path = newPath();
   writeFileSync(`${path}.1`, textOf(1));
   writeFileSync(path, textOf(2));
-  const { finished } = await findStart(path, 'beginning', undefined);
+  const { finished } = await findStart(path, 'beginning', undefined, newUnpacker().unpacker);
   assert.deepEqual(
     finished.map(({ inode }) => inode),
     [String(statSync(`${path}.1`).ino)],
@@ -85,7 +87,7 @@ test('it goes on where it left off in the same file', async () => {
   writeFileSync(path, textOf(1));
   const saved = await readToEnd(path);
   appendFileSync(path, textOf(2));
-  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', saved)), [[lineOf(2)]]);
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', saved, newUnpacker().unpacker)), [[lineOf(2)]]);
 });
 
 test('it goes on in a file that was renamed, then in those rotated since; the one at the path is opened later', async () => {
@@ -96,7 +98,7 @@ test('it goes on in a file that was renamed, then in those rotated since; the on
   renameSync(path, `${path}.2`);
   writeFileSync(`${path}.1`, textOf(3));
   writeFileSync(path, textOf(4));
-  const start = await findStart(path, 'checkpoint', saved);
+  const start = await findStart(path, 'checkpoint', saved, newUnpacker().unpacker);
   assert.deepEqual(await readRest(start), [[lineOf(2)], [lineOf(3)]]);
   assert.equal(start.isLost, false);
 });
@@ -107,7 +109,7 @@ test('it goes on in a file that was compressed', async () => {
   const saved = await readToEnd(path);
   rmSync(path);
   writeFileSync(`${path}.1.gz`, gzipSync(textOf(1, 2)));
-  const start = await findStart(path, 'checkpoint', saved);
+  const start = await findStart(path, 'checkpoint', saved, newUnpacker().unpacker);
   assert.equal(start.files[0]?.isComplete, true);
   assert.deepEqual(await readRest(start), [[lineOf(2)]]);
 });
@@ -120,7 +122,7 @@ test('of a file that was copied and cut it reads the rest in the copy', async ()
   copyFileSync(path, `${path}.1`);
   truncateSync(path, 0);
   appendFileSync(path, textOf(3));
-  const start = await findStart(path, 'checkpoint', saved);
+  const start = await findStart(path, 'checkpoint', saved, newUnpacker().unpacker);
   assert.deepEqual(await readRest(start), [[lineOf(2)]]);
 });
 
@@ -130,7 +132,7 @@ test('it says so where the file that was read last is gone', async () => {
   const saved = await readToEnd(path);
   rmSync(path);
   writeFileSync(path, textOf(9));
-  const start = await findStart(path, 'checkpoint', saved);
+  const start = await findStart(path, 'checkpoint', saved, newUnpacker().unpacker);
   assert.equal(start.isLost, true);
   await closeFiles(start.files);
 });
@@ -138,7 +140,7 @@ test('it says so where the file that was read last is gone', async () => {
 test('the checkpoint of another path counts as none', async () => {
   const path = newPath();
   writeFileSync(path, textOf(1));
-  const start = await findStart(path, 'beginning', { path: '/elsewhere', files: [], done: [] });
+  const start = await findStart(path, 'beginning', { path: '/elsewhere', files: [], done: [] }, newUnpacker().unpacker);
   assert.deepEqual([start.files, start.isLost], [[], false]);
 });
 
@@ -148,5 +150,41 @@ test('it waits for a log that is there and cannot be read: it rejects', async ()
   const saved = await readToEnd(path);
   rmSync(path);
   mkdirSync(path);
-  await assert.rejects(findStart(path, 'checkpoint', saved), { code: 'NOT_REGULAR_FILE' });
+  await assert.rejects(findStart(path, 'checkpoint', saved, newUnpacker().unpacker), { code: 'NOT_REGULAR_FILE' });
+});
+
+test('a file that had ended before the stop is not told as lost when it is gone', async () => {
+  const path = newPath();
+  writeFileSync(path, textOf(1));
+  const saved = markEnded(await readToEnd(path), () => true);
+  rmSync(path);
+  writeFileSync(path, textOf(2));
+  assert.equal((await findStart(path, 'checkpoint', saved, newUnpacker().unpacker)).isLost, false);
+});
+
+test('where the checkpoint was lost it reads what was rotated since it was good, and then the log from its beginning', async () => {
+  const path = newPath();
+  for (const [name, number, seconds] of [
+    ['.2', 1, 1_000],
+    ['.1', 2, 3_000],
+  ] as const) {
+    writeFileSync(path + name, textOf(number));
+    utimesSync(path + name, seconds, seconds);
+  }
+  writeFileSync(`${path}.3.gz`, gzipSync(textOf(0)));
+  utimesSync(`${path}.3.gz`, 500, 500);
+  writeFileSync(path, textOf(3));
+  const start = await findStart(path, 'checkpoint', undefined, newUnpacker().unpacker, 2_000_000);
+  assert.deepEqual([start.startFile, start.isLost, start.position?.files.length], [undefined, false, 1]);
+  assert.deepEqual(await readRest(start), [[lineOf(2)]]);
+  // A second start, before anything more was kept, begins at the same place.
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', start.position, newUnpacker().unpacker)), [
+    [lineOf(2)],
+  ]);
+  // At what time it was good nobody knows: all that there is.
+  assert.deepEqual(await readRest(await findStart(path, 'checkpoint', undefined, newUnpacker().unpacker, 0)), [
+    [lineOf(0)],
+    [lineOf(1)],
+    [lineOf(2)],
+  ]);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -9,8 +9,9 @@ import type { JournalPosition } from '../../../../../nodes/auth-log-in/journal/p
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { until } from '../../../../support/until.ts';
 
+/** An entry as journalctl prints it, but for the empty line that `echo` adds. */
 const entryOf = (number: number): string =>
-  JSON.stringify({ __CURSOR: `s=1;i=${number};t=10`, SYSLOG_IDENTIFIER: 'sshd', MESSAGE: `message ${number}` });
+  `__CURSOR=s=1;i=${number};t=10\nSYSLOG_IDENTIFIER=sshd\nMESSAGE=message ${number}\n`;
 
 /** Puts a `journalctl` first on the PATH that writes its arguments into a file and then runs `script`. */
 function fakeJournalctl(t: TestContext, script: string): { calls(): string[]; folder: string } {
@@ -54,7 +55,7 @@ function read(t: TestContext, options: Partial<JournalOptions> = {}): Heard {
 }
 
 test('it hands on the entries that journalctl prints, in order, each with the position after it', async (t) => {
-  const { calls } = fakeJournalctl(t, `echo '${entryOf(1)}'; echo 'no entry'; echo '${entryOf(2)}'; exec sleep 60`);
+  const { calls } = fakeJournalctl(t, `echo '${entryOf(1)}'; echo '${entryOf(2)}'; exec sleep 60`);
   const heard = read(t);
   await until(() => heard.messages.length === 2);
   assert.deepEqual(heard.messages, ['message 1', 'message 2']);
@@ -83,6 +84,50 @@ test('it goes on from the time of a cursor that journalctl does not take', async
   read(t, { saved: { cursor: 's=1;i=1;t=16e360' } });
   await until(() => calls().length === 2);
   assert.match(calls()[1] ?? '', /--since=@1\.500000/);
+});
+
+test('it says that what journalctl prints is no entry, and starts it again', async (t) => {
+  const { calls } = fakeJournalctl(t, `echo '${entryOf(1)}'; echo '{"MESSAGE":"a"}'; exec sleep 60`);
+  const heard = read(t);
+  await until(() => calls().length === 2);
+  assert.equal(heard.messages[0], 'message 1');
+  assert.match(heard.faults[0] ?? '', /JOURNAL_MALFORMED/);
+  assert.match(calls()[1] ?? '', /--after-cursor=s=1;i=1;t=10/);
+});
+
+test('it says that no descriptor is free for journalctl, and reads on once there is one', async (t) => {
+  fakeJournalctl(t, `echo '${entryOf(1)}'; exec sleep 60`);
+  const held: number[] = [];
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'));
+  } catch {}
+  t.after(() => held.map((fd) => closeSync(fd)));
+  const heard = read(t);
+  await until(() => heard.faults.length > 0);
+  assert.match(heard.faults[0] ?? '', /spawn journalctl E(MFILE|NFILE)/);
+  for (const fd of held.splice(0)) closeSync(fd);
+  await until(() => heard.messages.length === 1);
+});
+
+test('stop() ends although journalctl does not, and nothing is called after it', async (t) => {
+  // The shell's child holds on to both pipes.
+  const { folder } = fakeJournalctl(t, `trap '' TERM; echo '${entryOf(1)}'; sleep 60 & echo $! > "$0.pid"; wait`);
+  const heard = read(t);
+  const pidFile = join(folder, 'journalctl.pid');
+  await until(() => heard.messages.length === 1 && existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+  t.after(() => process.kill(Number(readFileSync(pidFile, 'utf8'))));
+  const beganMs = performance.now();
+  await heard.reader.stop();
+  assert.ok(performance.now() - beganMs < 4000);
+  assert.deepEqual(heard.faults, []);
+});
+
+test('a saved time that is still to come holds nothing up', async (t) => {
+  const { calls } = fakeJournalctl(t, 'exec sleep 60');
+  read(t, { saved: { sinceMicros: 9e15 } });
+  await until(() => calls().length === 1);
+  const since = Number(/--since=@([\d.]+)/.exec(calls()[0] ?? '')?.[1]);
+  assert.ok(since <= Date.now() / 1000, `${since}`);
 });
 
 test('it says that there is no journalctl', async (t) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { errorCode } from '../../../../../lib/errors.ts';
+import { AgeClock, systemClock } from '../../../../../nodes/graylog-server/io/buffer/age-clock.ts';
 import { ReopeningStore } from '../../../../../nodes/graylog-server/io/buffer/reopening-store.ts';
 import { explained } from '../../../../support/explained.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
@@ -14,24 +15,25 @@ interface TestStore {
   readonly events: string[];
   readonly errors: unknown[];
   opened: number;
-  gone: number;
+  /** What was wrong with each store that was opened. */
+  readonly outcomes: string[];
 }
 
 function openStore(t: TestContext, path: string | undefined): TestStore {
   const events: string[] = [];
   const errors: unknown[] = [];
-  const found = { store: undefined as unknown as ReopeningStore, events, errors, opened: 0, gone: 0 };
+  const found = { store: undefined as unknown as ReopeningStore, events, errors, opened: 0, outcomes: [] as string[] };
   found.store = new ReopeningStore({
     path,
+    diskSize: 1_000_000,
+    clock: new AgeClock(systemClock(), []),
     onStorage: (event, error) => {
       events.push([event, errorCode(error)].filter(Boolean).join(' '));
       errors.push(error);
     },
-    onOpened: () => {
+    onOpened: async (store) => {
       found.opened += 1;
-    },
-    onGone: () => {
-      found.gone += 1;
+      found.outcomes.push(store.damage?.outcome ?? 'intact');
     },
   });
   t.after(() => found.store.close());
@@ -55,7 +57,7 @@ test('the store is opened by the first job, and only once', async (t) => {
   const path = storeFolder();
   const found = openStore(t, path);
   assert.equal(existsSync(path), false);
-  await found.store.use((store) => store.append(['a'], 0));
+  await found.store.use((store) => store.append(['a']));
   assert.equal(await found.store.use(async (store) => store.records), 1);
   assert.equal(found.opened, 1);
   assert.ok(found.store.size > 0);
@@ -121,26 +123,52 @@ test('a store that another one uses is told as locked, with its reason', async (
   assert.equal(explained(second.errors[0]), 'another Node-RED uses the buffer');
 });
 
-test('a store that turns out to be damaged is set aside, told with its place, and begun anew', async (t) => {
+test('a store that turns out to be damaged is repaired at once', async (t) => {
   const path = storeFolder();
   const found = openStore(t, path);
-  await found.store.use((store) => store.append(['a'], 0));
+  await found.store.use((store) => store.append(['a']));
   await found.store.use(() => Promise.reject(corruption()));
-  assert.equal(found.gone, 1);
-  const aside = readdirSync(dirname(path)).find((name) => name.startsWith(`${basename(path)}.damaged-`));
-  assert.equal(explained(found.errors[0]), `${join(dirname(path), String(aside))} (corrupted block)`);
-  assert.equal(await found.store.use(async (store) => store.records), 0);
+  assert.deepEqual(found.outcomes, ['intact', 'repaired']);
+  assert.equal(await found.store.use(async (store) => store.records), 1);
+  assert.deepEqual(found.events, []);
 });
 
-test('a store that is damaged when it is opened is set aside as well', async (t) => {
+for (const [what, text] of [
+  ['garbage', 'no newline'],
+  ['empty', ''],
+  ['gone', undefined],
+  ['of a file that is not there', 'MANIFEST-999999\n'],
+] as const) {
+  test(`a store whose CURRENT is ${what} is repaired when it is opened`, async (t) => {
+    const path = storeFolder();
+    const first = openStore(t, path);
+    await first.store.use((store) => store.append(['a']));
+    await first.store.close();
+    if (text === undefined) rmSync(join(path, 'CURRENT'));
+    else writeFileSync(join(path, 'CURRENT'), text);
+    const second = openStore(t, path);
+    assert.equal(await second.store.use(async (store) => store.records), 1);
+    assert.deepEqual(second.outcomes, ['repaired']);
+  });
+}
+
+test('a store that cannot be repaired is set aside, and only the last of such', async (t) => {
   const path = storeFolder();
-  const first = openStore(t, path);
-  await first.store.use((store) => store.append(['a'], 0));
-  await first.store.close();
-  writeFileSync(join(path, 'CURRENT'), 'no newline');
-  const second = openStore(t, path);
-  assert.equal(await second.store.use(async (store) => store.records), 0);
-  assert.deepEqual(second.events, ['damaged STORE_SET_ASIDE']);
+  for (const _ of [1, 2]) {
+    const first = openStore(t, path);
+    await first.store.use((store) => store.append(['a']));
+    await first.store.close();
+    for (const name of readdirSync(path)) rmSync(join(path, name));
+    // A folder where LevelDB wants a file: nothing can be put in its place.
+    mkdirSync(join(path, 'CURRENT'));
+    writeFileSync(join(path, 'CURRENT', 'file'), '');
+    const second = openStore(t, path);
+    assert.equal(await second.store.use(async (store) => store.records), 0);
+    assert.equal(second.outcomes[0], 'setAside');
+    await second.store.close();
+  }
+  const aside = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.damaged-`));
+  assert.equal(aside.length, 1, `${aside}`);
 });
 
 test('after its close a store is not opened again', async (t) => {

@@ -22,7 +22,6 @@ function openDelivery(t: TestContext, userDir: string, settings: Partial<Deliver
   const delivery = new Delivery({
     userDir,
     id: 'test',
-    isEmbedded: false,
     options: deliveryOptions({}),
     endpoints: (port) => withPort(endpointsNamed('a'), port),
     createTransport: ({ port }) => {
@@ -74,7 +73,8 @@ test('a state file that this version did not write counts as none', async (t) =>
   const { delivery } = openDelivery(t, userDir);
   assert.equal(delivery.counters.received, 0);
   await delivery.close();
-  assert.deepEqual(JSON.parse(readFileSync(statePath(userDir), 'utf8')), { counters: delivery.counters, recent: [] });
+  const { counters, recent } = JSON.parse(readFileSync(statePath(userDir), 'utf8'));
+  assert.deepEqual({ counters, recent }, { counters: delivery.counters, recent: [] });
 });
 
 test('a start takes up what an earlier run left for each port', async (t) => {
@@ -84,7 +84,7 @@ test('a start takes up what an earlier run left for each port', async (t) => {
   await Promise.all([first.ship('a'), first.ship('b', undefined, 9000)]);
   assert.equal(first.delivery.summary.state, 'away');
   assert.equal(await first.delivery.close(), 0);
-  const folders = readdirSync(join(userDir, 'infra-monitoring')).filter((name) => name.startsWith('buffer-'));
+  const folders = readdirSync(join(userDir, 'infra-monitoring')).filter((name) => /^buffer-.*-\w+$/.test(name));
   assert.deepEqual(folders.sort(), ['buffer-test-9000', 'buffer-test-main']);
   const second = openDelivery(t, userDir);
   await Promise.all([second.ship('c'), second.ship('d', undefined, 9000)]);
@@ -110,4 +110,28 @@ test('one heartbeat a minute tells the counters, until the close', async (t) => 
   const [, beat, ...others] = transports.get(1)?.texts ?? [];
   assert.equal(JSON.parse(String(beat)).short_message, '1 records received, 1 sent, 0 waiting, 0 dropped');
   assert.deepEqual(others, ['b', 'c']);
+});
+
+test('a msg for a seventeenth port of its own is refused with the reason, and counted', async (t) => {
+  const { delivery, ship } = openDelivery(t, temporaryFolder());
+  for (let port = 9_000; port < 9_016; port += 1) await ship('a', undefined, port);
+  await assert.rejects(ship('a', undefined, 9_016), { code: 'TOO_MANY_PORTS' });
+  assert.deepEqual(delivery.counters, { received: 17, sent: 16, dropped: 1, retried: 0 });
+});
+
+test('the files of a server that is gone for good go, and what waited is counted', async (t) => {
+  const userDir = temporaryFolder();
+  const { delivery } = openDelivery(t, userDir, { endpoints: () => [] });
+  delivery.ship('a', undefined, undefined, () => undefined);
+  delivery.ship('b', undefined, 9_000, () => undefined);
+  assert.equal(await delivery.close(true), 2);
+  assert.deepEqual(readdirSync(join(userDir, 'infra-monitoring')), []);
+});
+
+test('a server that is closed for a redeploy keeps what waits', async (t) => {
+  const userDir = temporaryFolder();
+  const { delivery } = openDelivery(t, userDir, { endpoints: () => [] });
+  delivery.ship('a', undefined, undefined, () => undefined);
+  assert.equal(await delivery.close(), 0);
+  assert.ok(readdirSync(join(userDir, 'infra-monitoring')).includes('buffer-test-main'));
 });

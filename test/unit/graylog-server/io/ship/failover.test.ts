@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode, MonitoringError } from '../../../../../lib/errors.ts';
-import { Failover, type Opened } from '../../../../../nodes/graylog-server/io/ship/failover.ts';
+import { Failover } from '../../../../../nodes/graylog-server/io/ship/failover.ts';
 import { endpointsNamed, MemoryTransport } from '../../../../support/transport.ts';
 
 const REFUSED = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -14,7 +13,7 @@ interface Hosts {
 }
 
 /** A failover over hosts: an error is one that does not open. */
-function failoverTo(hosts: Hosts, { returnMs = 1_000, renewMs = 0 } = {}): { failover: Failover; tried: string[] } {
+function failoverTo(hosts: Hosts): { failover: Failover; tried: string[] } {
   const tried: string[] = [];
   const failover = new Failover({
     endpoints: () => endpointsNamed(...Object.keys(hosts)),
@@ -25,22 +24,8 @@ function failoverTo(hosts: Hosts, { returnMs = 1_000, renewMs = 0 } = {}): { fai
         ? transport
         : new MemoryTransport({ open: () => Promise.reject(transport) });
     },
-    returnMs,
-    renewMs,
   });
   return { failover, tried };
-}
-
-/** Looks for something better than the endpoint at `index` until it is found, which is told in the array. */
-function searchBetter(failover: Failover, index: number): Opened[] {
-  const search = new AbortController();
-  const found: Opened[] = [];
-  const take = (opened: Opened): void => {
-    found.push(opened);
-    search.abort();
-  };
-  failover.lookForBetter(index, take, search.signal);
-  return found;
 }
 
 test('the first endpoint that opens is taken, and those before it are tried in order', async () => {
@@ -66,8 +51,6 @@ test('an endpoint whose transport cannot be made is one that does not open', asy
     createTransport: () => {
       throw new MonitoringError('BAD_TLS_CONFIG');
     },
-    returnMs: 1,
-    renewMs: 0,
   });
   const { fault } = await failover.openFirst(never);
   assert.equal(errorCode(fault?.error), 'BAD_TLS_CONFIG');
@@ -94,63 +77,39 @@ test('when the signal aborts, the connect that is under way ends, and no other b
   assert.deepEqual(tried, ['a']);
 });
 
-test('while a later endpoint serves, those further up are looked for again and again', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const hosts: Hosts = { a: REFUSED, b: new MemoryTransport() };
-  const { failover, tried } = failoverTo(hosts);
-  const found = searchBetter(failover, 1);
-  t.mock.timers.tick(1_000);
-  await nextTurn();
-  assert.deepEqual([tried, found.length], [['a'], 0]);
-  hosts.a = new MemoryTransport();
-  t.mock.timers.tick(1_000);
-  await nextTurn();
-  assert.deepEqual([tried, found.length, found[0]?.index], [['a', 'a'], 1, 0]);
-  t.mock.timers.tick(10_000);
-  await nextTurn();
-  assert.equal(tried.length, 2, 'the search is over');
+test('one that delivers nothing goes behind those that failed less often, and back to its place once it delivers', async () => {
+  const hosts: Hosts = { a: new MemoryTransport(), b: new MemoryTransport(), c: new MemoryTransport() };
+  const { failover } = failoverTo(hosts);
+  const first = async (): Promise<string | undefined> => (await failover.openFirst(never)).opened?.name;
+  assert.equal(await first(), 'tcp://a:1');
+  failover.failed(0);
+  assert.equal(await first(), 'tcp://b:1');
+  failover.failed(1);
+  failover.failed(2);
+  assert.equal(await first(), 'tcp://a:1', 'among equals the order of the list counts');
+  failover.failed(0);
+  assert.equal(await first(), 'tcp://b:1');
+  failover.delivered(0);
+  assert.equal(await first(), 'tcp://a:1');
 });
 
-test('while the first endpoint serves, nothing is looked for', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { failover, tried } = failoverTo({ a: new MemoryTransport() });
-  failover.lookForBetter(0, () => undefined, never);
-  t.mock.timers.tick(100_000);
-  await nextTurn();
-  assert.deepEqual(tried, []);
+test('one that does not open goes behind the others as well', async () => {
+  const { failover, tried } = failoverTo({ a: REFUSED, b: new MemoryTransport() });
+  await failover.openFirst(never);
+  await failover.openFirst(never);
+  assert.deepEqual(tried, ['a', 'b', 'b']);
 });
 
-test('a fresh connection is opened when one is due, to the same endpoint or one further up', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { failover, tried } = failoverTo(
-    { a: REFUSED, b: new MemoryTransport(), c: REFUSED },
-    { returnMs: 1e9, renewMs: 500 },
-  );
-  const found = searchBetter(failover, 1);
-  t.mock.timers.tick(499);
-  await nextTurn();
-  assert.deepEqual(tried, []);
-  t.mock.timers.tick(1);
-  await nextTurn();
-  assert.deepEqual([tried, found[0]?.index], [['a', 'b'], 1]);
+test('of those further up in the list the first that opens is given, and none where none does', async () => {
+  const { failover, tried } = failoverTo({ a: REFUSED, b: new MemoryTransport(), c: new MemoryTransport() });
+  assert.equal((await failover.openEarlier(2, never))?.name, 'tcp://b:1');
+  assert.equal(await failover.openEarlier(1, never), undefined);
+  assert.deepEqual(tried, ['a', 'b', 'a']);
 });
 
-test('a connection that opens after the search has ended is closed', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  let open = (): void => undefined;
-  const late = new MemoryTransport({
-    open: () =>
-      new Promise((resolve) => {
-        open = resolve;
-      }),
-  });
+test('a connection that opens after the signal has aborted is closed', async () => {
   const search = new AbortController();
-  const found: Opened[] = [];
-  failoverTo({ a: late }).failover.lookForBetter(1, (opened) => found.push(opened), search.signal);
-  t.mock.timers.tick(1_000);
-  await nextTurn();
-  search.abort();
-  open();
-  await nextTurn();
-  assert.deepEqual([found.length, late.isClosed], [0, true]);
+  const late = new MemoryTransport({ open: async () => search.abort() });
+  assert.deepEqual(await failoverTo({ a: late }).failover.open(0, search.signal), {});
+  assert.equal(late.isClosed, true);
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { errorCode } from '../../../../../lib/errors.ts';
 import { type HttpOptions, HttpTransport } from '../../../../../nodes/graylog-server/io/transports/http.ts';
 import { explained } from '../../../../support/explained.ts';
 import { receiveHttp, receiveTcp } from '../../../../support/graylog.ts';
+import { writeEvery } from '../../../../support/pace.ts';
 
 const never = new AbortController().signal;
 const NO_FRAME = Buffer.alloc(0);
@@ -41,7 +42,7 @@ const numbers = (all: readonly { [field: string]: unknown }[]): unknown[] => all
 test('each document is a request of its own, in order', async (t) => {
   const receiver = await receiveHttp(t);
   const transport = await connectionTo(t, receiver.port);
-  assert.deepEqual(await transport.send(documents(3)), { sent: 3 });
+  assert.equal((await transport.send(documents(3))).sent, 3);
   assert.deepEqual([numbers(receiver.documents), receiver.faults], [[0, 1, 2], []]);
 });
 
@@ -55,7 +56,7 @@ test('with bulk many documents are one request, and with gzip it is packed', asy
     },
   });
   const transport = await connectionTo(t, receiver.port, { bulk: true, gzip: true, authorization: 'Bearer x' });
-  assert.deepEqual(await transport.send(documents(20)), { sent: 20 });
+  assert.equal((await transport.send(documents(20))).sent, 20);
   assert.deepEqual(requests, [['application/x-ndjson', 'gzip', 'Bearer x']]);
   assert.equal(receiver.documents.length, 20);
 });
@@ -70,21 +71,48 @@ test('a 413 splits a batch into halves until each fits, and the order stays', as
     },
   });
   const transport = await connectionTo(t, receiver.port, { bulk: true });
-  assert.deepEqual(await transport.send(documents(8)), { sent: 8 });
+  assert.equal((await transport.send(documents(8))).sent, 8);
   assert.deepEqual(numbers(receiver.documents), [0, 1, 2, 3, 4, 5, 6, 7]);
   assert.ok(sizes.filter((bytes) => bytes > 300).length >= 3, `${sizes}`);
 });
 
-test('a 413 to a single document refuses that one, and says how many left before it', async (t) => {
-  const receiver = await receiveHttp(t, { answer: (_path, _headers, bytes) => (bytes > 1_000 ? 413 : undefined) });
-  const transport = await connectionTo(t, receiver.port);
-  const large = document(2).replace('message', 'm'.repeat(2_000));
-  const { sent, refusal, failure } = await transport.send({
-    texts: [document(0), document(1), large],
-    frame: NO_FRAME,
-  });
-  assert.deepEqual([sent, explained(refusal), failure], [2, 'HTTP 413', undefined]);
-  assert.equal(transport.lost.aborted, false, 'the connection serves on');
+test('a document that is refused alone, again and again, while others are taken, is told, and the others go on', async (t) => {
+  for (const status of [400, 403, 413, 422]) {
+    for (const bulk of [true, false]) {
+      const receiver = await receiveHttp(t, {
+        bulk,
+        answerText: (body) => (body.includes('m'.repeat(2_000)) ? status : undefined),
+      });
+      const transport = await connectionTo(t, receiver.port, { bulk });
+      const large = document(2).replace('message', 'm'.repeat(2_000));
+      const texts = [document(0), document(1), large, document(3)];
+      const { sent, refused, failure } = await transport.send({ texts, frame: NO_FRAME });
+      assert.deepEqual([sent, failure], [4, undefined]);
+      assert.deepEqual(
+        refused?.map(({ index, error }) => [index, explained(error)]),
+        [[2, `HTTP ${status}`]],
+      );
+      assert.deepEqual(numbers(receiver.documents), [0, 1, 3]);
+      assert.equal(transport.lost.aborted, false, 'the connection serves on');
+    }
+  }
+});
+
+test('a server that refuses whatever it is sent is a lost connection, and nothing is told to be refused', async (t) => {
+  for (const status of [400, 403, 413, 422]) {
+    let requests = 0;
+    const receiver = await receiveHttp(t, {
+      bulk: true,
+      answer: () => {
+        requests += 1;
+        return status;
+      },
+    });
+    const transport = await connectionTo(t, receiver.port, { bulk: true });
+    const { sent, refused, failure } = await transport.send(documents(100));
+    assert.deepEqual([sent, refused, explained(failure)], [0, [], `HTTP ${status}`]);
+    assert.ok(requests < 40, `${requests} requests`);
+  }
 });
 
 test('a status other than 202 is a lost connection, and says how many left before it', async (t) => {
@@ -96,8 +124,8 @@ test('a status other than 202 is a lost connection, and says how many left befor
     },
   });
   const transport = await connectionTo(t, receiver.port);
-  const { sent, failure, refusal } = await transport.send(documents(5));
-  assert.deepEqual([sent, explained(failure), refusal], [2, 'HTTP 503', undefined]);
+  const { sent, failure, refused } = await transport.send(documents(5));
+  assert.deepEqual([sent, explained(failure), refused], [2, 'HTTP 503', []]);
   assert.equal(transport.lost.reason, failure);
 });
 
@@ -124,7 +152,7 @@ test('a kept connection that was closed when it is used again is no failure', as
   t.after(() => server.closeAllConnections());
   t.after(() => server.close());
   const transport = await connectionTo(t, (server.address() as AddressInfo).port);
-  assert.deepEqual(await transport.send(documents(2)), { sent: 2 });
+  assert.equal((await transport.send(documents(2))).sent, 2);
   assert.equal(requests, 3);
 });
 
@@ -148,7 +176,7 @@ test('closing ends a request that is under way, and it is not tried again', asyn
   await isAsked;
   await transport.close();
   const { sent, failure } = await sending;
-  assert.deepEqual([sent, errorCode(failure), requests], [1, 'ECONNRESET', 2]);
+  assert.deepEqual([sent, errorCode(failure), requests], [1, 'CLOSED', 2]);
 });
 
 test('a port where nobody listens rejects `open()`', async (t) => {
@@ -163,3 +191,48 @@ test('an aborted signal rejects `open()`', async () => {
   const transport = new HttpTransport(endpoint, { ...limits, bulk: false, bodyBytes: 1, gzip: false });
   await assert.rejects(transport.open(AbortSignal.abort()), { code: 'CLOSED' });
 });
+
+// attacks.md, F5: each of them held the delivery up for ever.
+const endless: [string, (response: ServerResponse) => void, number][] = [
+  ['a 202 whose body never ends', (response) => writeAlways(response.writeHead(202), 'x'.repeat(1_000)), 3],
+  ['a 202 that sends a byte now and then', (response) => writeAlways(response.writeHead(202), 'x', 30), 3],
+  ['a 202 that stops in its body', (response) => response.writeHead(202, { 'content-length': 1_000 }).write('A'), 3],
+  ['endless 100 Continue', (response) => continueAlways(response), 0],
+  ['a head that never ends', (response) => void response.socket?.write('HTTP/1.1 202 OK\r\na: '), 0],
+];
+
+for (const [name, answer, sent] of endless) {
+  test(`${name} holds nothing up`, async (t) => {
+    const port = await serve(t, (request, response) => {
+      request.resume();
+      request.on('end', () => answer(response));
+    });
+    const transport = await connectionTo(t, port, { answerTimeoutMs: 1_000 });
+    const result = await transport.send(documents(3));
+    assert.equal(result.sent, sent);
+    assert.equal(errorCode(result.failure), sent === 3 ? undefined : 'NO_ANSWER');
+  });
+}
+
+async function serve(t: TestContext, listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.closeAllConnections());
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function writeAlways(response: ServerResponse, text: string, everyMs = 1): void {
+  response.on('error', () => undefined);
+  response.on(
+    'close',
+    writeEvery(everyMs, () => response.write(text)),
+  );
+}
+
+function continueAlways(response: ServerResponse): void {
+  response.on(
+    'close',
+    writeEvery(1, () => response.writeContinue()),
+  );
+}

@@ -20,9 +20,12 @@ const document = (n: number): string =>
   });
 const outgoing = (...texts: string[]) => ({ texts, frame: frameOf(texts) });
 
-function connectionTo(port: number, options: { stallMs?: number; connectTimeoutMs?: number } = {}): TcpTransport {
+function connectionTo(
+  port: number,
+  options: { stallMs?: number; connectTimeoutMs?: number; finMs?: number } = {},
+): TcpTransport {
   const endpoint = { protocol: 'tcp' as const, host: '127.0.0.1', port, path: '' };
-  return new TcpTransport(endpoint, { connectTimeoutMs: 10_000, stallMs: 10_000, ...options });
+  return new TcpTransport(endpoint, { connectTimeoutMs: 10_000, stallMs: 10_000, finMs: 10_000, ...options });
 }
 
 /** A server that does with each connection what `serve` says. Gives its port. */
@@ -71,7 +74,7 @@ test('closing half-closes, and the end of the peer says that it has read everyth
   const transport = connectionTo(port);
   await transport.open(never);
   await transport.send(outgoing('a'));
-  assert.equal(await transport.close(), true);
+  assert.deepEqual(await transport.close(), { isRead: true });
   assert.equal(received.join(''), 'a\0');
   assert.equal(transport.lost.aborted, false, 'a close is no loss');
 });
@@ -82,8 +85,9 @@ test('a peer that does not hang up when it is asked may not have read everything
   await transport.open(never);
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const closed = transport.close();
-  t.mock.timers.tick(2_000);
-  assert.equal(await closed, false);
+  t.mock.timers.tick(10_000);
+  const { isRead, fault } = await closed;
+  assert.deepEqual([isRead, errorCode(fault)], [false, 'PEER_READS_NOT']);
 });
 
 test('a peer that hangs up is a lost connection, and what follows is not sent', async (t) => {
@@ -93,7 +97,7 @@ test('a peer that hangs up is a lost connection, and what follows is not sent', 
   assert.equal(errorCode(await lossOf(transport)), 'CLOSED_BY_PEER');
   const { sent, failure } = await transport.send(outgoing('a'));
   assert.deepEqual([sent, errorCode(failure)], [0, 'CLOSED_BY_PEER']);
-  assert.equal(await transport.close(), false);
+  assert.equal((await transport.close()).isRead, false);
 });
 
 test("a reset is a lost connection with the system's error", async (t) => {
@@ -119,14 +123,14 @@ test('a port where nobody listens rejects `open()`', async (t) => {
   await gone.close();
   const transport = connectionTo(gone.port);
   await assert.rejects(transport.open(never), { code: 'ECONNREFUSED' });
-  assert.equal(await transport.close(), false);
+  assert.equal((await transport.close()).isRead, false);
 });
 
 test('TLS is spoken with the options of tls-config, and the name of the host is checked', async (t) => {
   const certificate = selfSigned();
   const receiver = await receiveTcp(t, { tls: certificate });
   const endpoint = { protocol: 'tls' as const, host: 'localhost', port: receiver.port, path: '' };
-  const limits = { connectTimeoutMs: 10_000, stallMs: 10_000 };
+  const limits = { connectTimeoutMs: 10_000, stallMs: 10_000, finMs: 10_000 };
   const trusted = new TcpTransport(endpoint, { ...limits, tls: { ca: certificate.cert } });
   await trusted.open(never);
   await trusted.send(outgoing(document(0)));
@@ -139,7 +143,7 @@ test('TLS is spoken with the options of tls-config, and the name of the host is 
 test('a TLS server that never shakes hands is no answer in time', async (t) => {
   const port = await listen(t, (socket) => socket.resume());
   const endpoint = { protocol: 'tls' as const, host: '127.0.0.1', port, path: '' };
-  const transport = new TcpTransport(endpoint, { tls: {}, connectTimeoutMs: 20, stallMs: 10_000 });
+  const transport = new TcpTransport(endpoint, { tls: {}, connectTimeoutMs: 20, stallMs: 10_000, finMs: 10_000 });
   await assert.rejects(transport.open(never), { code: 'NO_ANSWER' });
 });
 
@@ -147,7 +151,7 @@ test('aborting ends a handshake that is under way', async (t) => {
   const connected = new AbortController();
   const port = await listen(t, () => connected.abort());
   const endpoint = { protocol: 'tls' as const, host: '127.0.0.1', port, path: '' };
-  const transport = new TcpTransport(endpoint, { tls: {}, connectTimeoutMs: 60_000, stallMs: 10_000 });
+  const transport = new TcpTransport(endpoint, { tls: {}, connectTimeoutMs: 60_000, stallMs: 10_000, finMs: 10_000 });
   await assert.rejects(transport.open(connected.signal), { code: 'CLOSED' });
-  assert.equal(await transport.close(), false);
+  assert.equal((await transport.close()).isRead, false);
 });

@@ -1,0 +1,76 @@
+import type { EventEmitter } from 'node:events';
+import { listenTogether } from './shared-listener.ts';
+
+/**
+ * What nodes that no wire connects say to each other on Node-RED's event bus (`RED.events`). Whoever begins to listen
+ * asks, and hears the present from everybody who has something to say.
+ */
+
+/** The buffer of a `graylog-server` is nearly full, or no longer. */
+export interface Pressure {
+  /** The id of the config node. */
+  readonly server: string;
+  readonly full: boolean;
+}
+
+/** How long what a `graylog-server` was handed may be unconfirmed and not on disk either. */
+export interface ConfirmationWindow {
+  readonly server: string;
+  readonly ms: number;
+}
+
+/** The names on the bus, and what is said under them. */
+export interface BusPayloads {
+  'infra-monitoring:pressure': Pressure;
+  'infra-monitoring:window': ConfirmationWindow;
+}
+
+export type BusName = keyof BusPayloads;
+export type Bus = Pick<EventEmitter, 'on' | 'off' | 'emit' | 'listeners'>;
+
+/** The bus is open to everybody's nodes, and to other versions of this package. */
+const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Name] | undefined } = {
+  'infra-monitoring:pressure': (value) => {
+    const { server, full } = fieldsOf(value);
+    return typeof server === 'string' && typeof full === 'boolean' ? { server, full } : undefined;
+  },
+  'infra-monitoring:window': (value) => {
+    const { server, ms } = fieldsOf(value);
+    const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
+    return typeof server === 'string' && isTime ? { server, ms } : undefined;
+  },
+};
+
+/** A longer window than an hour would only make everything come twice. */
+const MOST_MS = 3_600_000;
+
+function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null ? (value as { [name: string]: unknown }) : {};
+}
+
+/** Says something to everybody who listens. */
+export function say<Name extends BusName>(bus: Bus, name: Name, payload: BusPayloads[Name]): void {
+  bus.emit(name, payload);
+}
+
+/** Hears what is said from now on. Returns a function that stops it. */
+export function hear<Name extends BusName>(
+  bus: Bus,
+  name: Name,
+  heard: (payload: BusPayloads[Name]) => void,
+): () => void {
+  return listenTogether(bus, name, (value) => {
+    const payload = PARSERS[name](value);
+    if (payload !== undefined) heard(payload);
+  });
+}
+
+/** Asks everybody to say again what is so now. */
+export function ask(bus: Bus, name: BusName): void {
+  bus.emit(`${name}?`);
+}
+
+/** Calls `answer` whenever somebody asks. Returns a function that stops it. */
+export function whenAsked(bus: Bus, name: BusName, answer: () => void): () => void {
+  return listenTogether(bus, `${name}?`, answer);
+}

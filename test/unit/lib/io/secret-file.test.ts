@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { secretSetting } from '../../../../lib/io/secret-file.ts';
+import { explained } from '../../../support/explained.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
+
+const folder = temporaryFolder();
+const path = join(folder, 'url');
+writeFileSync(path, 'https://user:s3cret@graylog\n');
+
+const environment = (values: Record<string, string>) => (name: string) => values[name];
+
+test('`secretSetting()` takes the dialog first, then the variable, then the file', () => {
+  const all = environment({ LOGGING_URL: 'variable', LOGGING_URL_FILE: path });
+  assert.equal(secretSetting('dialog', all, 'LOGGING_URL'), 'dialog');
+  assert.equal(secretSetting('', all, 'LOGGING_URL'), 'variable');
+  assert.equal(
+    secretSetting('', environment({ LOGGING_URL_FILE: path }), 'LOGGING_URL'),
+    'https://user:s3cret@graylog',
+  );
+  assert.equal(secretSetting('', environment({}), 'LOGGING_URL'), undefined);
+});
+
+test('`secretSetting()` names the variable where its file is missing, empty, a folder or too large', () => {
+  const [empty, dir, large] = ['empty', 'dir', 'large'].map((name) => join(folder, name)) as [string, string, string];
+  writeFileSync(empty, ' \n');
+  mkdirSync(dir);
+  writeFileSync(large, 's3cret'.repeat(20_000));
+  for (const file of [join(folder, 'none'), empty, dir, large]) {
+    assert.throws(
+      () => secretSetting(undefined, environment({ LOGGING_URL_FILE: file }), 'LOGGING_URL'),
+      (error) => /LOGGING_URL_FILE names a file that cannot be read: /.test(explained(error)),
+    );
+  }
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const FLOW = 'flows/infrastructure-monitoring.json';
@@ -15,6 +15,7 @@ const hash = (text) => createHash('sha256').update(text).digest('hex');
 export function deployFlows(root, userDir, flowFile) {
   const text = JSON.stringify(JSON.parse(readFileSync(join(root, FLOW), 'utf8')), null, 4);
   const note = join(userDir, 'infra-monitoring/deployed.json');
+  for (const path of [note, join(dirname(note), 'previous')]) closeToOthers(path);
   const present = existsSync(flowFile) ? readFileSync(flowFile, 'utf8') : undefined;
   if (present === text) return [];
   if (present !== undefined && hash(present) !== readHash(note)) {
@@ -29,6 +30,16 @@ export function deployFlows(root, userDir, flowFile) {
   return [
     present === undefined ? `Deployed the default flow to ${flowFile}` : `Renewed the default flow in ${flowFile}`,
   ];
+}
+
+/** Takes from others what an older version gave them. */
+function closeToOthers(path) {
+  try {
+    const { mode } = statSync(path);
+    if ((mode & 0o077) !== 0) chmodSync(path, mode & 0o700);
+  } catch {
+    // It is not there, or somebody else's.
+  }
 }
 
 function readHash(note) {

@@ -8,8 +8,8 @@ import type { Budget } from './json-text.ts';
 import { readLevel, readTime } from './level-and-time.ts';
 import { clean, fieldText, head, isPlain, leaf, MAX_FIELD_BYTES } from './value.ts';
 
-/** How many values of a msg are looked at: a tenth of a second's work. */
-const MAX_VISITS = 100_000;
+/** How many values of a msg are looked at: some hundredths of a second. */
+const MAX_VISITS = 50_000;
 
 export interface ShapeOptions {
   /** The `host` of a msg that names none. */

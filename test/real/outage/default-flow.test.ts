@@ -48,7 +48,7 @@ test('an auth log that cannot be read is one line in the log, and the other reco
   await nodeRed.logged(/auth-log-in: .*auth\.log/);
   await receiver.find((document) => document._log_type === 'uptime', 30_000);
   await receiver.find((document) => document._log_type === 'disk', 30_000);
-  await nodeRed.logged(times('attempt: open', RETRIES), 30_000);
+  await nodeRed.logged(times('attempt: look', RETRIES), 30_000);
   assert.equal(logLines(nodeRed, /auth-log-in: /).length, 1);
   const alert = await receiver.find((document) => document._node_type === 'auth-log-in', 30_000);
   assert.equal(alert._alert_name, 'node error');

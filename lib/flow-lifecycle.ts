@@ -48,7 +48,6 @@ export function closeWithState(
     if (isDeleted) await attempt(() => state.remove());
   };
   node.on('close', (isRemoved, done) => {
-    // Node-RED says "removed" also of a node that is only disabled: it is still configured, and goes on one day.
     void end(isRemoved && !isConfigured(node.id, eachNode)).then(done);
   });
 }
@@ -59,7 +58,8 @@ async function attempt(job: () => Promise<void>): Promise<void> {
   } catch {}
 }
 
-function isConfigured(id: string, eachNode: EachNode): boolean {
+/** Whether a node stands in the flows. Node-RED says "removed" also of one that was disabled, and may come back. */
+export function isConfigured(id: string, eachNode: EachNode): boolean {
   let isFound = false;
   eachNode((node) => {
     isFound ||= node.id === id;

@@ -1,24 +1,22 @@
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
-import { secretSetting } from '../../lib/io/secret-file.ts';
-import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
-import { endpointName, largestMessage, readEndpoints, tlsFault, withPort } from './endpoint.ts';
+import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
+import { readAddresses } from './io/addresses.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
-import { withRecordFile } from './record-file.ts';
 import { registerRoutes } from './routes.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig {
@@ -57,11 +55,7 @@ export default function register(RED: NodeAPI): void {
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
     const { authorization } = (this.credentials ?? {}) as { authorization?: string };
-    const { endpoints: addresses, fault: addressFault } = readEndpoints(
-      () => secretSetting(config.endpoints, environment, 'LOGGING_URL'),
-      setting(config.port, environment, 'LOGGING_PORT'),
-    );
-    const endpoints = withRecordFile(addresses, join(userDirOf(RED.settings), STATE_FOLDER));
+    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDirOf(RED.settings));
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
@@ -104,7 +98,7 @@ export default function register(RED: NodeAPI): void {
       heartbeats.close();
       pressure.close();
       try {
-        const isGone = removed && !isConfigured(RED, this.id);
+        const isGone = removed && !isConfigured(this.id, RED.nodes.eachNode);
         const count = await delivery.close(isGone);
         if (count > 0) this.warn(RED._(`graylog-server.log.${isGone ? 'removed' : 'left'}`, { count }));
       } catch (error) {
@@ -117,15 +111,6 @@ export default function register(RED: NodeAPI): void {
     credentials: { authorization: { type: 'password' } },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
-}
-
-/** Whether a node stands in the flows: one that was disabled is closed like one that was deleted, and may come back. */
-function isConfigured(RED: NodeAPI, id: string): boolean {
-  let isFound = false;
-  RED.nodes.eachNode((node) => {
-    isFound ||= node.id === id;
-  });
-  return isFound;
 }
 
 function logChange(node: Node, isGood: boolean, text: string): void {

@@ -24,15 +24,9 @@ import { wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
-type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'tls'>;
-
+type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'tls'> | { wrong: string };
 /** What the configuration comes to, or the name of the property that has a value it cannot have. */
-function configure(
-  RED: NodeAPI,
-  node: Node<Credentials>,
-  config: HttpCheckConfig,
-  address: string | undefined,
-): Configured | { wrong: string } {
+function configure(RED: NodeAPI, node: Node<Credentials>, config: HttpCheckConfig, address?: string): Configured {
   const settings = readSettings(config, node.credentials);
   if ('wrong' in settings) return settings;
   const url = parseUrl(address);

@@ -45,6 +45,22 @@ const outages: Outage[] = [
 
 const rows: string[] = [];
 
+for (const scheme of SCHEMES) {
+  test(`a reset every 3,000 messages at 1,500/s over ${scheme}, twelve times: none lost, and fewer repeated than 80 %`, {
+    timeout: 200_000,
+  }, async (t) => {
+    const link = await FaultyLink.start(t, scheme, 1_500);
+    for (let i = 0; i < 12; i += 1) {
+      await gap(2_000);
+      await link.tellReceiver('reset');
+    }
+    const { fed, lost, repeats, dropped } = await link.settle();
+    console.log(`resets over ${scheme}: ${fed} fed, ${lost} lost, ${repeats} repeated`);
+    assert.deepEqual([lost, dropped], [0, 0]);
+    assert.ok(repeats < fed * 0.8);
+  });
+}
+
 describe('outages', { concurrency: CONCURRENCY }, () => {
   after(() =>
     console.log(['outage | over | records/s | red after s | fed | lost | repeats', ...rows.sort()].join('\n')),
@@ -67,6 +83,8 @@ describe('outages', { concurrency: CONCURRENCY }, () => {
           const { fed, lost, repeats, dropped } = await link.settle(300_000);
           rows.push([name, scheme, rate, (redMs / 1_000).toFixed(1), fed, lost, repeats].join(' | '));
           assert.deepEqual([lost, dropped], [0, 0]);
+          // What was sent since the last confirmation, the window; and a batch, and what came while the fault was noticed.
+          assert.ok(repeats <= rate * 5 + 500, `${repeats} repeats`);
           assert.ok(redMs < 15_000, `red after ${redMs} ms`);
         });
       }

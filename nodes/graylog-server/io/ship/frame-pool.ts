@@ -5,7 +5,7 @@ const POOLED_BYTES = 69_632;
 /** Shorter frames get memory of their own size: pooled ones would fill the replay window of a quiet system with nothing. */
 const LEAST_POOLED = 32_768;
 /** So many frames wait to be used again. */
-const KEPT = 16;
+const KEPT = 128;
 
 /** The messages as Graylog's TCP input wants them: each followed by a NUL byte. */
 export function frameOf(texts: readonly string[]): Buffer {

@@ -102,6 +102,15 @@ export class SentBatch {
     if (this.#entries !== undefined) this.settleUntil(this.count);
     const dones = this.#dones;
     this.#dones = [];
-    for (const done of dones) if (done !== undefined) settle({ text: '', done, atMs: 0 });
+    for (const done of dones) call(done);
+  }
+}
+
+/** As `settle()`, without an entry. */
+function call(done: Done | undefined): void {
+  try {
+    done?.();
+  } catch {
+    // A getter of the msg may throw when Node-RED copies it: the other messages must go on.
   }
 }

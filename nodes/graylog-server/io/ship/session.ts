@@ -149,9 +149,8 @@ export class Session {
     if (this.#isServing && this.#fault === undefined) this.#context.onServing(this.#chain.current.opened.name);
   }
 
-  #pack(batch: readonly Entry[], { confirms }: Transport): SentBatch {
-    if (confirms === 'batch') return new SentBatch(batch, NO_FRAME);
-    return new SentBatch(batch, this.#context.frames.frameOf(batch.map(({ text }) => text)));
+  #pack(batch: readonly Entry[], texts: readonly string[], { confirms }: Transport): SentBatch {
+    return new SentBatch(batch, confirms === 'batch' ? NO_FRAME : this.#context.frames.frameOf(texts));
   }
 
   /** Sends one batch. Before it leaves it is on its way: it may take long, and must not be lost then. */
@@ -164,10 +163,11 @@ export class Session {
     }
     const { transport } = connection.opened;
     const startedMs = performance.now();
-    const sent = this.#pack(batch, transport);
+    const texts = batch.map(({ text }) => text);
+    const sent = this.#pack(batch, texts, transport);
     connection.add(sent);
     this.#context.onSent();
-    const result = await transport.send({ texts: batch.map(({ text }) => text), frame: sent.frame });
+    const result = await transport.send({ texts, frame: sent.frame });
     connection.sentMs ??= startedMs;
     const { failure } = result;
     if (this.#chain.isAsked(transport)) {
@@ -186,7 +186,8 @@ export class Session {
 
   /** Asks an earlier endpoint to deliver a batch. Meanwhile nothing else is sent: the order stays. */
   async #try(batch: readonly Entry[]): Promise<void> {
-    const { opened, isDelivered } = await this.#earlier.deliver((transport) => this.#pack(batch, transport));
+    const texts = batch.map(({ text }) => text);
+    const { opened, isDelivered } = await this.#earlier.deliver((transport) => this.#pack(batch, texts, transport));
     this.#context.onBatch();
     if (!isDelivered) return;
     this.#delivered.add(opened.index);

@@ -38,7 +38,7 @@ const NOT_YET_MS = 100;
 const FULL = 0.8;
 const ROOMY = 0.5;
 /** After so many bytes the peer must confirm, however soon that is. */
-const CONFIRM_BYTES = 6_291_456;
+const CONFIRM_BYTES = 4_194_304;
 const BATCH_BYTES = 65_536;
 /** Of the time for closing, the part in which more is sent: the rest is for the peer to confirm. */
 const FLUSH_SHARE = 2 / 3;

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stateOfEnd, timeWaitCount, unacknowledgedBytes } from '../../tcp-table.ts';
+import { KernelTables } from './kernel-tables.ts';
 
 export interface AcknowledgementWatchOptions {
   /** Gives the kernel's tables of TCP sockets; undefined where there are none. */
@@ -23,7 +23,7 @@ interface Watched {
 const DEAD_MS = 10_000;
 const LOOK_MS = 1_000;
 const END_LOOK_MS = 50;
-const MAX_END_LOOKS = 20;
+const END_MS = 1_000;
 const MANY_TIME_WAITS = 1_000;
 
 /**
@@ -40,8 +40,9 @@ export class AcknowledgementWatch {
   /** Whether this system has ever told of a socket of ours that ended in good order. */
   #tellsTimeWait = false;
 
-  constructor({ readTables = readKernelTables, deadMs = DEAD_MS, lookMs = LOOK_MS }: AcknowledgementWatchOptions = {}) {
-    this.#readTables = readTables;
+  constructor({ readTables, deadMs = DEAD_MS, lookMs = LOOK_MS }: AcknowledgementWatchOptions = {}) {
+    const tables = new KernelTables();
+    this.#readTables = readTables ?? (() => tables.read());
     this.#deadMs = deadMs;
     this.#lookMs = lookMs;
   }
@@ -63,7 +64,7 @@ export class AcknowledgementWatch {
    * closed. Where the system does not tell, the peer is believed.
    */
   async isAnswer(localPort: number, remotePort: number): Promise<boolean> {
-    for (let look = 0; look < MAX_END_LOOKS; look += 1) {
+    for (const endMs = performance.now() + END_MS; performance.now() < endMs; await wait(END_LOOK_MS)) {
       const tables = await this.#readTables();
       if (tables === undefined) return true;
       const state = stateOfEnd(tables, localPort, remotePort);
@@ -73,7 +74,6 @@ export class AcknowledgementWatch {
       }
       // A system with very many of them keeps no more.
       if (state === undefined) return !this.#tellsTimeWait || timeWaitCount(tables) > MANY_TIME_WAITS;
-      await wait(END_LOOK_MS);
     }
     return false;
   }
@@ -112,14 +112,4 @@ export class AcknowledgementWatch {
       watched.onDead();
     }
   }
-}
-
-async function readKernelTables(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const tables = await Promise.allSettled([
-    readFile('/proc/self/net/tcp', 'latin1'),
-    readFile('/proc/self/net/tcp6', 'latin1'),
-  ]);
-  const read = tables.flatMap((table) => (table.status === 'fulfilled' ? [table.value] : []));
-  return read.length === 0 ? undefined : read.join('\n');
 }

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KernelTables } from '../../../../../nodes/graylog-server/io/transports/kernel-tables.ts';
+
+test('who asks before a read begins shares it, and who asks later gets a newer one', async () => {
+  let reads = 0;
+  const tables = new KernelTables(20, async () => {
+    reads += 1;
+    return `table ${reads}`;
+  });
+  const first = [tables.read(), tables.read()];
+  assert.deepEqual(await Promise.all(first), ['table 1', 'table 1']);
+  const beganMs = performance.now();
+  const second = [tables.read(), tables.read(), tables.read()];
+  assert.deepEqual(new Set(await Promise.all(second)), new Set(['table 2']));
+  assert.ok(performance.now() - beganMs >= 10, 'not at once after the first');
+  assert.equal(reads, 2);
+});

@@ -69,6 +69,8 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
     const value = (name: string) => $(`#node-config-input-${name}`).val();
+    // A flow from before the property has none.
+    if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
     const result = $('#node-config-input-test-result');
     const say = (text: string): void => {
       result.text(text).show();

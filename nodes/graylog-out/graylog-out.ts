@@ -1,11 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
+import { Handover, type Watcher, watchesDone } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
 import { parseStaticFields } from './static-fields.ts';
@@ -42,6 +44,22 @@ export default function register(RED: NodeAPI): void {
     const write = createWriter({ host, largestBytes, staticFields: staticFields ?? {} });
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
+    // Node-RED's test helper has no hooks.
+    const hooks = RED.hooks as Partial<NodeAPI>['hooks'];
+    let isWatched = true;
+    const look = (): void => {
+      isWatched = false;
+      RED.nodes.eachNode((node: Watcher) => {
+        isWatched ||= watchesDone(node);
+      });
+    };
+    look();
+    const leave = onEveryDeploy(RED.events, look);
+    const handover = new Handover(
+      server,
+      () => isWatched || hooks?.has('onComplete') === true || RED.log.metric(),
+      (error, payload) => this.error(failed(error), { payload }),
+    );
     handleInput<Msg>(
       this,
       (msg, done) => {
@@ -49,7 +67,7 @@ export default function register(RED: NodeAPI): void {
         const written = write(msg.payload, Date.now, fields);
         if (written.fault !== undefined) throw new MonitoringError(written.fault);
         const { document, eventId, logType } = written;
-        server.ship(document, eventId, port ?? portOf(logType), done);
+        handover.ship(document, eventId, port ?? portOf(logType), done);
         return undefined;
       },
       failed,
@@ -68,6 +86,7 @@ export default function register(RED: NodeAPI): void {
     const refresh = setInterval(show, REFRESH_MS);
     this.on('close', () => {
       clearInterval(refresh);
+      leave();
       server.deliveries.off('change', show);
     });
   }

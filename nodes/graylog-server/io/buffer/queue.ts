@@ -1,7 +1,10 @@
 import type { BatchKey } from './batch-key.ts';
 
-/** Called once when the message is sent or safely kept, or with the reason why it never will be. */
-export type Done = (error?: Error) => void;
+/**
+ * Called once when the message is sent or safely kept, or with the reason why it never will be. `document` is the message:
+ * one function may stand for many of them.
+ */
+export type Done = (error?: Error, document?: string) => void;
 
 export interface Entry {
   readonly text: string;
@@ -12,6 +15,22 @@ export interface Entry {
   readonly keys?: readonly BatchKey[] | undefined;
   /** It lies on disk in the batches of the next message with keys. */
   readonly isStored?: boolean;
+}
+
+/**
+ * A message that was just taken in. A class, since V8 learns from object literals: after a moment in which thousands waited
+ * it would make all later ones in old memory, where what they refer to outlives them.
+ */
+export class FreshEntry implements Entry {
+  readonly text: string;
+  done: Done | undefined;
+  readonly atMs: number;
+
+  constructor(text: string, done: Done, atMs: number) {
+    this.text = text;
+    this.done = done;
+    this.atMs = atMs;
+  }
 }
 
 /** The batches on disk that end with these messages. */
@@ -34,10 +53,10 @@ export function markStored(entries: readonly Entry[]): Entry[] {
 
 /** Tells whoever waits for it that the message is sent or kept; once. */
 export function settle(entry: Entry, error?: Error): void {
-  const { done } = entry;
+  const { done, text } = entry;
   entry.done = undefined;
   try {
-    done?.(error);
+    done?.(error, text);
   } catch {
     // Node-RED copies the msg for a Complete node, and a getter of the msg may throw: the other messages must go on.
   }

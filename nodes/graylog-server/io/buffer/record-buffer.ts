@@ -5,7 +5,7 @@ import { Backlog, type BacklogOptions } from './backlog.ts';
 import type { BatchKey } from './batch-key.ts';
 import { Flush } from './flush.ts';
 import { type LimitOptions, Limits } from './limits.ts';
-import { type Done, type Entry, markStored, Queue, settle } from './queue.ts';
+import { type Done, type Entry, FreshEntry, markStored, Queue, settle } from './queue.ts';
 import { RefusedFile, refusedPath } from './refused-file.ts';
 
 export interface BufferOptions extends LimitOptions, Omit<BacklogOptions, 'onChange'> {
@@ -83,10 +83,10 @@ export class RecordBuffer {
   enqueue(text: string, done: Done): void {
     if (!this.#limits.admits(text.length)) {
       this.#options.onDropped(1);
-      done(new MonitoringError('BUFFER_FULL'));
+      done(new MonitoringError('BUFFER_FULL'), text);
       return;
     }
-    this.#fresh.enqueue({ text, done, atMs: performance.now() });
+    this.#fresh.enqueue(new FreshEntry(text, done, performance.now()));
     this.#limits.trimMemory();
     if (this.#limits.isFlushDue) this.#flush.start();
     this.#flush.schedule();

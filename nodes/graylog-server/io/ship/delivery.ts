@@ -94,7 +94,7 @@ export class Delivery {
    * `done` is called once, when it was sent or is kept.
    */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void {
-    if (typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now())) done();
+    if (typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now())) done(undefined, document);
     else this.#send(document, port, done);
   }
 
@@ -150,7 +150,7 @@ export class Delivery {
       return;
     }
     if (this.#isClosed) {
-      done(new MonitoringError('CLOSED'));
+      done(new MonitoringError('CLOSED'), document);
       return;
     }
     const queue = this.#queues.get(port);
@@ -160,7 +160,7 @@ export class Delivery {
     }
     this.#before.received += 1;
     this.#before.dropped += 1;
-    done(new MonitoringError('TOO_MANY_PORTS', { most: MAX_PORTS, port: String(port) }));
+    done(new MonitoringError('TOO_MANY_PORTS', { most: MAX_PORTS, port: String(port) }), document);
   }
 
   #openQueue(port: number | undefined): PortShipper {

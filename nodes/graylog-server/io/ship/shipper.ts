@@ -126,7 +126,7 @@ export class Shipper {
   /** Takes one GELF document. `done` is called once: when it was sent or is kept, or with an error if it never will be. */
   offer(text: string, done: Done): void {
     if (this.#closing.signal.aborted) {
-      done(new MonitoringError('CLOSED'));
+      done(new MonitoringError('CLOSED'), text);
       return;
     }
     this.counters.received += 1;

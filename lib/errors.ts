@@ -109,6 +109,16 @@ export const ERROR_CODES = [
   'JOURNALCTL_FAILED',
   'JOURNALCTL_ENDED',
   'JOURNAL_MALFORMED',
+  'RULES_MALFORMED',
+  'RULES_TOO_MANY',
+  'RULE_MALFORMED',
+  'RULE_OPERATOR',
+  'RULE_NO_FIELD',
+  'RULE_NO_VALUE',
+  'RULE_NO_NUMBER',
+  'RULE_COMMA',
+  'RULE_NO_NETWORK',
+  'RULE_NO_PATTERN',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

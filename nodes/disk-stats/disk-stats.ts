@@ -30,7 +30,7 @@ export default function register(RED: NodeAPI): void {
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args), RED.events);
     const interval = intervalMs(config.interval);
     const settings = readSettings(config);
     if ('wrong' in settings || Number.isNaN(interval)) {

@@ -25,7 +25,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args), RED.events);
     const interval = intervalMs(config.interval);
     const sampler = new HostSampler(hostRootOf(environment));
     const file = new StateFile(userDirOf(RED.settings), `uptime-${this.id}`, parseBoot);

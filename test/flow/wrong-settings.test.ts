@@ -43,6 +43,11 @@ function recorder(told: Told[]) {
 const WRONG: { [what: string]: object[] } = {
   'auth-log-in: a relative path': [{ type: 'auth-log-in', file: 'auth.log' }],
   'disk-stats: a threshold': [{ type: 'disk-stats', interval: '0', warning: 'abc' }],
+  'disk-stats: an engine that is gone': [{ type: 'disk-stats', interval: '0', engine: 'gone' }],
+  'docker-engine under disk-stats: an address': [
+    { type: 'disk-stats', interval: '0', engine: 'c' },
+    { id: 'c', type: 'docker-engine', host: 'ftp://host' },
+  ],
   'docker-engine: an address': [
     { type: 'docker-events-in', engine: 'c' },
     { id: 'c', type: 'docker-engine', host: 'ftp://host' },

@@ -46,7 +46,10 @@ async function listLinux(hostRoot: string): Promise<Mount[]> {
 async function statByProcess(path: string, deadlineMs: number, signal: AbortSignal): Promise<StatFs> {
   // %S: FUSE counts its blocks in fragments, which Node's statfs() does not tell.
   const args = ['-f', '-c', '%S %b %f %a %c %d', path];
-  const { stdout } = await run('stat', args, { timeout: deadlineMs, killSignal: 'SIGKILL', signal }).catch((error) => {
+  // Its words for what failed are read by this process, too.
+  const env = { ...process.env, LC_ALL: 'C' };
+  const options = { timeout: deadlineMs, killSignal: 'SIGKILL', signal, env } as const;
+  const { stdout } = await run('stat', args, options).catch((error) => {
     const { killed, stderr } = error as { killed?: boolean; stderr?: string };
     if (killed === true) throw new MonitoringError('NO_ANSWER', {}, { cause: error });
     throw stderr?.trim() ? new MonitoringError('STAT_FAILED', { reason: stderr.trim() }, { cause: error }) : error;

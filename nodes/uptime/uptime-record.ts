@@ -1,4 +1,5 @@
 import { spanText } from '../../lib/duration.ts';
+import { partOf, possibleFigures } from '../../lib/figure.ts';
 import { type InfraRecord, record, Severity } from '../../lib/record.ts';
 
 export interface HostStats {
@@ -33,7 +34,9 @@ function usedPercent(total: number | undefined, free: number | undefined): numbe
 
 /** The contract's `uptime` record. `nowMs` is the time of the sample in ms since the epoch. */
 export function uptimeRecord(stats: HostStats, host: string, nowMs: number): InfraRecord {
-  const { cpuCount, swapTotalBytes, swapFreeBytes } = stats;
+  const { cpuCount, swapTotalBytes } = stats;
+  // A container may be told of more than there is.
+  const swapFreeBytes = partOf(stats.swapFreeBytes, swapTotalBytes);
   const load = [stats.load1m, stats.load5m, stats.load15m].map(loadText).join(', ');
   const users = stats.users === undefined ? '' : `, ${stats.users} ${stats.users === 1 ? 'user' : 'users'}`;
   const perCore = (value: number): number => round(value / Math.max(1, cpuCount), 3);
@@ -46,7 +49,7 @@ export function uptimeRecord(stats: HostStats, host: string, nowMs: number): Inf
       message: `up ${spanText(stats.uptimeSeconds)}${users}, load average: ${load}`,
       event_id: `uptime-${host}-${nowMs}`,
     },
-    {
+    possibleFigures({
       uptime_seconds: Math.floor(stats.uptimeSeconds),
       load_1m: round(stats.load1m, 2),
       load_5m: round(stats.load5m, 2),
@@ -64,6 +67,6 @@ export function uptimeRecord(stats: HostStats, host: string, nowMs: number): Inf
       swap_used_bytes:
         swapTotalBytes === undefined || swapFreeBytes === undefined ? undefined : swapTotalBytes - swapFreeBytes,
       swap_used_percent: usedPercent(swapTotalBytes, swapFreeBytes),
-    },
+    }),
   );
 }

@@ -38,8 +38,8 @@ export default function register(RED: NodeAPI): void {
       if (stats === undefined) return;
       const nowMs = Date.now();
       const boot: Boot = { id: stats.bootId, uptimeSeconds: stats.uptimeSeconds, seenMs: nowMs };
-      boots.see(boot, (before) => {
-        const payload = rebootRecord(before, boot, host);
+      boots.see(boot, (before, isCorrection) => {
+        const payload = rebootRecord(before, boot, host, isCorrection);
         this.log(payload.message);
         this.send({ topic: 'uptime', payload });
       });

@@ -4,9 +4,11 @@ import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
+  availableMemory,
   type CpuTicks,
   cpuPercent,
   isUserSession,
+  parseArcstats,
   parseCpuCount,
   parseCpuTicks,
   parseLoad,
@@ -78,10 +80,11 @@ export class HostSampler {
 
   /** One sample. Never rejects: what the host does not tell is taken from Node.js or is undefined. */
   async sample(signal?: AbortSignal): Promise<HostStats> {
-    const [statText, load, meminfo, up, bootId, users] = await Promise.all([
+    const [statText, load, meminfo, arcstats, up, bootId, users] = await Promise.all([
       this.#readProc('stat'),
       this.#readProc('loadavg'),
       this.#readProc('meminfo'),
+      this.#readProc('spl/kstat/zfs/arcstats'),
       this.#readProc('uptime'),
       this.#readProc('sys/kernel/random/boot_id'),
       this.#userCount(signal),
@@ -99,20 +102,20 @@ export class HostSampler {
       users,
       memoryTotalBytes: memory.MemTotal ?? totalmem(),
       // Without /proc only the free memory is known.
-      memoryAvailableBytes: meminfo === '' ? freemem() : memory.MemAvailable,
+      memoryAvailableBytes: meminfo === '' ? freemem() : availableMemory(memory, parseArcstats(arcstats)),
       swapTotalBytes: memory.SwapTotal,
       swapFreeBytes: memory.SwapFree,
     };
   }
 
   /**
-   * Users as `uptime` counts them: one for each session. In a container `who` alone would count those of the container, so
-   * there it is asked last and for the file of the host.
+   * Users as `uptime` counts them: one for each session. Newer systems keep no login records, and in a container `who` alone
+   * would count those of the container: it is asked last, and there for the file of the host.
    */
   async #userCount(signal: AbortSignal | undefined): Promise<number | undefined> {
     const hostRoot = this.#hostRoot;
-    if (hostRoot === '/') return (await this.#whoCount([], signal)) ?? (await sessionCount(hostRoot));
-    return (await sessionCount(hostRoot)) ?? (await this.#whoCount([join(hostRoot, 'run/utmp')], signal));
+    const args = hostRoot === '/' ? [] : [join(hostRoot, 'run/utmp')];
+    return (await sessionCount(hostRoot)) ?? (await this.#whoCount(args, signal));
   }
 
   /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { NodeAPI } from 'node-red';
 import authLogIn from '../../nodes/auth-log-in/auth-log-in.ts';
@@ -13,7 +14,10 @@ import uptime from '../../nodes/uptime/uptime.ts';
 import { runFlow } from '../support/flow.ts';
 import { until } from '../support/until.ts';
 
+const tlsConfig = createRequire(import.meta.url)('@node-red/nodes/core/network/05-tls.js') as typeof uptime;
+
 const nodes = [
+  tlsConfig,
   authLogIn,
   diskStats,
   dockerEngine,
@@ -62,6 +66,24 @@ const WRONG: { [what: string]: object[] } = {
   'graylog-server: an address': [
     { type: 'graylog-out', server: 'c' },
     { id: 'c', type: 'graylog-server', endpoints: 'htp://x' },
+  ],
+  'graylog-server: an authorization that is lost': [
+    { type: 'graylog-out', server: 'c' },
+    { id: 'c', type: 'graylog-server', endpoints: 'http://127.0.0.1:9', hasAuthorization: true },
+  ],
+  'graylog-server: uploaded certificates that are lost': [
+    { type: 'graylog-out', server: 'c' },
+    { id: 'c', type: 'graylog-server', endpoints: 'tls://127.0.0.1:9', tls: 't' },
+    { id: 't', type: 'tls-config', caname: 'ca.pem' },
+  ],
+  'docker-engine: uploaded certificates that are lost': [
+    { type: 'docker-events-in', engine: 'c' },
+    { id: 'c', type: 'docker-engine', host: 'tcp://127.0.0.1:9', tls: 't' },
+    { id: 't', type: 'tls-config', caname: 'ca.pem' },
+  ],
+  'http-check: uploaded certificates that are lost': [
+    { type: 'http-check', url: 'https://127.0.0.1:9', interval: '0', tls: 't' },
+    { id: 't', type: 'tls-config', caname: 'ca.pem' },
   ],
   'http-check: an address': [{ type: 'http-check', url: 'htp://x', interval: '0' }],
   'uptime: an interval': [{ type: 'uptime', interval: 'often' }],

@@ -1,5 +1,5 @@
 import { errorCode, MonitoringError } from '../../lib/errors.ts';
-import type { Mount } from './mounts.ts';
+import { isImageType, type Mount } from './mounts.ts';
 import type { Usage } from './usage.ts';
 
 /** What came of asking one mount, or of looking for it. */
@@ -26,5 +26,7 @@ export function isForbidden(measured: Measured): boolean {
 
 /** An image, a disc: a filesystem that is full by its nature, since nobody can write to it. */
 export function isImage(measured: Measured): boolean {
-  return measured.mount.isReadOnly === true && 'usage' in measured && measured.usage.availableBytes === 0;
+  const { mount } = measured;
+  if (!('usage' in measured) || measured.usage.availableBytes > 0) return false;
+  return mount.isReadOnly === true || isImageType(mount);
 }

@@ -16,15 +16,23 @@ export interface Mount {
   isReadOnly?: true;
 }
 
-/** Filesystems that hold no data of their own, or are always full by their nature (images, media). */
+/** Filesystems that hold no data of their own. */
 const PSEUDO = new Set(
   (
-    'autofs bdev binder binfmt_misc bpf cgroup cgroup2 configfs cpuset cramfs debugfs devfs devpts devtmpfs dlmfs ' +
-    'efivarfs erofs fuse.erofs fuse.erofsfuse fuse.gvfsd-fuse fuse.lxcfs fuse.portal fuse.snapfuse fuse.squashfuse ' +
-    'fuse.squashfuse_ll fusectl hugetlbfs iso9660 mqueue nsfs none pipefs proc pstore ramfs resctrl romfs rootfs ' +
-    'rpc_pipefs securityfs selinuxfs smackfs sockfs squashfs swap sysfs tmpfs tracefs udf'
+    'autofs bdev binder binfmt_misc bpf cgroup cgroup2 configfs cpuset debugfs devfs devpts devtmpfs dlmfs efivarfs ' +
+    'fuse.gvfsd-fuse fuse.lxcfs fuse.portal fusectl hugetlbfs mqueue nsfs none pipefs proc pstore ramfs resctrl rootfs ' +
+    'rpc_pipefs securityfs selinuxfs smackfs sockfs swap sysfs tmpfs tracefs'
   ).split(' '),
 );
+
+/** Images and media, which are always full by their nature. What a program mounts need not say that it is read-only. */
+const IMAGES =
+  /^(cramfs|erofs|iso9660|romfs|squashfs|udf|fuse\.(archivemount|erofs|erofsfuse|fuseiso|mount-zip|snapfuse|squashfuse(_ll)?|.*AppImage))$/i;
+
+/** Whether a mount is of a type that nobody can write to. */
+export function isImageType({ fsType }: Pick<Mount, 'fsType'>): boolean {
+  return IMAGES.test(fsType);
+}
 
 /** The kernel writes blank, tab, newline and backslash in a path as octal escapes. */
 function unescapePath(path: string): string {
@@ -85,7 +93,7 @@ type Matched = Pick<Mount, 'mount' | 'device' | 'fsType'>;
 
 /** A test whether a mount is one that the lists of a node ask for; `chooseMounts` tells what the lists are. */
 export function wantedBy(include: string, exclude: string): (mount: Matched) => boolean {
-  const wanted = matcher(include) ?? (({ fsType }: Matched) => !PSEUDO.has(fsType));
+  const wanted = matcher(include) ?? ((mount: Matched) => !PSEUDO.has(mount.fsType) && !isImageType(mount));
   const unwanted = matcher(exclude) ?? (() => false);
   return (mount) => wanted(mount) && !unwanted(mount);
 }
@@ -103,7 +111,7 @@ function preferred(a: Mount, b: Mount): Mount {
  * filesystem types, separated by commas or lines, in which `*` and `?` stand for any text and any character.
  */
 export function chooseMounts(mounts: readonly Mount[], include = '', exclude = ''): Mount[] {
-  const wanted = matcher(include) ?? (({ fsType }: Mount) => !PSEUDO.has(fsType));
+  const wanted = matcher(include) ?? ((mount: Mount) => !PSEUDO.has(mount.fsType) && !isImageType(mount));
   const unwanted = matcher(exclude) ?? (() => false);
   const once = new Map<string, Mount>();
   for (const mount of mounts.filter(wanted)) {

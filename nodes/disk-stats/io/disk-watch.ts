@@ -51,9 +51,11 @@ export class DiskWatch {
     const { settings, reader, containers, onLeftOut } = this.#options;
     const table = await reader.mounts();
     const chosen = chooseMounts(table, settings.include, settings.exclude);
-    const [measured, found] = await Promise.all([reader.measure(chosen), containers.containersOn(chosen)]);
+    const measured = await reader.measure(chosen);
     const { known } = this.#assessor;
     const { kept, leftOut } = reportable(measured, settings.include, known);
+    // Of what is left out nobody asks the engine.
+    const found = await containers.containersOn(kept.map(({ mount }) => mount));
     if (leftOut.length > 0 && !this.#isLeftOutTold) {
       this.#isLeftOutTold = true;
       onLeftOut(leftOut);

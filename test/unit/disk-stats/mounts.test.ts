@@ -55,7 +55,8 @@ test('parseMountinfo() tells a read-only filesystem from a read-only mount of on
 });
 
 test('chooseMounts() takes no image for a disk', () => {
-  const types = ['erofs', 'squashfs', 'fuse.squashfuse', 'fuse.squashfuse_ll', 'iso9660', 'udf', 'cramfs', 'romfs'];
+  const programs = ['squashfuse', 'squashfuse_ll', 'snapfuse', 'Editor-1.2.AppImage'].map((name) => `fuse.${name}`);
+  const types = ['erofs', 'squashfs', 'iso9660', 'udf', 'cramfs', 'romfs', ...programs];
   const images = types.map((fsType, n) => ({ device: 'd', mount: `/${n}`, fsType, deviceId: `7:${n}`, root: '/' }));
   assert.deepEqual(chooseMounts(images), []);
   assert.equal(chooseMounts(images, '*').length, types.length);

@@ -37,6 +37,11 @@ export default function register(RED: NodeAPI): void {
       reporter.report('fault', 'status.badProperty', { ...settings });
       return;
     }
+    // macOS and Windows have no log that could be found; a file that is named is read there, too.
+    if (['darwin', 'win32'].includes(process.platform) && (settings.file ?? 'journal') === 'journal') {
+      reporter.report('idle', 'status.needsLinux');
+      return;
+    }
 
     const pace = new FlowPace(this, RED.nodes.eachNode);
     const topics = new TopicCache('auth/');

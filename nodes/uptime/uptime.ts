@@ -44,7 +44,9 @@ export default function register(RED: NodeAPI): void {
         this.send({ topic: 'uptime', payload });
       });
       this.send({ ...msg, topic: 'uptime', payload: uptimeRecord(stats, host, nowMs) });
-      reporter.report('ok', 'status.up', { span: spanText(stats.uptimeSeconds), load: loadText(stats.load1m) });
+      const [span, load] = [spanText(stats.uptimeSeconds), stats.load1m];
+      if (load === undefined) reporter.report('ok', 'status.upOnly', { span });
+      else reporter.report('ok', 'status.up', { span, load: loadText(load) });
     };
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pollFailed = (error: unknown): void => reportFailure(reporter, error, RED._);

@@ -33,6 +33,11 @@ function ownTicks(): CpuTicks {
   return ticks;
 }
 
+/** The load as Node.js knows it. Windows has none, and Node.js says 0 there. */
+function ownLoad(): number[] {
+  return process.platform === 'win32' ? [] : loadavg();
+}
+
 function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
@@ -89,7 +94,7 @@ export class HostSampler {
       this.#readProc('sys/kernel/random/boot_id'),
       this.#userCount(signal),
     ]);
-    const [load1m = 0, load5m = 0, load15m = 0] = parseLoad(load) ?? loadavg();
+    const [load1m, load5m, load15m] = parseLoad(load) ?? ownLoad();
     const memory = parseMeminfo(meminfo);
     return {
       uptimeSeconds: parseUptime(up) ?? uptime(),

@@ -63,6 +63,15 @@ test('loadText() has two decimals, as `uptime` prints it', () => {
   assert.equal(loadText(1), '1.00');
 });
 
+test('a system that counts no load has none, rather than 0', () => {
+  const made = uptimeRecord({ ...stats, load1m: undefined, load5m: undefined, load15m: undefined }, 'web1', 0);
+  assert.equal(made.message, 'up 54 d 2 h, 1 user');
+  assert.deepEqual(
+    Object.keys(made).filter((key) => key.startsWith('load_')),
+    [],
+  );
+});
+
 test('figures that a container is told wrong are cut to what there is, or left out', () => {
   const swap = { swapTotalBytes: 1024 ** 3, swapFreeBytes: 1024 ** 3 + 65_536 };
   const { swap_used_bytes, swap_used_percent } = uptimeRecord({ ...stats, ...swap }, 'web1', 0);

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'NO_ANSWER',
   'CLOSED',
   'BAD_TLS_CONFIG',
+  'CREDENTIALS_MISSING',
   'TLS_NOT_DEPLOYED',
   // Delivery to Graylog.
   'HTTP_STATUS',

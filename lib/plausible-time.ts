@@ -10,3 +10,8 @@ export function isPlausibleTime(ms: unknown, nowMs: number): ms is number {
   if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < 0) return false;
   return ms <= Math.max(nowMs, 0) + DAY_MS || (nowMs < CLOCK_IS_SET_MS && ms < CLOCK_IS_SET_MS * 2);
 }
+
+/** Whether a clock that showed this time (ms since the epoch) had been set at all. */
+export function isClockSet(ms: number): boolean {
+  return ms >= CLOCK_IS_SET_MS;
+}

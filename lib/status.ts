@@ -1,8 +1,11 @@
+import { onFlowsStarted } from './flow-lifecycle.ts';
+import type { Events } from './shared-listener.ts';
 import { visible } from './visible.ts';
 
 /**
  * The status below a node. It is set only when it changes. A fault and its end are logged once each, at the change and
- * not at every retry. Texts are keys of the node's locale catalogue.
+ * not at every retry. What a node reports from its constructor comes before the Status and Catch nodes are there: the
+ * status is set once more when all flows run, and a fault waits for that. Texts are keys of the node's locale catalogue.
  */
 
 /** With `bad` the node works and what it watches is in a bad way: that is data and no error. */
@@ -34,6 +37,7 @@ export interface SpeakingNode {
 /** The part of a Node-RED node that a reporter needs. */
 export interface ReportingNode extends SpeakingNode {
   status(status: Sign & { text: string }): void;
+  on(event: 'close', listener: () => void): unknown;
 }
 
 /**
@@ -66,14 +70,25 @@ export type Translate = (key: string, args?: Arguments) => string;
 export class StatusReporter {
   readonly #node: ReportingNode;
   readonly #translate: Translate;
-  #shown = '';
+  #shown: { state: State; text: string } | undefined;
   /** The fault that was raised last and has not ended. */
   #fault: string | undefined;
+  /** Whether the Status and Catch nodes of all flows are there. */
+  #isHeard = false;
+  /** The fault that is raised when they are. */
+  #untold: string | undefined;
 
-  constructor(node: ReportingNode, translate: Translate) {
+  /** `events` are `RED.events`. To be made in the node's constructor. */
+  constructor(node: ReportingNode, translate: Translate, events: Events) {
     this.#node = node;
     logVisibly(node);
     this.#translate = translate;
+    const forget = onFlowsStarted(
+      events,
+      () => this.#tellAgain(),
+      () => undefined,
+    );
+    node.on('close', forget);
   }
 
   /**
@@ -95,15 +110,30 @@ export class StatusReporter {
   }
 
   #show(state: State, text: string): void {
-    const shown = `${state} ${text}`;
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (state === this.#shown?.state && text === this.#shown.text) return;
+    this.#shown = { state, text };
+    this.#set(this.#shown);
+  }
+
+  #set({ state, text }: { state: State; text: string }): void {
     this.#node.status({ ...SIGNS[state], text: visible(text) });
+  }
+
+  #tellAgain(): void {
+    this.#isHeard = true;
+    if (this.#shown !== undefined) this.#set(this.#shown);
+    if (this.#untold !== undefined) this.#tell(this.#untold);
+    this.#untold = undefined;
   }
 
   #raise(text: string, fault: string): void {
     if (fault === this.#fault) return;
     this.#fault = fault;
+    if (this.#isHeard) this.#tell(text);
+    else this.#untold = text;
+  }
+
+  #tell(text: string): void {
     // The msg argument is what makes Node-RED hand the error to Catch nodes.
     this.#node.error(text, {});
   }
@@ -111,6 +141,7 @@ export class StatusReporter {
   #endFault(text: string): void {
     if (this.#fault === undefined) return;
     this.#fault = undefined;
-    this.#node.log(text);
+    if (this.#untold === undefined) this.#node.log(text);
+    this.#untold = undefined;
   }
 }

@@ -28,13 +28,18 @@ export default function register(RED: NodeAPI): void {
     const translate = (key: string, args?: Arguments): string => RED._(`auth-log-in.${key}`, args);
     const withReason = (args: Arguments, cause: unknown): Arguments =>
       cause === undefined ? args : { ...args, reason: explain(cause, (key, values) => RED._(key, values)) };
-    const reporter = new StatusReporter(this, translate);
+    const reporter = new StatusReporter(this, translate, RED.events);
     const state = new StateFile(userDirOf(RED.settings), `auth-log-in-${this.id}`, parseCheckpoint);
     let stop = async (): Promise<void> => undefined;
     closeWithState(this, RED.nodes.eachNode, state, () => stop());
     const settings = readSettings(config, environment);
     if ('property' in settings) {
       reporter.report('fault', 'status.badProperty', { ...settings });
+      return;
+    }
+    // macOS and Windows have no log that could be found; a file that is named is read there, too.
+    if (['darwin', 'win32'].includes(process.platform) && (settings.file ?? 'journal') === 'journal') {
+      reporter.report('idle', 'status.needsLinux');
       return;
     }
 

@@ -1,19 +1,21 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { environmentOf, hostRootOf } from '../../lib/environment.ts';
+import { type EngineAccess, findEngine } from '../../lib/docker/engine.ts';
+import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
-import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, refuseInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { Semaphore } from '../../lib/io/semaphore.ts';
+import { StateFile } from '../../lib/io/state-file.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import type { DockerEngine } from '../docker-engine/docker-engine.ts';
-import { type Assessed, DiskAssessor } from './assessor.ts';
 import { ContainerLookup } from './io/container-lookup.ts';
 import { DiskReader } from './io/disk-reader.ts';
-import { chooseMounts } from './mounts.ts';
+import { DiskWatch } from './io/disk-watch.ts';
+import { parseSavedDisks } from './known-disks.ts';
+import { diskMessage } from './message.ts';
 import { registerRoutes } from './routes.ts';
 import { readSettings } from './settings.ts';
 import { statusOf } from './status.ts';
@@ -24,13 +26,22 @@ interface DiskStatsConfig extends NodeDef {
   sizes?: boolean;
 }
 
+/** The engine of a node that names one, or why it cannot be asked. */
+function engineOf(RED: NodeAPI, id: string | undefined): Partial<Pick<EngineAccess, 'client' | 'fault'>> {
+  if (!id) return {};
+  return findEngine(RED.nodes, id) ?? { fault: RED._('disk-stats.status.goneEngine') };
+}
+
 export default function register(RED: NodeAPI): void {
   // One thread for all disk-stats nodes: together with the names of http-check one of the pool's four is always left.
   const threads = new Semaphore(1);
 
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args), RED.events);
+    const file = new StateFile(userDirOf(RED.settings), `disk-stats-${this.id}`, parseSavedDisks);
+    let stop = async (): Promise<void> => undefined;
+    closeWithState(this, RED.nodes.eachNode, file, () => stop());
     const interval = intervalMs(config.interval);
     const settings = readSettings(config);
     if ('wrong' in settings || Number.isNaN(interval)) {
@@ -43,32 +54,33 @@ export default function register(RED: NodeAPI): void {
     const closing = new AbortController();
     const { signal } = closing;
     const { deadlineMs } = settings;
-    const reader = new DiskReader({ hostRoot: hostRootOf(environment), deadlineMs, threads, signal });
-    const assessor = new DiskAssessor(settings, monitoredHost(environment), RED._);
-
-    const engine = RED.nodes.getNode(config.engine ?? '') as DockerEngine | null;
-    const noEngine = (fault: string): void => this.warn(RED._('disk-stats.status.noEngine', { reason: fault }));
-    if (engine?.fault !== undefined) noEngine(engine.fault);
-    const containers = new ContainerLookup({
-      client: engine?.client,
-      sizes: config.sizes === true,
-      onFault: (error) => noEngine(explain(error, RED._)),
+    const { client, fault: engineFault } = engineOf(RED, config.engine);
+    const noEngine = (reason: string): string => RED._('disk-stats.status.noEngine', { reason });
+    const watch = new DiskWatch({
+      settings,
+      host: monitoredHost(environment),
+      translate: RED._,
+      reader: new DiskReader({ hostRoot: hostRootOf(environment), deadlineMs, threads, signal }),
+      containers: new ContainerLookup({
+        client,
+        sizes: config.sizes === true,
+        onFault: (error) => this.warn(noEngine(explain(error, RED._))),
+      }),
+      file,
+      onFault: (error) => this.warn(explain(error, RED._)),
+      onLeftOut: ([first, ...others]) =>
+        this.log(RED._('disk-stats.status.leftOut', { count: others.length + 1, mount: first?.mount ?? '' })),
     });
 
-    const assess = async (): Promise<Assessed[]> => {
-      const chosen = chooseMounts(await reader.mounts(), settings.include, settings.exclude);
-      const [measured, found] = await Promise.all([reader.measure(chosen), containers.containersOn(chosen)]);
-      return assessor.assess(measured, Date.now(), found);
-    };
     const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
-      const assessed = await untilAborted(assess(), signal);
+      const assessed = await untilAborted(watch.measure(), signal);
       if (assessed === undefined) return;
-      for (const { record, due, mount } of assessed) {
-        if (!due && msg === undefined) continue;
-        const base = msg === undefined ? {} : RED.util.cloneMessage(msg);
-        this.send({ ...base, topic: `disk/${mount.mount}`, payload: record });
+      for (const one of assessed) {
+        if (!one.due && msg === undefined) continue;
+        this.send(diskMessage(msg === undefined ? {} : RED.util.cloneMessage(msg), one));
       }
-      const { state, key, args } = statusOf(assessed);
+      watch.keep();
+      const { state, key, args } = statusOf(assessed, engineFault !== undefined);
       reporter.report(state, `status.${key}`, args);
     };
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
@@ -76,14 +88,20 @@ export default function register(RED: NodeAPI): void {
 
     handleInput<NodeMessageInFlow>(this, measure, failed, MOST_WAITING);
 
-    reporter.report('idle', 'status.waiting');
+    if (engineFault === undefined) reporter.report('idle', 'status.waiting');
+    else reporter.report('warning', 'status.badEngine');
     const poll = new Poll(interval, () => measure(undefined).catch(pollFailed));
-    const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
-    this.on('close', () => {
+    const start = (): void => {
+      if (engineFault !== undefined) this.error(noEngine(engineFault), {});
+      poll.start();
+    };
+    const cancel = onFlowsStarted(RED.events, start, pollFailed);
+    stop = () => {
       closing.abort(new MonitoringError('CLOSED'));
       cancel();
       poll.stop();
-    });
+      return watch.close();
+    };
   }
   RED.nodes.registerType('disk-stats', DiskStatsNode);
   registerRoutes(RED, threads);

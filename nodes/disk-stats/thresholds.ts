@@ -1,6 +1,9 @@
 /** Thresholds with hysteresis: a value that trembles around one does not flap. */
 
-export type Grade = 'ok' | 'warning' | 'critical';
+/** From the best to the worst. */
+export const GRADES = ['ok', 'warning', 'critical'] as const;
+
+export type Grade = (typeof GRADES)[number];
 
 export interface Thresholds {
   /** Percent from which on it is a warning; undefined: never. */
@@ -20,6 +23,5 @@ export function grade(percent: number, before: Grade, { warning, critical, hyste
 
 /** The worse of two grades. */
 export function worse(a: Grade, b: Grade): Grade {
-  const rank: Grade[] = ['ok', 'warning', 'critical'];
-  return rank.indexOf(a) >= rank.indexOf(b) ? a : b;
+  return GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b;
 }

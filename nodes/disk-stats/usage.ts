@@ -19,7 +19,7 @@ export interface Usage {
   availableBytes: number;
   /** Percent of what is not reserved for root, rounded up to a tenth. */
   usedPercent: number;
-  /** Rounded up to a tenth; undefined where the filesystem has no fixed number of inodes. */
+  /** Rounded up to a tenth; undefined where the filesystem has no fixed number of inodes, or counts them wrong. */
   inodesUsedPercent: number | undefined;
 }
 
@@ -41,7 +41,7 @@ export function usageOf({ bsize, blocks, bfree, bavail, files, ffree }: StatFs):
     usedBytes: used * bsize,
     availableBytes: available * bsize,
     usedPercent: percentUp(used, used + available),
-    inodesUsedPercent: files > 0 ? percentUp(files - ffree, files) : undefined,
+    inodesUsedPercent: files > 0 && ffree >= 0 && ffree <= files ? percentUp(files - ffree, files) : undefined,
   };
 }
 

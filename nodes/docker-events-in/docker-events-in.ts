@@ -24,7 +24,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args), RED.events);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const state = new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState);

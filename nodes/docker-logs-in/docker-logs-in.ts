@@ -42,7 +42,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args), RED.events);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const state = new StateFile(userDirOf(RED.settings), `docker-logs-${this.id}`, parseLogState);

@@ -31,7 +31,7 @@ export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`graylog-out.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`graylog-out.${key}`, args), RED.events);
     const failed = (error: unknown): Error => new Error(explain(error, RED._), { cause: error });
     const server = serverOf(RED.nodes.getNode(config.server));
     if (server === undefined) {

@@ -23,6 +23,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   renewMinutes: string;
   bulk: boolean;
   gzip: boolean;
+  hasAuthorization: boolean;
 }
 
 function isEndpoints(value: string): boolean {
@@ -65,6 +66,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     renewMinutes: { value: FIELDS.renewMinutes.initial, validate: isIn('renewMinutes') },
     bulk: { value: false },
     gzip: { value: false },
+    hasAuthorization: { value: false },
   },
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
@@ -95,6 +97,10 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
         .done(({ results }: { results: string[] }) => say(results.join('\n')))
         .fail(({ responseJSON }) => say(responseJSON?.fault ?? this._('graylog-server.test.noAnswer')));
     });
+  },
+  oneditsave() {
+    // Node-RED drops credentials that it cannot decrypt: the node has to know that there was one.
+    this.hasAuthorization = String($('#node-config-input-authorization').val() ?? '') !== '';
   },
   label() {
     return this.name || configured(this.endpoints) || this._('graylog-server.label.node');

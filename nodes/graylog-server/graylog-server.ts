@@ -11,7 +11,7 @@ import { Resolver } from '../../lib/io/resolver.ts';
 import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
-import { readAddresses } from './io/addresses.ts';
+import { type Addresses, readAddresses } from './io/addresses.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
@@ -19,9 +19,7 @@ import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import { registerRoutes } from './routes.ts';
 
-interface GraylogServerConfig extends NodeDef, DeliveryConfig {
-  endpoints: string;
-  port: string;
+interface GraylogServerConfig extends NodeDef, DeliveryConfig, Addresses {
   host: string;
   tls: string;
 }
@@ -54,17 +52,18 @@ export default function register(RED: NodeAPI): void {
     const options = deliveryOptions(config);
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
-    const { authorization } = (this.credentials ?? {}) as { authorization?: string };
-    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDirOf(RED.settings));
+    const authorization = configured((this.credentials as { authorization?: string } | undefined)?.authorization);
+    const userDir = userDirOf(RED.settings);
+    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, authorization);
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
     const delivery = new Delivery({
-      userDir: userDirOf(RED.settings),
+      userDir,
       id: this.id.replace(/[^\w.-]/g, '_'),
       options,
       endpoints: (port) => withPort(endpoints, port),
-      createTransport: createTransportFactory(options, { tls, authorization: configured(authorization), resolver }),
+      createTransport: createTransportFactory(options, { tls, authorization, resolver }),
       onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>

@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
 
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`http-check.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`http-check.${key}`, args), RED.events);
     const environment = environmentOf(RED.util, this);
     const address = setting(config.url, environment, 'HTTP_CHECK_URL');
     const configured = configure(RED, this, config, address);

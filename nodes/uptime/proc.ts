@@ -1,3 +1,5 @@
+import { partOf } from '../../lib/figure.ts';
+
 /** The texts of `/proc` that a sample is made of: proc(5). Undefined where a text is not what it should be. */
 
 export interface CpuTicks {
@@ -46,6 +48,35 @@ export function parseMeminfo(meminfo: string): { [name: string]: number | undefi
   for (const [, name = '', kibibytes] of meminfo.matchAll(/^(\w+):\s+(\d+) kB$/gm))
     bytes[name] = Number(kibibytes) * 1024;
   return bytes;
+}
+
+/** The cache of ZFS in memory, in bytes. */
+export interface ZfsCache {
+  size: number;
+  /** What it keeps when memory is short. */
+  least: number;
+}
+
+/** Reads `/proc/spl/kstat/zfs/arcstats`: a name, a type and a number in each line. */
+export function parseArcstats(arcstats: string): ZfsCache | undefined {
+  const bytes = (name: string): number => Number(new RegExp(`^${name} +\\d+ +(\\d+)$`, 'm').exec(arcstats)?.[1]);
+  const [size, least] = [bytes('size'), bytes('c_min')];
+  return Number.isNaN(size) || Number.isNaN(least) ? undefined : { size, least };
+}
+
+/**
+ * Bytes of memory that programs can get. The kernel counts the cache of ZFS as used, though it gives back all but a least
+ * part. In a container that sees the host's cache and memory of its own, the cache may be more than all that is used: there
+ * it counts for nothing. Undefined where it is not told, or is more than there is.
+ */
+export function availableMemory(
+  { MemTotal, MemFree, MemAvailable }: ReturnType<typeof parseMeminfo>,
+  cache: ZfsCache | undefined,
+): number | undefined {
+  const available = partOf(MemAvailable, MemTotal);
+  if (available === undefined || MemTotal === undefined) return undefined;
+  const isOurs = cache !== undefined && cache.size <= MemTotal - (MemFree ?? 0);
+  return Math.min(MemTotal, available + (isOurs ? Math.max(0, cache.size - cache.least) : 0));
 }
 
 /** Whether a file of `/run/systemd/sessions` is the session of a user, as `uptime` counts them. */

@@ -25,7 +25,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args), RED.events);
     const interval = intervalMs(config.interval);
     const sampler = new HostSampler(hostRootOf(environment));
     const file = new StateFile(userDirOf(RED.settings), `uptime-${this.id}`, parseBoot);
@@ -38,13 +38,15 @@ export default function register(RED: NodeAPI): void {
       if (stats === undefined) return;
       const nowMs = Date.now();
       const boot: Boot = { id: stats.bootId, uptimeSeconds: stats.uptimeSeconds, seenMs: nowMs };
-      boots.see(boot, (before) => {
-        const payload = rebootRecord(before, boot, host);
+      boots.see(boot, (before, isCorrection) => {
+        const payload = rebootRecord(before, boot, host, isCorrection);
         this.log(payload.message);
         this.send({ topic: 'uptime', payload });
       });
       this.send({ ...msg, topic: 'uptime', payload: uptimeRecord(stats, host, nowMs) });
-      reporter.report('ok', 'status.up', { span: spanText(stats.uptimeSeconds), load: loadText(stats.load1m) });
+      const [span, load] = [spanText(stats.uptimeSeconds), stats.load1m];
+      if (load === undefined) reporter.report('ok', 'status.upOnly', { span });
+      else reporter.report('ok', 'status.up', { span, load: loadText(load) });
     };
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pollFailed = (error: unknown): void => reportFailure(reporter, error, RED._);

@@ -21,7 +21,7 @@ export function prepareSettings(root, userDir, settingsFile) {
   // Installed there as a package already, Node-RED would find the nodes twice.
   if (!existsSync(join(userDir, 'node_modules/@infra-monitoring/node-red/package.json'))) {
     const others = [settings.nodesDir ?? []].flat();
-    words.push('-D', `nodesDir=${JSON.stringify([...others, root.replace(/\/$/, '')])}`);
+    words.push('-D', `nodesDir=${JSON.stringify([...others, root.replace(/[/\\]$/, '')])}`);
   }
   if (settings.uiHost === undefined) words.push('-D', 'uiHost=127.0.0.1');
   return {

@@ -80,6 +80,9 @@ test('the dialogs', real('Chromium', hasBrowser), async (t) => {
     for (const [type, { id }] of places) assert.ok(await editor.isValid(id), `${type} is valid`);
     await editor.deploy();
     assert.deepEqual(editor.faults(), []);
+    const deployed = await red.api<{ type: string; hasAuthorization?: boolean }[]>('/flows');
+    const server = deployed.find(({ type }) => type === 'graylog-server');
+    assert.equal(server?.hasAuthorization, true, 'the node knows that an authorization was entered');
     isDeployed = true;
   });
   // Without it every dialog below would be missed by its own deadline.

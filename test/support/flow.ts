@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,8 @@ export interface RunningFlow {
   node(id: string): Node;
   /** The next msg that the `helper` node receives. */
   next(id: string): Promise<NodeMessageInFlow>;
+  /** The next msg that the `helper` node receives from a Catch node with an error that fits. */
+  nextError(id: string, pattern: RegExp): Promise<NodeMessageInFlow>;
   redeploy(flow: object[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -73,6 +75,11 @@ export async function runFlow(
     async next(id) {
       const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(15_000) });
       return msg as NodeMessageInFlow;
+    },
+    async nextError(id, pattern) {
+      for await (const [msg] of on(node(id), 'input', { signal: AbortSignal.timeout(15_000) }))
+        if (pattern.test(msg.error.message)) return msg as NodeMessageInFlow;
+      throw new Error('no more msgs');
     },
     redeploy: (next) => helper.setFlows(next),
     stop,

@@ -26,6 +26,11 @@ async function listElsewhere(): Promise<Mount[]> {
   return sizes.map(({ fs, type, mount }) => ({ device: fs, fsType: type, mount, deviceId: fs, root: '/' }));
 }
 
+/** Where a mount is asked. Windows takes a drive by its root folder, `C:\`, and has no other place for it. */
+function placeOf(hostRoot: string, mount: string): string {
+  return process.platform === 'win32' ? `${mount}\\` : join(hostRoot, mount);
+}
+
 /**
  * The mount table of this process comes first: what it has under `hostRoot` is what it can measure. The table of the
  * host's first process also names mounts that never reached this container; it serves where `hostRoot` is no mount.
@@ -46,7 +51,10 @@ async function listLinux(hostRoot: string): Promise<Mount[]> {
 async function statByProcess(path: string, deadlineMs: number, signal: AbortSignal): Promise<StatFs> {
   // %S: FUSE counts its blocks in fragments, which Node's statfs() does not tell.
   const args = ['-f', '-c', '%S %b %f %a %c %d', path];
-  const { stdout } = await run('stat', args, { timeout: deadlineMs, killSignal: 'SIGKILL', signal }).catch((error) => {
+  // Its words for what failed are read by this process, too.
+  const env = { ...process.env, LC_ALL: 'C' };
+  const options = { timeout: deadlineMs, killSignal: 'SIGKILL', signal, env } as const;
+  const { stdout } = await run('stat', args, options).catch((error) => {
     const { killed, stderr } = error as { killed?: boolean; stderr?: string };
     if (killed === true) throw new MonitoringError('NO_ANSWER', {}, { cause: error });
     throw stderr?.trim() ? new MonitoringError('STAT_FAILED', { reason: stderr.trim() }, { cause: error }) : error;
@@ -124,9 +132,14 @@ export class DiskReader {
 
   async #stat({ mount, fsType }: Mount): Promise<StatFs> {
     const { hostRoot, deadlineMs, threads, signal } = this.#options;
-    const path = join(hostRoot, mount);
-    const isRisky = process.platform !== 'win32' && (REMOTE.test(fsType) || this.#suspects.has(mount));
-    if (isRisky || !(await threads.acquire())) return statByProcess(path, deadlineMs, signal);
+    const path = placeOf(hostRoot, mount);
+    // Only Linux has the program `stat` that is understood here.
+    const hasProgram = process.platform === 'linux';
+    const isRisky = hasProgram && (REMOTE.test(fsType) || this.#suspects.has(mount));
+    if (isRisky || !(await threads.acquire())) {
+      if (!hasProgram) throw new MonitoringError('NO_ANSWER');
+      return statByProcess(path, deadlineMs, signal);
+    }
     try {
       // statfs(2) itself instead of systeminformation: it has the root reserve (bfree, bavail) and inodes, and forks nothing.
       return await statfs(path);

@@ -1,5 +1,5 @@
 import { type Environment, setting } from '../../../lib/environment.ts';
-import { tlsOptions } from '../../../lib/tls-config.ts';
+import { type TlsNodes, tlsOptions } from '../../../lib/tls-config.ts';
 import { type AddressFault, DEFAULT_SOCKET, parseAddress } from '../address.ts';
 import { environmentTls } from './certificates.ts';
 import { DockerEngineClient } from './client.ts';
@@ -17,11 +17,11 @@ export type OpenedClient =
 
 /**
  * A client for the engine of these settings, or what is wrong with its address. `nodes` is `RED.nodes`. Throws
- * `BAD_TLS_CONFIG`, or the error of the system where a certificate cannot be read.
+ * `BAD_TLS_CONFIG` or `CREDENTIALS_MISSING`, or the error of the system where a certificate cannot be read.
  */
 export function openClient(
   { host, tls }: EngineSettings,
-  nodes: { getNode(id: string): unknown },
+  nodes: TlsNodes,
   environment: Environment,
   answerMs?: number,
 ): OpenedClient {

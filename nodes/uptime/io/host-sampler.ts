@@ -4,9 +4,11 @@ import { cpus, freemem, loadavg, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
+  availableMemory,
   type CpuTicks,
   cpuPercent,
   isUserSession,
+  parseArcstats,
   parseCpuCount,
   parseCpuTicks,
   parseLoad,
@@ -29,6 +31,11 @@ function ownTicks(): CpuTicks {
     ticks.busy += total - times.idle;
   }
   return ticks;
+}
+
+/** The load as Node.js knows it. Windows has none, and Node.js says 0 there. */
+function ownLoad(): number[] {
+  return process.platform === 'win32' ? [] : loadavg();
 }
 
 function readText(path: string): Promise<string> {
@@ -78,15 +85,16 @@ export class HostSampler {
 
   /** One sample. Never rejects: what the host does not tell is taken from Node.js or is undefined. */
   async sample(signal?: AbortSignal): Promise<HostStats> {
-    const [statText, load, meminfo, up, bootId, users] = await Promise.all([
+    const [statText, load, meminfo, arcstats, up, bootId, users] = await Promise.all([
       this.#readProc('stat'),
       this.#readProc('loadavg'),
       this.#readProc('meminfo'),
+      this.#readProc('spl/kstat/zfs/arcstats'),
       this.#readProc('uptime'),
       this.#readProc('sys/kernel/random/boot_id'),
       this.#userCount(signal),
     ]);
-    const [load1m = 0, load5m = 0, load15m = 0] = parseLoad(load) ?? loadavg();
+    const [load1m, load5m, load15m] = parseLoad(load) ?? ownLoad();
     const memory = parseMeminfo(meminfo);
     return {
       uptimeSeconds: parseUptime(up) ?? uptime(),
@@ -99,20 +107,20 @@ export class HostSampler {
       users,
       memoryTotalBytes: memory.MemTotal ?? totalmem(),
       // Without /proc only the free memory is known.
-      memoryAvailableBytes: meminfo === '' ? freemem() : memory.MemAvailable,
+      memoryAvailableBytes: meminfo === '' ? freemem() : availableMemory(memory, parseArcstats(arcstats)),
       swapTotalBytes: memory.SwapTotal,
       swapFreeBytes: memory.SwapFree,
     };
   }
 
   /**
-   * Users as `uptime` counts them: one for each session. In a container `who` alone would count those of the container, so
-   * there it is asked last and for the file of the host.
+   * Users as `uptime` counts them: one for each session. Newer systems keep no login records, and in a container `who` alone
+   * would count those of the container: it is asked last, and there for the file of the host.
    */
   async #userCount(signal: AbortSignal | undefined): Promise<number | undefined> {
     const hostRoot = this.#hostRoot;
-    if (hostRoot === '/') return (await this.#whoCount([], signal)) ?? (await sessionCount(hostRoot));
-    return (await sessionCount(hostRoot)) ?? (await this.#whoCount([join(hostRoot, 'run/utmp')], signal));
+    const args = hostRoot === '/' ? [] : [join(hostRoot, 'run/utmp')];
+    return (await sessionCount(hostRoot)) ?? (await this.#whoCount(args, signal));
   }
 
   /**

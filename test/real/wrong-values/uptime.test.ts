@@ -96,3 +96,21 @@ test(
     assert.equal((await new HostSampler(hostRoot).sample()).users, 2);
   },
 );
+
+const canUnshare = process.platform === 'linux' && process.getuid?.() === 0 && program('unshare') !== undefined;
+
+test(
+  'on a host without login records the sessions of logind are counted',
+  real('mount namespace (root)', canUnshare),
+  () => {
+    const sampler = JSON.stringify(join(import.meta.dirname, '../../../nodes/uptime/io/host-sampler.ts'));
+    const script = [
+      'mount -t tmpfs none /run && mkdir -p /run/systemd/sessions',
+      'for one in 1 c2; do printf "CLASS=user\\nSTATE=active\\n" > /run/systemd/sessions/$one; done',
+      `exec "$0" -e 'import(${sampler}).then(async (m) => console.log((await new m.HostSampler("/").sample()).users))'`,
+    ].join('\n');
+    const args = ['--mount', '--propagation', 'private', 'sh', '-ec', script, process.execPath];
+    const counted = execFileSync('unshare', args, { encoding: 'utf8', timeout: 20_000 });
+    assert.equal(counted.trim(), '2');
+  },
+);

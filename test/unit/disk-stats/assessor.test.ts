@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { DiskAssessor } from '../../../nodes/disk-stats/assessor.ts';
 import type { Measured } from '../../../nodes/disk-stats/measured.ts';
@@ -46,6 +47,129 @@ test('a record has the keys of the contract, says it in words and sets the level
     disk_available_bytes: 1_610_612_736,
     disk_used_percent: 85,
   });
+});
+
+/** The states before, as a first run and a second one that goes on from what the first kept tell them. */
+function befores(first: Measured[], second: Measured[]): unknown[] {
+  const one = new DiskAssessor(settings(), 'web1', translate);
+  const told = first.map((measured) => one.assess([measured], 0)[0]?.before);
+  const other = new DiskAssessor(settings(), 'web1', translate, JSON.parse(JSON.stringify(one.snapshot())));
+  return [...told, ...second.map((measured) => other.assess([measured], 0)[0]?.before)];
+}
+
+test('a change of the state is told once, also where it came while Node-RED was down', () => {
+  assert.deepEqual(befores([at(50), at(95), at(95)], [at(95), at(50)]), [
+    undefined,
+    'ok',
+    undefined,
+    undefined,
+    'critical',
+  ]);
+  assert.deepEqual(befores([at(95)], [at(50)]), ['ok', 'critical']);
+});
+
+test('the hysteresis goes on after a restart', () => {
+  assert.deepEqual(befores([at(90)], [at(89), at(87)]), ['ok', undefined, 'critical']);
+  const other: Measured = { ...(at(89) as { mount: Mount; usage: Usage }), mount: { ...root, device: '/dev/vdb' } };
+  assert.deepEqual(befores([at(90)], [other]), ['ok', 'critical'], 'another disk at the same place');
+});
+
+test('what does not answer is as full as it was', () => {
+  const stale: Measured = { mount: root, staleMs: 5_000 };
+  assert.deepEqual(befores([at(95), stale, at(95)], [stale, at(50)]), [
+    'ok',
+    undefined,
+    undefined,
+    undefined,
+    'critical',
+  ]);
+});
+
+test('what is missing is an error, and told as well again when it is back', () => {
+  const assessor = new DiskAssessor(settings(), 'web1', translate);
+  const missing = { mount: { ...root, deviceId: '' }, missingSinceMs: 60_000 };
+  const [first] = assessor.assess([missing], 60_000);
+  assert.deepEqual([first?.before, first?.record.disk_state, first?.record.level], ['ok', 'missing', 3]);
+  assert.equal(first?.record.message, '/ (ext4 on /dev/vda) is not mounted');
+  assert.equal('disk_used_percent' in (first?.record ?? {}), false);
+  const [later] = assessor.assess([missing], 180_000);
+  assert.deepEqual(
+    [later?.before, later?.record.message],
+    [undefined, '/ (ext4 on /dev/vda) is not mounted, since 2 min'],
+  );
+  const [back] = assessor.assess([at(50)], 240_000);
+  assert.deepEqual([back?.before, back?.state], ['missing', 'ok']);
+});
+
+test('a path that never was mounted is missing without a device and a type', () => {
+  const never: Mount = { device: '', mount: '/mnt/backup', fsType: '', deviceId: '', root: '/' };
+  const [first] = new DiskAssessor(settings(), 'web1', translate).assess([{ mount: never, missingSinceMs: 0 }], 0);
+  assert.equal(first?.record.message, '/mnt/backup is not mounted');
+  assert.deepEqual(
+    ['disk_device', 'disk_fs_type'].map((key) => key in (first?.record ?? {})),
+    [false, false],
+  );
+});
+
+test('what is gone ends as well as it can: told where it was not well, and then forgotten', () => {
+  const assessor = new DiskAssessor(settings(), 'web1', translate);
+  const gone: Measured = { mount: root, isGone: true };
+  assessor.assess([at(95)], 0);
+  const [told] = assessor.assess([gone], 1);
+  assert.deepEqual([told?.before, told?.state, told?.record.level, told?.due], ['critical', 'ok', 6, true]);
+  assert.deepEqual(assessor.assess([gone], 2), []);
+  assert.equal(assessor.known.size, 0);
+  assessor.assess([at(50)], 3);
+  assert.deepEqual(assessor.assess([gone], 4), [], 'of what was well nothing is told');
+});
+
+test('of what comes and goes only what is not well is kept', () => {
+  const overlay = (percent: number): Measured => ({
+    ...at(percent),
+    mount: { ...root, mount: '/m', fsType: 'overlay' },
+  });
+  const assessor = new DiskAssessor(settings(), 'web1', translate);
+  assessor.assess([overlay(50)], 0);
+  assert.equal(assessor.known.size, 0);
+  assessor.assess([overlay(95)], 0);
+  assert.equal(assessor.known.size, 1);
+  assessor.assess([overlay(50)], 0);
+  assert.equal(assessor.known.size, 0);
+});
+
+test('an image that is asked for is well though nothing is available', () => {
+  const usage = usageOf({ bsize: 1, blocks: 100, bfree: 0, bavail: 0, files: 100, ffree: 0 });
+  const image: Measured = { mount: { ...root, isReadOnly: true }, usage };
+  const [assessed] = new DiskAssessor(settings(), 'web1', translate).assess([image], 0);
+  assert.deepEqual([assessed?.state, assessed?.record.disk_used_percent], ['ok', 100]);
+});
+
+test('whatever statfs tells, a record has no figure that cannot be', () => {
+  const count = fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.constantFrom(0, 2 ** 53, 2 ** 63, 2 ** 64 - 1));
+  const stat = fc.record({ bsize: count, blocks: count, bfree: count, bavail: count, files: count, ffree: count });
+  fc.assert(
+    fc.property(stat, (answer) => {
+      const [assessed] = new DiskAssessor(settings(), 'web1', translate).assess(
+        [{ mount: root, usage: usageOf(answer) }],
+        0,
+      );
+      for (const [key, value] of Object.entries(assessed?.record ?? {})) {
+        if (typeof value !== 'number') continue;
+        assert.ok(value >= 0 && value < 2 ** 63, `${key} ${value}`);
+        if (key.endsWith('_percent')) assert.ok(value <= 100, `${key} ${value}`);
+        if (key.endsWith('_bytes')) assert.ok(Number.isInteger(value), `${key} ${value}`);
+      }
+    }),
+  );
+});
+
+test('2^64 bytes, and more free inodes than inodes, are left out', () => {
+  const usage = usageOf({ bsize: 4096, blocks: 2 ** 52, bfree: 2 ** 51, bavail: 2 ** 51, files: 10, ffree: 50 });
+  const [assessed] = new DiskAssessor(settings(), 'web1', translate).assess([{ mount: root, usage }], 0);
+  const { record } = assessed ?? {};
+  assert.equal(record?.message, '/ (ext4 on /dev/vda) 50 % used');
+  const figures = Object.keys(record ?? {}).filter((key) => /_bytes|_percent/.test(key));
+  assert.deepEqual(figures, ['disk_used_percent']);
 });
 
 test('records are due when the use moved by more than asked, and at every new state', () => {

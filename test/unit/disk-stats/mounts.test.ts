@@ -39,6 +39,29 @@ test('chooseMounts() takes signs of regular expressions literally', () => {
   assert.deepEqual(chooseMounts(mounts('laptop'), '/boo., (/|/boot)'), []);
 });
 
+test('parseMountinfo() tells a read-only filesystem from a read-only mount of one that is written to', () => {
+  const mounts = parseMountinfo(
+    [
+      '36 35 7:0 / /opt/image ro,nodev - exotic /dev/loop0 ro,user_xattr',
+      '37 35 254:1 / /host ro,relatime - ext4 /dev/vda1 rw,errors=remount-ro',
+      '38 35 0:40 / /opt/app rw - fuse.app app rw,user_id=1000,default_permissions',
+      '39 35 8:1 / /rescue rw - ext4 /dev/sda1 errors=remount-ro,ro',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    mounts.map(({ isReadOnly }) => isReadOnly),
+    [true, undefined, undefined, true],
+  );
+});
+
+test('chooseMounts() takes no image for a disk', () => {
+  const programs = ['squashfuse', 'squashfuse_ll', 'snapfuse', 'Editor-1.2.AppImage'].map((name) => `fuse.${name}`);
+  const types = ['erofs', 'squashfs', 'iso9660', 'udf', 'cramfs', 'romfs', ...programs];
+  const images = types.map((fsType, n) => ({ device: 'd', mount: `/${n}`, fsType, deviceId: `7:${n}`, root: '/' }));
+  assert.deepEqual(chooseMounts(images), []);
+  assert.equal(chooseMounts(images, '*').length, types.length);
+});
+
 test('parseMountinfo() never throws and yields only whole mounts', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -32,18 +32,20 @@ function functionNode(name: string, environment: Record<string, string> = {}): (
     runInNewContext(`(function (msg) {${node.func}\n})(msg)`, { ...globals, msg: { payload } }) as Msg;
 }
 
-const disk = (used?: unknown) => ({ disk_mount: '/', ...(used === undefined ? {} : { disk_used_percent: used }) });
-
-test('"nearly full?" starts at 90 %, ends below 85 %, and changes nothing where there is no figure', () => {
-  const nearlyFull = functionNode('nearly full?');
-  const state = (used?: unknown): string | undefined => nearlyFull(disk(used))?.alert?.state;
-  assert.equal(state(89), undefined);
-  assert.equal(state(95), 'firing');
-  for (const none of [undefined, null, '12', Number.NaN]) assert.equal(state(none), undefined);
-  assert.equal(state(95), undefined, 'it still fires, and does not ring again');
-  assert.equal(state(86), undefined);
-  assert.equal(state(84), 'resolved');
-  assert.equal(state(), undefined);
+test('"full or missing?" fires and resolves where the state of a filesystem changed, and remembers nothing', () => {
+  const node = flow.find((part) => part.name === 'full or missing?');
+  const tell = (before: string | undefined, state: string): string[] => {
+    const msg = { disk_state_before: before, payload: { disk_mount: '/', disk_state: state } };
+    const told = runInNewContext(`(function (msg) {${node?.func}\n})(msg)`, { msg }) as [Msg[]] | null;
+    return [...(told?.[0] ?? [])].map(({ alert }) => `${alert?.name}: ${alert?.state}`);
+  };
+  assert.deepEqual(tell(undefined, 'critical'), [], 'it still fires, and does not ring again');
+  assert.deepEqual(tell('ok', 'critical'), ['disk / nearly full: firing']);
+  assert.deepEqual(tell('critical', 'warning'), ['disk / nearly full: resolved']);
+  assert.deepEqual(tell('warning', 'ok'), []);
+  assert.deepEqual(tell('ok', 'missing'), ['disk / missing: firing']);
+  assert.deepEqual(tell('missing', 'ok'), ['disk / missing: resolved']);
+  assert.deepEqual(tell('critical', 'missing'), ['disk / nearly full: resolved', 'disk / missing: firing']);
 });
 
 test('"down?" tells of up and down only', () => {

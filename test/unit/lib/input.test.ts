@@ -96,8 +96,12 @@ function reporting() {
     log: (text: string) => void logged.push(text),
     warn: assert.fail,
     error: (text: string) => void raised.push(text),
+    on: () => undefined,
   };
-  return { raised, logged, reporter: new StatusReporter(node, words) };
+  const events = new EventEmitter();
+  const reporter = new StatusReporter(node, words, events);
+  events.emit('flows:started');
+  return { raised, logged, reporter };
 }
 
 const cause = new MonitoringError('HTTP_STATUS', { status: 503 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { type Arguments, logVisibly, StatusReporter } from '../../../lib/status.ts';
 import { FORGED, STEERING_TEXTS } from '../../support/steering-texts.ts';
@@ -7,9 +8,12 @@ interface Watched {
   reporter: StatusReporter;
   /** What the node showed, logged and raised, in order. */
   seen: string[];
+  events: EventEmitter;
+  close(): void;
 }
 
-function watch(): Watched {
+/** A reporter in the constructor of its node. */
+function watchConstructor(): Watched {
   const seen: string[] = [];
   const node = {
     status: ({ fill, shape, text }: { fill: string; shape: string; text: string }) =>
@@ -17,10 +21,55 @@ function watch(): Watched {
     log: (text: string) => void seen.push(`log ${text}`),
     warn: (text: string) => void seen.push(`warn ${text}`),
     error: (text: string, msg: object) => void seen.push(`error ${text} ${JSON.stringify(msg)}`),
+    on: (_event: 'close', listener: () => void) => void closings.push(listener),
   };
+  const events = new EventEmitter();
+  const closings: (() => void)[] = [];
   const translate = (key: string, args?: Arguments) => (args ? `${key} ${Object.values(args).join(' ')}` : key);
-  return { reporter: new StatusReporter(node, translate), seen };
+  const reporter = new StatusReporter(node, translate, events);
+  const close = (): void => {
+    for (const closing of closings) closing();
+  };
+  return { reporter, seen, events, close };
 }
+
+/** A reporter once all flows run. */
+function watch(): Watched {
+  const watched = watchConstructor();
+  watched.events.emit('flows:started');
+  return watched;
+}
+
+test('what is reported from the constructor is told to Status and Catch nodes once all flows run', () => {
+  const { reporter, seen, events } = watchConstructor();
+  reporter.report('fault', 'refused');
+  assert.deepEqual(seen, ['status red ring refused'], 'the editor sees it at once');
+  events.emit('flows:started');
+  assert.deepEqual(seen.slice(1), ['status red ring refused', 'error refused {}']);
+  events.emit('flows:started');
+  reporter.report('fault', 'refused');
+  assert.equal(seen.length, 3, 'once');
+  assert.equal(events.listenerCount('flows:started'), 0);
+});
+
+test('a fault that has ended before all flows run is not told', () => {
+  const { reporter, seen, events } = watchConstructor();
+  reporter.report('fault', 'refused');
+  reporter.report('ok', 'connected');
+  events.emit('flows:started');
+  assert.deepEqual(seen, ['status red ring refused', 'status green dot connected', 'status green dot connected']);
+});
+
+test('a node that reported nothing, or was closed before all flows run, says nothing then', () => {
+  const { seen, events } = watchConstructor();
+  events.emit('flows:started');
+  assert.deepEqual(seen, []);
+  const closed = watchConstructor();
+  closed.reporter.report('fault', 'refused');
+  closed.close();
+  closed.events.emit('flows:started');
+  assert.deepEqual(closed.seen, ['status red ring refused']);
+});
 
 test('a status is set when it changes and not again while it is the same', () => {
   const { reporter, seen } = watch();

@@ -21,3 +21,19 @@ test('`tlsOptions()` refuses a node that is missing, of another type, or could n
     assert.throws(() => tlsOptions(nodes, id), { code: 'BAD_TLS_CONFIG' }, id);
   }
 });
+
+test('`tlsOptions()` refuses a node whose uploaded files Node-RED could not decrypt', () => {
+  const options = (config: object, has: object): unknown => {
+    const node = { valid: true, addTLSOptions: () => ({ given: true }), ...has };
+    return tlsOptions({ getNode: () => node, eachNode: (hear) => hear({ id: 't', ...config }) }, 't');
+  };
+  const lost = { code: 'CREDENTIALS_MISSING' };
+  assert.throws(() => options({ caname: 'ca.pem' }, {}), lost);
+  assert.throws(() => options({ certType: 'files', certname: 'c.pem', keyname: 'k.pem' }, { key: 'k' }), lost);
+  assert.throws(() => options({ certType: 'pfx', p12name: 'c.p12' }, {}), lost);
+  const given = { given: true };
+  assert.deepEqual(options({ caname: 'ca.pem' }, { ca: 'authority' }), given);
+  assert.deepEqual(options({ ca: '/etc/ca.pem', caname: '' }, { ca: 'authority' }), given);
+  assert.deepEqual(options({ certType: 'env', caname: 'of another type' }, {}), given);
+  assert.deepEqual(options({ certType: 'files', p12name: 'of another type' }, {}), given);
+});

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  availableMemory,
   cpuPercent,
   isUserSession,
+  parseArcstats,
   parseCpuCount,
   parseCpuTicks,
   parseLoad,
@@ -53,4 +55,29 @@ test('the parsers of /proc read what a kernel writes', () => {
   assert.equal(parseUptime('4673280.25 9000.00\n'), 4_673_280.25);
   const { MemTotal, SwapFree } = parseMeminfo('MemTotal:        4 kB\nHugePages_Total: 7\nSwapFree: 0 kB\n');
   assert.deepEqual([MemTotal, SwapFree], [4096, 0]);
+});
+
+const ARCSTATS = `13 1 0x01 147 39984 4534539434 8766391427264
+name                            type data
+hits                            4    1188117
+c                               4    16872087552
+c_min                           4    1072087552
+size                            4    16872087552
+compressed_size                 4    1
+`;
+
+test('the cache of ZFS above its least part is available memory', () => {
+  const cache = parseArcstats(ARCSTATS);
+  assert.deepEqual(cache, { size: 16_872_087_552, least: 1_072_087_552 });
+  const memory = { MemTotal: 32e9, MemFree: 1e9, MemAvailable: 1.5e9 };
+  assert.equal(availableMemory(memory, cache), 17.3e9);
+  assert.equal(availableMemory(memory, undefined), 1.5e9);
+  assert.equal(availableMemory(memory, { size: 1e9, least: 2e9 }), 1.5e9);
+  assert.equal(availableMemory({ MemTotal: 2e9, MemFree: 1e9, MemAvailable: 1e9 }, cache), 1e9, "the host's cache");
+  for (const text of ['', 'size 4 x', 'size  4  12\n']) assert.equal(parseArcstats(text), undefined);
+});
+
+test('more available memory than memory is unknown', () => {
+  assert.equal(availableMemory({ MemTotal: 4096, MemAvailable: 8192 }, undefined), undefined);
+  assert.equal(availableMemory({ MemTotal: 4096, MemAvailable: undefined }, undefined), undefined);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { type HostStats, loadText, uptimeRecord } from '../../../nodes/uptime/uptime-record.ts';
 
 const stats: HostStats = {
@@ -60,4 +61,52 @@ test('uptimeRecord() leaves out what the host cannot tell', () => {
 
 test('loadText() has two decimals, as `uptime` prints it', () => {
   assert.equal(loadText(1), '1.00');
+});
+
+test('a system that counts no load has none, rather than 0', () => {
+  const made = uptimeRecord({ ...stats, load1m: undefined, load5m: undefined, load15m: undefined }, 'web1', 0);
+  assert.equal(made.message, 'up 54 d 2 h, 1 user');
+  assert.deepEqual(
+    Object.keys(made).filter((key) => key.startsWith('load_')),
+    [],
+  );
+});
+
+test('figures that a container is told wrong are cut to what there is, or left out', () => {
+  const swap = { swapTotalBytes: 1024 ** 3, swapFreeBytes: 1024 ** 3 + 65_536 };
+  const { swap_used_bytes, swap_used_percent } = uptimeRecord({ ...stats, ...swap }, 'web1', 0);
+  assert.deepEqual([swap_used_bytes, swap_used_percent], [0, 0]);
+  const far = uptimeRecord({ ...stats, swapTotalBytes: 1024, swapFreeBytes: 2 ** 64 }, 'web1', 0);
+  assert.deepEqual(
+    ['swap_used_bytes', 'swap_used_percent'].map((key) => key in far),
+    [false, false],
+  );
+});
+
+test('whatever a host tells, a record has no figure that cannot be', () => {
+  const figure = fc.oneof(fc.double(), fc.constantFrom(-1, 0, 2 ** 53, 2 ** 63, 2 ** 64));
+  const maybe = fc.option(figure, { nil: undefined });
+  const told = fc.record({
+    uptimeSeconds: figure,
+    bootId: fc.constant('b'),
+    load1m: figure,
+    load5m: figure,
+    load15m: figure,
+    cpuCount: figure,
+    cpuPercent: maybe,
+    users: maybe,
+    memoryTotalBytes: figure,
+    memoryAvailableBytes: maybe,
+    swapTotalBytes: maybe,
+    swapFreeBytes: maybe,
+  });
+  fc.assert(
+    fc.property(told, (sample) => {
+      for (const [key, value] of Object.entries(uptimeRecord(sample, 'web1', 0))) {
+        if (typeof value !== 'number') continue;
+        assert.ok(value >= 0 && value < 2 ** 63, `${key} ${value}`);
+        if (key.endsWith('_percent')) assert.ok(value <= 100, `${key} ${value}`);
+      }
+    }),
+  );
 });

@@ -9,10 +9,10 @@ const open = (folder: string): BootWatch => new BootWatch(new StateFile(folder, 
 const saved = (folder: string): Boot | undefined => new StateFile(folder, 'uptime-u', parseBoot).read();
 const boot = (id: string, seenMs: number): Boot => ({ id, uptimeSeconds: 100, seenMs });
 
-/** Lets a watch see a boot, and gives the boots before that it called a reboot from. */
-function see(watch: BootWatch, next: Boot): Boot[] {
-  const told: Boot[] = [];
-  watch.see(next, (before) => told.push(before));
+/** Lets a watch see a boot, and gives when the boots before were seen that it called a reboot from. */
+function see(watch: BootWatch, next: Boot): (number | string)[] {
+  const told: (number | string)[] = [];
+  watch.see(next, ({ seenMs }, isCorrection) => told.push(isCorrection ? `${seenMs} again` : seenMs));
   return told;
 }
 
@@ -20,11 +20,13 @@ test('a reboot is told once, also one that happened between two runs of Node-RED
   const folder = temporaryFolder();
   const first = open(folder);
   assert.deepEqual(see(first, boot('a', 1)), []);
-  assert.deepEqual(see(first, boot('b', 2)), [boot('a', 1)]);
+  assert.deepEqual(see(first, boot('b', 2)), [1]);
   await first.close(false);
-  assert.deepEqual(saved(folder), boot('b', 2));
+  const { reboot, ...kept } = saved(folder) ?? {};
+  assert.deepEqual(kept, boot('b', 2));
+  assert.deepEqual(reboot, { before: { uptimeSeconds: 100, seenMs: 1 }, bootMs: -99_998 });
   const second = open(folder);
-  assert.deepEqual(see(second, boot('c', 3)), [boot('b', 2)]);
+  assert.deepEqual(see(second, boot('c', 3)), [2]);
   assert.deepEqual(see(second, boot('c', 4)), []);
   await second.close(false);
 });
@@ -47,4 +49,28 @@ test('the file of a node that is removed goes with it', async () => {
   see(watch, boot('a', 1));
   await watch.close(true);
   assert.equal(saved(folder), undefined);
+});
+
+test('a reboot is told again when the clock is set after it, also while Node-RED is down', async () => {
+  const hour = 3_600_000;
+  const start = Date.now() - 10 * hour;
+  const folder = temporaryFolder();
+  const first = open(folder);
+  see(first, boot('a', start));
+  assert.deepEqual(see(first, boot('b', start - 2 * hour)), [start], 'the clock is two hours behind');
+  assert.deepEqual(see(first, boot('b', start - 2 * hour + 30_000)), [], 'a little is no jump');
+  assert.deepEqual(see(first, boot('b', start + hour)), [`${start} again`]);
+  assert.deepEqual(see(first, boot('b', start + hour)), []);
+  await first.close(false);
+  const second = open(folder);
+  assert.deepEqual(see(second, boot('b', start + 3 * hour)), [`${start} again`]);
+  assert.deepEqual(see(second, boot('c', start + 4 * hour)), [start + 3 * hour], 'the next reboot');
+  await second.close(false);
+});
+
+test("a clock that is set without a reboot that was told is nobody's business", async () => {
+  const watch = open(temporaryFolder());
+  assert.deepEqual(see(watch, boot('a', 1_800_000_000_000)), []);
+  assert.deepEqual(see(watch, boot('a', 1_900_000_000_000)), []);
+  await watch.close(false);
 });

@@ -38,6 +38,20 @@ test('the sessions of users are counted where the host has systemd-logind', asyn
   assert.equal((await new HostSampler(hostRoot).sample()).users, 1);
 });
 
+test('logind is asked before `who`, which knows nobody where there are no login records', async (t) => {
+  const hostRoot = temporaryFolder();
+  const sessions = join(hostRoot, 'run/systemd/sessions');
+  mkdirSync(sessions, { recursive: true });
+  for (const name of ['1', 'c2']) writeFileSync(join(sessions, name), 'CLASS=user\nSTATE=active\n');
+  writeFileSync(join(hostRoot, 'who'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const path = process.env.PATH;
+  process.env.PATH = `${hostRoot}:${path}`;
+  t.after(() => {
+    process.env.PATH = path;
+  });
+  assert.equal((await new HostSampler(hostRoot).sample()).users, 2);
+});
+
 test('`who` is asked again only after a login, or while it names somebody', async (t) => {
   const hostRoot = temporaryFolder();
   const logins = join(hostRoot, 'run/utmp');

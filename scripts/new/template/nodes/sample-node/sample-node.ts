@@ -16,7 +16,7 @@ interface SampleNodeConfig extends NodeDef {
 export default function register(RED: NodeAPI): void {
   function SampleNodeNode(this: Node, config: SampleNodeConfig): void {
     RED.nodes.createNode(this, config);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`sample-node.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`sample-node.${key}`, args), RED.events);
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const hostRoot = hostRootOf(environment);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Exchange } from '../../../../nodes/http-check/answer/exchange.ts';
 import { checkRecord, judge } from '../../../../nodes/http-check/answer/result.ts';
 import { applyResult, INITIAL } from '../../../../nodes/http-check/state.ts';
+import { httpWords } from '../../../support/http-words.ts';
 
 const policy = { retries: 2, resend: 0 };
 
@@ -20,9 +21,9 @@ function exchange(part: Partial<Exchange> = {}): Exchange {
 
 test('judge() tells the code before the body before the time', async () => {
   const expectation = { accept: [[200, 299]] as const, maxTimeMs: 10 };
-  const mismatch = async () => 'no';
-  const type = async (part: Partial<Exchange>, test?: () => Promise<string | undefined>) =>
-    (await judge(exchange(part), '', expectation, test, String))?.type;
+  const mismatch = async () => ({ key: 'notText' });
+  const type = async (part: Partial<Exchange>, test?: () => Promise<{ key: string }>) =>
+    (await judge(exchange(part), '', expectation, test, httpWords))?.type;
   const broken = { type: 'body_read_error', phase: 'body', error: new Error('r') } as const;
   assert.equal(await type({ responseCode: 500, failure: broken }, mismatch), 'status_mismatch');
   assert.equal(await type({ failure: broken }, mismatch), 'body_read_error');
@@ -43,7 +44,7 @@ test('checkRecord() has the keys of the contract', () => {
     tlsDaysLeft: 20,
     phases: { dns: 0.5, connect: 1.04, tls: 9, first_byte: 20, body: 3 },
   };
-  assert.deepEqual(checkRecord(exchange(part), 'hello world', undefined, verdict, context), {
+  assert.deepEqual(checkRecord(exchange(part), 'hello world', undefined, verdict, context, httpWords), {
     log_type: 'http_check',
     time: '2023-11-14T22:13:20.000Z',
     host: 'web1',
@@ -74,7 +75,7 @@ test('checkRecord() has the keys of the contract', () => {
 test('a certificate that is about to end is a warning, in level and message', () => {
   const part = exchange({ tlsDaysLeft: 5 });
   const verdict = applyResult(INITIAL, true, 0, policy);
-  const made = checkRecord(part, undefined, undefined, verdict, context);
+  const made = checkRecord(part, undefined, undefined, verdict, context, httpWords);
   assert.equal(made.level, 4);
   assert.match(made.message, /the certificate has 5 days left/);
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { Resolver } from '../../../../lib/io/resolver.ts';
 import { StateFile } from '../../../../lib/io/state-file.ts';
 import { parseEndpoint } from '../../../../nodes/http-check/endpoint-states.ts';
 import { CheckRunner, type RunnerOptions } from '../../../../nodes/http-check/io/check-runner.ts';
+import { createTools } from '../../../../nodes/http-check/io/tools.ts';
 import { type CheckSettings, readSettings } from '../../../../nodes/http-check/settings.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { serve, serveTcp } from '../../../support/http-servers.ts';
@@ -20,7 +20,7 @@ function runner(url: string, options: Partial<RunnerOptions> = {}, config: objec
     bodyTest: async () => undefined,
     name: 'web',
     host: 'host',
-    resolver: new Resolver(),
+    tools: createTools(),
     file: new StateFile(temporaryFolder(), 'http-check-h', parseEndpoint),
     translate: (key) => key,
     onSaveFault: assert.ifError,

@@ -1,6 +1,6 @@
 import { shortSpanText } from '../../lib/duration.ts';
 import type { Arguments, State } from '../../lib/status.ts';
-import type { Exchange } from './answer/exchange.ts';
+import { type Exchange, isHeldUp } from './answer/exchange.ts';
 import type { Failure } from './answer/result.ts';
 import { hasPlaceholder } from './request/url.ts';
 import type { Verdict } from './state.ts';
@@ -29,7 +29,7 @@ export function statusOf(
       : { state: 'bad', key: 'down', args: { type, span: shortSpanText(since) } };
   }
   const args = { code: exchange.responseCode ?? 0, ms: Math.round(exchange.totalMs) };
-  if (exchange.heldMs !== undefined) return { state: 'ok', key: 'answeredHeldUp', args };
+  if (isHeldUp(exchange)) return { state: 'ok', key: 'answeredHeldUp', args };
   const days = exchange.tlsDaysLeft;
   return tlsWarnDays !== undefined && days !== undefined && days < tlsWarnDays
     ? { state: 'warning', key: 'expiring', args: { ...args, days } }

@@ -53,9 +53,17 @@ export interface Exchange {
   tlsDaysLeft?: number;
   /** Whose certificate that is, where it is not the server's own. */
   tlsIssuer?: string;
-  /** For how many of the milliseconds this process stood still, where it matters: then the times are not the server's. */
+  /** For how many of the milliseconds this process stood still, where it did. */
   heldMs?: number;
   failure?: RequestFailure;
+}
+
+/** What this process adds to the times while it stands still for less is what any machine under load adds, in ms. */
+const UNTRUE_MS = 1_000;
+
+/** Whether the times are this process's and not the server's. */
+export function isHeldUp({ heldMs = 0 }: Exchange): boolean {
+  return heldMs >= UNTRUE_MS;
 }
 
 const BY_PHASE: Record<Phase, ResultType> = {

@@ -5,7 +5,7 @@ import { visible } from '../../../lib/visible.ts';
 import type { Verdict } from '../state.ts';
 import { accepts, type CodeRange } from './accept.ts';
 import { excerpt } from './body-text.ts';
-import { type Exchange, failureWords, type ResultType } from './exchange.ts';
+import { type Exchange, failureWords, isHeldUp, type ResultType } from './exchange.ts';
 
 /** Why a check failed. */
 export interface Failure {
@@ -65,8 +65,13 @@ function slowness(
 ): Failure | undefined {
   if (maxTimeMs === undefined || totalMs <= maxTimeMs) return undefined;
   if (totalMs - heldMs <= maxTimeMs)
-    return { type: 'local_error', reason: words('mismatch.heldUp', { seconds: heldMs / 1000 }) };
+    return { type: 'local_error', reason: words('mismatch.heldUp', { seconds: seconds(heldMs) }) };
   return { type: 'too_slow', reason: words('mismatch.slow', { ms: Math.round(totalMs) }) };
+}
+
+/** Seconds with a tenth, of milliseconds. */
+function seconds(ms = 0): number {
+  return Math.round(ms / 100) / 10;
 }
 
 function tenth(value: number | undefined): number | undefined {
@@ -94,10 +99,9 @@ function describe(
   const span = verdict.downMs === undefined ? '' : shortSpanText(verdict.downMs / 1000);
   if (failure === undefined) {
     const code = exchange.responseCode ?? 0;
-    const answered =
-      exchange.heldMs === undefined
-        ? words('message.answered', { code, ms: Math.round(exchange.totalMs) })
-        : words('message.answeredHeldUp', { code, seconds: Math.round(exchange.heldMs / 100) / 10 });
+    const answered = isHeldUp(exchange)
+      ? words('message.answeredHeldUp', { code, seconds: seconds(exchange.heldMs) })
+      : words('message.answered', { code, ms: Math.round(exchange.totalMs) });
     const from = exchange.finalUrl === undefined ? '' : ` ${words('message.from')} ${exchange.finalUrl}`;
     return `${name}: ${answered}${from}${verdict.changed ? words('message.upAgain', { span }) : ''}`;
   }
@@ -166,8 +170,9 @@ export function checkRecord(
 }
 
 /** The times are those of the server, so there are none where this process stood still. */
-function timesOf({ totalMs, phases, heldMs }: Exchange) {
-  if (heldMs !== undefined) return {};
+function timesOf(exchange: Exchange) {
+  if (isHeldUp(exchange)) return {};
+  const { totalMs, phases } = exchange;
   return {
     http_response_time_ms: tenth(totalMs),
     http_dns_ms: tenth(phases.dns),

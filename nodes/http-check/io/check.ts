@@ -52,10 +52,6 @@ export interface CheckTools {
 
 /** How long a stream goes on once it has what is looked for, in ms: most pages end by then. */
 const GRACE_MS = 300;
-/** A stall below both is within what a machine under load does to any figure: in ms, and of the whole time. */
-const STALL_MS = 200;
-const STALL_SHARE = 0.05;
-
 /** How a server says that it does not speak HTTP/1: by an alert, or by closing. */
 const OTHER_PROTOCOL = [
   'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
@@ -106,8 +102,7 @@ class Check {
       signal.removeEventListener('abort', callOff);
       this.#exchange.totalMs = this.#timer.end();
       const { heldMs, sleptMs } = this.#deadline.stall();
-      const stoodMs = heldMs + sleptMs;
-      if (stoodMs >= Math.max(STALL_MS, STALL_SHARE * this.#exchange.totalMs)) this.#exchange.heldMs = stoodMs;
+      if (heldMs + sleptMs > 0) this.#exchange.heldMs = heldMs + sleptMs;
       this.#deadline.end();
     }
     return this.#exchange;

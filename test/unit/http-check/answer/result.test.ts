@@ -79,3 +79,27 @@ test('a certificate that is about to end is a warning, in level and message', ()
   assert.equal(made.level, 4);
   assert.match(made.message, /the certificate has 5 days left/);
 });
+
+test('a check that was held up has no times, and is not too slow for it', async () => {
+  const expectation = { accept: [[200, 299]] as const, maxTimeMs: 1_000 };
+  const verdict = applyResult(INITIAL, true, 0, policy);
+  const held = exchange({ totalMs: 5_400, heldMs: 4_600 });
+  const made = checkRecord(held, undefined, undefined, verdict, context, httpWords);
+  assert.equal(made.message, 'web: 200, while Node-RED stood still for 4.6 s');
+  assert.deepEqual(
+    Object.keys(made).filter((key) => key.endsWith('_ms')),
+    [],
+  );
+  assert.equal((await judge(held, '', expectation, undefined, httpWords))?.type, 'local_error');
+  const slow = await judge(exchange({ totalMs: 5_400, heldMs: 300 }), '', expectation, undefined, httpWords);
+  assert.equal(slow?.type, 'too_slow');
+  const short = checkRecord(exchange({ heldMs: 300 }), undefined, undefined, verdict, context, httpWords);
+  assert.equal(short.http_response_time_ms, 34.3);
+});
+
+test('what others wrote stands in the message as they wrote it', async () => {
+  const failure = { type: 'body_mismatch', reason: 'the body contains __code__' } as const;
+  const down = applyResult(INITIAL, false, 0, { retries: 0, resend: 0 });
+  const made = checkRecord(exchange(), undefined, failure, down, { ...context, name: '__span__' }, httpWords);
+  assert.equal(made.message, '__span__ is down: body_mismatch: the body contains __code__ (GET http://web/)');
+});

@@ -71,6 +71,7 @@ for (const [what, settings] of Object.entries(SETTINGS)) {
     const log = await checkedBy(t, settings);
     assert.match(log, /result_type: 'success'/);
     assert.match(log, /check_state: 'up'/);
+    assert.match(log, /message: 'node-red: \d{3} in \d+ ms'/);
   });
 }
 

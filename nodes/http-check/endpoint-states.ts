@@ -14,6 +14,13 @@ export function parseEndpoint(saved: unknown, nowMs: number): SavedEndpoint | un
   return typeof url === 'string' && state !== undefined ? { url, state } : undefined;
 }
 
+/** The same state, its times on another clock, which shows `toMs` while that of the state shows `fromMs`. In ms. */
+export function onClock(state: CheckState, fromMs: number, toMs: number): CheckState {
+  if (state.failingSinceMs === undefined) return state;
+  // A clock that was set back since has no times to come.
+  return { ...state, failingSinceMs: Math.round(toMs - Math.max(0, fromMs - state.failingSinceMs)) };
+}
+
 /** More than this many endpoints by msg are not told apart; the oldest is forgotten first. */
 const MOST_ENDPOINTS = 1_000;
 
@@ -28,12 +35,19 @@ export class EndpointStates {
     if (saved !== undefined) this.#states.set(saved.url, saved.state);
   }
 
-  /** Takes the result of one check. `nowMs` is its time in ms since the epoch. */
+  /** Takes the result of one check. `nowMs` is its time on a steady clock: spans do not follow a clock that is set. */
   applyResult(url: string, succeeded: boolean, nowMs: number): Verdict {
     const verdict = applyResult(this.#states.get(url) ?? INITIAL, succeeded, nowMs, this.#policy);
     this.#states.delete(url);
     this.#states.set(url, verdict.next);
     if (this.#states.size > MOST_ENDPOINTS) this.#states.delete(this.#states.keys().next().value ?? '');
     return verdict;
+  }
+
+  /** What stands where a check told nothing about the endpoint. */
+  verdictNow(url: string, nowMs: number): Verdict {
+    const state = this.#states.get(url) ?? INITIAL;
+    const downMs = state.state === 'down' ? nowMs - (state.failingSinceMs ?? nowMs) : undefined;
+    return { next: state, changed: false, remind: false, downMs };
   }
 }

@@ -16,6 +16,7 @@ interface HttpCheckProperties extends EditorNodeProperties, Record<TextName | Nu
   bodyFromPayload: boolean;
   secretsElsewhere: boolean;
   insideRedirects: boolean;
+  strict: boolean;
   match: string;
   tls: string;
 }
@@ -109,6 +110,8 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     maxTime: number('maxTime'),
     redirects: number('redirects'),
     insideRedirects: { value: false },
+    strict: { value: false },
+    tlsMinVersion: text('tlsMinVersion'),
     family: text('family'),
     tls: { value: '', type: 'tls-config', required: false },
     tlsWarnDays: number('tlsWarnDays'),
@@ -146,7 +149,8 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     for (const name of MOVED) $(`#node-input-${name}`).val(credentialsOf(this)[name] || this[name] || '');
     showFor('authType', { basic: '.http-check-basic', bearer: '.http-check-bearer' });
     const matchType = $('#node-input-matchType');
-    const showMatch = (): void => void $('.http-check-match').toggle(entered('matchType') !== 'none');
+    const showMatch = (): void =>
+      void $('.http-check-match').toggle(!['none', 'unread'].includes(entered('matchType') ?? ''));
     // The same text may be right for one type and wrong for another.
     matchType.on('change', showMatch).on('change', () => void $('#node-input-match').trigger('change'));
     showMatch();

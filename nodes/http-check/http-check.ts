@@ -5,50 +5,32 @@ import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
-import { Resolver } from '../../lib/io/resolver.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { tlsOptions } from '../../lib/tls-config.ts';
 import { bodyTestOf } from './answer/body-test.ts';
+import { configure } from './configure.ts';
 import { parseEndpoint } from './endpoint-states.ts';
-import { expressionLookup, isJsonata } from './expression.ts';
-import { CheckRunner, type RunnerOptions } from './io/check-runner.ts';
+import { expressionLookup } from './expression.ts';
+import { CheckRunner } from './io/check-runner.ts';
 import { JsonataProcess } from './io/jsonata.ts';
 import { bodyTesters } from './io/testers.ts';
-import { ownPage, whenListening } from './own-page.ts';
+import { createTools } from './io/tools.ts';
+import { isHeadless, ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
-import { parseUrl } from './request/url.ts';
-import { readSettings } from './settings.ts';
 import { startDelay } from './start-delay.ts';
 import { wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
-type Configured = Pick<RunnerOptions, 'settings' | 'url' | 'tls'> | { wrong: string };
-/** What the configuration comes to, or the name of the property that has a value it cannot have. */
-function configure(RED: NodeAPI, node: Node<Credentials>, config: HttpCheckConfig, address?: string): Configured {
-  const settings = readSettings(config, node.credentials);
-  if ('wrong' in settings) return settings;
-  const url = parseUrl(address);
-  if (url === undefined && address !== undefined) return { wrong: 'url' };
-  if (settings.matchType === 'jsonata' && !isJsonata(RED.util, node, settings.match)) return { wrong: 'match' };
-  try {
-    return { settings, url, tls: tlsOptions(RED.nodes, config.tls) };
-  } catch {
-    return { wrong: 'tls' };
-  }
-}
-
 export default function register(RED: NodeAPI): void {
-  const resolver = new Resolver();
+  const tools = createTools();
   const jsonata = new JsonataProcess(RED.util);
 
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = new StatusReporter(this, (key, args) => RED._(`http-check.${key}`, args), RED.events);
     const environment = environmentOf(RED.util, this);
-    const address = setting(config.url, environment, 'HTTP_CHECK_URL');
-    const configured = configure(RED, this, config, address);
+    const configured = configure(RED, this, config, setting(config.url, environment, 'HTTP_CHECK_URL'));
     if ('wrong' in configured) {
       const { state, key, args } = wrongSetting(configured.wrong, config);
       reporter.report(state, `status.${key}`, args);
@@ -65,14 +47,16 @@ export default function register(RED: NodeAPI): void {
       ownPage: () => ownPage(RED),
       name: config.checkName?.trim() || config.name?.trim() || '',
       host: monitoredHost(environment),
-      resolver,
+      tools,
       file: new StateFile(userDirOf(RED.settings), `http-check-${this.id}`, parseEndpoint),
       translate: RED._,
       onSaveFault: (error) => this.warn(explain(error, RED._)),
       signal: closing.signal,
     });
 
+    const hasNoPage = url === undefined && isHeadless(RED);
     const check = async (msg?: NodeMessageInFlow): Promise<void> => {
+      if (hasNoPage && !msg?.url) throw new MonitoringError('NO_OWN_PAGE');
       const result = await runner.run(msg);
       if (result === undefined) return;
       const { name, record, verdict, shown } = result;
@@ -85,12 +69,13 @@ export default function register(RED: NodeAPI): void {
     };
     handleInput<NodeMessageInFlow>(this, check, (error) => new Error(explain(error, RED._), { cause: error }));
 
-    reporter.report('idle', 'status.waiting');
+    reporter.report('idle', hasNoPage ? 'status.headless' : 'status.waiting');
     const poll = new Poll(settings.intervalMs, () => check().catch((error) => reportFailure(reporter, error, RED._)));
     const start = (): void => poll.start(startDelay(this.id, settings.intervalMs));
     const cancel = onFlowsStarted(
       RED.events,
       () => {
+        if (hasNoPage) return;
         if (url === undefined) whenListening(RED, start, closing.signal);
         else start();
       },

@@ -8,8 +8,10 @@ import type { Credentials } from './request/request.ts';
 import { isUrlSetting } from './request/url.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const MATCH_TYPES: readonly MatchType[] = ['none', 'contains', 'excludes', 'matches', 'jsonata'];
+const MATCH_TYPES: readonly MatchType[] = ['none', 'unread', 'contains', 'excludes', 'matches', 'jsonata'];
 const FAMILIES = ['0', '4', '6'];
+/** Blank: what Node.js takes, which is TLS 1.2 today. */
+const TLS_VERSIONS = ['', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 const AUTH_TYPES = ['none', 'basic', 'bearer'];
 
 /** The number fields of the dialog. */
@@ -33,13 +35,14 @@ export const TEXT_FIELDS = {
   accept: { initial: DEFAULT_ACCEPT, allows: (value: unknown) => parseAccept(value) !== undefined },
   headers: { initial: '', allows: (value: unknown) => parseHeaders(value) !== undefined },
   family: { initial: '0', allows: (value: unknown) => FAMILIES.includes(String(value)) },
+  tlsMinVersion: { initial: '', allows: (value: unknown) => TLS_VERSIONS.some((version) => version === value) },
   authType: { initial: 'none', allows: (value: unknown) => AUTH_TYPES.includes(String(value)) },
   matchType: { initial: 'none', allows: (value: unknown) => MATCH_TYPES.some((type) => type === value) },
 } as const;
 
 /** Whether `match` can be what its type makes of it; JSONata is left to whoever has its parser. */
 export function isMatch(matchType: unknown, match: unknown): boolean {
-  if (matchType === undefined || matchType === 'none') return true;
+  if (matchType === undefined || matchType === 'none' || matchType === 'unread') return true;
   if (typeof match !== 'string' || match === '') return false;
   if (matchType !== 'matches') return true;
   try {
@@ -61,6 +64,9 @@ export interface CheckSettings extends Expectation {
   /** A redirect from outside may lead to this host and the networks around it. */
   insideRedirects: boolean;
   authType: string;
+  /** Only answers that keep to the standard count. */
+  isStrict: boolean;
+  tlsMinVersion: (typeof TLS_VERSIONS)[number];
   family: 0 | 4 | 6;
   matchType: MatchType;
   match: string;
@@ -101,6 +107,8 @@ export function readSettings(
     secretsElsewhere: values.secretsElsewhere === true,
     insideRedirects: values.insideRedirects === true,
     authType: text('authType'),
+    isStrict: values.strict === true,
+    tlsMinVersion: text('tlsMinVersion') as CheckSettings['tlsMinVersion'],
     family: Number(text('family')) as 0 | 4 | 6,
     matchType: text('matchType') as MatchType,
     match: String(values.match ?? ''),

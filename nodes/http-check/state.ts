@@ -4,7 +4,10 @@ import { isPlausibleTime } from '../../lib/plausible-time.ts';
 export interface CheckState {
   state: 'up' | 'down';
   failures: number;
-  /** When the first failure of those in a row came, ms since the epoch; undefined while there is none. */
+  /**
+   * When the first failure of those in a row came; undefined while there is none. In ms: in memory on a steady clock, in a
+   * file since the epoch.
+   */
   failingSinceMs: number | undefined;
 }
 

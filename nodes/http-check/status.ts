@@ -1,7 +1,8 @@
 import { shortSpanText } from '../../lib/duration.ts';
 import type { Arguments, State } from '../../lib/status.ts';
-import type { Exchange } from './answer/exchange.ts';
+import { type Exchange, isHeldUp } from './answer/exchange.ts';
 import type { Failure } from './answer/result.ts';
+import { hasPlaceholder } from './request/url.ts';
 import type { Verdict } from './state.ts';
 
 export interface Shown {
@@ -19,6 +20,7 @@ export function statusOf(
 ): Shown {
   if (failure !== undefined) {
     const type = failure.type;
+    if (type === 'local_error') return { state: 'warning', key: 'notTold', args: {} };
     if (verdict.next.state === 'up')
       return { state: 'warning', key: 'failing', args: { type, failures: verdict.next.failures } };
     const since = (verdict.downMs ?? 0) / 1000;
@@ -27,6 +29,7 @@ export function statusOf(
       : { state: 'bad', key: 'down', args: { type, span: shortSpanText(since) } };
   }
   const args = { code: exchange.responseCode ?? 0, ms: Math.round(exchange.totalMs) };
+  if (isHeldUp(exchange)) return { state: 'ok', key: 'answeredHeldUp', args };
   const days = exchange.tlsDaysLeft;
   return tlsWarnDays !== undefined && days !== undefined && days < tlsWarnDays
     ? { state: 'warning', key: 'expiring', args: { ...args, days } }
@@ -38,6 +41,9 @@ const UNQUOTED = ['url', 'headers', 'body'];
 
 /** What stands under a node whose property `field` has a value it cannot have. */
 export function wrongSetting(field: string, config: object): Shown {
+  if (field === 'credentials') return { state: 'fault', key: 'noCredentials', args: {} };
+  const value = String(Reflect.get(config, field));
+  if (field === 'url' && hasPlaceholder(value)) return { state: 'fault', key: 'placeholder', args: {} };
   if (UNQUOTED.includes(field)) return { state: 'fault', key: 'wrongUnquoted', args: { field } };
-  return { state: 'fault', key: 'wrongSetting', args: { field, value: String(Reflect.get(config, field)) } };
+  return { state: 'fault', key: 'wrongSetting', args: { field, value } };
 }

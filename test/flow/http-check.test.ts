@@ -124,7 +124,7 @@ test('http-check tells after a restart that what was down is up again, and since
   receive(second, {});
   const payload = (await up).payload as InfraRecord;
   assert.equal(payload.check_state, 'up');
-  assert.match(payload.message, /200 in \d+ ms, up again after \d+ s/);
+  assert.match(payload.message, /message\.answered.*message\.upAgain/);
   assert.equal(typeof payload.check_down_seconds, 'number');
 });
 
@@ -152,7 +152,7 @@ test('http-check finds what a body must not contain', async (t) => {
   receive(flow, {});
   const { result_type, message } = (await out).payload as InfraRecord;
   assert.equal(result_type, 'body_mismatch');
-  assert.match(message, /the body contains error/);
+  assert.match(message, /mismatch\.contains /);
 });
 
 test('http-check judges the body by JSONata', async (t) => {
@@ -171,7 +171,7 @@ test('http-check judges the body by JSONata', async (t) => {
   status = 'red';
   const failed = await ask();
   assert.equal(failed.result_type, 'body_mismatch');
-  assert.match(failed.message, /is not true of the body/);
+  assert.match(failed.message, /mismatch\.isNotTrue /);
 });
 
 test('http-check refuses a JSONata expression that cannot be parsed', async (t) => {
@@ -348,4 +348,46 @@ test('a JSONata expression of http-check knows the variables and contexts of its
   receive(flow, {});
   const { result_type, message } = (await out).payload as InfraRecord;
   assert.equal(result_type, 'success', message);
+});
+
+test('http-check refuses to log in without credentials, and a variable within its URL, and says which', async (t) => {
+  for (const [config, credentials, key] of [
+    [{ url: 'http://127.0.0.1:9', authType: 'basic' }, {}, 'noCredentials'],
+    [{ url: 'http://127.0.0.1:9', authType: 'bearer' }, { h: { user: 'ann', password: 'p' } }, 'noCredentials'],
+    [{ url: `http://\${HOST}/x` }, {}, 'placeholder'],
+  ] as const) {
+    const said = t.mock.method(StatusReporter.prototype, 'report');
+    const nodes = [
+      check(config),
+      { id: 'e', z: 'f', type: 'catch', scope: ['h'], wires: [['caught']] },
+      { id: 'caught', z: 'f', type: 'helper' },
+      ...ends,
+    ];
+    const flow = await runFlow(t, [register], nodes, { credentials });
+    const caught = flow.next('caught');
+    receive(flow, {});
+    assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
+    assert.deepEqual(said.mock.calls[0]?.arguments.slice(0, 2), ['fault', `status.${key}`]);
+    await flow.stop();
+    t.mock.restoreAll();
+  }
+});
+
+test('http-check asks with a msg whose headers an http request left there', async (t) => {
+  const httpRequest = createRequire(import.meta.url)('@node-red/nodes/core/network/21-httprequest.js');
+  const page = await serve(t, (_request, response) => {
+    response.setHeader('set-cookie', ['a=1', 'b=2']).setHeader('x-page', '1').setHeader('content-length', 12);
+    response.end('twelve bytes');
+  });
+  const seen: string[][] = [];
+  const url = await serve(t, (request, response) => {
+    seen.push(Object.keys(request.headers));
+    request.resume().once('end', () => response.end('fine'));
+  });
+  const asking = { id: 'r', z: 'f', type: 'http request', method: 'GET', ret: 'txt', url: page, wires: [['h']] };
+  const flow = await runFlow(t, [httpRequest, register], [asking, check({ url, timeout: '5' }), ...ends]);
+  const out = flow.next('out');
+  flow.node('r').receive({} as never);
+  assert.equal(((await out).payload as InfraRecord).result_type, 'success');
+  assert.deepEqual(seen, [['host', 'user-agent', 'accept', 'accept-encoding', 'connection']]);
 });

@@ -1,6 +1,7 @@
 import { Resolver } from '../../lib/io/resolver.ts';
 import { type Exchange, failureWords } from '../../nodes/http-check/answer/exchange.ts';
-import { type CheckRequest, runCheck } from '../../nodes/http-check/io/check.ts';
+import { type CheckRequest, type CheckTools, runCheck } from '../../nodes/http-check/io/check.ts';
+import { createTools } from '../../nodes/http-check/io/tools.ts';
 
 /** A request with a time-out and limits that suit a test. */
 export function checkRequest(url: string, options: Partial<CheckRequest> = {}): CheckRequest {
@@ -12,8 +13,11 @@ export function checkRequest(url: string, options: Partial<CheckRequest> = {}): 
     timeoutMs: 10_000,
     maxRedirects: 5,
     bodyLimit: 1024 * 1024,
+    isHeadEnough: false,
+    keyword: undefined,
     family: 0,
     insideRedirects: false,
+    isStrict: false,
     tls: {},
     proxyFor: () => undefined,
     ...options,
@@ -25,8 +29,9 @@ export function checkOnce(
   url: string,
   options: Partial<CheckRequest> = {},
   resolver = new Resolver(),
+  tools: CheckTools = createTools(resolver),
 ): Promise<Exchange> {
-  return runCheck(checkRequest(url, options), resolver, new AbortController().signal);
+  return runCheck(checkRequest(url, options), tools, new AbortController().signal);
 }
 
 /** Why the request failed, with the key and the values of this package's errors in the place of their words. */

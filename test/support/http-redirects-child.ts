@@ -1,5 +1,6 @@
 // Runs in a network namespace in which an address of the outside is this host's, too. Prints one line of JSON.
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { Resolver } from '../../lib/io/resolver.ts';
 import { bodyText } from './exchange.ts';
@@ -24,6 +25,14 @@ const inside = await listen('127.0.0.1', (request) => void asked.push(String(req
 const follow = (request: IncomingMessage): string => decodeURIComponent(String(request.url).slice(2));
 const outside = await listen(OUTSIDE, follow);
 const insideFirst = await listen('127.0.0.1', follow);
+
+/** The same in HTTP/2 alone. */
+const outsideHttp2: number = await new Promise((resolve) => {
+  const server = createHttp2Server((request, response) => {
+    response.writeHead(302, { location: decodeURIComponent(request.url.slice(2)) }).end();
+  });
+  server.listen(0, OUTSIDE, () => resolve((server.address() as AddressInfo).port));
+});
 
 let turn = 0;
 const resolver = new Resolver({
@@ -73,6 +82,7 @@ for (const url of [
   'http://100.64.0.1/',
 ])
   refused.push(await ask(`${OUTSIDE}:${outside}`, url));
+refused.push(await ask(`${OUTSIDE}:${outsideHttp2}`, `http://127.0.0.1:${inside}/meta`));
 // By a second redirect, from the outside to the outside.
 const twice = `http://${OUTSIDE}:${outside}/?${encodeURIComponent(`http://127.0.0.1:${inside}/`)}`;
 refused.push(await ask(`${OUTSIDE}:${outside}`, twice));

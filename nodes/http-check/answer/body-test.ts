@@ -1,7 +1,8 @@
+import type { Arguments } from '../../../lib/status.ts';
 import { visible } from '../../../lib/visible.ts';
 import type { CheckSettings } from '../settings.ts';
-import { textMismatch } from './body-text.ts';
-import type { BodyTest } from './result.ts';
+import type { Exchange } from './exchange.ts';
+import type { BodyTest, Mismatch } from './result.ts';
 
 /** What came of an expression: whether it is exactly true of the body, or why it could not be told. */
 export type Outcome =
@@ -17,35 +18,60 @@ export interface Testers {
   evaluate(text: string): Promise<Outcome>;
 }
 
-const FAILURES = {
-  late: 'the test took too long',
-  memory: 'the test took too much memory',
-  size: 'the body is longer than JSONata takes',
-  start: 'the test could not be started',
-};
-
 /** Characters of the evaluator's words to keep. */
 const MOST_WORDS = 200;
+/** What looks beyond a match: of a body that was cut it may say something else than of the whole. */
+const LOOKS_AHEAD = /\(\?[=!]|\$/;
 
-function patternMismatch(match: string, found: boolean | undefined): string | undefined {
-  if (found === undefined) return `${match}: ${FAILURES.late}`;
-  return found ? undefined : `the body does not match ${match}`;
+function keywordMismatch(
+  type: 'contains' | 'excludes',
+  match: string,
+  text: string | undefined,
+  { isKeywordFound, isUnsearched }: Exchange,
+): Mismatch | undefined {
+  const isFound = isKeywordFound ?? text?.includes(match) ?? false;
+  if (isFound) return type === 'contains' ? undefined : { key: 'contains', args: { match } };
+  if (text === undefined) return { key: 'notText' };
+  if (isUnsearched === true) return { key: 'cut', isUndecided: true };
+  return type === 'contains' ? { key: 'containsNot', args: { match } } : undefined;
 }
 
-function outcomeMismatch(match: string, outcome: Outcome, isForeign: boolean): string | undefined {
-  if (!('failed' in outcome)) return outcome.isTrue ? undefined : `${match} is not true of the body`;
-  if (outcome.failed !== 'error') return `${match}: ${FAILURES[outcome.failed]}`;
-  return isForeign ? `${match} fails on the body` : `${match}: ${visible(outcome.words.slice(0, MOST_WORDS))}`;
+/** Of a text that was cut: its last word may go on. */
+function withoutLastWord(text: string): string {
+  let end = text.length;
+  while (end > 0 && /\w/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
-/** The test of the body that the settings ask for. */
+function patternMismatch(match: string, text: string, testers: Testers, isCut: boolean): Mismatch | undefined {
+  if (isCut && LOOKS_AHEAD.test(match)) return { key: 'cut', isUndecided: true };
+  const found = testers.matches(isCut ? withoutLastWord(text) : text);
+  if (found === undefined) return { key: 'late', args: { match } };
+  if (found) return undefined;
+  return isCut ? { key: 'cut', isUndecided: true } : { key: 'matchesNot', args: { match } };
+}
+
+function outcomeMismatch(match: string, outcome: Outcome, isForeign: boolean): Mismatch | undefined {
+  const args: Arguments = { match };
+  if (!('failed' in outcome)) return outcome.isTrue ? undefined : { key: 'isNotTrue', args };
+  if (outcome.failed === 'start') return { key: 'start', args, isUndecided: true };
+  if (outcome.failed !== 'error') return { key: outcome.failed, args };
+  if (isForeign) return { key: 'fails', args };
+  return { key: 'failsWith', args: { match, words: visible(outcome.words.slice(0, MOST_WORDS)) } };
+}
+
+/**
+ * The test of the body that the settings ask for. It neither passes nor fails because the body is longer than what was
+ * read of it: then it is undecided.
+ */
 export function bodyTestOf({ matchType, match }: CheckSettings, testers: Testers): BodyTest {
-  return async (text, { truncated, isForeign }) => {
-    if (matchType === 'none') return undefined;
-    if (text === undefined) return 'the body is not text';
-    if (matchType === 'matches') return patternMismatch(match, testers.matches(text));
-    if (matchType !== 'jsonata') return textMismatch(matchType, match, text);
-    if (truncated === true) return 'the body is longer than the limit';
-    return outcomeMismatch(match, await testers.evaluate(text), isForeign === true);
+  return async (text, exchange) => {
+    if (matchType === 'none' || matchType === 'unread') return undefined;
+    if (matchType === 'contains' || matchType === 'excludes') return keywordMismatch(matchType, match, text, exchange);
+    if (text === undefined) return { key: 'notText' };
+    const isCut = exchange.truncated === true;
+    if (matchType === 'matches') return patternMismatch(match, text, testers, isCut);
+    if (isCut) return { key: 'cut', isUndecided: true };
+    return outcomeMismatch(match, await testers.evaluate(text), exchange.isForeign === true);
   };
 }

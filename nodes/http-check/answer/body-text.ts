@@ -1,30 +1,37 @@
 /** The body as text, and what is asked of it. */
 
-const TEXT_TYPE =
-  /^(text\/|application\/(.+\+)?(json|xml|javascript|ecmascript|x-www-form-urlencoded|yaml|graphql)\b)/i;
+import { declaredCharset, decoderOf, guessedCharset, isTextType, isUtf8Text } from './charset.ts';
 
 /** As much is decoded at once: 100 MiB of Big5 take a second and a half. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
+/** The charset of a body that is text; undefined where it is binary. */
+function charsetOf(body: Uint8Array, contentType: string | undefined, isCut: boolean): string | undefined {
+  const declared = declaredCharset(body, contentType);
+  const isText = isTextType(contentType);
+  if (declared !== undefined && !/^utf-?8$/i.test(declared)) return declared;
+  if (isUtf8Text(body, isCut)) return 'utf-8';
+  // The bytes do not tell: the type does.
+  return isText ? (declared ?? guessedCharset(body)) : undefined;
+}
+
 /**
- * The body as text in the charset it says it has; undefined where it is binary. It stops after each piece, so that its
- * caller can let others run.
+ * The body as text in the charset that it says it has, or that its bytes tell; undefined where it is binary. `isCut` says
+ * that it goes on. It stops after each piece, so that its caller can let others run.
  */
 export function* decodeBody(
   body: Uint8Array,
   contentType: string | undefined,
+  isCut = false,
 ): Generator<undefined, string | undefined, undefined> {
-  if (contentType !== undefined && !TEXT_TYPE.test(contentType)) return undefined;
-  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset = charsetOf(body, contentType, isCut);
+  if (charset === undefined) return undefined;
   const decoder = decoderOf(charset) ?? new TextDecoder();
   const pieces: string[] = [];
   for (let from = 0; from === 0 || from < body.length; from += PIECE_BYTES) {
-    const stream = from + PIECE_BYTES < body.length;
-    const piece = decoder.decode(body.subarray(from, from + PIECE_BYTES), { stream });
-    // Without a type the bytes must tell: a NUL or bytes that are no UTF-8 are no text.
-    if (contentType === undefined && /[\0\ufffd]/.test(piece)) return undefined;
-    pieces.push(piece);
-    if (stream) yield;
+    const more = from + PIECE_BYTES < body.length;
+    pieces.push(decoder.decode(body.subarray(from, from + PIECE_BYTES), { stream: more || isCut }));
+    if (more) yield;
   }
   return pieces.join('');
 }
@@ -38,24 +45,10 @@ export function textOf(body: Uint8Array, contentType: string | undefined): strin
   }
 }
 
-function decoderOf(charset: string): TextDecoder | undefined {
-  try {
-    return new TextDecoder(charset);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The first `length` characters, without half of a surrogate pair at the end. */
 export function excerpt(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
-export type MatchType = 'none' | 'contains' | 'excludes' | 'matches' | 'jsonata';
-
-/** Why the text is not as it should be, or undefined when it is. */
-export function textMismatch(type: 'contains' | 'excludes', match: string, text: string): string | undefined {
-  if (type === 'contains' && !text.includes(match)) return `the body does not contain ${match}`;
-  if (type === 'excludes' && text.includes(match)) return `the body contains ${match}`;
-  return undefined;
-}
+/** `unread`: the head is enough. */
+export type MatchType = 'none' | 'unread' | 'contains' | 'excludes' | 'matches' | 'jsonata';

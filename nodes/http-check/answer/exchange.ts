@@ -1,4 +1,4 @@
-import { type ErrorCode, explain, opensslWords } from '../../../lib/errors.ts';
+import { type ErrorCode, errorCode, explain, opensslWords } from '../../../lib/errors.ts';
 import type { Translate } from '../../../lib/status.ts';
 import type { Phase } from './phase-timer.ts';
 
@@ -12,7 +12,9 @@ export type ResultType =
   | 'connection_failed'
   | 'tls_error'
   | 'redirect_limit'
-  | 'body_read_error';
+  | 'body_read_error'
+  /** Ours, not the endpoint's: it says nothing about that. */
+  | 'local_error';
 
 /** How the request itself failed, whatever the check expects of the answer. */
 export interface RequestFailure {
@@ -41,11 +43,27 @@ export interface Exchange {
   body?: Uint8Array;
   /** Bytes of the body as they came over the wire, up to the limit. */
   bytes?: number;
-  /** There was more than the limit. */
+  /** There was more than the limit, or it was left unread. */
   truncated?: boolean;
-  /** Whole days until the server's certificate ends; negative when it has. */
+  /** Whether the text that is looked for is in the body, as far as it was read. Undefined where none is looked for. */
+  isKeywordFound?: boolean;
+  /** The body goes on behind what was looked through for the text. */
+  isUnsearched?: boolean;
+  /** Whole days until the first certificate of the server's chain ends; negative when it has. */
   tlsDaysLeft?: number;
+  /** Whose certificate that is, where it is not the server's own. */
+  tlsIssuer?: string;
+  /** For how many of the milliseconds this process stood still, where it did. */
+  heldMs?: number;
   failure?: RequestFailure;
+}
+
+/** What this process adds to the times while it stands still for less is what any machine under load adds, in ms. */
+const UNTRUE_MS = 1_000;
+
+/** Whether the times are this process's and not the server's. */
+export function isHeldUp({ heldMs = 0 }: Exchange): boolean {
+  return heldMs >= UNTRUE_MS;
 }
 
 const BY_PHASE: Record<Phase, ResultType> = {
@@ -68,8 +86,56 @@ const BY_CODE: { readonly [code in ErrorCode]?: ResultType } = {
   TIMEOUT_IN_BODY: 'timeout',
 };
 
-/** The type of a failure in `phase`; `code` is that of its error: of this package, the system or the TLS library. */
-export function failureType(phase: Phase | undefined, code: string | undefined): ResultType {
+/** This host is at its limits: its descriptors, its memory, its ports. */
+const OWN_LIMITS = new Set([
+  ...['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EAGAIN', 'EADDRNOTAVAIL', 'EAI_MEMORY', 'EAI_SYSTEM'],
+  ...['ERR_MEMORY_ALLOCATION_FAILED', 'ERR_OUT_OF_MEMORY', 'Z_MEM_ERROR'],
+  ...['NO_DESCRIPTOR', 'HELD_UP', 'PROXY_UNSUPPORTED', 'BAD_PROXY'],
+]);
+
+/** What a server or the network does where it was not answered for long. */
+const OF_SILENCE = new Set([
+  ...['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE'],
+  ...['ENDED_BEFORE_ANSWER', 'BODY_CUT_SHORT', 'NAME_UNRESOLVED'],
+]);
+
+/** What the network does right after the host has slept. */
+const OF_SLEEP = ['TIMEOUT_', 'ENET', 'EHOST', 'ENOTFOUND', 'ENODATA', 'ERR_HTTP2'];
+
+/** A process that stood still for so long may have been hung up on, in ms. */
+const HUNG_UP_AFTER_MS = 1_000;
+
+/** How long a check stood still: this process, and the whole host. In ms. */
+export interface Stall {
+  heldMs: number;
+  sleptMs: number;
+}
+
+/** The codes of an error; of one that stands for several, those of all. */
+function codesOf(error: unknown): string[] {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.flatMap(codesOf);
+  // V8 has no code for it.
+  if (error instanceof RangeError && /allocation failed|invalid.* length/i.test(error.message)) return ['ENOMEM'];
+  return [errorCode(error) ?? ''];
+}
+
+/** Whether an error says nothing about the server, since it is this host's own. */
+function isOwn(error: unknown, { heldMs, sleptMs }: Stall): boolean {
+  const codes = codesOf(error);
+  if (codes.every((code) => OWN_LIMITS.has(code))) return true;
+  const isSilence = codes.every((code) => OF_SILENCE.has(code));
+  if (sleptMs > 0) return isSilence || codes.every((code) => OF_SLEEP.some((start) => code.startsWith(start)));
+  return isSilence && heldMs >= HUNG_UP_AFTER_MS;
+}
+
+/** The type of a failure in `phase`: by its error, of this package, the system or the TLS library, and by how long all stood still. */
+export function failureType(
+  phase: Phase | undefined,
+  error: unknown,
+  stall: Stall = { heldMs: 0, sleptMs: 0 },
+): ResultType {
+  if (isOwn(error, stall)) return 'local_error';
+  const code = errorCode(error);
   const type = BY_CODE[code as ErrorCode];
   if (type !== undefined) return type;
   // TLS 1.3 tells of a missing client certificate only after the handshake.

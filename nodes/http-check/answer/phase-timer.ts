@@ -4,7 +4,7 @@ export type Phase = 'dns' | 'connect' | 'tls' | 'first_byte' | 'body';
 /** Measures how long each phase of a check takes, and knows in which one it is. */
 export class PhaseTimer {
   readonly #now: () => number;
-  readonly #startedMs: number;
+  #startedMs: number;
   /** Milliseconds by phase; over redirects they add up. */
   readonly ms: Partial<Record<Phase, number>> = {};
   #phase: Phase | undefined;
@@ -22,6 +22,11 @@ export class PhaseTimer {
     return this.#phase;
   }
 
+  /** Milliseconds since the start. */
+  elapsed(): number {
+    return this.#now() - this.#startedMs;
+  }
+
   enter(phase: Phase): void {
     this.end();
     this.#phase = phase;
@@ -33,5 +38,11 @@ export class PhaseTimer {
     if (this.#phase !== undefined) this.ms[this.#phase] = (this.ms[this.#phase] ?? 0) + nowMs - this.#sinceMs;
     this.#sinceMs = nowMs;
     return nowMs - this.#startedMs;
+  }
+
+  /** Leaves the last `ms` out: they were a wait of our own. */
+  exclude(ms: number): void {
+    this.#startedMs += ms;
+    this.#sinceMs += ms;
   }
 }

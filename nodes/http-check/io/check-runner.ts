@@ -1,21 +1,21 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
-import type { Resolver } from '../../../lib/io/resolver.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import { SerialQueue } from '../../../lib/serial-queue.ts';
 import type { Translate } from '../../../lib/status.ts';
 import { decodeBody } from '../answer/body-text.ts';
-import { type BodyTest, checkRecord, judge } from '../answer/result.ts';
-import { EndpointStates, type SavedEndpoint } from '../endpoint-states.ts';
-import { OWN_PAGE } from '../own-page.ts';
+import type { Exchange } from '../answer/exchange.ts';
+import { type BodyTest, checkRecord, type Failure, judge } from '../answer/result.ts';
+import { EndpointStates, onClock, type SavedEndpoint } from '../endpoint-states.ts';
+import { OWN_PAGE, ownPageSettings } from '../own-page.ts';
 import { type Asked, buildRequest, type Credentials, targetOf } from '../request/request.ts';
 import { shownUrl, withoutUser } from '../request/url.ts';
 import type { CheckSettings } from '../settings.ts';
 import type { CheckState, Verdict } from '../state.ts';
 import { type Shown, statusOf } from '../status.ts';
-import { runCheck } from './check.ts';
+import { type CheckTools, runCheck } from './check.ts';
 
 export interface RunnerOptions {
   readonly settings: CheckSettings;
@@ -28,7 +28,7 @@ export interface RunnerOptions {
   /** The name of the check; blank: the host of what is asked. */
   readonly name: string;
   readonly host: string;
-  readonly resolver: Resolver;
+  readonly tools: CheckTools;
   readonly file: StateFile<SavedEndpoint>;
   /** Gives the words of this package's errors. */
   readonly translate: Translate;
@@ -62,7 +62,7 @@ export class CheckRunner {
     const restored = saved && restore(saved, options.url);
     this.#states = new EndpointStates(options.settings, restored);
     // A file of 0.1.0 may hold secrets of the URL.
-    if (saved !== undefined && shownText(saved.url) !== saved.url) this.#save(shownText(saved.url), saved.state);
+    if (saved !== undefined && shownText(saved.url) !== saved.url) this.#write({ ...saved, url: shownText(saved.url) });
   }
 
   /**
@@ -80,28 +80,47 @@ export class CheckRunner {
   }
 
   async #check(asked: Asked | undefined): Promise<CheckResult | undefined> {
-    const { settings, credentials, url, tls, resolver, bodyTest, host, translate, signal } = this.#options;
+    const { credentials, url, tls, tools, bodyTest, host, translate, signal } = this.#options;
     if (signal.aborted) return undefined;
     const own = url ?? this.#options.ownPage();
     const target = targetOf(asked, own);
-    const access = url === undefined && target === own ? OWN_PAGE : { tls, variables: process.env };
+    const isOwnPage = url === undefined && target === own;
+    const settings = isOwnPage ? ownPageSettings(this.#options.settings) : this.#options.settings;
+    const access = isOwnPage ? OWN_PAGE : { tls, variables: process.env };
     const request = buildRequest(settings, credentials, access, target, asked, own);
-    const exchange = await runCheck(request, resolver, signal);
-    const text = exchange.body && (await readText(exchange.body, exchange.contentType));
+    const exchange = await runCheck(request, tools, signal);
+    const text = exchange.body && (await readText(exchange.body, exchange));
     const failure = await judge(exchange, text, settings, bodyTest, translate);
     if (signal.aborted) return undefined;
-    const nowMs = Date.now();
-    const verdict = this.#states.applyResult(withoutUser(target), failure === undefined, nowMs);
+    const verdict = this.#applyResult(withoutUser(target), failure);
     if (verdict.changed && withoutUser(target) === withoutUser(own)) this.#save(exchange.url, verdict.next);
     const name = this.#options.name || target.host;
-    const record = checkRecord(exchange, text, failure, verdict, { ...settings, name, host, nowMs });
+    const record = checkRecord(
+      exchange,
+      text,
+      failure,
+      verdict,
+      { ...settings, name, host, nowMs: Date.now() },
+      translate,
+    );
     return { name, record, verdict, shown: statusOf(exchange, failure, verdict, settings.tlsWarnDays) };
+  }
+
+  /** What is this host's own fault says nothing about the endpoint. */
+  #applyResult(endpoint: string, failure: Failure | undefined): Verdict {
+    const nowMs = performance.now();
+    if (failure?.type === 'local_error') return this.#states.verdictNow(endpoint, nowMs);
+    return this.#states.applyResult(endpoint, failure === undefined, nowMs);
   }
 
   /** Only the state of the node's own endpoint is kept over a restart. */
   #save(url: string, state: CheckState): void {
+    this.#write({ url, state: onClock(state, performance.now(), Date.now()) });
+  }
+
+  #write(saved: SavedEndpoint): void {
     const { file, onSaveFault } = this.#options;
-    this.#saving = file.write({ url, state }).catch(onSaveFault);
+    this.#saving = file.write(saved).catch(onSaveFault);
   }
 }
 
@@ -112,12 +131,14 @@ function shownText(url: string): string {
 
 /** What a state file says of `own`, under the URL that tells it from others: the file has it without its secrets. */
 function restore(saved: SavedEndpoint, own: URL | undefined): SavedEndpoint {
-  return own !== undefined && shownText(saved.url) === shownUrl(own) ? { ...saved, url: withoutUser(own) } : saved;
+  const isOwn = own !== undefined && shownText(saved.url) === shownUrl(own);
+  const state = onClock(saved.state, Date.now(), performance.now());
+  return { url: isOwn ? withoutUser(own) : saved.url, state };
 }
 
 /** The text of a body; others run between its pieces. */
-async function readText(body: Uint8Array, contentType: string | undefined): Promise<string | undefined> {
-  const decoding = decodeBody(body, contentType);
+async function readText(body: Uint8Array, { contentType, truncated }: Exchange): Promise<string | undefined> {
+  const decoding = decodeBody(body, contentType, truncated === true);
   for (;;) {
     const { done, value } = decoding.next();
     if (done === true) return value;

@@ -1,78 +1,86 @@
-import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { orAbort } from '../../../lib/io/abort.ts';
 import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import { type Exchange, failureType } from '../answer/exchange.ts';
+import { firstOf } from '../answer/fields.ts';
 import { PhaseTimer } from '../answer/phase-timer.ts';
+import { TextSearch } from '../answer/text-search.ts';
+import { CookieJar } from '../request/cookies.ts';
 import { type Hop, nextHop } from '../request/redirect.ts';
-import { shownUrl, withoutUser } from '../request/url.ts';
-import { ENCODINGS, readBody } from './body.ts';
+import { shownUrl } from '../request/url.ts';
+import { wireRequest } from '../request/wire.ts';
+import type { Answer } from './answer.ts';
+import { readBody } from './body.ts';
+import type { TrustAnchors } from './certificate.ts';
 import { type Connection, openConnection, proxyAuthorization } from './connect.ts';
+import { Deadline } from './deadline.ts';
+import { hasDescriptor } from './descriptor.ts';
+import { exchangeHttp1 } from './http1.ts';
+import { exchangeHttp2, type Http2Origins } from './http2.ts';
 import { RedirectGuard } from './redirect-guard.ts';
+import type { StallWatch } from './stall-watch.ts';
 
 export interface CheckRequest extends Hop {
   /** For the whole check, redirects and body among it. */
   timeoutMs: number;
   maxRedirects: number;
-  /** Bytes of the body to read. */
+  /** Bytes of the body to keep. */
   bodyLimit: number;
+  /** The body is not read. */
+  isHeadEnough: boolean;
+  /** What is looked for in the body; undefined: nothing. */
+  keyword: string | undefined;
   family: Family;
   /** Whether a redirect from outside may lead to an address inside. */
   insideRedirects: boolean;
+  /** Only answers that keep to the standard count. */
+  isStrict: boolean;
   /** For the origin that is asked first. */
   tls: ConnectionOptions;
+  /** Throws where there is a proxy that cannot be used. */
   proxyFor(url: URL): URL | undefined;
 }
 
-/** The time-out in each phase: what was going on is part of its words. */
-const TIMEOUTS = {
-  dns: 'TIMEOUT_IN_DNS',
-  connect: 'TIMEOUT_IN_CONNECT',
-  tls: 'TIMEOUT_IN_TLS',
-  first_byte: 'TIMEOUT_IN_FIRST_BYTE',
-  body: 'TIMEOUT_IN_BODY',
-} as const;
+/** What checks share. */
+export interface CheckTools {
+  resolver: Resolver;
+  stalls: StallWatch;
+  http2: Http2Origins;
+  anchors: TrustAnchors;
+}
 
-async function send(hop: Hop, connection: Connection, proxy: URL | undefined): Promise<IncomingMessage> {
-  const { url, method, body } = hop;
-  const plainProxy = url.protocol === 'http:' && proxy !== undefined;
-  const request = httpRequest({
-    method,
-    path: plainProxy ? withoutUser(url).replace(/#.*$/, '') : `${url.pathname}${url.search}`,
-    headers: {
-      host: url.host,
-      'user-agent': 'infra-monitoring http-check',
-      accept: '*/*',
-      'accept-encoding': ENCODINGS,
-      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
-      ...hop.headers,
-      ...(plainProxy ? proxyAuthorization(proxy) : {}),
-    },
-    createConnection: () => connection.socket,
-  });
-  // What comes after the response is told by reading it.
-  request.on('error', () => undefined);
-  request.end(body);
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  return response;
+/** How long a stream goes on once it has what is looked for, in ms: most pages end by then. */
+const GRACE_MS = 300;
+/** How a server says that it does not speak HTTP/1: by an alert, or by closing. */
+const OTHER_PROTOCOL = [
+  'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
+  'ERR_SSL_SSL/TLS_ALERT_NO_APPLICATION_PROTOCOL',
+  'ECONNRESET',
+];
+
+/** What of the TLS settings is for whatever server a redirect leads to. */
+function forOthers({ ca, rejectUnauthorized, minVersion, ciphers }: ConnectionOptions): ConnectionOptions {
+  return { ca, rejectUnauthorized, minVersion, ciphers };
 }
 
 /** One check, from its first connection to the end of the last answer. */
 class Check {
   readonly #request: CheckRequest;
-  readonly #resolver: Resolver;
+  readonly #tools: CheckTools;
   readonly #timer = new PhaseTimer(() => performance.now());
   readonly #exchange: Exchange;
   readonly #guard: RedirectGuard;
+  readonly #cookies = new CookieJar();
+  readonly #deadline: Deadline;
   /** Aborts at the time-out, or when the check is called off. */
   readonly #ending = new AbortController();
 
-  constructor(request: CheckRequest, resolver: Resolver) {
+  constructor(request: CheckRequest, tools: CheckTools) {
     this.#request = request;
-    this.#resolver = resolver;
-    this.#guard = new RedirectGuard(request.url, resolver);
+    this.#tools = tools;
+    this.#guard = new RedirectGuard(request.url, tools.resolver);
+    this.#deadline = new Deadline(request.timeoutMs, this.#timer, tools.stalls, (error) => this.#ending.abort(error));
     this.#exchange = {
       url: shownUrl(request.url),
       method: request.method,
@@ -83,30 +91,31 @@ class Check {
   }
 
   async run(signal: AbortSignal): Promise<Exchange> {
-    const { timeoutMs } = this.#request;
     const callOff = (): void => this.#ending.abort(signal.reason);
     if (signal.aborted) callOff();
     signal.addEventListener('abort', callOff, { once: true });
-    const timeout = setTimeout(() => this.#timeOut(timeoutMs / 1000), timeoutMs);
     try {
       await this.#followHops();
     } catch (thrown) {
-      const { phase } = this.#timer;
-      // The time-out destroys the socket, which may be told as an error of its own: the time-out is what happened.
-      const error = this.#ending.signal.aborted ? this.#ending.signal.reason : thrown;
-      this.#exchange.failure = { type: failureType(phase, errorCode(error)), phase, error };
+      await this.#fail(thrown);
     } finally {
-      clearTimeout(timeout);
       signal.removeEventListener('abort', callOff);
       this.#exchange.totalMs = this.#timer.end();
+      const { heldMs, sleptMs } = this.#deadline.stall();
+      if (heldMs + sleptMs > 0) this.#exchange.heldMs = heldMs + sleptMs;
+      this.#deadline.end();
     }
     return this.#exchange;
   }
 
-  #timeOut(seconds: number): void {
+  async #fail(thrown: unknown): Promise<void> {
     const { phase } = this.#timer;
-    const code = phase === undefined ? 'TIMEOUT_AT_START' : TIMEOUTS[phase];
-    this.#ending.abort(new MonitoringError(code, { seconds }));
+    const { signal } = this.#ending;
+    // The time-out destroys the socket, which may be told as an error of its own: the time-out is what happened.
+    let error = signal.aborted ? signal.reason : thrown;
+    if (phase === 'dns' && !signal.aborted && !(await hasDescriptor()))
+      error = new MonitoringError('NO_DESCRIPTOR', {}, { cause: error });
+    this.#exchange.failure = { type: failureType(phase, error, this.#deadline.stall()), phase, error };
   }
 
   async #followHops(): Promise<void> {
@@ -125,28 +134,72 @@ class Check {
 
   /** One request and its answer. Returns the next hop, or undefined when this was the last. */
   async #runHop(hop: Hop): Promise<Hop | undefined> {
-    const { proxyFor, bodyLimit } = this.#request;
+    const { origin } = hop.url;
+    const { http2 } = this.#tools;
+    const known = http2.get(origin);
+    try {
+      return await this.#attempt(hop);
+    } catch (error) {
+      // A server that was asked so and fails may have changed: the next check finds out anew.
+      http2.forget(origin);
+      const other = known === undefined && !this.#ending.signal.aborted ? this.#otherProtocol(error) : undefined;
+      if (other === undefined) throw error;
+      http2.add(origin, other);
+      return await this.#attempt(hop).catch((again) => {
+        http2.forget(origin);
+        // Of a server that closes whatever is spoken, the first failure tells more.
+        throw errorCode(error) === 'ECONNRESET' ? error : again;
+      });
+    }
+  }
+
+  /** How to speak HTTP/2 where an attempt in HTTP/1 failed since the server speaks none; undefined where that is not why. */
+  #otherProtocol(error: unknown): 'negotiated' | 'assumed' | undefined {
+    const code = errorCode(error) ?? '';
+    if (code === 'SPEAKS_HTTP2') return 'assumed';
+    return this.#timer.phase === 'tls' && OTHER_PROTOCOL.includes(code) ? 'negotiated' : undefined;
+  }
+
+  async #attempt(hop: Hop): Promise<Hop | undefined> {
     const { signal } = this.#ending;
-    const proxy = proxyFor(hop.url);
+    const proxy = this.#request.proxyFor(hop.url);
     const connection = await this.#connect(hop, proxy);
     try {
       this.#timer.enter('first_byte');
-      const response = await orAbort(send(hop, connection, proxy), signal);
+      const answer = await orAbort(this.#send(hop, connection, proxy), signal);
       this.#timer.enter('body');
-      const next = this.#readHead(hop, response);
-      if (next === undefined) Object.assign(this.#exchange, await orAbort(readBody(response, bodyLimit), signal));
+      const next = this.#readHead(hop, answer);
+      if (next === undefined) await orAbort(this.#readBody(answer), signal);
       return next;
     } finally {
       connection.socket.destroy();
     }
   }
 
+  #send(hop: Hop, { socket, protocol }: Connection, proxy: URL | undefined): Promise<Answer> {
+    const request = wireRequest(hop, this.#cookies.cookiesFor(hop.url, hop.headers.cookie));
+    const isForwarded = hop.url.protocol === 'http:' && proxy !== undefined;
+    const isAssumed = this.#tools.http2.get(hop.url.origin) === 'assumed' && protocol === undefined;
+    if (protocol === 'h2' || (isAssumed && !isForwarded)) return exchangeHttp2(socket, request);
+    const forwarder = isForwarded ? proxyAuthorization(proxy) : undefined;
+    return exchangeHttp1(socket, request, { forwarder, isStrict: this.#request.isStrict });
+  }
+
+  async #readBody(answer: Answer): Promise<void> {
+    const { bodyLimit: limit, keyword, isHeadEnough } = this.#request;
+    if (isHeadEnough) return;
+    const search = keyword === undefined ? undefined : new TextSearch(keyword, firstOf(answer.fields, 'content-type'));
+    const graceMs = (): number => Math.min(GRACE_MS, Math.max(0, this.#deadline.leftMs()) / 2);
+    const { waitedMs, ...body } = await readBody(answer, { limit, search, graceMs });
+    this.#timer.exclude(waitedMs);
+    Object.assign(this.#exchange, body);
+  }
+
   /** A connection to a server that is trusted; its certificate's days are told also where it is not. */
   async #connect(hop: Hop, proxy: URL | undefined): Promise<Connection> {
     const { url, tls, family, insideRedirects } = this.#request;
-    const { ca, rejectUnauthorized } = tls;
     // A client certificate and a server name are for the server they were configured for.
-    const own = hop.url.origin === url.origin ? tls : { ca, rejectUnauthorized };
+    const own = hop.url.origin === url.origin ? tls : forOthers(tls);
     const { signal } = this.#ending;
     const isFirst = hop === this.#request;
     const isJudged = !isFirst && !insideRedirects;
@@ -155,20 +208,30 @@ class Check {
       await orAbort(this.#guard.admitProxied(hop.url), signal);
     }
     const admit = isJudged ? this.#guard.admit.bind(this.#guard, hop.url) : undefined;
-    const route = { proxy, family, tls: own, resolver: this.#resolver, admit };
+    const { resolver, anchors, http2 } = this.#tools;
+    const protocols = http2.get(hop.url.origin) === undefined ? ['http/1.1'] : ['h2', 'http/1.1'];
+    const route = { proxy, family, tls: own, protocols, resolver, anchors, admit };
     const connection = await openConnection(hop.url, route, this.#timer, signal, Date.now());
     if (isFirst && proxy === undefined) this.#guard.begin(connection.socket.remoteAddress);
-    if (connection.tlsDaysLeft !== undefined) this.#exchange.tlsDaysLeft = connection.tlsDaysLeft;
+    this.#tellValidity(connection);
     if (connection.distrust === undefined) return connection;
     connection.socket.destroy();
     throw connection.distrust;
   }
 
-  #readHead(hop: Hop, { statusCode = 0, headers }: IncomingMessage): Hop | undefined {
-    this.#exchange.responseCode = statusCode;
-    const contentType = headers['content-type'];
+  #tellValidity({ validity }: Connection): void {
+    if (validity === undefined) return;
+    this.#exchange.tlsDaysLeft = validity.daysLeft;
+    if (validity.issuer === undefined) delete this.#exchange.tlsIssuer;
+    else this.#exchange.tlsIssuer = validity.issuer;
+  }
+
+  #readHead(hop: Hop, { code, fields }: Answer): Hop | undefined {
+    this.#exchange.responseCode = code;
+    const contentType = firstOf(fields, 'content-type');
     if (contentType !== undefined) this.#exchange.contentType = contentType;
-    return this.#request.maxRedirects > 0 ? nextHop(hop, statusCode, headers.location) : undefined;
+    this.#cookies.store(hop.url, fields.get('set-cookie') ?? [], Date.now());
+    return this.#request.maxRedirects > 0 ? nextHop(hop, code, firstOf(fields, 'location')) : undefined;
   }
 }
 
@@ -176,6 +239,6 @@ class Check {
  * Runs one check on connections of its own. Never rejects: what goes wrong is in `failure`. `signal` calls it off, with a
  * failure that nobody should look at any more.
  */
-export function runCheck(request: CheckRequest, resolver: Resolver, signal: AbortSignal): Promise<Exchange> {
-  return new Check(request, resolver).run(signal);
+export function runCheck(request: CheckRequest, tools: CheckTools, signal: AbortSignal): Promise<Exchange> {
+  return new Check(request, tools).run(signal);
 }

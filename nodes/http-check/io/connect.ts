@@ -9,24 +9,29 @@ import type { Family, Resolver } from '../../../lib/io/resolver.ts';
 import type { PhaseTimer } from '../answer/phase-timer.ts';
 import { basicOf } from '../request/proxy.ts';
 import { hostOf } from '../request/url.ts';
+import { type TrustAnchors, type Validity, validityOf } from './certificate.ts';
 
 /** How long the first of several addresses may take before the next is tried beside it, in milliseconds. */
 const NEXT_ADDRESS_MS = 1_000;
-const DAY_MS = 86_400_000;
 
 export interface Route {
   proxy: URL | undefined;
   family: Family;
   /** Of the dialog's tls-config: key, certificate, authorities, server name, `rejectUnauthorized`. */
   tls: ConnectionOptions;
+  /** What may be spoken over TLS, the best first. */
+  protocols: readonly string[];
   resolver: Resolver;
+  anchors: TrustAnchors;
   /** Judges the addresses one of which is to be connected to; rejects where none may be. Not for those of a proxy. */
   admit?: ((addresses: readonly LookupAddress[]) => Promise<void>) | undefined;
 }
 
 export interface Connection {
   socket: Socket;
-  tlsDaysLeft: number | undefined;
+  validity: Validity | undefined;
+  /** What was agreed on over TLS; undefined where nothing was. */
+  protocol: string | undefined;
   /** The server's certificate is not to be trusted: nothing may be sent to it. */
   distrust: MonitoringError | undefined;
 }
@@ -57,12 +62,17 @@ async function connectTcp(url: URL, route: Route, timer: PhaseTimer, signal: Abo
   return socket;
 }
 
-async function secure(socket: Socket, url: URL, options: ConnectionOptions): Promise<TLSSocket> {
+async function secure(
+  socket: Socket,
+  url: URL,
+  protocols: readonly string[],
+  options: ConnectionOptions,
+): Promise<TLSSocket> {
   const host = hostOf(url);
   const tls = connectTls({
     host,
     servername: isIP(host) === 0 ? host : '',
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [...protocols],
     ...options,
     socket,
     // It is checked below: of a certificate that has ended it must still be told when it did.
@@ -115,18 +125,18 @@ export async function openConnection(
   let socket = await connectTcp(proxy ?? url, route, timer, signal);
   try {
     if (proxy?.protocol === 'https:') {
-      socket = await secure(socket, proxy, {});
+      socket = await secure(socket, proxy, ['http/1.1'], {});
       const distrust = distrustOf(socket as TLSSocket);
       if (distrust !== undefined) throw new MonitoringError('PROXY_CERTIFICATE', {}, { cause: distrust });
     }
-    if (url.protocol !== 'https:') return { socket, tlsDaysLeft: undefined, distrust: undefined };
+    if (url.protocol !== 'https:') return { socket, validity: undefined, protocol: undefined, distrust: undefined };
     if (proxy !== undefined) await openTunnel(socket, url, proxy);
     timer.enter('tls');
-    const tls = await secure(socket, url, route.tls);
-    const until = Date.parse(tls.getPeerCertificate().valid_to ?? '');
+    const tls = await secure(socket, url, route.protocols, route.tls);
     return {
       socket: tls,
-      tlsDaysLeft: Number.isNaN(until) ? undefined : Math.floor((until - nowMs) / DAY_MS),
+      validity: validityOf(tls, route.anchors, route.tls.ca, nowMs),
+      protocol: tls.alpnProtocol || undefined,
       distrust: route.tls.rejectUnauthorized === false ? undefined : distrustOf(tls),
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Which proxy of the environment a request goes through, by the rules of curl. */
 
+import { MonitoringError } from '../../../lib/errors.ts';
 import { addressBytes, isWithin, parseNetwork } from './address.ts';
 
 type Variables = { readonly [name: string]: string | undefined };
@@ -31,8 +32,8 @@ function matches(entry: string, host: string, port: string): boolean {
 
 /**
  * The proxy for `url` after `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case. Upper-case
- * `HTTP_PROXY` counts too, as in Node-RED's own http request node. A value that is no URL is no proxy. `no_proxy` is as in
- * curl (CURLOPT_NOPROXY): domains, addresses, networks like `10.0.0.0/8`, `*`; and besides, ports.
+ * `HTTP_PROXY` counts too, as in Node-RED's own http request node. `no_proxy` is as in curl (CURLOPT_NOPROXY): domains, addresses,
+ * networks like `10.0.0.0/8`, `*`; and besides, ports. Throws `BAD_PROXY`, or `PROXY_UNSUPPORTED` for SOCKS.
  */
 export function proxyFor(url: URL, variables: Variables): URL | undefined {
   const read = (name: string): string => (variables[name] || variables[name.toUpperCase()] || '').trim();
@@ -42,11 +43,16 @@ export function proxyFor(url: URL, variables: Variables): URL | undefined {
     .toLowerCase()
     .split(/[,\s]+/);
   if (exceptions.some((entry) => matches(entry, host, port))) return undefined;
-  const proxy = read(`${url.protocol.slice(0, -1)}_proxy`) || read('all_proxy');
-  const address = proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
-  if (!URL.canParse(address)) return undefined;
+  const own = `${url.protocol.slice(0, -1)}_proxy`;
+  const variable = read(own) === '' ? 'all_proxy' : own;
+  const proxy = read(variable);
+  if (proxy === '') return undefined;
+  // The value is not quoted: it may hold a password.
+  const address = proxy.includes('://') ? proxy : `http://${proxy}`;
+  if (!URL.canParse(address)) throw new MonitoringError('BAD_PROXY', { variable });
   const parsed = new URL(address);
-  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : undefined;
+  if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return parsed;
+  throw new MonitoringError('PROXY_UNSUPPORTED', { variable, scheme: parsed.protocol.slice(0, 20) });
 }
 
 /** The value of an `Authorization` header for user and password (RFC 7617). */

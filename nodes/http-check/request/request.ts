@@ -55,6 +55,22 @@ function dialogHeaders(settings: CheckSettings, credentials: Partial<Credentials
 }
 
 /**
+ * What OpenSSL shall accept besides its default, TLS 1.2 and what is safe today. Old versions need old ciphers and short keys:
+ * its security level 0.
+ */
+function tlsVersions(minVersion: CheckSettings['tlsMinVersion']): CheckRequest['tls'] {
+  if (minVersion === '') return {};
+  if (minVersion === 'TLSv1.2' || minVersion === 'TLSv1.3') return { minVersion };
+  return { minVersion, ciphers: 'DEFAULT@SECLEVEL=0' };
+}
+
+/** Whether the login that the dialog asks for is there: credentials are lost with the secret that they were encrypted with. */
+export function hasLogin(authType: string, { user = '', password = '', token = '' }: Partial<Credentials>): boolean {
+  if (authType === 'basic') return user !== '' || password !== '';
+  return authType !== 'bearer' || token !== '';
+}
+
+/**
  * The request of one check, from the dialog, its credentials and the msg that asks for it. `own` is the URL of the node:
  * the dialog's login, headers, body and client certificate are for its origin, and for that of a msg's URL only where the
  * dialog says so. Throws `BAD_MSG_HEADERS`.
@@ -72,7 +88,7 @@ export function buildRequest(
   const isTrusted = target.origin === own.origin || settings.secretsElsewhere;
   // User and password in a URL are for that URL.
   const inUrl = isTrusted && settings.authType !== 'none' ? undefined : basicOf(target);
-  const { timeoutMs, maxRedirects, bodyLimit, family, method, insideRedirects } = settings;
+  const { timeoutMs, maxRedirects, bodyLimit, family, method, insideRedirects, matchType, match } = settings;
   const { ca, rejectUnauthorized } = tls;
   return {
     url: target,
@@ -88,7 +104,10 @@ export function buildRequest(
     bodyLimit,
     family,
     insideRedirects,
-    tls: isTrusted ? tls : { ca, rejectUnauthorized },
+    isStrict: settings.isStrict,
+    isHeadEnough: matchType === 'unread',
+    keyword: matchType === 'contains' || matchType === 'excludes' ? match : undefined,
+    tls: { ...(isTrusted ? tls : { ca, rejectUnauthorized }), ...tlsVersions(settings.tlsMinVersion) },
     proxyFor: (url) => proxyFor(url, variables),
   };
 }

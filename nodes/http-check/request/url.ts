@@ -1,11 +1,19 @@
 import { configured } from '../../../lib/environment.ts';
 import { isSecretName } from './secret-name.ts';
 
-/** The URL, or undefined where the text is no http or https URL. */
+/** A placeholder for a variable within a text: Node-RED replaces it only where it is the whole value. */
+const PLACEHOLDER = /\$\{[^}]*\}/;
+
+/** The URL, or undefined where the text is no http or https URL, or has a `${VAR}` that nobody will replace. */
 export function parseUrl(text: unknown): URL | undefined {
-  if (typeof text !== 'string' || !URL.canParse(text.trim())) return undefined;
+  if (typeof text !== 'string' || hasPlaceholder(text) || !URL.canParse(text.trim())) return undefined;
   const url = new URL(text.trim());
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+/** Whether there is a `${VAR}` within the text. */
+export function hasPlaceholder(text: unknown): boolean {
+  return PLACEHOLDER.test(String(text));
 }
 
 /** The name or address of a URL, without the brackets of IPv6. */

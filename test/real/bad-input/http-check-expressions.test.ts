@@ -11,6 +11,7 @@ import type { Exchange } from '../../../nodes/http-check/answer/exchange.ts';
 import { JsonataProcess } from '../../../nodes/http-check/io/jsonata.ts';
 import { bodyTesters } from '../../../nodes/http-check/io/testers.ts';
 import { type CheckSettings, readSettings } from '../../../nodes/http-check/settings.ts';
+import { mismatchWords } from '../../support/http-words.ts';
 import { real } from '../../support/real.ts';
 import { until } from '../../support/until.ts';
 
@@ -30,7 +31,7 @@ async function judge(matchType: string, match: string, body: string): Promise<{ 
   const lookup = (): Promise<unknown> => Promise.resolve(undefined);
   const test = bodyTestOf(settings, bodyTesters(settings, jsonata, lookup, new AbortController().signal));
   const before = process.cpuUsage();
-  const reason = (await test(body, EXCHANGE)) ?? 'none';
+  const reason = (await mismatchWords(test(body, EXCHANGE))) ?? 'none';
   const { user, system } = process.cpuUsage(before);
   return { reason, cpuMs: (user + system) / 1000 };
 }

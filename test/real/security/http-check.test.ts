@@ -12,6 +12,7 @@ import { selfSigned } from '../../support/certificate.ts';
 import { bodyText, failureOf } from '../../support/exchange.ts';
 import { checkOnce, failureReason } from '../../support/http-checks.ts';
 import { serve, serveTls } from '../../support/http-servers.ts';
+import { httpWords } from '../../support/http-words.ts';
 import { program, real } from '../../support/real.ts';
 
 const openssl = real('openssl', program('openssl') !== undefined);
@@ -37,10 +38,23 @@ test('nothing of the dialog follows a redirect to another server, whose page is 
   assert.deepEqual([exchange.isForeign, exchange.finalUrl], [true, `${other}/?token=…`]);
   const verdict = applyResult(INITIAL, true, 0, { retries: 0, resend: 0 });
   const context = { name: 'web', host: 'host', nowMs: 0, tlsWarnDays: undefined, keepBody: 1_000 };
-  const record = checkRecord(exchange, 'the page of another origin', undefined, verdict, context);
+  const record = checkRecord(exchange, 'the page of another origin', undefined, verdict, context, httpWords);
   assert.equal(record.http_response_body, undefined);
   assert.match(record.message, new RegExp(`from ${other}/\\?token=…$`));
   assert.doesNotMatch(JSON.stringify(record), /MARKED|another origin/);
+});
+
+test('a cookie goes to no other server than that which set it, and nothing of the dialog goes along', async (t) => {
+  const { url: other, received } = await listener(t);
+  const elsewhere = other.replace('127.0.0.1', 'localhost');
+  const url = await serve(t, (_request, response) => {
+    response
+      .writeHead(302, { location: `${elsewhere}/`, 'set-cookie': ['a=MARKED; Path=/; Domain=localhost', 'b=MARKED'] })
+      .end();
+  });
+  const exchange = await checkOnce(url, { headers: { cookie: 'own=MARKED' } });
+  assert.equal(exchange.responseCode, 200);
+  assert.doesNotMatch(received(), /MARKED|cookie/i);
 });
 
 test('the client certificate is only shown to the origin it is for', openssl, async (t) => {
@@ -72,7 +86,7 @@ test(
     const args = ['--net', 'sh', '-c', script, 'sh', process.execPath, child];
     const { stdout } = await promisify(execFile)('unshare', args, { timeout: 30_000 });
     const { refused, turned, ticked, fromInside } = JSON.parse(stdout);
-    assert.equal(refused.length, 15);
+    assert.equal(refused.length, 16);
     for (const { type, reason, body, asked } of [...refused, turned]) {
       assert.deepEqual([type, body, asked], ['connection_failed', '', 0]);
       assert.match(reason, /^error\.REDIRECT_INSIDE /);
@@ -117,7 +131,7 @@ test('a certificate of a trusted authority is success, with its days on a failin
   const url = await serveTls(t, certificate, (_request, response) => response.writeHead(500).end('broken'));
   const exchange = await checkOnce(url, { tls: { ca: certificate.cert } });
   assert.deepEqual([exchange.failure, exchange.responseCode, exchange.tlsDaysLeft], [undefined, 500, 30]);
-  const verdict = await judge(exchange, 'broken', { accept: [[200, 299]], maxTimeMs: undefined }, undefined, String);
+  const verdict = await judge(exchange, 'broken', { accept: [[200, 299]], maxTimeMs: undefined }, undefined, httpWords);
   assert.equal(verdict?.type, 'status_mismatch');
 });
 

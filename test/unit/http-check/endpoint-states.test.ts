@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EndpointStates, parseEndpoint } from '../../../nodes/http-check/endpoint-states.ts';
+import { EndpointStates, onClock, parseEndpoint } from '../../../nodes/http-check/endpoint-states.ts';
 
 const policy = { retries: 0, resend: 0 };
 
@@ -28,4 +28,18 @@ test('of very many endpoints the one that was not checked for longest is forgott
 test('parseEndpoint() refuses what is no endpoint', () => {
   for (const value of [undefined, null, 7, {}, { url: 'a' }, { url: 'a', state: { state: 'sideways' } }])
     assert.equal(parseEndpoint(value, 12_000), undefined);
+});
+
+test('what told nothing about an endpoint changes nothing', () => {
+  const states = new EndpointStates(policy, undefined);
+  assert.deepEqual(states.verdictNow('a', 0).next.state, 'up');
+  states.applyResult('a', false, 1_000);
+  const { next, changed, downMs } = states.verdictNow('a', 4_000);
+  assert.deepEqual([next.state, next.failures, changed, downMs], ['down', 1, false, 3_000]);
+});
+
+test('onClock() keeps the span, and a clock that was set back has none', () => {
+  const down = { state: 'down', failures: 1, failingSinceMs: 1_000 } as const;
+  assert.equal(onClock(down, 61_000, 500_000).failingSinceMs, 440_000);
+  assert.equal(onClock(down, 400, 500_000).failingSinceMs, 500_000);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { ownPage, whenListening } from '../../../nodes/http-check/own-page.ts';
+import { isHeadless, ownPage, whenListening } from '../../../nodes/http-check/own-page.ts';
 
 test('ownPage() is the editor, else what the flows serve, at an address of this machine', () => {
   const page = (settings: object): string => ownPage({ settings }).href;
@@ -40,4 +40,11 @@ test('whenListening() never starts after its signal, and leaves no listener behi
   controller.abort();
   server.emit('listening');
   assert.equal(server.listenerCount('listening'), 0);
+});
+
+test('isHeadless() knows a Node-RED whose server does not even listen', () => {
+  const headless = { httpAdminRoot: false, httpNodeRoot: false } as const;
+  assert.equal(isHeadless({ settings: headless }), true);
+  assert.equal(isHeadless({ settings: { httpAdminRoot: false } }), false);
+  assert.equal(isHeadless({ settings: { ...headless, httpStatic: '/srv' } }), false);
 });

@@ -8,6 +8,7 @@ import type { Exchange } from '../../../nodes/http-check/answer/exchange.ts';
 import { checkRecord, judge } from '../../../nodes/http-check/answer/result.ts';
 import { readSettings } from '../../../nodes/http-check/settings.ts';
 import { applyResult, INITIAL } from '../../../nodes/http-check/state.ts';
+import { httpWords } from '../../support/http-words.ts';
 
 const FOLDER = new URL('../../fixtures/http-check/', import.meta.url);
 const NOW_MS = 1_700_000_000_000;
@@ -23,9 +24,9 @@ for (const name of readdirSync(FOLDER)) {
     const { body, ...rest } = read(`${name}/exchange.json`) as Omit<Exchange, 'body'> & { body?: string };
     const exchange: Exchange = { ...rest, ...(body === undefined ? {} : { body: Buffer.from(body) }) };
     const text = exchange.body && textOf(exchange.body, exchange.contentType);
-    const failure = await judge(exchange, text, settings, undefined, String);
+    const failure = await judge(exchange, text, settings, undefined, httpWords);
     const verdict = applyResult(INITIAL, failure === undefined, NOW_MS, settings);
     const context = { ...settings, name: 'web', host: 'web1', nowMs: NOW_MS };
-    assert.deepEqual(checkRecord(exchange, text, failure, verdict, context), read(`${name}/expected.json`));
+    assert.deepEqual(checkRecord(exchange, text, failure, verdict, context, httpWords), read(`${name}/expected.json`));
   });
 }

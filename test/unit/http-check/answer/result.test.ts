@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Exchange } from '../../../../nodes/http-check/answer/exchange.ts';
 import { checkRecord, judge } from '../../../../nodes/http-check/answer/result.ts';
 import { applyResult, INITIAL } from '../../../../nodes/http-check/state.ts';
+import { httpWords } from '../../../support/http-words.ts';
 
 const policy = { retries: 2, resend: 0 };
 
@@ -20,9 +21,9 @@ function exchange(part: Partial<Exchange> = {}): Exchange {
 
 test('judge() tells the code before the body before the time', async () => {
   const expectation = { accept: [[200, 299]] as const, maxTimeMs: 10 };
-  const mismatch = async () => 'no';
-  const type = async (part: Partial<Exchange>, test?: () => Promise<string | undefined>) =>
-    (await judge(exchange(part), '', expectation, test, String))?.type;
+  const mismatch = async () => ({ key: 'notText' });
+  const type = async (part: Partial<Exchange>, test?: () => Promise<{ key: string }>) =>
+    (await judge(exchange(part), '', expectation, test, httpWords))?.type;
   const broken = { type: 'body_read_error', phase: 'body', error: new Error('r') } as const;
   assert.equal(await type({ responseCode: 500, failure: broken }, mismatch), 'status_mismatch');
   assert.equal(await type({ failure: broken }, mismatch), 'body_read_error');
@@ -43,7 +44,7 @@ test('checkRecord() has the keys of the contract', () => {
     tlsDaysLeft: 20,
     phases: { dns: 0.5, connect: 1.04, tls: 9, first_byte: 20, body: 3 },
   };
-  assert.deepEqual(checkRecord(exchange(part), 'hello world', undefined, verdict, context), {
+  assert.deepEqual(checkRecord(exchange(part), 'hello world', undefined, verdict, context, httpWords), {
     log_type: 'http_check',
     time: '2023-11-14T22:13:20.000Z',
     host: 'web1',
@@ -74,7 +75,31 @@ test('checkRecord() has the keys of the contract', () => {
 test('a certificate that is about to end is a warning, in level and message', () => {
   const part = exchange({ tlsDaysLeft: 5 });
   const verdict = applyResult(INITIAL, true, 0, policy);
-  const made = checkRecord(part, undefined, undefined, verdict, context);
+  const made = checkRecord(part, undefined, undefined, verdict, context, httpWords);
   assert.equal(made.level, 4);
   assert.match(made.message, /the certificate has 5 days left/);
+});
+
+test('a check that was held up has no times, and is not too slow for it', async () => {
+  const expectation = { accept: [[200, 299]] as const, maxTimeMs: 1_000 };
+  const verdict = applyResult(INITIAL, true, 0, policy);
+  const held = exchange({ totalMs: 5_400, heldMs: 4_600 });
+  const made = checkRecord(held, undefined, undefined, verdict, context, httpWords);
+  assert.equal(made.message, 'web: 200, while Node-RED stood still for 4.6 s');
+  assert.deepEqual(
+    Object.keys(made).filter((key) => key.endsWith('_ms')),
+    [],
+  );
+  assert.equal((await judge(held, '', expectation, undefined, httpWords))?.type, 'local_error');
+  const slow = await judge(exchange({ totalMs: 5_400, heldMs: 300 }), '', expectation, undefined, httpWords);
+  assert.equal(slow?.type, 'too_slow');
+  const short = checkRecord(exchange({ heldMs: 300 }), undefined, undefined, verdict, context, httpWords);
+  assert.equal(short.http_response_time_ms, 34.3);
+});
+
+test('what others wrote stands in the message as they wrote it', async () => {
+  const failure = { type: 'body_mismatch', reason: 'the body contains __code__' } as const;
+  const down = applyResult(INITIAL, false, 0, { retries: 0, resend: 0 });
+  const made = checkRecord(exchange(), undefined, failure, down, { ...context, name: '__span__' }, httpWords);
+  assert.equal(made.message, '__span__ is down: body_mismatch: the body contains __code__ (GET http://web/)');
 });

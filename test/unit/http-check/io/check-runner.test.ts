@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { Resolver } from '../../../../lib/io/resolver.ts';
 import { StateFile } from '../../../../lib/io/state-file.ts';
 import { parseEndpoint } from '../../../../nodes/http-check/endpoint-states.ts';
 import { CheckRunner, type RunnerOptions } from '../../../../nodes/http-check/io/check-runner.ts';
+import { createTools } from '../../../../nodes/http-check/io/tools.ts';
 import { type CheckSettings, readSettings } from '../../../../nodes/http-check/settings.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { serve, serveTcp } from '../../../support/http-servers.ts';
@@ -20,7 +20,7 @@ function runner(url: string, options: Partial<RunnerOptions> = {}, config: objec
     bodyTest: async () => undefined,
     name: 'web',
     host: 'host',
-    resolver: new Resolver(),
+    tools: createTools(),
     file: new StateFile(temporaryFolder(), 'http-check-h', parseEndpoint),
     translate: (key) => key,
     onSaveFault: assert.ifError,
@@ -160,4 +160,63 @@ test('a password with a per cent sign is sent as it is', async (t) => {
   const result = await runner(url.replace('//', '//user:50%@')).run();
   assert.equal(result?.record.result_type, 'success');
   assert.deepEqual(seen, [`Basic ${btoa('user:50%')}`]);
+});
+
+test('spans go by a steady clock, whatever the clock of the host is set to', async (t) => {
+  const folder = temporaryFolder();
+  const file = () => new StateFile(folder, 'http-check-h', parseEndpoint);
+  const closed = `http://127.0.0.1:${await freePort()}/`;
+  const checks = runner(closed, { file: file() });
+  const began = Date.now();
+  await checks.run();
+  const now = t.mock.method(Date, 'now', () => began - 3_600_000);
+  const down = await checks.run();
+  assert.equal(down?.verdict.next.state, 'down');
+  assert.ok(Number(down?.record.check_down_seconds) >= 0 && Number(down?.record.check_down_seconds) < 60);
+  await checks.close(false);
+  const restarted = await runner(closed, { file: file() }).run();
+  assert.equal(restarted?.record.consecutive_failures, 2);
+  assert.ok(Number(restarted?.record.check_down_seconds) >= 0, 'after a restart too');
+  now.mock.restore();
+});
+
+test("what is this host's own fault counts neither as up nor as down, and says so", async (t) => {
+  let answers = false;
+  const url = await serve(t, (request, response) => {
+    if (answers) response.end();
+    else request.socket.destroy();
+  });
+  const checks = runner(url);
+  assert.equal((await checks.run())?.record.check_state, 'down');
+  process.env.all_proxy = 'socks5://ann:MARKED@127.0.0.1:9';
+  const own = await checks.run();
+  delete process.env.all_proxy;
+  assert.deepEqual(
+    [own?.record.result_type, own?.record.event_outcome, own?.record.level, own?.shown.state],
+    ['local_error', undefined, 4, 'warning'],
+  );
+  assert.deepEqual(
+    [own?.record.check_state, own?.record.consecutive_failures, own?.verdict.changed],
+    ['down', 1, false],
+  );
+  assert.match(own?.record.message ?? '', /error\.PROXY_UNSUPPORTED/);
+  assert.doesNotMatch(JSON.stringify(own), /MARKED/);
+  answers = true;
+  assert.equal((await checks.run())?.verdict.changed, true);
+});
+
+test('the own page is up with what a Node-RED without an editor or behind a login answers, and another is not', async (t) => {
+  for (const [code, type] of [
+    [404, 'success'],
+    [401, 'success'],
+    [302, 'success'],
+    [500, 'status_mismatch'],
+  ] as const) {
+    const url = await serve(t, (_request, response) =>
+      response.writeHead(code, { location: 'https://127.0.0.1:9/' }).end(),
+    );
+    const own = await runner('http://unused.test', { url: undefined, ownPage: () => new URL(url) }).run();
+    assert.equal(own?.record.result_type, type, String(code));
+    if (code === 404) assert.equal((await runner(url).run())?.record.result_type, 'status_mismatch');
+  }
 });

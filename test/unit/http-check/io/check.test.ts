@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Resolver } from '../../../../lib/io/resolver.ts';
 import { runCheck } from '../../../../nodes/http-check/io/check.ts';
+import { createTools } from '../../../../nodes/http-check/io/tools.ts';
 import { checkOnce, checkRequest, failureReason } from '../../../support/http-checks.ts';
 import { serve, serveTcp } from '../../../support/http-servers.ts';
 
@@ -50,8 +50,8 @@ test('a check that is called off ends at once, also when it was before it began'
   const port = await serveTcp(t, () => undefined);
   const controller = new AbortController();
   const request = checkRequest(`http://127.0.0.1:${port}`);
-  const running = runCheck(request, new Resolver(), controller.signal);
+  const running = runCheck(request, createTools(), controller.signal);
   controller.abort(new Error('closed'));
   assert.equal(failureReason(await running), 'closed');
-  assert.equal(failureReason(await runCheck(request, new Resolver(), controller.signal)), 'closed');
+  assert.equal(failureReason(await runCheck(request, createTools(), controller.signal)), 'closed');
 });

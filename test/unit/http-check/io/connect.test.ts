@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Resolver } from '../../../../lib/io/resolver.ts';
 import { PhaseTimer } from '../../../../nodes/http-check/answer/phase-timer.ts';
+import { TrustAnchors } from '../../../../nodes/http-check/io/certificate.ts';
 import { type Connection, openConnection, type Route } from '../../../../nodes/http-check/io/connect.ts';
 import { type Certificate, selfSigned } from '../../../support/certificate.ts';
 import { serve, serveTcp, serveTls } from '../../../support/http-servers.ts';
@@ -18,7 +19,8 @@ async function open(
   phases = timer(),
   { signal } = new AbortController(),
 ): Promise<Connection> {
-  const whole = { proxy: undefined, family: 0 as const, tls: {}, resolver: new Resolver(), ...route };
+  const shared = { resolver: new Resolver(), anchors: new TrustAnchors() };
+  const whole: Route = { proxy: undefined, family: 0, tls: {}, protocols: ['http/1.1'], ...shared, ...route };
   const connection = await openConnection(new URL(url), whole, phases, signal, Date.now());
   t.after(() => connection.socket.destroy());
   return connection;
@@ -27,9 +29,9 @@ async function open(
 test('an address is connected to without a look-up, a name with one', async (t) => {
   const url = await serve(t, () => undefined);
   const direct = timer();
-  const { tlsDaysLeft, distrust } = await open(t, url, {}, direct);
+  const { validity, distrust } = await open(t, url, {}, direct);
   direct.end();
-  assert.deepEqual([Object.keys(direct.ms), tlsDaysLeft, distrust], [['connect'], undefined, undefined]);
+  assert.deepEqual([Object.keys(direct.ms), validity, distrust], [['connect'], undefined, undefined]);
   const named = timer();
   await open(t, url.replace('127.0.0.1', 'localhost'), { family: 4 }, named);
   named.end();
@@ -58,9 +60,9 @@ test('a certificate tells its days, and is not trusted unless its authority is k
   const certificate: Certificate = selfSigned(undefined, 30);
   const url = await serveTls(t, certificate, () => undefined);
   const known = await open(t, url, { tls: { ca: certificate.cert } });
-  assert.deepEqual([known.tlsDaysLeft, known.distrust], [30, undefined]);
+  assert.deepEqual([known.validity?.daysLeft, known.distrust], [30, undefined]);
   const unknown = await open(t, url);
-  assert.deepEqual([unknown.tlsDaysLeft, unknown.distrust?.code], [30, 'UNTRUSTED_CERTIFICATE']);
+  assert.deepEqual([unknown.validity?.daysLeft, unknown.distrust?.code], [30, 'UNTRUSTED_CERTIFICATE']);
   assert.equal(unknown.distrust?.cause, 'DEPTH_ZERO_SELF_SIGNED_CERT');
   const unchecked = await open(t, url, { tls: { rejectUnauthorized: false } });
   assert.equal(unchecked.distrust, undefined);

@@ -16,7 +16,6 @@ test('proxyFor() follows the variables and their exceptions', () => {
   assert.equal(host('http://10.0.0.1:82'), 'proxy:3128');
   assert.equal(host('http://notcorp'), 'proxy:3128');
   assert.equal(host('http://example.org', { no_proxy: '*' }), undefined);
-  assert.equal(proxyFor(new URL('http://a'), { all_proxy: 'socks5://s:1' }), undefined);
   assert.equal(proxyFor(new URL('http://a'), {}), undefined);
 });
 
@@ -69,4 +68,19 @@ test('basicOf() decodes what decodes, and leaves a `%` of a password as it is', 
   assert.equal(sent('a%40b:p%C3%B6%FF%C3%28'), 'a@b:pö%FF%C3(');
   assert.equal(sent(':token'), ':token');
   assert.equal(basicOf(new URL('http://host/')), undefined);
+});
+
+test('a proxy that cannot be used is said, without its value, unless no_proxy leaves it out', () => {
+  const url = new URL('http://a/');
+  for (const scheme of ['socks5:', 'socks5h:', 'socks4:', 'ftp:'])
+    assert.throws(() => proxyFor(url, { all_proxy: `${scheme}//ann:MARKED@s:1` }), {
+      code: 'PROXY_UNSUPPORTED',
+      values: { variable: 'all_proxy', scheme },
+    });
+  assert.throws(() => proxyFor(url, { HTTP_PROXY: 'http://s:port' }), {
+    code: 'BAD_PROXY',
+    values: { variable: 'http_proxy' },
+  });
+  assert.equal(proxyFor(url, { all_proxy: 'socks5://s:1', no_proxy: 'a' }), undefined);
+  assert.equal(proxyFor(url, { all_proxy: 'socks5://s:1', http_proxy: 's:2' })?.host, 's:2');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nextHop } from '../../../../nodes/http-check/request/redirect.ts';
+import { shownUrl } from '../../../../nodes/http-check/request/url.ts';
 
 test('nextHop() makes a GET of a POST where the code asks for it, and keeps it where not', () => {
   const hop = {
@@ -31,4 +32,18 @@ test('nextHop() gives nothing of the dialog or the msg to another scheme, host o
       headers: {},
       body: undefined,
     });
+});
+
+test('nextHop() takes the bytes of a Location as they are, and an empty one for none', () => {
+  const hop = { url: new URL('http://a/x'), method: 'GET', headers: {}, body: undefined };
+  const to = (text: string, encoding: BufferEncoding = 'utf8'): string | undefined =>
+    nextHop(hop, 302, Buffer.from(text, encoding).toString('latin1'))?.url.href;
+  assert.equal(to('/café?größe=1#ü'), 'http://a/caf%C3%A9?gr%C3%B6%C3%9Fe=1#%C3%BC');
+  assert.equal(to('/café', 'latin1'), 'http://a/caf%E9');
+  assert.equal(to('//bücher.example/'), 'http://xn--bcher-kva.example/');
+  assert.equal(to('/a%20b c'), 'http://a/a%20b%20c');
+  for (const empty of ['', ' ', '\t']) assert.equal(to(empty), undefined);
+  assert.throws(() => to('//b\xfccher.example/', 'latin1'), { code: 'BAD_REDIRECT_URL' });
+  const secret = nextHop(hop, 302, Buffer.from('/?tokén=1&token=MARKED').toString('latin1'));
+  assert.doesNotMatch(shownUrl(secret?.url ?? hop.url), /MARKED/);
 });

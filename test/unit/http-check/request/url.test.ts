@@ -53,5 +53,13 @@ test('isSecretName() knows the kind by any word of the name', () => {
 test('isUrlSetting() takes a URL, nothing and a placeholder', () => {
   for (const value of ['', `\${HTTP_CHECK_URL}`, 'https://example.org/a', undefined])
     assert.equal(isUrlSetting(value), true);
-  for (const value of ['example.org', 'ftp://example.org', 'http://']) assert.equal(isUrlSetting(value), false);
+  for (const value of [
+    'example.org',
+    'ftp://example.org',
+    'http://',
+    `http://\${HOST}/x`,
+    `http://a/?b=\${B}`,
+    `\${A}\${B}`,
+  ])
+    assert.equal(isUrlSetting(value), false);
 });

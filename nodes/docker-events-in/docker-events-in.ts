@@ -46,9 +46,8 @@ export default function register(RED: NodeAPI): void {
       });
       return;
     }
-    const isChosen = eventFilter({ ...config, composeDir });
     const heard = (events: TimedEvent[]): void => {
-      for (const timed of events) if (isChosen(timed.event)) this.send(eventMessage(timed, host));
+      for (const timed of events) this.send(eventMessage(timed, host));
     };
 
     reporter.report('busy', 'status.connecting', { place: client.place });
@@ -70,6 +69,7 @@ export default function register(RED: NodeAPI): void {
         client,
         filters: engineFilters(config),
         counts: countedEvents(config),
+        isChosen: eventFilter({ ...config, composeDir }),
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         heard,

@@ -5,6 +5,7 @@ import { engineTime } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
 import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
+import { sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
@@ -108,12 +109,14 @@ export class LogFollower {
     signal.addEventListener('abort', () => this.#stopFollowers());
     this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
-    if (this.#first !== undefined) this.#first = notAhead(this.#first, await this.#engineTime());
-    this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
+    const now = await engineTime(client, Date.now);
+    if (this.#first !== undefined) this.#first = notAhead(this.#first, now);
+    this.#first ??= fromStart ? '0' : now;
     await listenToEvents(
       {
         client,
-        query: { filters: EVENTS },
+        // The list is read meanwhile: what starts between the two is in the stream's past.
+        query: { since: sinceNanos(now), filters: EVENTS },
         heard: (events) => this.#apply(events, signal),
         // Events can be lost in the engine: the list of containers shows which were.
         check: () => this.#compareWithList(false, signal),
@@ -125,11 +128,6 @@ export class LogFollower {
       },
       signal,
     );
-  }
-
-  /** Ours where the engine does not say its own, as behind a proxy that allows little. */
-  #engineTime(): Promise<string> {
-    return engineTime(this.#options.client, Date.now).catch(() => nanosOfMs(Date.now()));
   }
 
   #stopFollowers(): void {

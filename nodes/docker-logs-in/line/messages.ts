@@ -3,7 +3,7 @@ import type { BlankCount } from '../blank-count.ts';
 import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
 import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
-import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
+import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
 
 /** The pattern of a first line; a `TimedPattern`. */
 export interface LinePattern {
@@ -57,7 +57,7 @@ class StreamState {
 
 /** Makes messages of one container's lines, and knows which were handed on. */
 export class MessageMaker implements LineSink {
-  readonly #templates: LogTemplates;
+  #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
   readonly #json: JsonLines | undefined;
   readonly #blanks: BlankCount | undefined;
@@ -74,6 +74,11 @@ export class MessageMaker implements LineSink {
     this.#json = json ? new JsonLines() : undefined;
     this.#blanks = blanks;
     this.#streams = [undefined, new StreamState(start.out), new StreamState(start.err)];
+  }
+
+  /** What is made from now on has this name of the container. */
+  rename(name: string): void {
+    this.#templates = renamedTemplates(this.#templates, name);
   }
 
   /** Messages wait for more lines. */

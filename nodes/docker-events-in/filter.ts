@@ -73,8 +73,9 @@ export function eventFilter(settings: EventSettings, lookup?: FolderLookup): Eve
     return actions.length === 0 || isAction(actionOf(event)) || isAction(event.Action);
   };
   const withLabels = (event: EngineEvent, labels: Labels | undefined): boolean => {
+    // Every container is shown to the filter: they tell what the project in a folder is called.
+    if (event.Type === 'container') return containers.accepts(containerOf(event)) && isKind(event);
     if (!isKind(event)) return false;
-    if (event.Type === 'container') return containers.accepts(containerOf(event));
     if (!containers.isOneProject) return true;
     // The events of networks and volumes carry no labels.
     return isObject(event) && containers.acceptsObject(event.Actor.Attributes.name ?? event.Actor.ID, labels);

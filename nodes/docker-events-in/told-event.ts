@@ -57,10 +57,9 @@ export function signalOf(told: ToldEvent): string | undefined {
  */
 export function exitCodeAt({ State: state }: ContainerDetails, nanos: string): number | undefined {
   const finished = state.FinishedAt === NEVER ? undefined : nanosOf(state.FinishedAt);
-  const started = nanosOf(state.StartedAt);
   if (finished === undefined || isLater(finished, nanos)) return undefined;
-  const runsAgain = state.Running && state.Restarting !== true;
-  return runsAgain || (started !== undefined && isLater(started, finished)) ? undefined : state.ExitCode;
+  // `StartedAt` tells nothing: of a short run it is later than its end.
+  return state.Running && state.Restarting !== true ? undefined : state.ExitCode;
 }
 
 /** The thing that an event is of, where it is neither a container nor an image: networks, volumes, services, … */

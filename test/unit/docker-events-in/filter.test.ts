@@ -39,6 +39,9 @@ test('networks and volumes are of a project by their label, else by their name',
   assert.ok(filter(eventOf('create', { 'com.docker.compose.project.working_dir': '/srv/shop', [label]: 'staging' })));
   assert.ok(filter(network) && filter.withLabels(network, { [label]: 'staging' }));
   assert.ok(!filter.withLabels(network, { [label]: 'shop' }));
+  const volumes = eventFilter({ composeDir: '/srv/shop', types: 'volume' });
+  assert.ok(!volumes(eventOf('create', { 'com.docker.compose.project.working_dir': '/srv/shop', [label]: 'staging' })));
+  assert.ok(volumes.withLabels(eventOf('create', {}, { Type: 'volume' }), { [label]: 'staging' }));
   const named = eventFilter({ composeDir: '/srv/shop' }, { real: (path) => path, projectIn: () => 'staging' });
   assert.ok(named(network) && !named(eventOf('create', { name: 'shop_default' }, { Type: 'network' })));
 });

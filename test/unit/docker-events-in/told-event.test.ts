@@ -11,6 +11,8 @@ test('the state of a container tells the code of the run that ended with an even
     exitCodeAt(fakeContainer('x', { Running: false, ExitCode: 3, ...state }), nanosAt(10, 5));
   assert.equal(code({ StartedAt: time(1), FinishedAt: time(10) }), 3);
   assert.equal(code({ StartedAt: time(1), FinishedAt: time(10), Running: true, Restarting: true }), 3);
+  // The engine takes a short run as started once it has ended.
+  assert.equal(code({ StartedAt: time(10), FinishedAt: time(9) }), 3);
   assert.equal(code({ StartedAt: time(1), FinishedAt: time(12) }), undefined);
   assert.equal(code({ StartedAt: time(11), FinishedAt: time(10), Running: true }), undefined);
   assert.equal(code({ StartedAt: time(1), FinishedAt: '0001-01-01T00:00:00Z' }), undefined);

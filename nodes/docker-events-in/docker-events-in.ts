@@ -51,7 +51,7 @@ export default function register(RED: NodeAPI): void {
     const showConnected = (): void => {
       const folder = filter.containers.emptyFolder();
       if (folder === undefined) reporter.report('ok', 'status.connected', { place: client.place });
-      else reporter.report('warning', 'status.emptyFolder', { folder });
+      else reporter.report('ok', 'status.emptyFolder', { folder });
     };
     const teller = new EventTeller({
       client,

@@ -2,7 +2,6 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import type { ContainerIdentity } from '../../lib/docker/identity.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -14,12 +13,12 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { type LogFilter, logFilter, OPT_OUT_LABEL } from './filter.ts';
+import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
 import { LogFollower } from './io/log-follower.ts';
-import { optOutMessage } from './line/log-record.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
+import { optOutTrace } from './opt-out.ts';
 import { type LineSettings, wrongSetting } from './settings.ts';
 import { followingStatus } from './status.ts';
 
@@ -49,30 +48,30 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const { client, explain: explainLoss } = engine;
-    const { place } = client;
+    const place = client.place;
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
     const lines = lineOptions(config);
     const pace = new FlowPace(this, RED.nodes.eachNode);
-    const host = monitoredHost(environment);
-    const lookup = new ComposeFolders(hostRootOf(environment));
     let filter: LogFilter | undefined;
-    const optedOut = (container: ContainerIdentity): void => {
-      if (!notices.isNew('optedOut', container.id, '')) return;
-      this.warn(RED._('docker-logs-in.notice.optedOut', { name: container.name, label: OPT_OUT_LABEL }));
-      this.send(optOutMessage(container, OPT_OUT_LABEL, host, Date.now()));
-    };
-
+    const optedOut = optOutTrace({
+      notices,
+      host: monitoredHost(environment),
+      nowMs: Date.now,
+      warn: (name, label) => this.warn(RED._('docker-logs-in.notice.optedOut', { name, label })),
+      send: (message) => this.send(message),
+    });
     const start = (): LogFollower =>
       new LogFollower({
         ...lines,
         client,
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
-        host,
+        host: monitoredHost(environment),
         filter: (own) => {
-          filter = logFilter({ ...config, composeDir }, own, { lookup, optedOut });
+          const lookup = new ComposeFolders(hostRootOf(environment));
+          filter = logFilter({ ...config, composeDir }, own, { lookup, isLeftOut: lines.isLeftOut, optedOut });
           return filter;
         },
         handOn: (messages) =>
@@ -94,7 +93,6 @@ export default function register(RED: NodeAPI): void {
         unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),
         spoilt: (error) => this.warn(RED._('docker-logs-in.notice.spoilt', { reason: explain(error, RED._) })),
       });
-
     reporter.report('busy', 'status.connecting', { place });
     let follower: LogFollower | undefined;
     const startAll = (): void => {

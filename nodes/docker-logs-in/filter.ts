@@ -12,6 +12,8 @@ export interface LogFilter {
 
 export interface LogFilterOptions {
   readonly lookup?: FolderLookup | undefined;
+  /** Whether a rule keeps a container's log out. */
+  isLeftOut?(container: ContainerIdentity): boolean;
   /** Hears each time of a container that is asked for and keeps its log back. */
   optedOut?(container: ContainerIdentity): void;
 }
@@ -20,11 +22,11 @@ export interface LogFilterOptions {
 export function logFilter(
   settings: FilterSettings,
   own: string | undefined,
-  { lookup, optedOut }: LogFilterOptions = {},
+  { lookup, isLeftOut, optedOut }: LogFilterOptions = {},
 ): LogFilter {
   const containers = containerFilter(settings, lookup);
   const accepts = (container: ContainerIdentity): boolean => {
-    if (container.id === own || !containers.accepts(container)) return false;
+    if (container.id === own || !containers.accepts(container) || isLeftOut?.(container) === true) return false;
     if (container.labels[OPT_OUT_LABEL] !== 'false') return true;
     optedOut?.(container);
     return false;

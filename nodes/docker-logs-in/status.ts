@@ -13,6 +13,7 @@ export interface Following {
 /** What stands under a node that is connected, as the arguments of `StatusReporter.report()`. */
 export function followingStatus({ count, place, pausedFor, emptyFolder }: Following): [State, string, Arguments] {
   if (pausedFor !== undefined) return ['warning', 'status.paused', { servers: pausedFor }];
-  if (emptyFolder !== undefined) return ['warning', 'status.emptyFolder', { folder: emptyFolder }];
+  // The project may not be up yet: that is no fault of the node's.
+  if (emptyFolder !== undefined) return ['ok', 'status.emptyFolder', { folder: emptyFolder }];
   return ['ok', 'status.following', { count, place }];
 }

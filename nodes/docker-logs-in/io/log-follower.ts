@@ -11,6 +11,7 @@ import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { LimitedQueue } from '../../../lib/limited-queue.ts';
+import type { LineOptions } from '../line/messages.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
 import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
@@ -25,6 +26,8 @@ export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   readonly fromStart: boolean;
   /** The filter, once the own container is known. */
   filter(own: string | undefined): (container: ContainerIdentity) => boolean;
+  /** What becomes of the lines of one container otherwise than of others'. */
+  optionsOf?(container: ContainerIdentity): Partial<LineOptions>;
   /** Hears now and then how many containers' logs are followed. */
   following(count: number): void;
   lost(error: unknown): void;
@@ -188,6 +191,7 @@ export class LogFollower {
     }
     const follower = new ContainerFollower({
       ...this.#options,
+      ...this.#options.optionsOf?.(container),
       first: this.#first ?? '0',
       container,
       progress: this.#positions.progressOf(id),

@@ -1,6 +1,7 @@
 import { isBlank } from '../../../lib/blank.ts';
 import type { BlankCount } from '../blank-count.ts';
 import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
+import type { Streams } from '../rules.ts';
 import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
@@ -17,9 +18,13 @@ export interface LineOptions {
   readonly multilineStart: LinePattern | undefined;
   /** Lines that are JSON objects become fields. */
   readonly json: boolean;
+  /** The lines of the other stream are no messages. */
+  readonly streams?: Streams | undefined;
   /** Hears how many lines are blank, and no message therefore. */
   readonly blanks?: BlankCount | undefined;
 }
+
+const UNWANTED = { both: undefined, stdout: 2, stderr: 1 } as const;
 
 /** The longest joined message, in characters. */
 const JOIN_LIMIT = 256 * 1024;
@@ -61,6 +66,7 @@ export class MessageMaker implements LineSink {
   readonly #multilineStart: LinePattern | undefined;
   readonly #json: JsonLines | undefined;
   readonly #blanks: BlankCount | undefined;
+  readonly #unwanted: 1 | 2 | undefined;
   readonly #streams: readonly [undefined, StreamState, StreamState];
   #messages: LogMessage[] = [];
   #engineMessages: string[] = [];
@@ -68,11 +74,12 @@ export class MessageMaker implements LineSink {
   #isPatternSlow = false;
 
   /** Lines that were handed on before `start` are skipped. */
-  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks }: LineOptions) {
+  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks, streams }: LineOptions) {
     this.#templates = templates;
     this.#multilineStart = multilineStart;
     this.#json = json ? new JsonLines() : undefined;
     this.#blanks = blanks;
+    this.#unwanted = UNWANTED[streams ?? 'both'];
     this.#streams = [undefined, new StreamState(start.out), new StreamState(start.err)];
   }
 
@@ -92,6 +99,10 @@ export class MessageMaker implements LineSink {
     if (own.again !== undefined) {
       if (wasHandedOn(own.again, stamp, index)) return;
       own.again = undefined;
+    }
+    if (stream === this.#unwanted) {
+      own.handedOn = [stamp, index + 1];
+      return;
     }
     const whole = isTruncated ? text + TRUNCATED : text;
     if (this.#multilineStart !== undefined) {

@@ -193,3 +193,15 @@ test('blank lines are counted, whatever makes them blank', () => {
   joined.flush();
   assert.deepEqual([maker.takeMessages().length, count], [2, 5]);
 });
+
+test('the lines of a stream that nobody wants are no messages, and do not come again', () => {
+  const maker = newMaker({}, { ...plain, streams: 'stderr' });
+  maker.line(1, stamp(1), 0, 'out', false);
+  maker.line(2, stamp(2), 0, 'err', false);
+  assert.deepEqual(messages(maker), ['err']);
+  assert.deepEqual(maker.position(undefined).out, [stamp(1), 1]);
+  const other = newMaker({}, { ...plain, streams: 'stdout' });
+  other.line(1, stamp(1), 0, 'out', false);
+  other.line(2, stamp(2), 0, 'err', false);
+  assert.deepEqual(messages(other), ['out']);
+});

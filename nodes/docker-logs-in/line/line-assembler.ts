@@ -105,7 +105,8 @@ export class LineAssembler implements FrameSink {
     while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
     const line = message.slice(length + 1, textEnd);
     // Nearly every line.
-    const text = isPlain && !line.includes('\x1b') && !line.includes('\r') ? line : shownText(line);
+    const isShown = isPlain && !message.includes('\x1b') && !line.includes('\r');
+    const text = isShown ? line : shownText(line);
     this.#line(number, state, utcStamp(message.slice(0, length)), text, false);
   }
 

@@ -49,5 +49,7 @@ export interface ContainerState {
 export interface EngineEvent {
   Type: string;
   Action: string;
+  /** Podman tells a container's health here, Docker in `Action`. */
+  HealthStatus?: string;
   Actor: { ID: string; Attributes: { readonly [name: string]: string } };
 }

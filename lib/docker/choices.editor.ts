@@ -5,7 +5,7 @@ import type {} from 'node-red';
 declare const RED: { readonly user: { hasPermission(permission: string): boolean } };
 
 /** A list of what the engine has, as the route of docker-engine names it. */
-export type ChoiceList = 'containers' | 'images' | 'labels' | 'projects';
+export type ChoiceList = 'containers' | 'images' | 'labels' | 'projects' | 'services';
 
 /** Fills the `datalist` of this id. */
 export function fillList(id: string, values: readonly string[]): void {

@@ -15,16 +15,31 @@ export interface DockerClient {
   json(path: string, query?: Query, mostBytes?: number): Promise<unknown>;
   /** The body of a GET as a whole, of at most `mostBytes`. */
   bytes(path: string, query: Query, mostBytes: number): Promise<Buffer>;
-  /** The body of a GET, once its headers are here. The caller must destroy it. */
-  stream(path: string, query?: Query): Promise<Readable>;
+  /**
+   * The body of a GET, once its headers are here. The caller must destroy it. With a `signal` the headers may take any time,
+   * as what is quiet may have none yet (Podman 5.2); the signal ends the wait, with `CLOSED`.
+   */
+  stream(path: string, query?: Query, signal?: AbortSignal): Promise<Readable>;
   /** As `stream`, paused, and faster for a busy one; one that is cut off ends as one that is complete. */
-  plainStream(path: string, query?: Query): Promise<Readable>;
+  plainStream(path: string, query?: Query, signal?: AbortSignal): Promise<Readable>;
+  /**
+   * The clock in the headers of an answer, in milliseconds since the epoch and whole seconds; undefined where there is none.
+   */
+  date(): Promise<number | undefined>;
 }
 
-/** The error for an answer that is not 200: with the engine's own words, where it has some. */
-export function refusalError(status: number, words: string): MonitoringError {
-  return words === ''
-    ? new MonitoringError('ENGINE_STATUS', { status })
+/** An id in a path, and the version of the API before it, are of no use to people. */
+function pathInWords(path: string): string {
+  return path
+    .replace(/\?.*$/s, '')
+    .replace(/^.*?\/v\d+\.\d+(?=\/)/, '')
+    .replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
+}
+
+/** The error for an answer that is not 200: the engine's own words where it has some, else which path was refused. */
+export function refusalError(status: number, words: string | undefined, path: string): MonitoringError {
+  return words === undefined || words === ''
+    ? new MonitoringError('ENGINE_STATUS', { status, path: pathInWords(path) })
     : new MonitoringError('ENGINE_REFUSED', { status, words });
 }
 

@@ -4,7 +4,6 @@ import { MonitoringError } from '../errors.ts';
 import type { ContainerDetails, ContainerState, ContainerSummary } from './api.ts';
 import type { DockerClient, Query } from './client.ts';
 import { refusal } from './client.ts';
-import type { ContainerIdentity } from './filter.ts';
 import { asNumber, asObject, asText, asTexts, type JsonObject, textMembers } from './json.ts';
 
 function parseSummary(value: unknown): ContainerSummary[] {
@@ -59,15 +58,6 @@ export function parseContainerDetails(answer: unknown): ContainerDetails {
     Config: { Image: asText(config?.Image), Labels: textMembers(config?.Labels) },
     ...(mergedFolder === undefined ? {} : { GraphDriver: { Data: { MergedDir: mergedFolder } } }),
   };
-}
-
-/** A container's own name, without its leading slash; empty where it has none. */
-export function nameOf({ Names }: ContainerSummary): string {
-  return Names[0]?.slice(1) ?? '';
-}
-
-export function identityOf(container: ContainerSummary): ContainerIdentity {
-  return { id: container.Id, name: nameOf(container), image: container.Image, labels: container.Labels };
 }
 
 /** Whether the container runs now; between two runs of a restart policy it does not. */

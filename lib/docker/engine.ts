@@ -1,8 +1,9 @@
 /** The engine itself: the `docker-engine` node that leads to it, its version and its clock. */
 
 import { MonitoringError } from '../errors.ts';
-import type { DockerClient } from './client.ts';
+import { type DockerClient, refusal } from './client.ts';
 import { asObject, asText } from './json.ts';
+import { nanosOfMs } from './saved-time.ts';
 import { nanosOf } from './time.ts';
 
 /** What a `docker-engine` node offers to the nodes that use it. */
@@ -52,9 +53,18 @@ export function parseSystemTime(answer: unknown): string | undefined {
 }
 
 /**
- * The engine's own clock, in nanoseconds since the epoch. An engine that does not tell it gets this host's, `nowMs` in
- * milliseconds. Rejects with the client's error.
+ * The engine's own clock, in nanoseconds since the epoch. A proxy for log shippers may keep `/info` back: then it is the
+ * clock in the headers of an answer, else this host's, `nowMs` in milliseconds. Rejects with the client's error.
  */
 export async function engineTime(client: DockerClient, nowMs: () => number): Promise<string> {
-  return parseSystemTime(await client.json('/info')) ?? `${nowMs()}000000`;
+  return (await systemTime(client)) ?? nanosOfMs((await client.date()) ?? nowMs());
+}
+
+async function systemTime(client: DockerClient): Promise<string | undefined> {
+  try {
+    return parseSystemTime(await client.json('/info'));
+  } catch (error) {
+    if (refusal(error) === undefined) throw error;
+    return undefined;
+  }
 }

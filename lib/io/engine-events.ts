@@ -2,14 +2,15 @@ import type { Readable } from 'node:stream';
 import type { DockerClient, Query } from '../docker/client.ts';
 import { parseEvent, type TimedEvent } from '../docker/events.ts';
 import { MonitoringError } from '../errors.ts';
+import { wait } from './wait.ts';
 import { watchEngine } from './watch-engine.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** The longest line, in characters: an event with its labels has a few thousand. */
 const LONGEST_LINE = MEBIBYTE;
 
-/** How long the events of the past may take, in milliseconds: the engine has them in memory, 256 of them. */
-const PAST_MS = 20_000;
+/** How long the headers of a stream are waited for, in milliseconds: Podman 5.2 sends none before the first event. */
+const HEADERS_MS = 2_000;
 
 /** Cuts a text that comes in parts into lines. Only a new part is searched: a line may come in a thousand of them. */
 class LineCutter {
@@ -59,39 +60,15 @@ export function readEvents(body: Readable, heard: (events: TimedEvent[], charact
   });
 }
 
-/**
- * Hands on what the engine remembers, as `query` has it. Rejects as `readEvents` and the client do, and with
- * `NO_ANSWER_WITHIN` where the past has no end.
- */
-export async function readPastEvents(
-  client: DockerClient,
-  query: Query,
-  heard: (events: TimedEvent[]) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const body = await client.stream('/events', query);
-  const end = (): unknown => body.destroy();
-  signal.addEventListener('abort', end);
-  if (signal.aborted) end();
-  const late = new MonitoringError('NO_ANSWER_WITHIN', { seconds: PAST_MS / 1000 });
-  const timer = setTimeout(() => body.destroy(late), PAST_MS);
-  try {
-    await readEvents(body, heard);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-  }
-}
-
 export interface EventSessionOptions {
   readonly client: DockerClient;
-  /** The parameters of `GET /events`. */
+  /** The parameters of `GET /events`. With `since` the stream begins with what the engine remembers. */
   readonly query: Query;
   heard(events: TimedEvent[], characters: number): void;
   /** Asked now and then while the stream is open; the session ends where it rejects. */
   check(): Promise<unknown>;
-  /** Tells what the stream does not, once it is open. */
-  catchUp(): Promise<void>;
+  /** Tells what the stream does not; `opened` resolves when the stream is open, or when that is waited for no longer. */
+  catchUp(opened: Promise<void>): Promise<void>;
   /** Everything up to now is told. */
   established(): void;
 }
@@ -101,21 +78,41 @@ export interface EventSessionOptions {
  * stream ended, or why the engine could not be asked.
  */
 export async function listenToEvents(options: EventSessionOptions, signal: AbortSignal): Promise<never> {
-  const body = await options.client.stream('/events', options.query);
-  const end = (error?: unknown): void => {
-    body.destroy(error instanceof Error ? error : undefined);
-  };
-  const live = readEvents(body, options.heard).then((): never => {
-    throw new MonitoringError('EVENT_STREAM_ENDED');
-  });
-  // Nobody waits for it while the past is told, and nobody does any more where telling it failed.
-  live.catch(() => undefined);
-  signal.addEventListener('abort', () => end());
+  const { client, query, heard, check, catchUp, established } = options;
+  // Of its own: the session ends also where the engine does not answer its check.
+  const session = new AbortController();
+  const end = (): void => session.abort();
+  signal.addEventListener('abort', end);
   if (signal.aborted) end();
-  else {
-    void watchEngine({ ask: options.check, lost: end }, signal);
-    await Promise.race([options.catchUp(), live]);
-    options.established();
+  try {
+    const opening = client.stream('/events', query, session.signal);
+    const live = opening.then((body) => readToItsEnd(body, heard, session.signal));
+    const checked = failedCheck(check, session.signal);
+    // Nobody waits for them while the past is told, and nobody does any more where telling it failed.
+    for (const promise of [live, checked]) promise.catch(() => undefined);
+    const patience = wait(HEADERS_MS, session.signal);
+    const opened = Promise.race([opening.then(() => undefined), patience]);
+    await Promise.race([Promise.all([catchUp(opened), opened]), live, checked]);
+    if (!session.signal.aborted) established();
+    return await Promise.race([live, checked]);
+  } finally {
+    signal.removeEventListener('abort', end);
+    end();
   }
-  return live;
+}
+
+async function readToItsEnd(body: Readable, heard: EventSessionOptions['heard'], signal: AbortSignal): Promise<never> {
+  const end = (): unknown => body.destroy();
+  signal.addEventListener('abort', end);
+  const read = readEvents(body, heard);
+  if (signal.aborted) end();
+  await read;
+  throw new MonitoringError('EVENT_STREAM_ENDED');
+}
+
+/** Rejects with the first check that fails; never settles else. */
+function failedCheck(ask: () => Promise<unknown>, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    void watchEngine({ ask, lost: reject }, signal);
+  });
 }

@@ -14,13 +14,16 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
   return { status: Number(status), isChunked: /^transfer-encoding:.*chunked/im.test(text) };
 }
 
-/** The longest words that people are shown, in characters: what stands between may send a whole page. */
+/** The longest words that people are shown, in characters. */
 const LONGEST_WORDS = 500;
 
-/** The engine's own words in the body of a refusal; the body itself where it is that of something between. */
-export function wordsOfRefusal(body: string): string {
-  const words = engineWords(body) ?? body.trim();
-  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
+/**
+ * The engine's own words in the body of a refusal. Undefined where it is that of something between, such as a proxy: a page
+ * for a browser says neither what was refused nor what to do.
+ */
+export function wordsOfRefusal(body: string): string | undefined {
+  const words = engineWords(body);
+  return words !== undefined && words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
 }
 
 function engineWords(body: string): string | undefined {

@@ -2,7 +2,10 @@ import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { offerChoices } from '../../lib/docker/choices.editor.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { isAllowed } from '../../lib/number-field.ts';
-import { isPattern, MULTILINE_MS } from './settings.ts';
+import { isPattern } from './pattern.ts';
+import { fillRules, readRules } from './rules.editor.ts';
+import { type LogRule, parseRules } from './rules.ts';
+import { MULTILINE_MS } from './settings.ts';
 
 declare const RED: EditorRED;
 
@@ -18,6 +21,8 @@ interface DockerLogsProperties extends EditorNodeProperties {
   multiline: string;
   multilineMs: string;
   json: boolean;
+  streams: string;
+  rules: LogRule[];
 }
 
 RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
@@ -37,6 +42,8 @@ RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
     multiline: { value: '', validate: isPattern },
     multilineMs: { value: MULTILINE_MS.initial, validate: (value) => isAllowed(MULTILINE_MS, value) },
     json: { value: false },
+    streams: { value: 'both' },
+    rules: { value: [], validate: (value) => parseRules(value) !== undefined },
   },
   inputs: 0,
   outputs: 1,
@@ -51,6 +58,11 @@ RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
   oneditprepare() {
     if (this.from === undefined) $('#node-input-from').val('now');
     if (this.multilineMs === undefined) $('#node-input-multilineMs').val(MULTILINE_MS.initial);
-    offerChoices('docker-logs-in', ['containers', 'images', 'labels', 'projects'], this.engine);
+    if (this.streams === undefined) $('#node-input-streams').val('both');
+    offerChoices('docker-logs-in', ['containers', 'images', 'labels', 'projects', 'services'], this.engine);
+    fillRules(this.rules ?? [], (key) => this._(`docker-logs-in.${key}`));
+  },
+  oneditsave() {
+    this.rules = readRules();
   },
 });

@@ -2,39 +2,28 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { TimedPattern } from '../../lib/io/pattern.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import { numberOf } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { logFilter } from './filter.ts';
+import { type LogFilter, logFilter } from './filter.ts';
+import { lineOptions } from './io/line-options.ts';
 import { LogFollower } from './io/log-follower.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
-import { type LineSettings, MULTILINE_MS, wrongSetting } from './settings.ts';
+import { optOutTrace } from './opt-out.ts';
+import { type LineSettings, wrongSetting } from './settings.ts';
+import { followingStatus } from './status.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
   engine: string;
-  /** `now` or `start`. */
-  from?: string;
-}
-
-/** What becomes of a container's lines, as the dialog has it. */
-function lineOptions(config: DockerLogsConfig) {
-  const multiline = configured(config.multiline);
-  return {
-    fromStart: config.from === 'start',
-    multilineStart: multiline === undefined ? undefined : new TimedPattern(multiline),
-    multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
-    json: config.json === true,
-  };
 }
 
 export default function register(RED: NodeAPI): void {
@@ -59,20 +48,32 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const { client, explain: explainLoss } = engine;
-    const { place } = client;
+    const place = client.place;
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
+    const lines = lineOptions(config);
     const pace = new FlowPace(this, RED.nodes.eachNode);
-
+    let filter: LogFilter | undefined;
+    const optedOut = optOutTrace({
+      notices,
+      host: monitoredHost(environment),
+      nowMs: Date.now,
+      warn: (name, label) => this.warn(RED._('docker-logs-in.notice.optedOut', { name, label })),
+      send: (message) => this.send(message),
+    });
     const start = (): LogFollower =>
       new LogFollower({
-        ...lineOptions(config),
+        ...lines,
         client,
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         host: monitoredHost(environment),
-        filter: (own) => logFilter({ ...config, composeDir }, own),
+        filter: (own) => {
+          const lookup = new ComposeFolders(hostRootOf(environment));
+          filter = logFilter({ ...config, composeDir }, own, { lookup, isLeftOut: lines.isLeftOut, optedOut });
+          return filter;
+        },
         handOn: (messages) =>
           sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
@@ -83,14 +84,15 @@ export default function register(RED: NodeAPI): void {
           this.warn(RED._(`docker-logs-in.notice.${kind}`, { name: container.name, reason: text }));
         },
         following: (count) => {
-          if (pausedFor !== undefined) reporter.report('warning', 'status.paused', { servers: pausedFor });
-          else reporter.report('ok', 'status.following', { count, place });
+          const blank = lines.blanks.due(performance.now());
+          if (blank !== undefined) this.log(RED._('docker-logs-in.notice.blank', { count: blank }));
+          const emptyFolder = filter?.containers.emptyFolder();
+          reporter.report(...followingStatus({ count, place, pausedFor, emptyFolder }));
         },
         lost: (error) => reporter.report('fault', 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
         unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),
         spoilt: (error) => this.warn(RED._('docker-logs-in.notice.spoilt', { reason: explain(error, RED._) })),
       });
-
     reporter.report('busy', 'status.connecting', { place });
     let follower: LogFollower | undefined;
     const startAll = (): void => {

@@ -59,3 +59,45 @@ test(
     assert.deepEqual(editor.faults(), []);
   },
 );
+
+test(
+  'the rules of docker-logs-in are written, sorted into the flow, and shown again',
+  real('Chromium', hasBrowser),
+  async (t) => {
+    const engine = await startFakeEngine(t);
+    engine.containers = [fakeContainer('web')];
+    const saved = { of: 'image', pattern: 'nginx:*', ship: true, streams: 'stderr', json: true, multiline: '^x' };
+    const source = { id: 'logs', type: 'docker-logs-in', z: 'tab', engine: 'e', x: 200, y: 100, wires: [[]] };
+    const flow = [
+      { id: 'tab', type: 'tab', label: 'Flow' },
+      { id: 'e', type: 'docker-engine', host: engine.host },
+      { ...source, rules: [saved] },
+    ];
+    const red = await startNodeRed(t, { flow });
+    const editor = await openEditor(t, red.url);
+    const dialog = await editor.open('logs');
+    const rows = dialog.form.locator('#docker-logs-in-rules li');
+    assert.equal(await rows.count(), 1);
+    assert.equal(await rows.nth(0).locator('.rule-multiline').inputValue(), '^x');
+    await dialog.form.locator('.red-ui-editableList-addButton').click();
+    const added = rows.nth(1);
+    await added.locator('.rule-pattern').fill('noise-*');
+    await added.locator('.rule-ship').selectOption('false');
+    assert.equal(await added.locator('.rule-pattern').getAttribute('list'), 'docker-logs-in-containers');
+    assert.equal(await added.locator('.rule-multiline').isVisible(), false);
+    await dialog.set('streams', 'stdout');
+    await editor.screenshot('docker-logs-in-rules');
+    await dialog.done();
+    const again = await editor.open('logs');
+    assert.equal(await again.control('streams').inputValue(), 'stdout');
+    assert.deepEqual(
+      await again.form
+        .locator('#docker-logs-in-rules .rule-pattern')
+        .evaluateAll((found) => found.map((input) => (input as HTMLInputElement).value)),
+      ['nginx:*', 'noise-*'],
+    );
+    assert.equal(await again.form.locator('.rule-json').nth(0).inputValue(), 'true');
+    await again.cancel();
+    assert.deepEqual(editor.faults(), []);
+  },
+);

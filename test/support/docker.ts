@@ -1,20 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { dockerdOf, type EngineRelease, pathFor } from './engine-releases.ts';
 import { program } from './real.ts';
+import { BUSYBOX_IMAGE, imageTar, missingForImage } from './test-image.ts';
 import { until } from './until.ts';
 
 const run = promisify(execFile);
 
-/** An image with busybox alone, imported from a tar: no registry is asked. */
-export const IMAGE = 'infra-monitoring-test:busybox';
+export const IMAGE = BUSYBOX_IMAGE;
 
-const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox', '/usr/lib/busybox/busybox-static'];
-const TOOLS = 'sh echo cat seq sleep yes head tail printf true false date dd tr stty wc'.split(' ');
 const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 60_000;
 
@@ -31,20 +30,23 @@ export interface TestEngine {
   start(): Promise<void>;
 }
 
-function busybox(): string | undefined {
-  return BUSYBOX.find((path) => existsSync(path));
-}
-
 function givenHost(): string | undefined {
   return process.env.DOCKER_HOST || undefined;
 }
 
-/** What this machine lacks for tests with a real engine, or undefined; `own`: with one that may be stopped. */
-export function missingForDocker(own = false): string | undefined {
+/**
+ * What this machine lacks for tests with a real engine, or undefined. `own`: with one that may be stopped; a release that
+ * is not the installed one is always the test's own.
+ */
+export function missingForDocker(own = false, release: EngineRelease = 'installed'): string | undefined {
   if (program('docker') === undefined) return 'there is no docker command';
-  if (!own && givenHost() !== undefined) return undefined;
-  if (busybox() === undefined) return 'there is no static busybox for the test image';
-  if (program('dockerd') === undefined) return 'there is no dockerd';
+  if (release === 'installed' && !own && givenHost() !== undefined) return undefined;
+  const missing = missingForImage();
+  if (missing !== undefined) return missing;
+  if (dockerdOf(release) === undefined)
+    return release === 'installed'
+      ? 'there is no dockerd'
+      : 'there is no newer dockerd: .ci/newer-docker trixie gets it';
   return process.getuid?.() === 0 ? undefined : 'only root may start a Docker Engine of its own';
 }
 
@@ -58,16 +60,7 @@ function alive(pid: number): boolean {
 }
 
 async function importImage(engine: TestEngine, folder: string): Promise<void> {
-  const source = busybox();
-  if (source === undefined) throw new Error('there is no static busybox');
-  const bin = join(folder, 'image', 'bin');
-  mkdirSync(bin, { recursive: true });
-  mkdirSync(join(folder, 'image', 'tmp'));
-  copyFileSync(source, join(bin, 'busybox'));
-  for (const tool of TOOLS) symlinkSync('busybox', join(bin, tool));
-  const tar = join(folder, 'image.tar');
-  await run('tar', ['-C', join(folder, 'image'), '-cf', tar, '.']);
-  await engine.docker('import', tar, IMAGE);
+  await engine.docker('import', await imageTar(folder), IMAGE);
 }
 
 /** The docker command for an engine. */
@@ -89,9 +82,13 @@ async function removeContainers(engine: TestEngine): Promise<void> {
 }
 
 /** An engine with the test image, stopped and removed when the test ends; `own`: never that of DOCKER_HOST. */
-export async function startEngine(t: Pick<TestContext, 'after'>, own = false): Promise<TestEngine> {
+export async function startEngine(
+  t: Pick<TestContext, 'after'>,
+  own = false,
+  release: EngineRelease = 'installed',
+): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'docker-test-'));
-  const given = own ? undefined : givenHost();
+  const given = own || release !== 'installed' ? undefined : givenHost();
   if (given !== undefined) {
     const socket = given.startsWith('unix://') ? given.slice('unix://'.length) : '';
     const none = async (): Promise<void> => {
@@ -116,9 +113,9 @@ export async function startEngine(t: Pick<TestContext, 'after'>, own = false): P
     const args = ['--data-root', join(folder, 'root'), '--exec-root', join(folder, 'exec')];
     // No network of its own: engines of tests beside each other would contend for the bridge docker0.
     const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
-    const child = spawn(program('dockerd') ?? 'dockerd', [...args, ...network, '-H', host, '--pidfile', pidFile], {
+    const child = spawn(dockerdOf(release) ?? 'dockerd', [...args, ...network, '-H', host, '--pidfile', pidFile], {
       stdio: ['ignore', log, log],
-      env: { ...process.env, DOCKER_HOST: '' },
+      env: { ...process.env, DOCKER_HOST: '', PATH: pathFor(release) },
       detached: true,
     });
     child.unref();

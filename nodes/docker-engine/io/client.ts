@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { access } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { ByteBudget } from '../../../lib/byte-budget.ts';
@@ -109,18 +110,29 @@ export class DockerEngineClient implements DockerClient {
     return this.#readWhole(await this.#versioned(path), query, mostBytes);
   }
 
-  async stream(path: string, query: Query = {}): Promise<Readable> {
-    return this.#request(await this.#versioned(path), query);
+  async stream(path: string, query: Query = {}, signal?: AbortSignal): Promise<Readable> {
+    return this.#request(await this.#versioned(path), query, signal);
   }
 
-  async plainStream(path: string, query: Query = {}): Promise<Readable> {
+  async date(): Promise<number | undefined> {
+    const body = await this.#request('/version', {});
+    const ms = Date.parse(body.headers.date ?? '');
+    body.resume();
+    return Number.isNaN(ms) ? undefined : ms;
+  }
+
+  async plainStream(path: string, query: Query = {}, signal?: AbortSignal): Promise<Readable> {
     const versioned = await this.#versioned(path);
     const words = new URLSearchParams(
       Object.entries(definedOnly(query) ?? {}).map(([name, value]) => [name, String(value)]),
     );
-    const body = await openPlainBody(await this.#target(), `${this.#prefix}${versioned}?${words}`, this.#answerMs);
-    if (body === undefined) return this.#request(versioned, query);
+    const target = await this.#target();
     const controller = new AbortController();
+    this.#open.add(controller);
+    const ends = AbortSignal.any([controller.signal, ...(signal === undefined ? [] : [signal])]);
+    const opening = openPlainBody(target, `${this.#prefix}${versioned}?${words}`, this.#answerMs, signal && ends);
+    const body = await opening.finally(() => this.#open.delete(controller));
+    if (body === undefined) return this.#request(versioned, query, signal);
     controller.signal.addEventListener('abort', () => body.destroy());
     this.#endOnClose(body, controller);
     body.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -174,22 +186,28 @@ export class DockerEngineClient implements DockerClient {
   }
 
   /** One GET, answered by its headers. The deadline ends with the headers; the caller watches over the body. */
-  async #request(path: string, query: Query): Promise<Readable> {
+  async #request(path: string, query: Query, signal?: AbortSignal): Promise<IncomingMessage> {
     const connection = await this.#connect();
     const controller = new AbortController();
     this.#open.add(controller);
     let timer: NodeJS.Timeout | undefined;
+    let abort = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(this.#noAnswer());
+      const end = (error: Error): void => {
+        reject(error);
         controller.abort();
-      }, this.#answerMs);
+      };
+      if (signal === undefined) timer = setTimeout(() => end(this.#noAnswer()), this.#answerMs);
+      abort = () => end(new MonitoringError('CLOSED'));
+      signal?.addEventListener('abort', abort);
+      if (signal?.aborted) abort();
     });
     try {
       const answer = connection.get(`${this.#prefix}${path}`, definedOnly(query), controller.signal);
       const body = await Promise.race([answer, late]);
       this.#endOnClose(body, controller);
-      if (body.statusCode !== 200) throw refusalError(body.statusCode ?? 0, wordsOfRefusal(await readRefusal(body)));
+      if (body.statusCode !== 200)
+        throw refusalError(body.statusCode ?? 0, wordsOfRefusal(await readRefusal(body)), path);
       body.socket.setKeepAlive(true, KEEP_ALIVE_MS);
       return body;
     } catch (error) {
@@ -198,6 +216,7 @@ export class DockerEngineClient implements DockerClient {
       throw error;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
     }
   }
 

@@ -32,21 +32,31 @@ class PlainRequest {
   /** What was read of the head; once it is known to be a refusal's, of its body. */
   #received: Buffer = Buffer.alloc(0);
   #refusedStatus: number | undefined;
+  readonly #path: string;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(target: PlainTarget, path: string, answerMs: number) {
+  constructor(target: PlainTarget, path: string, answerMs: number, signal: AbortSignal | undefined) {
+    this.#path = path;
+    this.#signal = signal;
     this.body = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#socket = open(target);
     const late = new MonitoringError('NO_ANSWER_WITHIN', { seconds: answerMs / 1000 });
-    this.#timer = setTimeout(() => (this.#refusedStatus === undefined ? this.#fail(late) : this.#ended()), answerMs);
+    this.#timer = setTimeout(() => {
+      if (this.#refusedStatus !== undefined) this.#ended();
+      else if (signal === undefined) this.#fail(late);
+    }, answerMs);
     this.#socket.on('data', this.#read).on('end', this.#ended).on('error', this.#fail).on('close', this.#ended);
+    signal?.addEventListener('abort', this.#abort);
+    if (signal?.aborted) this.#abort();
     this.#socket.write(`GET ${path} HTTP/1.0\r\nHost: docker\r\n\r\n`);
   }
 
   #stopListening(): void {
     clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#abort);
     this.#socket.off('data', this.#read).off('end', this.#ended).off('error', this.#fail).off('close', this.#ended);
   }
 
@@ -60,11 +70,13 @@ class PlainRequest {
     this.#reject(error);
   };
 
+  #abort = (): void => this.#fail(new MonitoringError('CLOSED'));
+
   /** The connection has ended: before the answer was complete, or after a refusal was. */
   #ended = (): void => {
     const status = this.#refusedStatus;
     if (status === undefined) this.#fail(new MonitoringError('ENDED_BEFORE_ANSWER'));
-    else this.#fail(refusalError(status, wordsOfRefusal(this.#received.toString())));
+    else this.#fail(refusalError(status, wordsOfRefusal(this.#received.toString()), this.#path));
   };
 
   #read = (chunk: Buffer): void => {
@@ -113,8 +125,14 @@ class PlainRequest {
  * makes a buffer and a call of each: half of the time that a line costs. To a client that says HTTP/1.0 it sends no
  * chunks (RFC 9112, section 6.1). The price: a body that is cut off looks like one that has ended, so the reader has to
  * ask the engine afterwards. Undefined where something on the way answers in chunks all the same. Rejects with a refusal,
- * with `NO_ANSWER_WITHIN`, `ENDED_BEFORE_ANSWER`, `NOT_HTTP`, or with the error of the system.
+ * with `NO_ANSWER_WITHIN`, `ENDED_BEFORE_ANSWER`, `NOT_HTTP`, or with the error of the system. With a `signal` the head may
+ * take any time: the signal ends the wait, with `CLOSED`.
  */
-export function openPlainBody(target: PlainTarget, path: string, answerMs: number): Promise<Socket | undefined> {
-  return new PlainRequest(target, path, answerMs).body;
+export function openPlainBody(
+  target: PlainTarget,
+  path: string,
+  answerMs: number,
+  signal?: AbortSignal,
+): Promise<Socket | undefined> {
+  return new PlainRequest(target, path, answerMs, signal).body;
 }

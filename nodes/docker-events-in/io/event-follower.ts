@@ -4,17 +4,19 @@ import type { ContainerDetails, EngineEvent } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
-import type { TimedEvent } from '../../../lib/docker/events.ts';
+import { actionOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { isLater, sinceNanos } from '../../../lib/docker/time.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
-import { listenToEvents, readPastEvents } from '../../../lib/io/engine-events.ts';
+import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
 import type { EventState } from '../event-state.ts';
-import { Inventory } from '../inventory.ts';
+import { INVENTORY_ACTIONS, Inventory, type KnownContainers } from '../inventory.ts';
+import type { ToldEvent } from '../told-event.ts';
+import { PastEnd } from './past-end.ts';
 
 export interface EventFollowerOptions {
   readonly client: DockerClient;
@@ -23,11 +25,14 @@ export interface EventFollowerOptions {
   readonly filters?: string | undefined;
   /** Events for which this is false are as if they had not been. */
   counts(event: EngineEvent): boolean;
+  /** Events for which this is false are not handed on. */
+  isChosen(event: EngineEvent): boolean;
   /** How long ago an event must have been handed on before it is in the state, in ms. */
   delayMs?(): number;
-  /** New events, the oldest first. */
-  heard(events: TimedEvent[]): void;
-  connected(): void;
+  /** New events that were chosen, the oldest first. They count as handed on at once, or when a promise that it gives resolves. */
+  heard(events: ToldEvent[]): unknown;
+  /** Everything up to now is told; the containers are those that there are. */
+  connected(containers: KnownContainers): void;
   lost(error: unknown): void;
   /** The state could not be written. */
   unsaved(error: unknown): void;
@@ -70,6 +75,8 @@ export class EventFollower {
   /** Nothing is known of the containers before this time (nanoseconds since the epoch), because the state was lost. */
   #unknownBefore: string | undefined;
   #isStopped = false;
+  /** Events wait for what the engine says of them. Never rejects. */
+  #handingOn: Promise<unknown> | undefined;
 
   constructor(options: EventFollowerOptions) {
     this.#options = options;
@@ -115,30 +122,37 @@ export class EventFollower {
   async #session(signal: AbortSignal, established: () => void): Promise<never> {
     const { client, connected, filters } = this.#options;
     const now = await engineTime(client, Date.now);
-    // The engine drops events for a listener that does not read: these wait here until the past is told.
+    const since = this.#events === undefined ? now : notAhead(this.#events.since().replace('.', ''), now);
+    const pastEnd = new PastEnd(now);
+    // The engine drops events for a listener that does not read: what comes after the past waits here until that is told.
     let waiting: TimedEvent[] | undefined = [];
     let waitingCharacters = 0;
     return listenToEvents(
       {
         client,
-        query: { since: sinceNanos(now), filters },
+        // The past comes first in the stream. A past with an end of its own (`until`) does not end on some engines.
+        query: { since: sinceNanos(since), filters },
         heard: (events, characters) => {
-          if (waiting === undefined) this.#take(events);
-          else {
-            waitingCharacters += characters;
-            if (waitingCharacters > MOST_WAITING) throw new MonitoringError('ANSWER_TOO_LARGE', MOST_WAITING_WORDS);
-            for (const event of events) if (this.#options.counts(event.event)) waiting.push(event);
+          pastEnd.heard(events);
+          if (waiting === undefined) {
+            this.#take(events);
+            return;
           }
+          this.#take(events.filter((event) => pastEnd.isPast(event)));
+          waitingCharacters += characters;
+          if (waitingCharacters > MOST_WAITING) throw new MonitoringError('ANSWER_TOO_LARGE', MOST_WAITING_WORDS);
+          for (const timed of events)
+            if (!pastEnd.isPast(timed) && this.#options.counts(timed.event)) waiting.push(timed);
         },
         check: () => client.json('/version'),
-        catchUp: () => this.#catchUp(now, signal),
+        catchUp: (opened) => this.#catchUp(now, () => opened.then(() => pastEnd.reached(signal))),
         established: () => {
           const late = waiting ?? [];
           waiting = undefined;
           this.#take(late);
           this.#checkpoint.arm();
           established();
-          connected();
+          connected(this.#inventory.containers);
         },
       },
       signal,
@@ -151,26 +165,45 @@ export class EventFollower {
     if (this.#isStopped || known === undefined) return;
     const fresh = events.filter((timed) => this.#options.counts(timed.event) && known.accept(timed));
     if (fresh.length === 0) return;
-    for (const event of fresh) this.#inventory.apply(event);
-    this.#options.heard(fresh);
-    this.#reached.reached(known.count, performance.now());
-    this.#checkpoint.arm();
+    const told = fresh.flatMap((timed) => this.#inventory.apply(timed) ?? []);
+    const chosen = told.filter(({ event }) => this.#options.isChosen(event));
+    const { count } = known;
+    const handedOn = chosen.length > 0 ? this.#options.heard(chosen) : this.#handingOn;
+    if (handedOn instanceof Promise) this.#reachLater(handedOn, count);
+    else this.#reached.reached(count, performance.now());
+    // A health check comes with events several times a minute: what nobody asked for is no reason to write to a disk.
+    const isWorthSaving = chosen.length > 0 || fresh.some(({ event }) => INVENTORY_ACTIONS.includes(actionOf(event)));
+    if (isWorthSaving) this.#checkpoint.arm();
   }
 
-  /** Tells what happened while nobody listened: first what the engine remembers, then what its list of containers shows. */
-  async #catchUp(now: string, signal: AbortSignal): Promise<void> {
-    const { client, filters } = this.#options;
+  /** The events before `count` are handed on when the engine has told more of them. */
+  #reachLater(handedOn: Promise<unknown>, count: number): void {
+    const reached = handedOn.then(() => {
+      // What was not told any more is told after the next start.
+      if (this.#isStopped) return;
+      this.#reached.reached(count, performance.now());
+      this.#checkpoint.arm();
+      if (this.#handingOn === reached) this.#handingOn = undefined;
+    });
+    this.#handingOn = reached;
+  }
+
+  /**
+   * Tells what happened while nobody listened: first what the engine remembers, which is told when `pastIsTold()` resolves, then
+   * what its list of containers shows.
+   */
+  async #catchUp(now: string, pastIsTold: () => Promise<void>): Promise<void> {
+    const { client } = this.#options;
+    const details = await inspectAll(client);
     if (this.#events === undefined) {
-      this.#inventory.add(await inspectAll(client));
+      this.#inventory.add(details);
       this.#events = new EventDeduplicator({ nanos: now, first: now, ids: [] });
       return;
     }
-    const since = sinceNanos(notAhead(this.#events.since().replace('.', ''), now));
-    const past = { since, until: sinceNanos(now), filters };
-    await readPastEvents(client, past, (events) => this.#take(events), signal);
+    await pastIsTold();
     const before = sinceNanos(now, MARGIN_SECONDS).replace('.', '');
     const unknownBefore = this.#unknownBefore ?? '0';
-    const found = this.#inventory.compare(await inspectAll(client), before);
+    const found = this.#inventory.compare(details, before);
     this.#take(found.filter(({ nanos }) => isLater(nanos, unknownBefore)));
     this.#unknownBefore = undefined;
   }

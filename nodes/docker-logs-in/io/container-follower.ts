@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Backoff } from '../../../lib/backoff.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
 import { isRunning } from '../../../lib/docker/containers.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import type { ContainerIdentity } from '../../../lib/docker/identity.ts';
 import { WakeableWait } from '../../../lib/io/wait.ts';
 import type { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { type LogMessage, logTemplates } from '../line/log-record.ts';
@@ -64,6 +64,8 @@ export class ContainerFollower {
   /** The container was started again since its log was opened. */
   #isStartedAgain = false;
   #maker: MessageMaker | undefined;
+  /** The name that it got since it is followed. */
+  #newName: string | undefined;
   #reader: LogReader | undefined;
   #body: Readable | undefined;
 
@@ -84,6 +86,12 @@ export class ContainerFollower {
     this.#isStartedAgain = true;
     this.#backoff.reset();
     this.#retry.wake();
+  }
+
+  /** The container has another name from now. */
+  renamed(name: string): void {
+    this.#newName = name;
+    this.#maker?.rename(name);
   }
 
   /** The container has died. */
@@ -188,6 +196,7 @@ export class ContainerFollower {
     }
     this.#body = body;
     this.#maker ??= new MessageMaker(logTemplates(container, details, host), progress.position, this.#options);
+    if (this.#newName !== undefined) this.#maker.rename(this.#newName);
     const reader = this.#newReader(this.#maker);
     const followed = follow ? reader.follow(body) : reader.readToEnd(body);
     this.#pauseOrResume();

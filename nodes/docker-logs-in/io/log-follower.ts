@@ -1,15 +1,17 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import type { ContainerSummary } from '../../../lib/docker/api.ts';
-import { identityOf, inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
+import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
 import { engineTime } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { type ContainerIdentity, ImageNames, identityOf } from '../../../lib/docker/identity.ts';
 import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
+import { sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { LimitedQueue } from '../../../lib/limited-queue.ts';
+import type { LineOptions } from '../line/messages.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
 import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
@@ -24,6 +26,8 @@ export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   readonly fromStart: boolean;
   /** The filter, once the own container is known. */
   filter(own: string | undefined): (container: ContainerIdentity) => boolean;
+  /** What becomes of the lines of one container otherwise than of others'. */
+  optionsOf?(container: ContainerIdentity): Partial<LineOptions>;
   /** Hears now and then how many containers' logs are followed. */
   following(count: number): void;
   lost(error: unknown): void;
@@ -37,7 +41,7 @@ const SAVE_MS = 500;
 /** How many containers' logs the engine is asked for at once. */
 const QUESTIONS_AT_ONCE = 8;
 const STOPPED = ['exited', 'dead'];
-const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
+const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'rename', 'destroy', 'remove'] });
 
 /**
  * Follows the logs of all chosen containers over restarts of this process, of the containers and of the engine, from its
@@ -50,6 +54,7 @@ export class LogFollower {
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
   readonly #tails = new TailLimits();
+  readonly #images: ImageNames;
   /** A session's own: what an engine does not answer must not hold up the next session. */
   #questions = new LimitedQueue(QUESTIONS_AT_ONCE);
   #countTimer: NodeJS.Timeout | undefined;
@@ -61,6 +66,7 @@ export class LogFollower {
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
+    this.#images = new ImageNames(options.client);
     let lost: LostState | undefined;
     const saved = options.state.read((found) => {
       lost = found;
@@ -108,12 +114,14 @@ export class LogFollower {
     signal.addEventListener('abort', () => this.#stopFollowers());
     this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
-    if (this.#first !== undefined) this.#first = notAhead(this.#first, await this.#engineTime());
-    this.#first ??= fromStart ? '0' : await engineTime(client, Date.now);
+    const now = await engineTime(client, Date.now);
+    if (this.#first !== undefined) this.#first = notAhead(this.#first, now);
+    this.#first ??= fromStart ? '0' : now;
     await listenToEvents(
       {
         client,
-        query: { filters: EVENTS },
+        // The list is read meanwhile: what starts between the two is in the stream's past.
+        query: { since: sinceNanos(now), filters: EVENTS },
         heard: (events) => this.#apply(events, signal),
         // Events can be lost in the engine: the list of containers shows which were.
         check: () => this.#compareWithList(false, signal),
@@ -125,11 +133,6 @@ export class LogFollower {
       },
       signal,
     );
-  }
-
-  /** Ours where the engine does not say its own, as behind a proxy that allows little. */
-  #engineTime(): Promise<string> {
-    return engineTime(this.#options.client, Date.now).catch(() => nanosOfMs(Date.now()));
   }
 
   #stopFollowers(): void {
@@ -146,6 +149,7 @@ export class LogFollower {
       const action = actionOf(event);
       if (action === 'start' && this.#isChosen(container)) void this.#follow(container, signal);
       else if (action === 'die') this.#followers.get(container.id)?.died();
+      else if (action === 'rename') this.#followers.get(container.id)?.renamed(container.name);
       else if (action === 'destroy' && !this.#followers.has(container.id)) this.#positions.forget(container.id);
     }
   }
@@ -158,8 +162,9 @@ export class LogFollower {
   }
 
   async #followListed(summary: ContainerSummary, isFirst: boolean, signal: AbortSignal): Promise<void> {
-    const container = identityOf(summary);
-    if (summary.State === 'created' || !this.#isChosen(container) || this.#followers.has(container.id)) return;
+    if (summary.State === 'created' || this.#followers.has(summary.Id)) return;
+    const container = identityOf(await this.#images.name(summary));
+    if (!this.#isChosen(container) || this.#followers.has(container.id)) return;
     const isStopped = STOPPED.includes(summary.State);
     if (!isStopped || (isFirst && (await this.#hasMore(container)))) await this.#follow(container, signal);
   }
@@ -186,6 +191,7 @@ export class LogFollower {
     }
     const follower = new ContainerFollower({
       ...this.#options,
+      ...this.#options.optionsOf?.(container),
       first: this.#first ?? '0',
       container,
       progress: this.#positions.progressOf(id),

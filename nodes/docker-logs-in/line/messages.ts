@@ -1,8 +1,10 @@
+import { isBlank } from '../../../lib/blank.ts';
+import type { BlankCount } from '../blank-count.ts';
 import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
-import { isBlank } from './blank.ts';
-import { readJsonLine } from './json-line.ts';
+import type { Streams } from '../rules.ts';
+import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
-import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
+import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
 
 /** The pattern of a first line; a `TimedPattern`. */
 export interface LinePattern {
@@ -16,7 +18,13 @@ export interface LineOptions {
   readonly multilineStart: LinePattern | undefined;
   /** Lines that are JSON objects become fields. */
   readonly json: boolean;
+  /** The lines of the other stream are no messages. */
+  readonly streams?: Streams | undefined;
+  /** Hears how many lines are blank, and no message therefore. */
+  readonly blanks?: BlankCount | undefined;
 }
+
+const UNWANTED = { both: undefined, stdout: 2, stderr: 1 } as const;
 
 /** The longest joined message, in characters. */
 const JOIN_LIMIT = 256 * 1024;
@@ -54,9 +62,11 @@ class StreamState {
 
 /** Makes messages of one container's lines, and knows which were handed on. */
 export class MessageMaker implements LineSink {
-  readonly #templates: LogTemplates;
+  #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
-  readonly #json: boolean;
+  readonly #json: JsonLines | undefined;
+  readonly #blanks: BlankCount | undefined;
+  readonly #unwanted: 1 | 2 | undefined;
   readonly #streams: readonly [undefined, StreamState, StreamState];
   #messages: LogMessage[] = [];
   #engineMessages: string[] = [];
@@ -64,11 +74,18 @@ export class MessageMaker implements LineSink {
   #isPatternSlow = false;
 
   /** Lines that were handed on before `start` are skipped. */
-  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json }: LineOptions) {
+  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks, streams }: LineOptions) {
     this.#templates = templates;
     this.#multilineStart = multilineStart;
-    this.#json = json;
+    this.#json = json ? new JsonLines() : undefined;
+    this.#blanks = blanks;
+    this.#unwanted = UNWANTED[streams ?? 'both'];
     this.#streams = [undefined, new StreamState(start.out), new StreamState(start.err)];
+  }
+
+  /** What is made from now on has this name of the container. */
+  rename(name: string): void {
+    this.#templates = renamedTemplates(this.#templates, name);
   }
 
   /** Messages wait for more lines. */
@@ -83,6 +100,10 @@ export class MessageMaker implements LineSink {
       if (wasHandedOn(own.again, stamp, index)) return;
       own.again = undefined;
     }
+    if (stream === this.#unwanted) {
+      own.handedOn = [stamp, index + 1];
+      return;
+    }
     const whole = isTruncated ? text + TRUNCATED : text;
     if (this.#multilineStart !== undefined) {
       this.#untested.push({ stream, stamp, index, text: whole });
@@ -90,10 +111,13 @@ export class MessageMaker implements LineSink {
     }
     own.handedOn = [stamp, index + 1];
     // Docker's own driver does not send empty lines either, and Graylog refuses blank ones.
-    if (isBlank(whole)) return;
+    if (isBlank(whole)) {
+      this.#blanks?.add();
+      return;
+    }
     const message = logMessage(this.#templates[stream], stamp, index, whole);
-    if (this.#json && !isTruncated) readJsonLine(message.payload, whole);
-    this.#messages.push(message);
+    if (!isTruncated && this.#json?.read(message.payload, whole) === 'blank') this.#blanks?.add();
+    else this.#messages.push(message);
   }
 
   engineMessage(text: string): void {
@@ -153,7 +177,10 @@ export class MessageMaker implements LineSink {
     this.#streams[stream].group = undefined;
     this.#streams[stream].handedOn = group.last;
     const first = group.lines.find((line) => !isBlank(line));
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#blanks?.add();
+      return;
+    }
     const message = logMessage(this.#templates[stream], group.stamp, group.index, first);
     if (group.lines.length > 1) message.payload.full_message = group.lines.join('\n');
     this.#messages.push(message);
@@ -177,6 +204,7 @@ export class MessageMaker implements LineSink {
     const last: StreamPosition = [stamp, index + 1];
     const blank = isBlank(text);
     if (blank && own.group === undefined) {
+      this.#blanks?.add();
       own.handedOn = last;
       return;
     }

@@ -13,9 +13,9 @@ test('`parseResponseHead()` refuses what is no answer of an HTTP/1 server', () =
     assert.equal(parseResponseHead(text), undefined, text);
 });
 
-test('`wordsOfRefusal()` gives the message of the engine, else the whole body', () => {
+test('`wordsOfRefusal()` gives the message of the engine, and nothing of a page of something between', () => {
   assert.equal(wordsOfRefusal('{"message":"no such container"}'), 'no such container');
-  for (const body of ['<html>', '{"message":7}', 'null', '[]', '{"message":"cut'])
-    assert.equal(wordsOfRefusal(` ${body}\n`), body);
-  assert.equal(wordsOfRefusal(''), '');
+  assert.equal(wordsOfRefusal(`{"message":"${'x'.repeat(600)}"}`)?.length, 501);
+  for (const body of ['<html><body><h1>403 Forbidden</h1>', '{"message":7}', 'null', '[]', '{"message":"cut', ''])
+    assert.equal(wordsOfRefusal(` ${body}\n`), undefined);
 });

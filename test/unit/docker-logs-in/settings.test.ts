@@ -6,5 +6,6 @@ test('`wrongSetting()` names the first value that cannot be used', () => {
   assert.equal(wrongSetting({}), undefined);
   assert.deepEqual(wrongSetting({ composeDir: 'srv' }), { fault: 'badFolder', value: 'srv' });
   assert.deepEqual(wrongSetting({ multiline: '(' }), { fault: 'badPattern', value: '(' });
+  assert.equal(wrongSetting({ rules: [{ of: 'x' }] })?.fault, 'badRules');
   assert.deepEqual(wrongSetting({ multilineMs: '5' }), { fault: 'badWait', value: '5' });
 });

@@ -78,7 +78,7 @@ test('a refusal that does not end has its status all the same', async (t) => {
   const flooding = await serve(t, (socket) => socket.write(`HTTP/1.0 500 X\r\n\r\n${'x'.repeat(100_000)}`));
   await assert.rejects(openPlainBody(flooding, '/', 2_000), (error) => refusal(error) === 500);
   const silent = await serve(t, (socket) => socket.write('HTTP/1.0 500 X\r\n\r\nhalf'));
-  await assert.rejects(openPlainBody(silent, '/', 50), (error) => refusalWords(error) === 'half');
+  await assert.rejects(openPlainBody(silent, '/', 50), (error) => refusal(error) === 500);
 });
 
 test('a connection that is reset before anybody reads its body is no uncaught error', async (t) => {

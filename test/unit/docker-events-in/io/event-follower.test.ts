@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
 import { type EventState, parseEventState } from '../../../../nodes/docker-events-in/event-state.ts';
-import { EventFollower } from '../../../../nodes/docker-events-in/io/event-follower.ts';
+import { EventFollower, type EventFollowerOptions } from '../../../../nodes/docker-events-in/io/event-follower.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { until } from '../../../support/until.ts';
@@ -16,17 +16,24 @@ interface Following {
   readonly said: string[];
 }
 
-function followIn(t: TestContext, engine: FakeEngine, folder: string): Following {
+function followIn(
+  t: TestContext,
+  engine: FakeEngine,
+  folder: string,
+  options: Partial<EventFollowerOptions> = {},
+): Following {
   const told: string[] = [];
   const said: string[] = [];
   const follower = new EventFollower({
     client: clientFor(t, engine.host),
     state: new StateFile<EventState>(folder, 'events', parseEventState),
     counts: () => true,
+    isChosen: () => true,
     heard: (events) => told.push(...events.map(({ event }) => `${event.Action} ${event.Actor.ID}`)),
     connected: () => said.push('connected'),
     lost: () => said.push('lost'),
     unsaved: () => said.push('unsaved'),
+    ...options,
   });
   t.after(() => follower.stop());
   return { follower, told, said };
@@ -37,13 +44,13 @@ function eventAt(action: string, id: string, nanos: string): string {
   return `${JSON.stringify(event).slice(0, -1)},"timeNano":${nanos}}\n`;
 }
 
-/** Lets the engine send these events on its live stream, or as those of the past. */
-function tell(engine: FakeEngine, lines: string, isPast = false): void {
+/** Lets the engine send these events on its stream, which goes on. */
+function tell(engine: FakeEngine, lines: string, queries: URLSearchParams[] = []): void {
   engine.answer = ({ path, query }, response) => {
-    if (path !== '/events' || query.has('until') !== isPast) return false;
+    if (path !== '/events') return false;
+    queries.push(query);
     response.writeHead(200);
     response.write(lines);
-    if (isPast) response.end();
     return true;
   };
 }
@@ -65,12 +72,16 @@ test('a restart tells what was missed once, and nothing that was told and saved 
   await first.follower.stop();
 
   engine.containers = [fakeContainer('new', { StartedAt: '2026-11-23T17:59:01Z' })];
-  const missed = eventAt('kill', 'new', '1795456800500000000');
-  tell(engine, missed + missed, true);
+  const missed = eventAt('kill', 'new', '1795456799500000000');
+  const queries: URLSearchParams[] = [];
+  tell(engine, missed + missed + eventAt('die', 'new', '1795456800500000000'), queries);
   const second = followIn(t, engine, folder);
   await until(() => second.said.length === 1);
   await second.follower.stop();
-  assert.deepEqual(second.told, ['kill new', 'start new']);
+  // Of the past first what the engine remembers, then what its list shows; then what happens now.
+  assert.deepEqual(second.told, ['kill new', 'start new', 'die new']);
+  // A past with an end of its own does not end on some engines.
+  assert.deepEqual(queries.map(String), ['since=1795456800.000000000']);
 });
 
 test('a state file of another shape is as none', async (t) => {
@@ -108,9 +119,10 @@ test('where the state is spoilt, it tells what happened since it was good, of th
       response.end(JSON.stringify({ SystemTime: new Date(now).toISOString() }));
       return true;
     }
-    if (path !== '/events' || !query.has('until')) return false;
+    if (path !== '/events') return false;
     queries.push(query);
-    response.end(eventAt('kill', 'old', `${now - 30_000}000000`));
+    response.writeHead(200);
+    response.write(eventAt('kill', 'old', `${now - 30_000}000000`));
     return true;
   };
   const { told, said } = followIn(t, engine, folder);
@@ -118,4 +130,63 @@ test('where the state is spoilt, it tells what happened since it was good, of th
   assert.deepEqual(told, ['kill old', 'start restarted']);
   const seconds = now / 1000 - Number(queries[0]?.get('since'));
   assert.ok(seconds >= 59 && seconds < 70, `${seconds} s ago`);
+});
+
+test('the list is looked at while the stream of events sends no headers, as Podman’s does', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('old')];
+  let send = (_lines: string): void => undefined;
+  engine.answer = ({ path }, response) => {
+    if (path !== '/events') return false;
+    send = (lines) => response.write(lines);
+    return true;
+  };
+  const { told, said } = followIn(t, engine, temporaryFolder());
+  await until(() => said.length === 1);
+  assert.deepEqual(said, ['connected']);
+  send(eventAt('die', 'old', '1795456801000000000'));
+  await until(() => told.length === 1);
+  assert.deepEqual([told, said], [['die old'], ['connected']]);
+});
+
+test('an event that nobody asked for is no reason to write the state', async (t) => {
+  const engine = await startFakeEngine(t);
+  let send = (_lines: string): void => undefined;
+  engine.answer = ({ path }, response) => {
+    if (path !== '/events') return false;
+    response.writeHead(200).flushHeaders();
+    send = (lines) => response.write(lines);
+    return true;
+  };
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  // A disk is left in peace for a while after each write, by a clock that is not mocked.
+  const tickFor = (ms: number): Promise<void> => {
+    const endMs = performance.now() + ms;
+    return until(() => {
+      t.mock.timers.tick(500);
+      return performance.now() > endMs;
+    });
+  };
+  const state = new StateFile<EventState>(temporaryFolder(), 'events', parseEventState);
+  const write = t.mock.method(state, 'write');
+  const counted: string[] = [];
+  const { told, said } = followIn(t, engine, '', {
+    state,
+    delayMs: () => 0,
+    counts: ({ Action }) => counted.push(Action) > 0,
+    isChosen: ({ Action }) => Action === 'die',
+  });
+  await until(() => said.length === 1);
+  t.mock.timers.tick(500);
+  assert.equal(write.mock.callCount(), 1);
+  await write.mock.calls[0]?.result;
+  await tickFor(200);
+  send(eventAt('health_status: healthy', 'old', '1795456801000000000'));
+  await until(() => counted.length === 1);
+  await tickFor(200);
+  assert.equal(write.mock.callCount(), 1);
+  send(eventAt('die', 'old', '1795456802000000000'));
+  await until(() => told.length === 1);
+  await tickFor(200);
+  assert.equal(write.mock.callCount(), 2);
 });

@@ -21,16 +21,29 @@ test('`parseSystemTime()` gives nanoseconds, or nothing where the answer has no 
     assert.equal(parseSystemTime(odd), undefined);
 });
 
-test('`engineTime()` takes the clock of this host where the engine does not tell its own', async (t) => {
+test('`engineTime()` takes the clock of a header, or this host’s, where the engine or a proxy keeps its own back', async (t) => {
   const engine = await startFakeEngine(t);
   const client = clientFor(t, engine.host);
   assert.equal(await engineTime(client, () => 1), '1795456800000000000');
+  const date = 'Mon, 23 Nov 2026 18:00:07 GMT';
+  let headers: { [name: string]: string } = { date };
   engine.answer = ({ path }, response) => {
-    if (path !== '/info') return false;
-    response.end('{}');
-    return true;
+    response.sendDate = false;
+    if (path === '/info') response.writeHead(403).end('<html><body><h1>403 Forbidden</h1>');
+    if (path === '/version') response.writeHead(200, headers).end('{"ApiVersion":"1.41"}');
+    return path === '/info' || path === '/version';
   };
+  assert.equal(await engineTime(client, () => 1), '1795456807000000000');
+  headers = {};
   assert.equal(await engineTime(client, () => 1_234), '1234000000');
+});
+
+test('`engineTime()` rejects where the engine is gone', async (t) => {
+  const client = clientFor(t, 'unix:///nowhere/docker.sock');
+  await assert.rejects(
+    engineTime(client, () => 1),
+    { code: 'ENOENT' },
+  );
 });
 
 test('`findEngine()` gives the node of this id, and none where it is missing or another kind of node', () => {

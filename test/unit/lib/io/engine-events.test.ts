@@ -4,12 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DockerClient } from '../../../../lib/docker/client.ts';
 import type { TimedEvent } from '../../../../lib/docker/events.ts';
-import {
-  type EventSessionOptions,
-  listenToEvents,
-  readEvents,
-  readPastEvents,
-} from '../../../../lib/io/engine-events.ts';
+import { type EventSessionOptions, listenToEvents, readEvents } from '../../../../lib/io/engine-events.ts';
 import { eventLine } from '../../../support/docker-events.ts';
 
 const actions = (events: readonly TimedEvent[]): string[] => events.map(({ event }) => event.Action);
@@ -50,18 +45,6 @@ test('`readEvents()` reads a long line in many parts once, and refuses one witho
   assert.deepEqual(heard.flat(), ['start']);
   body.write('x'.repeat(1_100_000));
   await assert.rejects(ended, { code: 'EVENT_TOO_LARGE', values: { mebibytes: 1 } });
-  assert.ok(body.destroyed);
-});
-
-test('`readPastEvents()` ends a past that has no end', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const body = new PassThrough();
-  const client = { stream: async () => body } as Partial<DockerClient> as DockerClient;
-  const { signal } = new AbortController();
-  const past = readPastEvents(client, {}, () => undefined, signal);
-  await nextTurn();
-  t.mock.timers.tick(20_000);
-  await assert.rejects(past, { code: 'NO_ANSWER_WITHIN' });
   assert.ok(body.destroyed);
 });
 
@@ -121,8 +104,36 @@ test('the signal ends a session and its stream, also before the stream is open',
   const early = startSession(t);
   early.controller.abort();
   await assert.rejects(early.ended, { code: 'EVENT_STREAM_BROKEN' });
-  assert.deepEqual(early.said, []);
+  assert.deepEqual(early.said, ['caught up']);
   for (const { body } of [open, early]) assert.ok(body.destroyed);
+});
+
+test('a session catches up at once where the stream has no headers yet, and is established in the end', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let aborted = false;
+  const stream: DockerClient['stream'] = (_path, _query, signal) =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => {
+        aborted = true;
+        reject(new RangeError('closed'));
+      });
+    });
+  const { said, controller, ended } = startSession(t, { client: { stream } as Partial<DockerClient> as DockerClient });
+  await nextTurn();
+  assert.deepEqual(said, ['caught up']);
+  t.mock.timers.tick(2_000);
+  await nextTurn();
+  assert.deepEqual(said, ['caught up', 'established']);
+  controller.abort();
+  await assert.rejects(ended, RangeError);
+  assert.ok(aborted);
+});
+
+test('a session whose stream is refused is not established', async (t) => {
+  const stream: DockerClient['stream'] = () => Promise.reject(new RangeError('refused'));
+  const { said, ended } = startSession(t, { client: { stream } as Partial<DockerClient> as DockerClient });
+  await assert.rejects(ended, RangeError);
+  assert.deepEqual(said, ['caught up']);
 });
 
 test('a session ends with the error of an engine that does not answer its check', async (t) => {

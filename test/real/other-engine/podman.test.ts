@@ -1,0 +1,63 @@
+// Risk: the engine is not Docker's, but Podman's socket.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import dockerEngine from '../../../nodes/docker-engine/docker-engine.ts';
+import dockerEvents from '../../../nodes/docker-events-in/docker-events-in.ts';
+import type { EventMessage } from '../../../nodes/docker-events-in/event.ts';
+import dockerLogs from '../../../nodes/docker-logs-in/docker-logs-in.ts';
+import { collect, recordsOf, whenConnected } from '../../support/docker-flow.ts';
+import { eventsFlow } from '../../support/events-flow.ts';
+import { runFlow } from '../../support/flow.ts';
+import { missingForPodman, PODMAN_IMAGE, startPodman } from '../../support/podman.ts';
+import { real } from '../../support/real.ts';
+import { until } from '../../support/until.ts';
+
+const missing = missingForPodman();
+const present = { ...real(`Podman: ${missing}`, missing === undefined), timeout: 120_000 };
+const DETACHED = ['run', '-d', '--network', 'none'];
+
+function logsFlow(host: string): object[] {
+  return [
+    { id: 'f', type: 'tab' },
+    { id: 'e', type: 'docker-engine', host },
+    { id: 'l', z: 'f', type: 'docker-logs-in', engine: 'e', composeDir: '', wires: [['out']] },
+    { id: 'out', z: 'f', type: 'helper' },
+  ];
+}
+
+test('docker-logs-in hands on the lines of a container of Podman, each once', present, async (t) => {
+  const { host, podman } = await startPodman(t);
+  const flow = await runFlow(t, [dockerEngine, dockerLogs], logsFlow(host));
+  const heard = collect(flow, 'out');
+  await whenConnected(flow, 'l');
+  await podman(
+    ...DETACHED,
+    '--name',
+    'a',
+    PODMAN_IMAGE,
+    'sh',
+    '-c',
+    'for i in 1 2 3; do echo "line $i"; done; sleep 1000',
+  );
+  await until(() => heard.length >= 3);
+  assert.deepEqual(
+    recordsOf(heard).map(({ container_name: name, message }) => [name, message]),
+    [1, 2, 3].map((number) => ['a', `line ${number}`]),
+  );
+});
+
+test('docker-events-in tells what happens to a container of Podman', present, async (t) => {
+  const { host, podman } = await startPodman(t);
+  const flow = await runFlow(t, [dockerEngine, dockerEvents], eventsFlow(host, {}));
+  const heard = collect<EventMessage>(flow, 'out');
+  await whenConnected(flow, 'd');
+  await podman(...DETACHED, '--name', 'a', PODMAN_IMAGE, 'sh', '-c', 'exit 3');
+  await until(() => heard.some(({ event }) => event.action === 'die'));
+  const actions = heard.map(({ event }) => event.action);
+  assert.ok(
+    ['create', 'start', 'die'].every((action) => actions.includes(action)),
+    actions.join(),
+  );
+  assert.equal(recordsOf(heard).find(({ event_action: action }) => action === 'die')?.exit_code, 3);
+});

@@ -61,3 +61,31 @@ export function word(text: string, from: number): string {
   const end = text.indexOf(' ', from);
   return end === -1 ? text.slice(from) : text.slice(from, end);
 }
+
+/** What stands between the last pair of quotes: what programs of shadow say the message is about. */
+export function lastQuoted(text: string): string | undefined {
+  const end = text.lastIndexOf("'");
+  const start = end === -1 ? -1 : Math.max(text.lastIndexOf("'", end - 1), text.lastIndexOf('`', end - 1));
+  return start === -1 ? undefined : text.slice(start + 1, end);
+}
+
+/** What stands between `before` and `after` where both stand once in the text: with more of them, two readings are possible. */
+export function onlyIndex(text: string, mark: string, from = 0): number {
+  const at = text.indexOf(mark, from);
+  return at !== -1 && text.indexOf(mark, at + 1) === -1 ? at : -1;
+}
+
+const PAM_ERRORS: readonly [text: string, reason: EventReason][] = [
+  ['User not known to the underlying authentication module', 'invalid_user'],
+  ['User account has expired', 'account_expired'],
+  ['Authentication token is no longer valid', 'password_expired'],
+  ['Authentication token expired', 'password_expired'],
+  ['Have exhausted maximum number of retries', 'too_many_failures'],
+  ['Maximum number of retries', 'too_many_failures'],
+  ['Permission denied', 'not_allowed'],
+];
+
+/** The reason in the words of `pam_strerror`, which many programs write. `Authentication failure` can be any. */
+export function reasonOfPamError(text: string): EventReason | undefined {
+  return PAM_ERRORS.find(([words]) => text.includes(words))?.[1];
+}

@@ -59,9 +59,9 @@ function failed(text: string): AuthFields | undefined {
   };
 }
 
-/** `Login attempt for nonexistent user[ 'NAME'] from …`, `Login attempt with wrong user NAME from …`. */
+/** `Login attempt for nonexistent user[ 'NAME'][ from …]`, `Login attempt with wrong user NAME from …`. */
 function unknownUser(text: string): AuthFields | undefined {
-  const name = /^Login attempt (?:for nonexistent user(?: '(.*)')?|with wrong user (.*)) from \S+$/.exec(text);
+  const name = /^Login attempt (?:for nonexistent user(?: '(.*)')?|with wrong user (.*?))(?: from (\S+))?$/.exec(text);
   if (name === null) return undefined;
   return {
     event_action: 'ssh_invalid_user',

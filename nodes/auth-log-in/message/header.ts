@@ -78,8 +78,9 @@ function usualHeader(
 function isOdd(line: string, from: number, end: number): boolean {
   const first = line.charCodeAt(from);
   const last = line.charCodeAt(end - 1);
-  // `<auth.info>`, `[sshd]`, `sshd[123]`, `sshd:`
+  // `<auth.info>`, `[sshd]`, `sshd[123]`, `sshd:`; and what busybox' syslogd says of itself, `syslogd started: …`.
   if (first === LESS || first === BRACKET || last === 93 || last === COLON) return true;
+  if (end - from === 7 && line.startsWith('syslogd', from)) return true;
   for (let at = from; at < end; at++) {
     const code = line.charCodeAt(at);
     // `auth.info`, `auth|security:info`; a name of a host has a dot too.

@@ -81,7 +81,8 @@ function loggedIn(message: string): AuthFields | undefined {
 }
 
 function invalid(message: string): AuthFields | undefined {
-  const [, what, name] = /^invalid (password|login time) for '(.*)'/.exec(message) ?? [];
+  const [, what, name] =
+    /^invalid (password|login time) for '(.*?)'(?: +on '[^']*'(?: from '[^']*')?)?$/.exec(message) ?? [];
   if (what !== undefined) {
     const reason: EventReason = what === 'password' ? 'wrong_password' : 'restricted_time';
     return failed({ event_reason: reason, user_name: name, ...at(message) });
@@ -143,6 +144,6 @@ function unknownUser(text: string): AuthFields | undefined {
 }
 
 function exceeded(text: string): AuthFields | undefined {
-  const name = /^exceeded failure limit for '(.*?)'/.exec(text)?.[1];
+  const name = /^exceeded failure limit for '(.*?)'(?: +on '[^']*'(?: from '[^']*')?)?$/.exec(text)?.[1];
   return name === undefined ? undefined : failed({ event_reason: 'too_many_failures', user_name: name, ...at(text) });
 }

@@ -79,7 +79,7 @@ function byRule(rule: Rule | undefined, program: string, text: string): AuthFiel
   const first = text.charCodeAt(0);
   // `pam_…`, `(pam_…) …`; cron's messages begin with a parenthesis too.
   if ((first === 112 && text.startsWith('pam_')) || (first === 40 && text.startsWith('(pam_'))) {
-    return parsePamMessage(text, plainName(program));
+    return parsePamMessage(text, plainName(program)) ?? rule?.(text);
   }
   if (HELPERS.has(program)) return parsePamText(text, '', 'pam_unix');
   if (rule !== undefined) return rule(text) ?? parsePamMessage(text, program);

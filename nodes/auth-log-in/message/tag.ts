@@ -105,4 +105,12 @@ export function tagAt(line: string, from: number, isKnown: (program: string) => 
 }
 
 /** Programs of which the name alone is a tag: the names of the others are words of a language too. */
-const BARE: ReadonlySet<string> = new Set(['sshd', 'sshd-session', 'sshd-auth', 'dropbear', 'sudo', 'systemd-logind']);
+const BARE: ReadonlySet<string> = new Set([
+  'sshd',
+  'sshd-session',
+  'sshd-auth',
+  'dropbear',
+  'sudo',
+  'systemd-logind',
+  'syslogd',
+]);

@@ -11,6 +11,9 @@ import { parseModuleText } from './modules.ts';
 const SWITCHING = new Set(['su', 'su-l', 'sudo', 'sudo-i', 'runuser', 'runuser-l', 'polkit-1', 'pkexec', 'doas']);
 const CRON = new Set(['cron', 'crond', 'CRON', 'atd', 'crontab']);
 const PREAUTH = ' [preauth]';
+/** Functions of PAM, of which programs tell that they failed. */
+const CALLS =
+  /^pam_(?:authenticate|acct_mgmt|chauthtok|setcred|start|end|(?:open|close)_session|(?:sm|get|set)_\w+|putenv|strerror)$/;
 /** Longer names of a module or a service are none. */
 const MAX_NAME = 100;
 
@@ -34,7 +37,9 @@ function parseNamed(message: string, program: string): AuthFields | undefined {
   if (message.charCodeAt(end - 1) !== 41) {
     // `pam_krb5[123]: …`, `pam_unix: …`; but `pam_sm_authenticate: …` and `pam_open_session(): …` are no modules.
     const name = word(message, 0).replace(/(?:\[\d+\])?:$/, '');
-    return /^pam_[a-z\d_]+$/.test(name) ? moduleText(message, end + 2, name, '', program) : undefined;
+    return /^pam_[a-z\d_]+$/.test(name) && !CALLS.test(name)
+      ? moduleText(message, end + 2, name, '', program)
+      : undefined;
   }
   const open = message.indexOf('(');
   const colon = message.indexOf(':', open);
@@ -115,12 +120,16 @@ function authenticationFailed(text: string, service: string, module: string): Au
   };
   if (!isCertain) return fields;
   // su asks for the password of the new user, sudo for that of the user who calls it, unless it is told otherwise.
-  const isOther = SWITCHING.has(service) && actor !== undefined && actor !== '' && actor !== user;
-  if (isOther || (SWITCHING.has(service) && !service.startsWith('sudo'))) {
+  const isOther = actor !== undefined && actor !== '' && actor !== user;
+  if (SWITCHING.has(service) && (isOther || !asksCaller(service))) {
     fields.user_name = actor;
     fields.target_user_name = user;
   } else fields.user_name = user ?? actor;
   return fields;
+}
+
+function asksCaller(service: string): boolean {
+  return service.startsWith('sudo') || service === 'doas';
 }
 
 /** pam_unix leaves the name out where there is no such account. */

@@ -106,7 +106,7 @@ function lastEndpoint(text: string, nameAt: number, method: string): Found | und
   const mark = text.length - (text.endsWith(' ssh') ? 4 : 5);
   if (!mayHaveKey(method)) {
     // Protocol 1 tells the client's own name of the user at the end, so more than one place is in doubt.
-    if (text.startsWith(' ssh', mark)) return endpointBeforeMark(text, mark, nameAt);
+    if (text.startsWith(' ssh', mark) && !text.includes(': ruser ')) return endpointBeforeMark(text, mark, nameAt);
     return endpointEndingAt(text, text.length, text.length, nameAt) ?? onlyEndpoint(text, nameAt);
   }
   if (text.includes('-CERT ')) return onlyEndpoint(text, nameAt);

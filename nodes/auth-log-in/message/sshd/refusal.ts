@@ -70,9 +70,12 @@ function tooMany(text: string): AuthFields | undefined {
   };
 }
 
+const RETRIES = 'PAM: Have exhausted maximum number of retries for service';
+
 /** `PAM: REASON for [illegal user ]NAME from HOST[ via HOST]`. */
 function pam(text: string): AuthFields | undefined {
-  const nameAt = text.indexOf(' for ');
+  // One of PAM's reasons has the word itself: `Have exhausted maximum number of retries for service`.
+  const nameAt = text.indexOf(' for ', text.startsWith(RETRIES) ? RETRIES.length : 0);
   if (nameAt === -1 || !text.includes(' from ', nameAt)) return { event_action: 'pam_error' };
   // Apple's sshd adds the address that the client spoke to.
   const via = / from \S+( via \S+)$/.exec(text)?.[1]?.length ?? 0;

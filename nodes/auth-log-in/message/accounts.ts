@@ -24,10 +24,13 @@ function named(message: string): string | undefined {
   return /\bname=([^,]+)/.exec(message)?.[1];
 }
 
+/** No message of shadow has more texts in quotes that are read here. */
+const MOST_QUOTES = 4;
+
 /** The texts between quotes, one after the other. Old programs begin them with a backtick. */
 function quotes(message: string): string[] {
   const found: string[] = [];
-  for (let at = quoteFrom(message, 0); at !== -1; ) {
+  for (let at = quoteFrom(message, 0); at !== -1 && found.length < MOST_QUOTES; ) {
     const end = message.indexOf("'", at + 1);
     if (end === -1) break;
     found.push(message.slice(at + 1, end));

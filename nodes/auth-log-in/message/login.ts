@@ -1,5 +1,5 @@
 import { type Source, sourceOf } from './address.ts';
-import { type AuthFields, type EventReason, type Rule, reasonOfPamError, word } from './fields.ts';
+import { type AuthFields, type Rule, reasonOfPamError, word } from './fields.ts';
 
 /** login of util-linux, of shadow, of busybox and of BSD. The name that somebody typed is last, but for the reason. */
 export const login: Rule = (message) => {
@@ -54,12 +54,25 @@ function linux(message: string): AuthFields | undefined {
   return shadowRoot(message) ?? refusedLogin(message);
 }
 
-/** shadow's place: `on '/dev/pts/1' from 'HOST'`, and without a host ` on '/dev/tty1'`. */
-const AT = / +on '([^']*)'(?: from '([^']*)')?$/;
+/** shadow's place at the end: `on '/dev/pts/1' from 'HOST'`, and without a host ` on '/dev/tty1'`. */
+const AT = /^ on '([^']*)'(?: from '([^']*)')?$/;
 
 function at(message: string): Source & Pick<AuthFields, 'tty'> {
-  const [, tty, host = ''] = AT.exec(message) ?? [];
+  const [, tty, host = ''] = AT.exec(message.slice(placeOf(message))) ?? [];
   return { tty, ...sourceOf(host) };
+}
+
+/** The index of the place, or of the end where none is told. A name before it can look like one. */
+function placeOf(message: string): number {
+  const last = message.lastIndexOf(" on '");
+  return last === -1 ? message.length : last;
+}
+
+/** The name between `before`, which ends with a quote, and the place. */
+function nameBefore(message: string, before: string): string | undefined {
+  if (!message.startsWith(before)) return undefined;
+  const said = message.slice(before.length, placeOf(message)).trimEnd();
+  return said.endsWith("'") ? said.slice(0, -1) : undefined;
 }
 
 function shadowRoot(message: string): AuthFields | undefined {
@@ -81,13 +94,10 @@ function loggedIn(message: string): AuthFields | undefined {
 }
 
 function invalid(message: string): AuthFields | undefined {
-  const [, what, name] =
-    /^invalid (password|login time) for '(.*?)'(?: +on '[^']*'(?: from '[^']*')?)?$/.exec(message) ?? [];
-  if (what !== undefined) {
-    const reason: EventReason = what === 'password' ? 'wrong_password' : 'restricted_time';
-    return failed({ event_reason: reason, user_name: name, ...at(message) });
-  }
-  return undefined;
+  const name = nameBefore(message, "invalid password for '");
+  if (name !== undefined) return failed({ event_reason: 'wrong_password', user_name: name, ...at(message) });
+  const late = nameBefore(message, "invalid login time for '");
+  return late === undefined ? undefined : failed({ event_reason: 'restricted_time', user_name: late, ...at(message) });
 }
 
 /** BSD: `login on ttyv0 as alice`, `login from HOST on ttyp0 as alice`; busybox: `root login on 'ttyS0'`. */
@@ -139,11 +149,11 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 ]);
 
 function unknownUser(text: string): AuthFields | undefined {
-  const name = /^unknown user '(.*)'/.exec(text)?.[1];
+  const name = nameBefore(text, "unknown user '");
   return name === undefined ? undefined : failed({ event_reason: 'invalid_user', user_name: name });
 }
 
 function exceeded(text: string): AuthFields | undefined {
-  const name = /^exceeded failure limit for '(.*?)'(?: +on '[^']*'(?: from '[^']*')?)?$/.exec(text)?.[1];
+  const name = nameBefore(text, "exceeded failure limit for '");
   return name === undefined ? undefined : failed({ event_reason: 'too_many_failures', user_name: name, ...at(text) });
 }

@@ -81,8 +81,7 @@ function folderStart(pairs: string): number {
 
 /** The index of the only `USER=NAME` behind which a command can stand; -1 where there are two or none. */
 function onlyUser(pairs: string): number {
-  if (pairs.startsWith(USER)) return 0;
-  let only = -1;
+  let only = pairs.startsWith(USER) ? 0 : -1;
   for (let at = pairs.indexOf(' ; USER='); at !== -1; at = pairs.indexOf(' ; USER=', at + 1)) {
     if (!isFollowed(pairs, at + 8)) continue;
     if (only !== -1) return -1;

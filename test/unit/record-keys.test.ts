@@ -44,8 +44,6 @@ const NOT_SENT_YET: ReadonlySet<string> = new Set([
   'restart_count',
   'object_name',
   'container_name_before',
-  'event_reason',
-  'group_name',
   'connection_id',
   'login_failures',
   'inherited_fields',

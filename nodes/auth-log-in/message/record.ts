@@ -1,7 +1,8 @@
 import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
 import type { AuthFields } from './fields.ts';
 import { type Header, parseHeader } from './header.ts';
-import { parseMessage, plainName } from './rules.ts';
+import { parseMessage } from './rules.ts';
+import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
 import { localTime } from './time-zone.ts';
 
@@ -65,8 +66,10 @@ function addFields(result: InfraRecord, fields: AuthFields): void {
   if (fields.source_hostname) result.source_hostname = cutField(fields.source_hostname);
   if (fields.auth_method) result.auth_method = cutField(fields.auth_method);
   if (fields.ssh_signature) result.ssh_signature = cutField(fields.ssh_signature);
-  if (fields.pam_module) result.pam_module = cutField(fields.pam_module);
-  if (fields.pam_service) result.pam_service = cutField(fields.pam_service);
+  if (fields.pam_module) {
+    result.pam_module = cutField(fields.pam_module);
+    if (fields.pam_service) result.pam_service = cutField(fields.pam_service);
+  }
   if (fields.process_command_line) result.process_command_line = cutField(fields.process_command_line);
   if (fields.working_directory) result.working_directory = cutField(fields.working_directory);
   if (fields.tty) result.tty = cutField(fields.tty);

@@ -11,6 +11,7 @@ import { sftp } from './sftp.ts';
 import { sshd } from './sshd/index.ts';
 import { sudo } from './sudo.ts';
 import { doas, pkexec, su } from './switch-user.ts';
+import { plainName } from './tag.ts';
 
 /** Chooses the rule for a message by the program that wrote it. */
 
@@ -34,7 +35,9 @@ const PROGRAMS: readonly (readonly [rule: Rule, ...names: string[]])[] = [
     ...['chsh', 'chfn', 'newusers', 'adduser', 'deluser', 'vipw', 'groupmems', 'chgpasswd', 'newgrp', 'sg', 'grpck'],
   ],
   [sysusers, 'systemd-sysusers'],
-  [() => undefined, 'unix_chkpwd', 'unix_update', 'systemd', 'systemd-user', 'sssd', 'gdm-password'],
+  // pam_unix has these read passwords for it.
+  [(text) => parsePamText(text, '', 'pam_unix'), 'unix_chkpwd', 'unix_update'],
+  [() => undefined, 'systemd', 'systemd-user', 'sssd', 'gdm-password'],
   [vsftpd, 'vsftpd'],
   [proftpd, 'proftpd'],
   [pureFtpd, 'pure-ftpd', 'pure-ftpd-mysql', 'pure-ftpd-ldap'],
@@ -52,16 +55,6 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
 
 const OTHER: AuthFields = { event_action: 'other' };
 const REPEATED = 'message repeated ';
-/** pam_unix has these read passwords for it: what they say is about PAM, and no service is told. */
-const HELPERS: ReadonlySet<string> = new Set(['unix_chkpwd', 'unix_update']);
-
-/** The program's name without additions: `sshd` of `sshd(pam_unix)`, `gdm-password` of `gdm-password]`. */
-export function plainName(program: string): string {
-  const open = program.indexOf('(');
-  if (open > 0) return program.slice(0, open);
-  return program.endsWith(']') ? program.slice(0, -1) : program;
-}
-
 /** Whether there are rules for the messages of a program. */
 export function isKnownProgram(program: string): boolean {
   return RULES.has(program) || RULES.has(plainName(program));
@@ -79,14 +72,13 @@ function byRule(rule: Rule | undefined, program: string, text: string): AuthFiel
   const first = text.charCodeAt(0);
   // `pam_…`, `(pam_…) …`; cron's messages begin with a parenthesis too.
   if ((first === 112 && text.startsWith('pam_')) || (first === 40 && text.startsWith('(pam_'))) {
-    return parsePamMessage(text, plainName(program)) ?? rule?.(text);
+    return parsePamMessage(text, program) ?? rule?.(text);
   }
-  if (HELPERS.has(program)) return parsePamText(text, '', 'pam_unix');
   if (rule !== undefined) return rule(text) ?? parsePamMessage(text, program);
   // Before Linux-PAM 0.99 the module was part of the program's name: `sshd(pam_unix)[123]: session opened for user …`.
   const open = program.indexOf('(pam_');
   if (open > 0) return parseModule(program, open, text);
-  return parsePamMessage(text, plainName(program)) ?? RULES.get(plainName(program))?.(text);
+  return parsePamMessage(text, program) ?? RULES.get(plainName(program))?.(text);
 }
 
 function parseModule(program: string, open: number, text: string): AuthFields {

@@ -29,6 +29,13 @@ export function baseName(program: string): string {
   return slash === -1 || slash === program.length - 1 ? program : program.slice(slash + 1);
 }
 
+/** The program's name without additions: `sshd` of `sshd(pam_unix)`, `gdm-password` of `gdm-password]`. */
+export function plainName(program: string): string {
+  const open = program.indexOf('(');
+  if (open > 0) return program.slice(0, open);
+  return program.endsWith(']') ? program.slice(0, -1) : program;
+}
+
 /** The whole number between the two indexes; undefined where there is something else. */
 export function wholeNumber(text: string, from: number, end: number): number | undefined {
   if (end <= from || end - from > 10) return undefined;

@@ -1,5 +1,6 @@
 import { sourceOf } from '../address.ts';
 import { type AuthFields, type EventReason, word } from '../fields.ts';
+import { plainName } from '../tag.ts';
 import { parseModuleText } from './modules.ts';
 
 /**
@@ -26,9 +27,9 @@ export function parsePamMessage(message: string, program = ''): AuthFields | und
       ? undefined
       : moduleText(message, close + 2, message.slice(1, close), '', program);
   }
-  if (message.startsWith('PAM ')) return parseRepeated(message.slice(4), program);
+  if (message.startsWith('PAM ')) return parseRepeated(message.slice(4), plainName(program));
   if (message.startsWith('gkr-pam: ')) return undefined;
-  return isFailure(message) ? parsePamText(message, program) : undefined;
+  return isFailure(message) ? parsePamText(message, plainName(program)) : undefined;
 }
 
 function parseNamed(message: string, program: string): AuthFields | undefined {
@@ -49,7 +50,7 @@ function parseNamed(message: string, program: string): AuthFields | undefined {
 
 function moduleText(message: string, from: number, module: string, service: string, program: string): AuthFields {
   const text = message.slice(from, message.endsWith(PREAUTH) ? -PREAUTH.length : undefined);
-  const fields = parsePamText(text, service === '' ? program : service, module) ?? { event_action: 'other' };
+  const fields = parsePamText(text, service === '' ? plainName(program) : service, module) ?? { event_action: 'other' };
   fields.pam_module = module;
   if (service !== '') fields.pam_service = service;
   return fields;

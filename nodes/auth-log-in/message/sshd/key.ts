@@ -73,6 +73,25 @@ function authorized(text: string): AuthFields | undefined {
   return { event_action: 'ssh_key_accepted', auth_method: 'gssapi', user_name: text.slice(14, at) };
 }
 
+/** `userauth_pubkey: signature algorithm ssh-rsa not in PubkeyAcceptedAlgorithms`, and other faults of a key. */
+function userauth(text: string): AuthFields {
+  const isAlgorithm =
+    / not in (?:Pubkey|Hostbased)Accepted/.test(text) || text.includes(': unsupported public key algorithm');
+  return refusedKey(isAlgorithm ? { event_reason: 'no_matching_algorithm' } : undefined);
+}
+
+/** The server's own certificate, or one of a client that may not be used. */
+function certificate(text: string): AuthFields | undefined {
+  if (text.startsWith('Certificate file is not a certificate')) return { event_action: 'ssh_server' };
+  const isRefused = /^Certificate (?:invalid|has multiple|source-address|critical option|option)/.test(text);
+  return isRefused ? refusedKey() : undefined;
+}
+
+function gssapi(text: string): AuthFields | undefined {
+  if (!text.startsWith('GSSAPI MIC check failed')) return undefined;
+  return { event_action: 'ssh_login_failed', event_outcome: 'failure', auth_method: 'gssapi-with-mic' };
+}
+
 function command(): AuthFields {
   return { event_action: 'ssh_key_command' };
 }
@@ -83,11 +102,12 @@ export const KEY_RULES: SshdRules = [
   ['Refused', refusedIf('Refused Certificate ID ')],
   ['Refusing', refusedIf('Refusing certificate ID ')],
   ['refusing', refusedIf('refusing ')],
-  ['Certificate', refusedIf('Certificate invalid')],
+  ['Certificate', certificate],
+  ['GSSAPI', gssapi],
   ['key_cert_check_authority:', () => refusedKey()],
-  ['userauth_pubkey:', () => refusedKey()],
+  ['userauth_pubkey:', userauth],
   ['userauth_hostbased', refusedIf('userauth_hostbased')],
-  ['userauth_hostbased:', () => refusedKey()],
+  ['userauth_hostbased:', userauth],
   ['public', rejectedKey],
   ['Authorized', authorized],
   ['AuthorizedKeysCommand', command],

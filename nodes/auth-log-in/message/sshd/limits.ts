@@ -104,6 +104,7 @@ export const LIMIT_RULES: SshdRules = [
   ['Address', addressMaps],
   ['Nasty', nasty],
   ['warning:', warning],
+  ['Public', serverIf('Public key for ')],
   ['Server', serverIf('Server listening on ')],
   ['Exiting', serverIf('Exiting on signal')],
   ['sshd:', serverIf('sshd: no hostkeys')],

@@ -51,6 +51,8 @@ function user(text: string): AuthFields | undefined {
   }
   if (/^User '[^']*' .* is not a regular file$/.test(text))
     return refused(undefined, { user_name: between(text, "'", "'") });
+  const hosts = /^User (\S+) hosts file .* is not a regular file$/.exec(text)?.[1];
+  if (hosts !== undefined) return refused(undefined, { user_name: hosts });
   return text.startsWith('User child is on pid ') ? { event_action: 'ssh_session' } : undefined;
 }
 

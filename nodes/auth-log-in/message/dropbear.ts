@@ -101,16 +101,17 @@ function exit(text: string): AuthFields | undefined {
   const early = /^(?:Exit before auth|Early exit|Premature exit)/.exec(text)?.[0];
   const [, who, where, why = ''] = /^Exit \((\S+)\)(?: from <([^<>]+)>)?: (.*)$/.exec(text) ?? [];
   if (early === undefined) return who === undefined ? undefined : ended(why, who, where);
-  const from = /^ from <([^<>]+)>/.exec(text.slice(early.length))?.[1];
-  const isSession = early === 'Exit before auth' || from !== undefined;
-  if (!isSession) return { event_action: 'ssh_server' };
-  const name = between(text, "(user '", "', ");
-  const why2 = text.slice(text.lastIndexOf('): ') + 3);
-  const reason = from === undefined && name === undefined ? text.slice(early.length + 2) : why2;
-  const place = from === undefined ? (reason.startsWith(MAX_TRIES) ? source(text) : {}) : addressWithPort(from);
-  return { ...before(reason, name), user_name: name, ...place };
+  const from = /^ from <([^<>]+)>/.exec(text.slice(early.length));
+  if (early !== BEFORE && from === null) return { event_action: 'ssh_server' };
+  const said = text.slice(early.length + (from?.[0].length ?? 0));
+  const [, name, told] = /^:? \(user '(.*?)', \d+ fails?\): (.*)$/.exec(said) ?? [];
+  const reason = told ?? said.slice(2);
+  const tried = reason.startsWith(MAX_TRIES) ? /^ - user '(.*)'/.exec(reason.slice(MAX_TRIES.length))?.[1] : undefined;
+  const place = from === null ? (tried === undefined ? {} : source(text)) : addressWithPort(from[1] ?? '');
+  return { ...before(reason, name), user_name: name ?? tried, ...place };
 }
 
+const BEFORE = 'Exit before auth';
 const MAX_TRIES = 'Max auth tries reached';
 
 /** What an end before the login stands for. The client has not shown who it is, so a named user was refused. */

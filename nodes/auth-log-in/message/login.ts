@@ -157,3 +157,9 @@ function exceeded(text: string): AuthFields | undefined {
   const name = nameBefore(text, "exceeded failure limit for '");
   return name === undefined ? undefined : failed({ event_reason: 'too_many_failures', user_name: name, ...at(text) });
 }
+
+/** nologin, the shell of accounts that nobody may log in to: `Attempted login by NAME (UID: N) on TTY`. */
+export const nologin: Rule = (message) => {
+  const [, name, tty] = /^Attempted login by (\S+) \(UID: \d+\) on (\S+)/.exec(message) ?? [];
+  return name === undefined ? undefined : failed({ event_reason: 'not_allowed', user_name: name, tty });
+};

@@ -2,7 +2,7 @@ import { accounts, sysusers } from './accounts.ts';
 import { cron } from './cron.ts';
 import { dropbear, tinyssh } from './dropbear.ts';
 import type { AuthFields, Rule } from './fields.ts';
-import { login } from './login.ts';
+import { login, nologin } from './login.ts';
 import { logind } from './logind.ts';
 import { parsePamMessage, parsePamText } from './pam/index.ts';
 import { polkit, polkitHelper } from './polkit.ts';
@@ -27,6 +27,7 @@ const PROGRAMS: readonly (readonly [rule: Rule, ...names: string[]])[] = [
   [logind, 'systemd-logind', 'elogind', 'elogind-daemon'],
   [cron, 'CRON', 'cron', 'crond', 'crontab', 'anacron'],
   [login, 'login', 'remote'],
+  [nologin, 'nologin'],
   [polkit, 'polkitd', 'polkit'],
   [polkitHelper, 'polkit-agent-helper-1'],
   [

@@ -87,6 +87,7 @@ test('auth-log-in sends a record of the contract for each line that is added', a
     syslog_hostname: 'web1',
     event_action: 'ssh_login_failed',
     event_outcome: 'failure',
+    event_reason: 'wrong_password',
     user_name: 'alice',
     source_ip: '192.0.2.7',
     source_port: 5022,

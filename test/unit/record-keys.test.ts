@@ -41,9 +41,6 @@ const NOT_SENT_YET: ReadonlySet<string> = new Set([
   'pod_namespace',
   'pod_uid',
   'restart_count',
-
-  'event_reason',
-  'group_name',
   'connection_id',
   'login_failures',
   'inherited_fields',

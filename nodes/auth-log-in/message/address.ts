@@ -2,6 +2,10 @@ import type { AuthFields } from './fields.ts';
 
 /** Finds the addresses in log lines. A client chooses its user's name, so a name may look like an address. */
 
+const COLON = 58;
+const DOT = 46;
+const BLANK = 32;
+
 /** Whether the text is an IPv4 address, or an IPv6 one with or without a zone. */
 export function isAddress(text: string): boolean {
   if (text.length < 2 || text.length > 60) return false;
@@ -13,7 +17,7 @@ function isV4(text: string, from: number, end: number): boolean {
   let value = -1;
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === 46) {
+    if (code === DOT) {
       if (value < 0) return false;
       dots++;
       value = -1;
@@ -25,37 +29,80 @@ function isV4(text: string, from: number, end: number): boolean {
   return dots === 3 && value >= 0;
 }
 
+/** Eight groups, or fewer with one `::`; the last two can be an IPv4 address. */
 function isV6(text: string): boolean {
   const percent = text.indexOf('%');
   const end = percent === -1 ? text.length : percent;
   let colons = 0;
+  let gaps = 0;
   let group = 0;
   for (let at = 0; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === 58) {
+    if (code === COLON) {
+      if (at > 0 && text.charCodeAt(at - 1) === COLON) gaps++;
       colons++;
       group = 0;
-    } else if (code === 46) {
-      return colons >= 2 && isV4(text, text.lastIndexOf(':') + 1, end);
-    } else if ((code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70)) {
+    } else if (code === DOT) {
+      return colons + gaps >= 3 && isWhole(colons + 1, gaps) && isV4(text, text.lastIndexOf(':') + 1, end);
+    } else if (isHexadecimal(code)) {
       if (++group > 4) return false;
     } else return false;
   }
-  return colons >= 2 && colons <= 8 && percent !== text.length - 1;
+  return percent !== text.length - 1 && isWhole(colons, gaps) && !isCut(text, end);
+}
+
+/** Whether it begins or ends with a colon that is not a `::`. */
+function isCut(text: string, end: number): boolean {
+  const begins = text.charCodeAt(0) === COLON && text.charCodeAt(1) !== COLON;
+  return begins || (text.charCodeAt(end - 1) === COLON && text.charCodeAt(end - 2) !== COLON);
+}
+
+function isWhole(colons: number, gaps: number): boolean {
+  return gaps === 0 ? colons === 7 : gaps === 1 && colons <= 8;
+}
+
+function isHexadecimal(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 }
 
 /** Where a connection comes from, which sshd writes as `IP port N`, under the record's keys. */
 export interface Endpoint {
   /** Index of the address in the text. */
   start: number;
-  source: Pick<AuthFields, 'source_ip' | 'source_hostname' | 'source_port'>;
+  source: Source;
 }
 
-/** The keys for an address or a host's name. What sshd writes for an unknown host is left out. */
-export function sourceOf(text: string, port?: number): Endpoint['source'] {
-  if (isAddress(text)) return { source_ip: text, source_port: port };
-  if (text === '' || text === 'UNKNOWN' || text === '?' || text === '-') return { source_port: port };
-  return { source_hostname: text, source_port: port };
+export type Source = Pick<AuthFields, 'source_ip' | 'source_hostname' | 'source_port'>;
+
+const MAPPED = /^::ffff:(?=\d+\.)/i;
+
+/**
+ * The keys for an address or a host's name. What programs write for an unknown host (`UNKNOWN`, `?`, `(null)`), and what
+ * cannot be the name of a host, is left out. An IPv4 address within IPv6 is written as IPv4: it is the same client.
+ */
+export function sourceOf(text: string, port?: number): Source {
+  if (isAddress(text)) {
+    return { source_ip: text.charCodeAt(0) === COLON ? text.replace(MAPPED, '') : text, source_port: port };
+  }
+  return isHostname(text) ? { source_hostname: text, source_port: port } : {};
+}
+
+/** The key for a name that DNS gives to a client. What looks like an address there is the client's own choice. */
+export function hostOf(name: string): Source {
+  return isHostname(name) && !isAddress(name) ? { source_hostname: name } : {};
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set(['UNKNOWN', 'unknown', '-', '.', '_']);
+
+function isHostname(text: string): boolean {
+  if (text === '' || text.length > 255 || NO_NAMES.has(text)) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isLetter = (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code > 127;
+    const isOther = (code >= 48 && code <= 58) || code === DOT || code === 45 || code === 95 || code === 37;
+    if (!isLetter && !isOther) return false;
+  }
+  return true;
 }
 
 /**
@@ -64,6 +111,8 @@ export function sourceOf(text: string, port?: number): Endpoint['source'] {
  */
 export function endpointBefore(text: string, end: number): Endpoint | undefined {
   let at = end;
+  while (text.charCodeAt(at - 1) === BLANK) at--;
+  const digitsEnd = at;
   let port = 0;
   let scale = 1;
   while (at > 0) {
@@ -73,14 +122,14 @@ export function endpointBefore(text: string, end: number): Endpoint | undefined 
     scale *= 10;
     at--;
   }
-  if (at === end || scale > 1e5 || !text.startsWith(' port ', at - 6)) return undefined;
+  if (at === digitsEnd || scale > 1e5 || !text.startsWith(' port ', at - 6)) return undefined;
   const addressEnd = at - 6;
   const start = text.lastIndexOf(' ', addressEnd - 1) + 1;
   return start >= addressEnd ? undefined : { start, source: sourceOf(text.slice(start, addressEnd), port) };
 }
 
 /** The endpoint that begins at `from`: `ADDRESS port N`, or an address alone. `end` is the index after it. */
-export function endpointAt(text: string, from: number): Pick<Endpoint, 'source'> & { end: number } {
+export function endpointAt(text: string, from: number): { source: Source; end: number } {
   const space = text.indexOf(' ', from);
   if (space !== -1 && text.startsWith('port ', space + 1)) {
     let end = space + 6;
@@ -92,4 +141,17 @@ export function endpointAt(text: string, from: number): Pick<Endpoint, 'source'>
   let end = space === -1 ? text.length : space;
   while (end > from && ':,;.'.includes(text.charAt(end - 1))) end--;
   return { source: sourceOf(text.slice(from, end)), end };
+}
+
+/** `ADDRESS:PORT` as dropbear writes it: an address of IPv6 stands there with or without brackets. */
+export function addressWithPort(text: string): Source {
+  const colon = text.lastIndexOf(':');
+  const port = text.slice(colon + 1);
+  if (colon === -1 || !/^\d{1,5}$/.test(port)) return sourceOf(text);
+  return sourceOf(withoutBrackets(text.slice(0, colon)), Number(port));
+}
+
+/** `[ADDRESS]` without its brackets. */
+export function withoutBrackets(text: string): string {
+  return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
 }

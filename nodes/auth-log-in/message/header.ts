@@ -1,6 +1,8 @@
+import { readOddHeader, searchTag } from './odd-header.ts';
+import { baseName, skipBlanks, skipSolarisId, type Tag, wholeNumber, wordEnd } from './tag.ts';
 import type { StampReader } from './time-stamp.ts';
 
-/** The parts of a line of syslog: of RFC 3164, of RFC 5424, and of rsyslog's files with RFC 3339 stamps. */
+/** The parts of a line of syslog: of RFC 3164, of RFC 5424, and of what programs write that keep to neither. */
 export interface Header {
   /** ISO 8601 UTC, or undefined where the line has no stamp that can be read. */
   time: string | undefined;
@@ -11,34 +13,51 @@ export interface Header {
   message: string;
 }
 
-/** Splits a line into its header and its message. `referenceMs`: when the file was last changed (ms since the epoch). */
+const BLANK = 32;
+const COLON = 58;
+const LESS = 60;
+const BRACKET = 91;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * Splits a line into its header and its message. `referenceMs`: when the file was last changed (ms since the epoch). Of a
+ * line that begins like none of the known ones only the program is told, by the first tag of a program that is known.
+ */
 export function parseHeader(line: string, stamps: StampReader, referenceMs: number): Header {
-  let at = 0;
-  if (line.charCodeAt(0) === 60) {
-    at = skipPriority(line);
-    if (line.startsWith('1 ', at)) return parseRfc5424(line, at + 2, stamps, referenceMs);
+  const first = line.charCodeAt(0);
+  const at = first === LESS || first === BYTE_ORDER_MARK ? skipPriority(line) : 0;
+  if (line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === BLANK) {
+    const header = parseRfc5424(line, at + 2, stamps, referenceMs);
+    if (header !== undefined) return header;
   }
   const time = stamps.read(line, at, referenceMs);
-  if (time === undefined || line.charCodeAt(stamps.end) !== 32) return withoutHeader(line);
-  const hostAt = stamps.end + 1;
+  if (time === undefined || line.charCodeAt(stamps.end) !== BLANK) return withTag(line, searchTag(line, at));
+  let hostAt = stamps.end + 1;
+  while (line.charCodeAt(hostAt) === BLANK) hostAt++;
   const hostEnd = line.indexOf(' ', hostAt);
-  if (hostEnd === -1) return { ...withoutHeader(line), time };
-  const hostname = line.slice(hostAt, hostEnd);
+  if (hostEnd === -1) return { ...withTag(line, undefined), time };
   let tagAt = hostEnd + 1;
-  while (line.charCodeAt(tagAt) === 32) tagAt++;
+  while (line.charCodeAt(tagAt) === BLANK) tagAt++;
   // login of old util-linux writes `-- root[123]: ROOT LOGIN ON tty1`, with the user in the place of the program.
-  const isLogin = line.startsWith('-- ', tagAt);
+  const isLogin = line.charCodeAt(tagAt) === 45 && line.startsWith('-- ', tagAt);
   if (isLogin) tagAt += 3;
-  const space = line.indexOf(' ', tagAt);
-  const tagEnd = space === -1 ? line.length : space;
-  if (line.charCodeAt(tagEnd - 1) !== 58) {
-    return { time, hostname, program: undefined, processId: undefined, message: line.slice(tagAt) };
+  const tagEnd = wordEnd(line, tagAt);
+  if (line.charCodeAt(tagEnd - 1) !== COLON || isOdd(line, hostAt, hostEnd)) {
+    const { hostname, tag, messageAt } = readOddHeader(line, hostAt);
+    return { ...withTag(line, tag), time, hostname, message: line.slice(messageAt) };
   }
-  const header = parseTag(line, tagAt, tagEnd - 1, time, hostname);
-  return isLogin ? { ...header, program: 'login' } : header;
+  return usualHeader(line, tagAt, tagEnd - 1, time, line.slice(hostAt, hostEnd), isLogin);
 }
 
-function parseTag(line: string, from: number, end: number, time: string, hostname: string): Header {
+/** The header of which the tag ends with the colon at `end`. */
+function usualHeader(
+  line: string,
+  from: number,
+  end: number,
+  time: string,
+  hostname: string,
+  isLogin: boolean,
+): Header {
   let programEnd = end;
   let processId: number | undefined;
   if (line.charCodeAt(end - 1) === 93) {
@@ -48,43 +67,69 @@ function parseTag(line: string, from: number, end: number, time: string, hostnam
       programEnd = open;
     }
   }
-  let messageAt = end + 1;
-  while (line.charCodeAt(messageAt) === 32) messageAt++;
-  const program = baseName(line.slice(from, programEnd));
-  return { time, hostname, program, processId, message: line.slice(messageAt) };
+  let at = end + 1;
+  while (line.charCodeAt(at) === BLANK) at++;
+  if (line.charCodeAt(at) === BRACKET) at = skipSolarisId(line, at);
+  const program = isLogin ? 'login' : baseName(line.slice(from, programEnd));
+  return { time, hostname, program, processId, message: line.slice(at) };
 }
 
-function withoutHeader(line: string): Header {
-  return { time: undefined, hostname: undefined, program: undefined, processId: undefined, message: line };
+/** Whether the word after the stamp may be something else than the name of a host. */
+function isOdd(line: string, from: number, end: number): boolean {
+  const first = line.charCodeAt(from);
+  const last = line.charCodeAt(end - 1);
+  // `<auth.info>`, `[sshd]`, `sshd[123]`, `sshd:`; and what busybox' syslogd says of itself, `syslogd started: …`.
+  if (first === LESS || first === BRACKET || last === 93 || last === COLON) return true;
+  if (end - from === 7 && line.startsWith('syslogd', from)) return true;
+  for (let at = from; at < end; at++) {
+    const code = line.charCodeAt(at);
+    // `auth.info`, `auth|security:info`; a name of a host has a dot too.
+    if (code === 46 || code === 124) return LEVEL_END.test(line.slice(from, end));
+  }
+  return false;
 }
 
+const LEVEL_END = /[.:](?:debug|info|notice|warn|warning|err|error|crit|alert|emerg|panic)$/;
+
+function withTag(line: string, tag: Tag | undefined): Header {
+  if (tag === undefined) {
+    return { time: undefined, hostname: undefined, program: undefined, processId: undefined, message: line };
+  }
+  const { program, processId, messageAt } = tag;
+  return { time: undefined, hostname: undefined, program, processId, message: line.slice(messageAt) };
+}
+
+/** The index after a byte order mark, and after a priority such as `<38>`. */
 function skipPriority(line: string): number {
-  const close = line.indexOf('>');
-  return close >= 2 && close <= 4 ? close + 1 : 0;
+  const at = line.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  if (line.charCodeAt(at) !== LESS) return at;
+  const close = line.indexOf('>', at);
+  return close >= at + 2 && close <= at + 4 ? skipBlanks(line, close + 1) : at;
 }
 
 /** RFC 5424, 6: `TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`. `-` stands for a value not known. */
-function parseRfc5424(line: string, from: number, stamps: StampReader, referenceMs: number): Header {
-  const time = stamps.read(line, from, referenceMs);
-  if (time === undefined) return withoutHeader(line);
-  let at = stamps.end + 1;
+function parseRfc5424(line: string, from: number, stamps: StampReader, referenceMs: number): Header | undefined {
+  const isNil = line.startsWith('- ', from);
+  const time = isNil ? undefined : stamps.read(line, from, referenceMs);
+  const stampEnd = isNil ? from + 1 : stamps.end;
+  if ((!isNil && time === undefined) || line.charCodeAt(stampEnd) !== BLANK) return undefined;
+  let at = stampEnd + 1;
   const words: string[] = [];
   while (words.length < 4) {
-    const space = line.indexOf(' ', at);
-    const end = space === -1 ? line.length : space;
+    const end = wordEnd(line, at);
     words.push(line.slice(at, end));
     at = end + 1;
   }
   const [hostname, program = '-', processId = ''] = words;
   at = skipStructuredData(line, at);
   // Every message is read as UTF-8, so its byte order mark says nothing. rsyslog keeps the blank after a tag.
-  while (line.charCodeAt(at) === 0xfeff || line.charCodeAt(at) === 32) at++;
+  while (line.charCodeAt(at) === BYTE_ORDER_MARK || line.charCodeAt(at) === BLANK) at++;
   return {
     time,
     hostname: unlessNil(hostname),
     program: program === '-' ? undefined : baseName(program),
     processId: wholeNumber(processId, 0, processId.length),
-    message: line.slice(at),
+    message: line.slice(skipSolarisId(line, at)),
   };
 }
 
@@ -102,26 +147,10 @@ function skipStructuredData(line: string, from: number): number {
     }
     at++;
   }
-  return line.charCodeAt(at) === 32 ? at + 1 : Math.min(at, line.length);
+  return line.charCodeAt(at) === BLANK ? at + 1 : Math.min(at, line.length);
 }
 
 /** Undefined for the NILVALUE of RFC 5424 (`-`). */
 function unlessNil(word: string | undefined): string | undefined {
   return word === '-' || word === '' ? undefined : word;
-}
-
-function baseName(program: string): string {
-  const slash = program.lastIndexOf('/');
-  return slash === -1 || slash === program.length - 1 ? program : program.slice(slash + 1);
-}
-
-function wholeNumber(text: string, from: number, end: number): number | undefined {
-  if (end <= from || end - from > 10) return undefined;
-  let value = 0;
-  for (let at = from; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 48 || code > 57) return undefined;
-    value = value * 10 + code - 48;
-  }
-  return value;
 }

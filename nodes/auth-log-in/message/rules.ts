@@ -1,61 +1,92 @@
-import { accounts } from './accounts.ts';
+import { accounts, sysusers } from './accounts.ts';
+import { cron } from './cron.ts';
+import { dropbear, tinyssh } from './dropbear.ts';
 import type { AuthFields, Rule } from './fields.ts';
-import { parsePamMessage, parsePamText } from './pam.ts';
-import { cron, login, logind, network, polkit } from './sessions.ts';
+import { login, nologin } from './login.ts';
+import { logind } from './logind.ts';
+import { parsePamMessage, parsePamText } from './pam/index.ts';
+import { polkit, polkitHelper } from './polkit.ts';
+import { network, proftpd, pureFtpd, tailscale, vsftpd } from './services.ts';
+import { sftp } from './sftp.ts';
 import { sshd } from './sshd/index.ts';
-import { doas, pkexec, su, sudo } from './sudo.ts';
+import { sudo } from './sudo.ts';
+import { doas, pkexec, su } from './switch-user.ts';
+import { plainName } from './tag.ts';
 
 /** Chooses the rule for a message by the program that wrote it. */
 
-const RULES = new Map<string, Rule>([
-  ...['sshd', 'sshd-session', 'sshd-auth', 'sshd2', 'dropbear'].map((name): [string, Rule] => [name, sshd]),
-  ['sudo', sudo],
-  ...['su', 'su-l', 'runuser'].map((name): [string, Rule] => [name, su]),
-  ['pkexec', pkexec],
-  ['doas', doas],
-  ['systemd-logind', logind],
-  ...['CRON', 'cron', 'crond', 'crontab', 'anacron'].map((name): [string, Rule] => [name, cron]),
-  ['login', login],
-  ...['polkitd', 'polkit'].map((name): [string, Rule] => [name, polkit]),
-  ...[
+const PROGRAMS: readonly (readonly [rule: Rule, ...names: string[]])[] = [
+  [sshd, 'sshd', 'sshd-session', 'sshd-auth', 'sshd2'],
+  [sftp, 'internal-sftp', 'sftp-server'],
+  [dropbear, 'dropbear'],
+  [tinyssh, 'tinysshd', 'tinyssh'],
+  [sudo, 'sudo', 'sudo-rs', 'sudoedit', 'sudo-i', 'sudo.ws'],
+  [su, 'su', 'su-l', 'su-rs', 'runuser', 'runuser-l'],
+  [pkexec, 'pkexec'],
+  [doas, 'doas'],
+  [logind, 'systemd-logind', 'elogind', 'elogind-daemon'],
+  [cron, 'CRON', 'cron', 'crond', 'crontab', 'anacron'],
+  [login, 'login', 'remote'],
+  [nologin, 'nologin'],
+  [polkit, 'polkitd', 'polkit'],
+  [polkitHelper, 'polkit-agent-helper-1'],
+  [
+    accounts,
     ...['useradd', 'usermod', 'userdel', 'groupadd', 'groupmod', 'groupdel', 'passwd', 'chpasswd', 'chage', 'gpasswd'],
-    ...['chsh', 'chfn', 'newusers', 'adduser', 'deluser', 'vipw', 'groupmems', 'chgpasswd'],
-  ].map((name): [string, Rule] => [name, accounts]),
-  ...[
-    'ftpd',
-    'in.ftpd',
-    'vsftpd',
-    'klogind',
-    'rlogind',
-    'in.rlogind',
-    'telnetd',
-    'in.telnetd',
-    'rshd',
+    ...['chsh', 'chfn', 'newusers', 'adduser', 'deluser', 'vipw', 'groupmems', 'chgpasswd', 'newgrp', 'sg', 'grpck'],
+  ],
+  [sysusers, 'systemd-sysusers'],
+  // pam_unix has these read passwords for it.
+  [(text) => parsePamText(text, '', 'pam_unix'), 'unix_chkpwd', 'unix_update'],
+  [() => undefined, 'systemd', 'systemd-user', 'sssd', 'gdm-password'],
+  [vsftpd, 'vsftpd'],
+  [proftpd, 'proftpd'],
+  [pureFtpd, 'pure-ftpd', 'pure-ftpd-mysql', 'pure-ftpd-ldap'],
+  [tailscale, 'tailscaled'],
+  [
+    network,
+    ...['ftpd', 'in.ftpd', 'wu-ftpd', 'klogind', 'rlogind', 'in.rlogind', 'telnetd', 'in.telnetd', 'rshd', 'in.rshd'],
     'gdm-binary',
-  ].map((name): [string, Rule] => [name, network]),
-]);
+  ],
+];
+
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  PROGRAMS.flatMap(([rule, ...names]) => names.map((name): [string, Rule] => [name, rule])),
+);
 
 const OTHER: AuthFields = { event_action: 'other' };
 const REPEATED = 'message repeated ';
-
-/** The program's name without additions: `sshd` of `sshd(pam_unix)`, `gdm-password` of `gdm-password]`. */
-export function plainName(program: string): string {
-  const open = program.indexOf('(');
-  if (open > 0) return program.slice(0, open);
-  return program.endsWith(']') ? program.slice(0, -1) : program;
+/** Whether there are rules for the messages of a program. */
+export function isKnownProgram(program: string): boolean {
+  return RULES.has(program) || RULES.has(plainName(program));
 }
 
 /** The fields of a message. The action is `other` where no rule knows the message. */
 export function parseMessage(program: string | undefined, message: string): AuthFields {
-  if (message.startsWith(REPEATED)) return parseRepeated(program, message);
-  if (program === undefined) return parseLastRepeated(message);
-  const rule = RULES.get(program);
-  if (message.startsWith('pam_')) return parsePamMessage(message) ?? OTHER;
-  if (rule !== undefined) return rule(message) ?? parsePamMessage(message) ?? OTHER;
+  const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
+  if (text.startsWith(REPEATED)) return parseRepeated(program, text);
+  if (program === undefined) return parseLastRepeated(text) ?? OTHER;
+  return byRule(RULES.get(program), program, text) ?? withoutColours(program, text) ?? parseLastRepeated(text) ?? OTHER;
+}
+
+function byRule(rule: Rule | undefined, program: string, text: string): AuthFields | undefined {
+  const first = text.charCodeAt(0);
+  // `pam_…`, `(pam_…) …`; cron's messages begin with a parenthesis too.
+  if ((first === 112 && text.startsWith('pam_')) || (first === 40 && text.startsWith('(pam_'))) {
+    return parsePamMessage(text, program) ?? rule?.(text);
+  }
+  if (rule !== undefined) return rule(text) ?? parsePamMessage(text, program);
   // Before Linux-PAM 0.99 the module was part of the program's name: `sshd(pam_unix)[123]: session opened for user …`.
   const open = program.indexOf('(pam_');
-  if (open > 0) return parsePamText(message, program.slice(0, open)) ?? OTHER;
-  return parsePamMessage(message) ?? RULES.get(plainName(program))?.(message) ?? OTHER;
+  if (open > 0) return parseModule(program, open, text);
+  return parsePamMessage(text, program) ?? RULES.get(plainName(program))?.(text);
+}
+
+function parseModule(program: string, open: number, text: string): AuthFields {
+  const module = program.slice(open + 1, program.endsWith(')') ? -1 : undefined);
+  const service = program.slice(0, open);
+  const fields = parsePamText(text, service, module) ?? { event_action: 'other' };
+  return { ...fields, pam_module: module, pam_service: service };
 }
 
 /** rsyslog folds repeated lines to `message repeated 5 times: [ MESSAGE]`. */
@@ -69,7 +100,18 @@ function parseRepeated(program: string | undefined, message: string): AuthFields
 }
 
 /** sysklogd folds them to `last message repeated 3 times`, without the message. */
-function parseLastRepeated(message: string): AuthFields {
-  const count = /^last message repeated (\d{1,9}) times?$/.exec(message)?.[1];
-  return count === undefined ? OTHER : { event_action: 'other', repeat_count: Number(count) };
+function parseLastRepeated(message: string): AuthFields | undefined {
+  if (!message.startsWith('last message ')) return undefined;
+  const count = /^last message (?:buffered|repeated) (\d{1,9}) times?$/.exec(message)?.[1];
+  return count === undefined ? undefined : { event_action: 'message_repeated', repeat_count: Number(count) };
+}
+
+/** A message in colours: an escape, or as rsyslog writes it, before and behind it. */
+function withoutColours(program: string, text: string): AuthFields | undefined {
+  const mark = text.startsWith('\u001b[') ? '\u001b' : text.startsWith('#033[') ? '#033' : undefined;
+  if (mark === undefined) return undefined;
+  const from = text.indexOf('m');
+  const end = text.lastIndexOf(`${mark}[`);
+  if (from === -1 || from > 16) return undefined;
+  return byRule(RULES.get(program), program, text.slice(from + 1, end > from ? end : undefined).trimEnd());
 }

@@ -1,12 +1,9 @@
+import { MONTHS, newestYear } from './calendar.ts';
+import { readOddStamp } from './odd-stamp.ts';
 import type { LocalTime } from './time-zone.ts';
 
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-/** A line may be stamped by a clock that is ahead. More than a day ahead it is a line of an earlier year. */
-const AHEAD_MS = 86_400_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** A stamp without a year is looked for in this many years. The 29th of February can be eight years apart. */
-const YEARS_BACK = 9;
 
 /** Character codes. */
 const BLANK = 32;
@@ -19,7 +16,8 @@ const Z = 90;
 
 /**
  * Reads the time stamps of syslog lines: RFC 3339 with an offset (RFC 5424, 6.2.3), and RFC 3164 (4.1.2), which has
- * neither year nor zone. Neighbouring lines share their hour and minute, so each of them is worked out once.
+ * neither year nor zone. Neighbouring lines share their hour and minute, so each of them is worked out once. Where it is
+ * neither, it is one of those that few logs have.
  */
 export class StampReader {
   /** The index after the stamp that was read last. */
@@ -47,7 +45,13 @@ export class StampReader {
    * `referenceMs`: when the line was written at the latest (ms since the epoch), which tells the year.
    */
   read(line: string, from: number, referenceMs: number): string | undefined {
-    return isDigit(line.charCodeAt(from)) ? this.#readRfc3339(line, from) : this.#readRfc3164(line, from, referenceMs);
+    const isIso = isDigit(line.charCodeAt(from));
+    const usual = isIso ? this.#readRfc3339(line, from) : this.#readRfc3164(line, from, referenceMs);
+    if (usual !== undefined) return usual;
+    const odd = readOddStamp(line, from, this.#localTime, referenceMs);
+    if (odd === undefined) return undefined;
+    this.end = odd.end;
+    return new Date(odd.ms).toISOString();
   }
 
   #readRfc3339(line: string, from: number): string | undefined {
@@ -90,6 +94,7 @@ export class StampReader {
 
   #readRfc3164(line: string, from: number, referenceMs: number): string | undefined {
     if (line.charCodeAt(from + 9) !== COLON || line.charCodeAt(from + 12) !== COLON) return undefined;
+    if (!endsAt(line, from + 15)) return undefined;
     this.end = from + 15;
     if (!this.#isHour(line, from, referenceMs) && !this.#readHour(line, from, referenceMs)) return undefined;
     const minutes = digits(line, from + 10, 2);
@@ -117,7 +122,7 @@ export class StampReader {
     const day = digits(line, from + 4, 2);
     const hour = digits(line, from + 7, 2);
     if (!Number.isInteger(month) || month < 1 || !(day >= 1 && day <= 31) || !(hour < 24)) return false;
-    const ms = this.#newestYear(month, day, hour, referenceMs);
+    const ms = newestYear(month, day, hour, referenceMs, this.#localTime);
     if (ms === undefined) return false;
     this.#hourText = line.slice(from, from + 9);
     this.#hourDay = Math.floor(referenceMs / DAY_MS);
@@ -126,22 +131,6 @@ export class StampReader {
     this.#hourIso = ms % HOUR_MS === 0 ? new Date(ms).toISOString().slice(0, 14) : '';
     return true;
   }
-
-  /** The hour in ms since the epoch, in the newest year in which it is not ahead of the reference. */
-  #newestYear(month: number, day: number, hour: number, referenceMs: number): number | undefined {
-    const nextYear = new Date(referenceMs).getUTCFullYear() + 1;
-    for (let year = nextYear; year >= nextYear - YEARS_BACK; year--) {
-      if (!hasDay(year, month, day)) continue;
-      const ms = this.#localTime(year, month, day, hour);
-      if (ms <= referenceMs + AHEAD_MS) return ms;
-    }
-    return undefined;
-  }
-}
-
-/** Whether the month has the day: the 29th of February exists in some years only. */
-function hasDay(year: number, month: number, day: number): boolean {
-  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 /** The index after `.` and digits at `from`; `from` where there is no fraction. */
@@ -157,6 +146,14 @@ function zoneEnd(line: string, from: number): number {
   const sign = line.charCodeAt(from);
   if (sign === PLUS || sign === MINUS) return line.charCodeAt(from + 3) === COLON ? from + 6 : from + 5;
   return sign === Z ? from + 1 : -1;
+}
+
+/** Whether a stamp of RFC 3164 ends at the index: no fraction follows, and no year. */
+function endsAt(line: string, end: number): boolean {
+  if (line.charCodeAt(end) !== BLANK) return end >= line.length;
+  return (
+    line.charCodeAt(end + 5) !== BLANK || line.charCodeAt(end + 1) !== ZERO + 2 || !(digits(line, end + 2, 3) >= 0)
+  );
 }
 
 function isDigit(code: number): boolean {

@@ -1,15 +1,17 @@
-import { type Endpoint, endpointBefore } from '../address.ts';
-import type { AuthFields } from '../fields.ts';
+import { type Endpoint, endpointBefore, isAddress, type Source, sourceOf } from '../address.ts';
+import type { AuthFields, EventReason } from '../fields.ts';
 
 /** `OUTCOME METHOD for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, as OpenSSH's auth_log() writes it. */
 
-const OUTCOMES: { [word: string]: Pick<AuthFields, 'event_action' | 'event_outcome'> } = {
-  Accepted: { event_action: 'ssh_login', event_outcome: 'success' },
-  Failed: { event_action: 'ssh_login_failed', event_outcome: 'failure' },
+type Outcome = Pick<AuthFields, 'event_action' | 'event_outcome'>;
+
+const OUTCOMES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
+  ['Accepted', { event_action: 'ssh_login', event_outcome: 'success' }],
+  ['Failed', { event_action: 'ssh_login_failed', event_outcome: 'failure' }],
   // One of several required methods was passed: this is neither a login nor a failure yet.
-  Partial: { event_action: 'ssh_login_partial' },
-  Postponed: { event_action: 'ssh_login_postponed' },
-};
+  ['Partial', { event_action: 'ssh_login_partial' }],
+  ['Postponed', { event_action: 'ssh_login_postponed' }],
+]);
 
 function isInvalid(text: string, at: number): boolean {
   return text.startsWith('invalid user ', at) || text.startsWith('illegal user ', at);
@@ -17,26 +19,33 @@ function isInvalid(text: string, at: number): boolean {
 
 export function parseAttempt(text: string): AuthFields | undefined {
   const methodAt = text.indexOf(' ') + 1;
-  const outcome = OUTCOMES[text.slice(0, methodAt - 1)];
+  const outcome = OUTCOMES.get(text.slice(0, methodAt - 1));
   const methodEnd = text.indexOf(' ', methodAt);
   if (outcome === undefined || methodEnd === -1) return undefined;
   const method = text.slice(methodAt, methodEnd);
+  const { event_action, event_outcome } = outcome;
   if (!text.startsWith('for ', methodEnd + 1)) return keyAccepted(text);
   const nameAt = methodEnd + 5;
-  const userAt = isInvalid(text, nameAt) ? nameAt + 13 : nameAt;
-  const isAccount = outcome.event_outcome === 'success' || (userAt === nameAt && mayHaveKey(method));
+  if (method === 'google_authenticator') {
+    return { event_action: 'pam_auth_success', event_outcome: 'success', user_name: text.slice(nameAt) };
+  }
+  const isUnknown = isInvalid(text, nameAt);
+  const userAt = isUnknown ? nameAt + 13 : nameAt;
+  const isAccount = event_outcome === 'success' || (!isUnknown && mayHaveKey(method));
   const found = isAccount ? firstEndpoint(text, nameAt) : lastEndpoint(text, nameAt, method);
-  const { event_action, event_outcome } = outcome;
+  const event_reason = reasonOf(event_outcome, isUnknown, method);
   if (found === undefined) {
     // Two places look like the client's address. One of them is an attacker's choice, and nothing tells which.
-    const end = text.indexOf(' from ', userAt);
-    const user = end === -1 ? undefined : text.slice(userAt, end);
-    return { event_action, event_outcome, auth_method: method, user_name: user };
+    const at = text.indexOf(' ssh') === -1 ? lastAddress(text, userAt) : undefined;
+    const end = at === undefined ? text.indexOf(' from ', userAt) : at.start;
+    const user_name = end === -1 ? undefined : text.slice(userAt, end);
+    return { event_action, event_outcome, event_reason, auth_method: method, user_name, ...at?.source };
   }
   const { source } = found.endpoint;
   return {
     event_action,
     event_outcome,
+    event_reason,
     auth_method: method,
     user_name: text.slice(userAt, found.endpoint.start - 6),
     source_ip: source.source_ip,
@@ -46,26 +55,47 @@ export function parseAttempt(text: string): AuthFields | undefined {
   };
 }
 
+function reasonOf(outcome: string | undefined, isUnknown: boolean, method: string): EventReason | undefined {
+  if (outcome !== 'failure') return undefined;
+  if (isUnknown) return 'invalid_user';
+  return method === 'password' ? 'wrong_password' : method === 'publickey' ? 'wrong_key' : undefined;
+}
+
+/** `NAME from ADDRESS` at the end, where no port stands anywhere: so wrote OpenSSH of old, and others. */
+function lastAddress(text: string, nameAt: number): { start: number; source: Source } | undefined {
+  const start = text.lastIndexOf(' from ');
+  const address = text.slice(start + 6);
+  return start >= nameAt && isAddress(address) ? { start, source: sourceOf(address) } : undefined;
+}
+
 interface Found {
   endpoint: Endpoint;
   /** Index after `ssh2`. */
   end: number;
 }
 
-function endpointBeforeSsh2(text: string, at: number, nameAt: number): Found | undefined {
+/** The endpoint before ` ssh2`, ` ssh1` or ` ssh` at `at`, and nothing else that begins so. */
+function endpointBeforeMark(text: string, at: number, nameAt: number): Found | undefined {
+  const digit = text.charCodeAt(at + 4);
+  const end = digit === 50 || digit === 49 ? at + 5 : at + 4;
+  if (end < text.length && text.charCodeAt(end) !== 58) return undefined;
+  return endpointEndingAt(text, at, end, nameAt);
+}
+
+function endpointEndingAt(text: string, at: number, end: number, nameAt: number): Found | undefined {
   const endpoint = endpointBefore(text, at);
   if (endpoint === undefined || endpoint.start - 6 < nameAt || !text.endsWith(' from ', endpoint.start))
     return undefined;
-  return { endpoint, end: at + 5 };
+  return { endpoint, end };
 }
 
 /** For an existing account the first place is the true one: a client cannot choose that name, a CA chooses the key's. */
 function firstEndpoint(text: string, nameAt: number): Found | undefined {
-  for (let at = text.indexOf(' ssh2', nameAt); at !== -1; at = text.indexOf(' ssh2', at + 1)) {
-    const found = endpointBeforeSsh2(text, at, nameAt);
+  for (let at = text.indexOf(' ssh', nameAt); at !== -1; at = text.indexOf(' ssh', at + 1)) {
+    const found = endpointBeforeMark(text, at, nameAt);
     if (found !== undefined) return found;
   }
-  return undefined;
+  return endpointEndingAt(text, text.length, text.length, nameAt);
 }
 
 /**
@@ -73,20 +103,28 @@ function firstEndpoint(text: string, nameAt: number): Found | undefined {
  * the true one. With a certificate the client also chooses a name after the address: then only a single place is safe.
  */
 function lastEndpoint(text: string, nameAt: number, method: string): Found | undefined {
+  const mark = text.length - (text.endsWith(' ssh') ? 4 : 5);
   if (!mayHaveKey(method)) {
-    const isMarked = text.endsWith(' ssh2') || text.endsWith(' ssh1');
-    return endpointBeforeSsh2(text, isMarked ? text.length - 5 : text.length, nameAt);
+    // Protocol 1 tells the client's own name of the user at the end, so more than one place is in doubt.
+    if (text.startsWith(' ssh', mark) && !text.includes(': ruser ')) return endpointBeforeMark(text, mark, nameAt);
+    return endpointEndingAt(text, text.length, text.length, nameAt) ?? onlyEndpoint(text, nameAt);
   }
-  let found: Found | undefined;
-  const hasCertificate = text.includes('-CERT ');
-  for (let at = text.lastIndexOf(' ssh2'); at > nameAt; at = text.lastIndexOf(' ssh2', at - 1)) {
-    const here = endpointBeforeSsh2(text, at, nameAt);
-    if (here === undefined) continue;
-    if (!hasCertificate) return here;
-    if (found !== undefined) return undefined;
-    found = here;
+  if (text.includes('-CERT ')) return onlyEndpoint(text, nameAt);
+  for (let at = text.lastIndexOf(' ssh'); at > nameAt; at = text.lastIndexOf(' ssh', at - 1)) {
+    const found = endpointBeforeMark(text, at, nameAt);
+    if (found !== undefined) return found;
   }
-  return found;
+  return endpointEndingAt(text, text.length, text.length, nameAt);
+}
+
+function onlyEndpoint(text: string, nameAt: number): Found | undefined {
+  let only: Found | undefined;
+  for (let at = text.indexOf(' ssh', nameAt); at !== -1; at = text.indexOf(' ssh', at + 1)) {
+    const found = endpointBeforeMark(text, at, nameAt);
+    if (found !== undefined && only !== undefined) return undefined;
+    only ??= found;
+  }
+  return only;
 }
 
 function mayHaveKey(method: string): boolean {
@@ -97,7 +135,7 @@ function mayHaveKey(method: string): boolean {
 function signature(text: string, end: number): string | undefined {
   if (!text.startsWith(': ', end)) return undefined;
   const type = text.indexOf(' ', end + 2);
-  if (type === -1) return undefined;
+  if (type === -1 || text.startsWith('ruser ', end + 2)) return undefined;
   const stop = text.indexOf(' ', type + 1);
   const key = stop === -1 ? text.slice(end + 2) : text.slice(end + 2, stop);
   return key.endsWith(',') ? key.slice(0, -1) : key;

@@ -1,199 +1,172 @@
 import { endpointAt, endpointBefore, sourceOf } from '../address.ts';
-import { type AuthFields, between } from '../fields.ts';
+import { type AuthFields, between, type EventReason, reasonOfPamError } from '../fields.ts';
+import { nameAndSource } from './name.ts';
+import type { SshdRules } from './rule.ts';
 
-/** sshd's rarer messages, found by their beginning: refusals, limits, names that do not match, PAM, forwarding. */
+/** Users who are refused: unknown ones, accounts that may not log in, limits, PAM, TCP wrappers. */
 
-type Refusal = (text: string) => AuthFields | undefined;
-
-const FAILURE = 'failure';
 const MAXIMUM = 'maximum authentication attempts exceeded for ';
 
-function at(text: string, from: number): ReturnType<typeof sourceOf> {
-  return endpointAt(text, from).source;
+function refused(event_reason: EventReason | undefined, fields?: Partial<AuthFields>): AuthFields {
+  return { event_action: 'ssh_not_allowed', event_outcome: 'failure', event_reason, ...fields };
 }
 
-function withoutInvalid(name: string): string {
-  return name.replace(/^(?:invalid|illegal) user /, '');
-}
-
-/** `NAME from ADDRESS[ port N]` between `nameAt` and `end`. The name can contain ` from `. */
-function nameAndSource(text: string, nameAt: number, end = text.length): AuthFields {
-  const endpoint = endpointBefore(text, end);
-  const from = endpoint === undefined ? text.lastIndexOf(' from ', end) : endpoint.start - 6;
-  const user = withoutInvalid(text.slice(nameAt, from < nameAt ? end : from));
-  const source = endpoint?.source ?? (from < nameAt ? {} : sourceOf(text.slice(from + 6, end)));
-  return { event_action: '', user_name: user, ...source };
-}
-
-function notAllowed(text: string): AuthFields | undefined {
-  const because = text.indexOf(' not allowed because ');
-  if (because === -1) return undefined;
-  const fields = { event_action: 'ssh_not_allowed', event_outcome: FAILURE } as const;
-  return { ...nameAndSource(text, 5, because), ...fields };
-}
-
-function tooMany(text: string): AuthFields {
+function invalidUser(text: string): AuthFields | undefined {
+  if (!text.startsWith('user ', 8)) return undefined;
   const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
-  const fields = { event_action: 'ssh_too_many_failures', event_outcome: FAILURE } as const;
-  return { ...nameAndSource(text, MAXIMUM.length, end), ...fields };
-}
-
-/** `PAM: REASON for [illegal user ]NAME from HOST`. */
-function pam(text: string): AuthFields | undefined {
-  const nameAt = text.indexOf(' for ');
-  if (nameAt === -1 || !text.includes(' from ', nameAt)) return { event_action: 'pam_error' };
-  return { ...nameAndSource(text, nameAt + 5), event_action: 'pam_auth_failure', event_outcome: FAILURE };
-}
-
-/** `reverse mapping checking getaddrinfo for NAME [ADDRESS] failed`: the name is what the client's DNS says. */
-function reverseMapping(text: string): AuthFields | undefined {
-  const open = text.lastIndexOf(' [');
-  const host = between(text, ' for ', ' [');
-  const address = open === -1 ? undefined : between(text, ' [', ']', open);
-  if (address === undefined) return undefined;
-  return { event_action: 'ssh_reverse_mapping', ...sourceOf(address), source_hostname: host };
-}
-
-function addressMaps(text: string): AuthFields {
-  const host = between(text, ' maps to ', ', but ');
-  return { event_action: 'ssh_reverse_mapping', ...at(text, 8), source_hostname: host };
-}
-
-function rejectedKey(text: string): AuthFields {
-  const end = text.lastIndexOf(' rejected: ');
-  const nameAt = text.indexOf(' signature for ') + 15;
   return {
-    ...nameAndSource(text, nameAt, end),
-    event_action: 'ssh_login_failed',
-    event_outcome: FAILURE,
-    auth_method: 'publickey',
+    event_action: 'ssh_invalid_user',
+    event_outcome: 'failure',
+    event_reason: 'invalid_user',
+    ...nameAndSource(text, 13, end, false),
   };
 }
 
-/** `drop connection #10 from [ADDRESS]:PORT on [ADDRESS]:PORT past MaxStartups` or `penalty: REASON`. */
-function dropped(text: string): AuthFields {
-  const [, address = '', port] = / from \[([^\]]+)\]:(\d{1,5}) /.exec(text) ?? [];
+/** `input_userauth_request: invalid user NAME` of OpenSSH up to 7.4: the rest of the message is the client's choice. */
+function userauthRequest(text: string): AuthFields | undefined {
+  if (!/^input_userauth_request: (?:invalid|illegal) user /.test(text)) return undefined;
   return {
-    event_action: 'ssh_connection_dropped',
-    ...sourceOf(address, port === undefined ? undefined : Number(port)),
+    event_action: 'ssh_invalid_user',
+    event_outcome: 'failure',
+    event_reason: 'invalid_user',
+    user_name: text.slice(37),
   };
 }
 
-/** TCP wrappers: `refused connect from HOST (ADDRESS)`. */
-function wrapped(text: string): AuthFields | undefined {
-  if (text.startsWith('refused local port forward') || text.startsWith('refused remote')) return forwarding();
-  if (!text.startsWith('refused connect from ')) return undefined;
-  const address = /\(([^()]+)\)$/.exec(text)?.[1];
-  const host = text.slice(21).split(' ')[0] ?? '';
-  const fields = { event_action: 'ssh_not_allowed', event_outcome: FAILURE } as const;
-  return address === undefined
-    ? { ...fields, ...sourceOf(host) }
-    : { ...fields, ...sourceOf(host), ...sourceOf(address) };
-}
-
-function forwarding(): AuthFields {
-  return { event_action: 'ssh_forwarding', event_outcome: FAILURE };
-}
-
-function only(event_action: string, event_outcome?: 'failure' | 'success'): Refusal {
-  return () => ({ event_action, event_outcome });
-}
-
-const refused = only('ssh_not_allowed', FAILURE);
-const failedKey: Refusal = () => ({
-  event_action: 'ssh_key_refused',
-  event_outcome: FAILURE,
-  auth_method: 'publickey',
-});
-const server = only('ssh_server');
-
-/** How a message begins, and its rule. Where two beginnings fit, the longer one stands first. */
-const BEGINNINGS: [string, Refusal][] = [
-  ['User ', notAllowed],
-  [MAXIMUM, tooMany],
-  ['PAM service(sshd) ignoring max retries', only('ssh_too_many_failures', FAILURE)],
-  ['PAM: ', pam],
-  ['reverse mapping checking getaddrinfo for ', reverseMapping],
-  ['Address ', addressMaps],
-  [
-    'Nasty PTR record ',
-    (text) => ({ event_action: 'ssh_reverse_mapping', ...sourceOf(between(text, ' is set up for ', ', ') ?? '') }),
-  ],
-  [
-    'ROOT LOGIN REFUSED FROM ',
-    (text) => ({ event_action: 'ssh_not_allowed', event_outcome: FAILURE, user_name: 'root', ...at(text, 24) }),
-  ],
-  ['Root login accepted', only('ssh_login_partial')],
-  [
-    'Authentication refused for ',
-    (text) => ({ event_action: 'ssh_not_allowed', event_outcome: FAILURE, user_name: between(text, ' for ', ': ') }),
-  ],
-  [
-    'Rhosts authentication refused for ',
-    (text) => ({ event_action: 'ssh_not_allowed', event_outcome: FAILURE, user_name: between(text, ' for ', ': ') }),
-  ],
-  ['Authentication refused', refused],
-  ['Authentication key ', failedKey],
-  ['WARNING: revoked key ', failedKey],
-  ['Refused Certificate ID ', failedKey],
-  ['Refusing certificate ID ', failedKey],
-  ['refusing ', failedKey],
-  ['Certificate invalid', failedKey],
-  ['key_cert_check_authority', failedKey],
-  ['userauth_pubkey: ', failedKey],
-  ['userauth_hostbased', failedKey],
-  ['public key ', rejectedKey],
-  [
-    'Access denied for user ',
-    (text) => ({
-      event_action: 'ssh_not_allowed',
-      event_outcome: FAILURE,
-      user_name: between(text, ' user ', ' by PAM account'),
-    }),
-  ],
-  ['Username too long from ', (text) => ({ event_action: 'ssh_not_allowed', event_outcome: FAILURE, ...at(text, 23) })],
-  ['PAM user mismatch', refused],
-  ['AuthorizedKeysCommand ', only('ssh_key_command')],
-  ['Could not open user ', refused],
-  ['drop connection ', dropped],
-  ['srclimit_penalise: ', dropped],
-  ['beginning MaxStartups', server],
-  ['exited MaxStartups', server],
-  ['Server listening on ', server],
-  ['Received SIGHUP', server],
-  ['Exiting on signal', server],
-  ['sshd: no hostkeys', server],
-  ['refused ', wrapped],
-  ['Local port forwarding', forwarding],
-  ['administratively prohibited', forwarding],
-  ['connect_to ', forwarding],
-  ['channel_setup_fwd_listener', forwarding],
-  ['bind [', forwarding],
-  ['Transferred: ', only('ssh_session')],
-  ['session opened for local user ', only('sftp_session')],
-  ['Write failed: ', only('ssh_connection_closed')],
-  ['Read from socket failed: ', only('ssh_connection_closed')],
-  ['Read error from remote host ', (text) => ({ event_action: 'ssh_connection_closed', ...at(text, 28) })],
-  ['Corrupted MAC', only('ssh_bad_protocol', FAILURE)],
-  ['padding error', only('ssh_bad_protocol', FAILURE)],
-  ['no matching ', only('ssh_negotiation_failed', FAILURE)],
-  ['No supported key exchange', only('ssh_negotiation_failed', FAILURE)],
-];
-
-export function parseRefusal(text: string): AuthFields | undefined {
-  for (const [beginning, rule] of BEGINNINGS) {
-    if (text.startsWith(beginning)) return rule(text);
+/** `User NAME[ from HOST] not allowed because REASON`, and what else is said of a user. */
+function user(text: string): AuthFields | undefined {
+  const because = text.indexOf(' not allowed because ');
+  if (because !== -1) {
+    const reason = text.endsWith('account is locked') ? 'account_locked' : 'not_allowed';
+    return refused(reason, { ...nameAndSource(text, 5, because), event_reason: reason });
   }
-  // `FILE:LINE: Authentication tried for NAME with correct key but not from a permitted host (host=H, ip=A, …)`.
-  const tried = text.indexOf(': Authentication tried for ');
-  if (tried === -1) return undefined;
-  const address = between(text, ', ip=', ',') ?? between(text, 'address (', ')') ?? '';
-  const user = between(text, ' tried for ', ' with ', tried);
+  const expired = text.indexOf(' password has expired (');
+  // The user may log in, but has to choose a new password first.
+  if (expired !== -1) {
+    return {
+      event_action: 'ssh_password_expired',
+      event_reason: 'password_expired',
+      user_name: text.slice(5, expired),
+    };
+  }
+  if (/^User '[^']*' .* is not a regular file$/.test(text))
+    return refused(undefined, { user_name: between(text, "'", "'") });
+  const hosts = /^User (\S+) hosts file .* is not a regular file$/.exec(text)?.[1];
+  if (hosts !== undefined) return refused(undefined, { user_name: hosts });
+  return text.startsWith('User child is on pid ') ? { event_action: 'ssh_session' } : undefined;
+}
+
+function account(text: string): AuthFields | undefined {
+  const at = text.lastIndexOf(' has expired');
+  return at === -1 ? undefined : refused('account_expired', { user_name: text.slice(8, at) });
+}
+
+function tooMany(text: string): AuthFields | undefined {
+  if (!text.startsWith(MAXIMUM)) return undefined;
+  const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
   return {
-    event_action: 'ssh_not_allowed',
-    event_outcome: FAILURE,
-    user_name: user,
-    auth_method: 'publickey',
-    ...sourceOf(address),
+    event_action: 'ssh_too_many_failures',
+    event_outcome: 'failure',
+    event_reason: 'too_many_failures',
+    ...nameAndSource(text, MAXIMUM.length, end),
   };
 }
+
+const RETRIES = 'PAM: Have exhausted maximum number of retries for service';
+
+/** `PAM: REASON for [illegal user ]NAME from HOST[ via HOST]`. */
+function pam(text: string): AuthFields | undefined {
+  // One of PAM's reasons has the word itself: `Have exhausted maximum number of retries for service`.
+  const nameAt = text.indexOf(' for ', text.startsWith(RETRIES) ? RETRIES.length : 0);
+  if (nameAt === -1 || !text.includes(' from ', nameAt)) return { event_action: 'pam_error' };
+  // Apple's sshd adds the address that the client spoke to.
+  const via = / from \S+( via \S+)$/.exec(text)?.[1]?.length ?? 0;
+  return {
+    event_action: 'pam_auth_failure',
+    event_outcome: 'failure',
+    event_reason: reasonOfPamError(text.slice(0, nameAt)),
+    ...nameAndSource(text, nameAt + 5, text.length - via),
+  };
+}
+
+function pamUser(text: string): AuthFields | undefined {
+  if (text.startsWith('PAM user mismatch')) return refused(undefined);
+  if (!text.startsWith('PAM service(')) return undefined;
+  return { event_action: 'ssh_too_many_failures', event_outcome: 'failure', event_reason: 'too_many_failures' };
+}
+
+function root(text: string): AuthFields | undefined {
+  if (text.startsWith('ROOT LOGIN REFUSED FROM ')) {
+    return refused('not_allowed', { user_name: 'root', ...endpointAt(text, 24).source });
+  }
+  return text.startsWith('Root login accepted') ? { event_action: 'ssh_login_partial' } : undefined;
+}
+
+function rhosts(text: string): AuthFields | undefined {
+  if (!text.startsWith('Rhosts authentication refused for ')) return undefined;
+  return refused(undefined, { user_name: between(text, ' for ', ': ') });
+}
+
+function access(text: string): AuthFields | undefined {
+  const end = text.lastIndexOf(' by PAM account');
+  if (!text.startsWith('Access denied for user ') || end === -1) return undefined;
+  return refused('not_allowed', { user_name: text.slice(23, end) });
+}
+
+/** RefuseConnection: `administratively prohibited connection for [invalid user ]NAME from ADDRESS port N`. */
+function administratively(text: string): AuthFields | undefined {
+  if (text.startsWith('prohibited connection for ', 17)) {
+    return refused('not_allowed', { event_reason: 'not_allowed', ...nameAndSource(text, 43) });
+  }
+  if (!text.startsWith('prohibited', 17)) return undefined;
+  return { event_action: 'ssh_forwarding', event_outcome: 'failure', event_reason: 'not_allowed' };
+}
+
+const REFUSED = 'refused connect from ';
+
+/**
+ * TCP wrappers: `refused connect from [IDENT@]HOST[ (ADDRESS)]`. IDENT is what the client's own host says, so it can contain
+ * anything: HOST is behind the last `@`.
+ */
+function refusedBy(text: string): AuthFields | undefined {
+  if (/^refused (?:local port|streamlocal port|remote)/.test(text)) {
+    return { event_action: 'ssh_forwarding', event_outcome: 'failure', event_reason: 'not_allowed' };
+  }
+  if (!text.startsWith(REFUSED)) return undefined;
+  const address = / \(([^() ]+)\)$/.exec(text)?.[1];
+  const end = address === undefined ? text.length : text.length - address.length - 3;
+  const who = text.slice(REFUSED.length, end);
+  const host = sourceOf(who.slice(who.lastIndexOf('@') + 1));
+  return refused('restricted_host', address === undefined ? host : { ...host, ...sourceOf(address) });
+}
+
+/** `bad ownership or modes for chroot directory …`: the session ends before it begins. */
+function chroot(text: string): AuthFields | undefined {
+  const isChroot = text.startsWith('bad ownership or modes for chroot directory') || text.startsWith('chroot path ');
+  return isChroot ? { event_action: 'ssh_session', event_outcome: 'failure' } : undefined;
+}
+
+function username(text: string): AuthFields | undefined {
+  if (!text.startsWith('Username too long from ')) return undefined;
+  return refused(undefined, endpointBefore(text, text.length)?.source ?? endpointAt(text, 23).source);
+}
+
+export const REFUSAL_RULES: SshdRules = [
+  ['Invalid', invalidUser],
+  ['Illegal', invalidUser],
+  ['input_userauth_request:', userauthRequest],
+  ['User', user],
+  ['Account', account],
+  ['maximum', tooMany],
+  ['PAM:', pam],
+  ['PAM', pamUser],
+  ['ROOT', root],
+  ['Root', root],
+  ['Rhosts', rhosts],
+  ['Access', access],
+  ['administratively', administratively],
+  ['refused', refusedBy],
+  ['bad', chroot],
+  ['chroot', chroot],
+  ['Username', username],
+];

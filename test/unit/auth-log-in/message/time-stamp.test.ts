@@ -26,7 +26,7 @@ test('a stamp without year is of the newest year that is not ahead of the file, 
     'Jun 15 24:00:00 x',
     'Jun 15 12:60:00 x',
     '2026-13-01T00:00:00Z x',
-    '2026-01-01T00:00:00 x',
+    '2026-02-30T00:00:00 x',
     '',
   ]) {
     assert.equal(at(bad, '2026-06-16T12:00:00Z'), undefined, bad);

@@ -1,0 +1,7 @@
+import type { AuthFields } from '../fields.ts';
+
+/** Reads a message without its level and without `[preauth]`, which `isPreauth` stands for. */
+export type SshdRule = (text: string, isPreauth: boolean) => AuthFields | undefined;
+
+/** The first word of messages, and the rule for them. */
+export type SshdRules = readonly (readonly [firstWord: string, rule: SshdRule])[];

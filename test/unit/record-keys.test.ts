@@ -46,9 +46,6 @@ const NOT_SENT_YET: ReadonlySet<string> = new Set([
   'container_name_before',
   'event_reason',
   'group_name',
-  'connection_id',
-  'login_failures',
-  'inherited_fields',
 ]);
 
 const NOW_MS = 1_700_000_000_123;

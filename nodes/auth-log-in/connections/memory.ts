@@ -112,6 +112,8 @@ export class ConnectionMemory {
       connection.left = 1;
     }
     connection.state = ENDED;
+    // sudo that refuses the user, or the command, does not tell of wrong passwords before that.
+    if (record.event_action === 'sudo' && witness === NOBODY) return this.#tellSilent(connection, program);
     return this.#attempts.add(connection, entry, witness);
   }
 
@@ -120,11 +122,16 @@ export class ConnectionMemory {
     connection.named = 0;
     if (program.hasManyProcesses) this.#index.addEndpoint(connection);
     if (record.event_action === 'session_opened') return 0;
+    // sudo tells of wrong passwords only where none was right in the end.
+    if (record.event_action === 'sudo') return this.#tellSilent(connection, program);
     this.#attempts.speaks(program.family);
-    // sudo tells wrong passwords only where none was right in the end.
-    if (record.event_action === 'sudo') return this.#attempts.addSilent(connection);
     connection.modules = 0;
     return 0;
+  }
+
+  #tellSilent(connection: Connection, { family }: Program): number {
+    this.#attempts.speaks(family);
+    return this.#attempts.addSilent(connection);
   }
 
   #repeat(record: InfraRecord, connection: Connection): void {

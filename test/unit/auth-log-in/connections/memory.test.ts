@@ -174,10 +174,12 @@ const COUNTED: { [what: string]: [counts: number[], lines: string[]] } = {
     ],
   ],
   'sudo for those who may not': [
-    [0, 0],
+    [0, 0, 0, 1],
     [
       'sudo:    alice : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
       'sudo:    alice : a password is required ; TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
+      'sudo: pam_unix(sudo:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=alice',
+      'sudo:    alice : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
     ],
   ],
   'su of shadow, which writes two lines': [

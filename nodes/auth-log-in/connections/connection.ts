@@ -1,12 +1,21 @@
 import type { Entry } from './entry.ts';
-import { BEFORE_END, BEFORE_LOGIN, BEGINS, TELLS_USER } from './meaning.ts';
+import { BEFORE_END, BEFORE_LOGIN, BEGINS, SAYS_END, TELLS_USER } from './meaning.ts';
 import { daemon, type Program, programOf } from './programs.ts';
 
 /** Before a login, after it, and after the end. */
 export const OPEN = 0;
 export const LOGGED_IN = 1;
 export const ENDED = 2;
+/** The process has said its last words. */
+export const FINISHED = 3;
 
+/**
+ * How long a process may be silent before anybody is logged in, in ms: sshd ends a connection without a login after 2
+ * minutes (`LoginGraceTime`). After that the process may be gone, and its number another's.
+ */
+const SILENCE_MS = 150_000;
+/** The same for a program that does not tell its process. sudo waits 5 minutes for a password. */
+const SILENCE_OF_USER_MS = 600_000;
 /** How long after its end a connection still gets lines, in ms. */
 const ENDED_MS = 10_000;
 /** How long a connection is remembered while somebody is logged in and nothing is logged, in ms. */
@@ -114,8 +123,8 @@ export class Connection {
 
   isExpired(nowMs: number): boolean {
     const silentMs = Math.abs(nowMs - this.lastMs);
-    if (this.state === OPEN) return silentMs > this.program.silenceMs;
-    return silentMs > (this.state === ENDED ? ENDED_MS : LOGGED_IN_MS);
+    if (this.state === OPEN) return silentMs > (this.key < 0 ? SILENCE_OF_USER_MS : SILENCE_MS);
+    return silentMs > (this.state === LOGGED_IN ? LOGGED_IN_MS : ENDED_MS);
   }
 
   /**
@@ -125,14 +134,13 @@ export class Connection {
   continues(entry: Entry, isSameProcess: boolean): boolean {
     const { meaning, port, address } = entry;
     if ((meaning & BEGINS) !== 0 || this.isExpired(entry.nowMs)) return false;
-    const hasPort = port !== -1 && this.port !== -1;
-    if (hasPort && port !== this.port) return false;
+    if (port !== -1 && this.port !== -1 && port !== this.port) return false;
     if (address !== '' && this.address !== '' && address !== this.address) return false;
     if (this.state === LOGGED_IN || !isSameProcess) {
       if ((meaning & BEFORE_LOGIN) !== 0 || entry.record.message.endsWith(' [preauth]')) return false;
     }
-    // A refusal of PAM can be logged after the end of its connection. The endpoint then tells that it is the same.
-    if ((meaning & BEFORE_END) !== 0 && this.state === ENDED) return isSameProcess && hasPort;
+    if ((meaning & BEFORE_END) !== 0 && this.state >= ENDED) return false;
+    if ((meaning & SAYS_END) !== 0 && this.state === FINISHED) return false;
     return (meaning & TELLS_USER) === 0 || entry.user === '' || this.user === '' || entry.user === this.user;
   }
 

@@ -28,6 +28,10 @@ export const MAY_NAME_PROCESS = 1024;
 const DEPENDS = 2048;
 /** PAM tells a refusal, or sshd tells one of PAM. */
 export const PAM_TELLS = 4096;
+/** sshd says that the connection ends. */
+export const SAYS_END = 8192;
+/** These are the last words of sshd. What PAM says can follow. */
+export const FINISHES = 16384;
 
 const EARLY = BEFORE_LOGIN | BEFORE_END;
 
@@ -41,13 +45,13 @@ const MEANINGS = new Map<unknown, number>([
   ['ssh_not_allowed', EARLY | NAMES],
   ['ssh_key_refused', EARLY | NAMES],
   ['ssh_key_accepted', EARLY],
-  ['ssh_too_many_failures', ENDS | NAMES],
-  ['ssh_connection_closed', ENDS],
-  ['ssh_disconnect', ENDS],
-  ['ssh_timeout', ENDS | MAY_NAME_PROCESS],
-  ['ssh_bad_protocol', ENDS],
-  ['ssh_no_identification', ENDS],
-  ['ssh_negotiation_failed', ENDS],
+  ['ssh_too_many_failures', ENDS | SAYS_END | NAMES | DEPENDS],
+  ['ssh_connection_closed', ENDS | SAYS_END | FINISHES | DEPENDS],
+  ['ssh_disconnect', ENDS | SAYS_END | FINISHES | DEPENDS],
+  ['ssh_timeout', ENDS | SAYS_END | MAY_NAME_PROCESS],
+  ['ssh_bad_protocol', ENDS | SAYS_END],
+  ['ssh_no_identification', ENDS | SAYS_END],
+  ['ssh_negotiation_failed', ENDS | SAYS_END],
   ['ssh_server', LISTENS],
   ['ssh_connection_dropped', LISTENS],
   ['pam_auth_failure', EARLY | MAY_FAIL | PAM_TELLS | DEPENDS],
@@ -71,6 +75,13 @@ export function meaningOf(record: InfraRecord): number {
   if ((meaning & DEPENDS) === 0) return meaning;
   if (action === 'cron_session') {
     return record.message.includes('session closed ') ? TELLS_USER | ENDS : TELLS_USER | EARLY | LOGS_IN;
+  }
+  // `PAM service(sshd) ignoring max retries; 6 > 3` comes after the end.
+  if (action === 'ssh_too_many_failures') return record.message.startsWith('PAM ') ? ENDS : meaning;
+  if ((meaning & FINISHES) !== 0) {
+    // sshd says more after the one, and the other comes after all.
+    if (record.message.startsWith('Closing ')) return ENDS;
+    return /^(?:error: )?(?:Received|Disconnecting)/.test(record.message) ? ENDS | SAYS_END : meaning;
   }
   if (action === 'pam_auth_failure') return isSummary(record.message) ? meaning & ~EARLY : meaning;
   if (record.event_outcome !== 'failure') return meaning;

@@ -1,11 +1,23 @@
 import type { InfraRecord } from '../../../lib/record.ts';
 import { Attempts } from './attempts.ts';
 import { RecordClock } from './clock.ts';
-import { type Connection, ENDED, LOGGED_IN } from './connection.ts';
+import { type Connection, ENDED, FINISHED, LOGGED_IN } from './connection.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import { Entry } from './entry.ts';
 import { LoginSessions } from './login-sessions.ts';
-import { ENDS, LISTENS, LOGS_IN, MAY_FAIL, meaningOf, NAMES, NOBODY, PAM_TELLS, PASSES, witnessOf } from './meaning.ts';
+import {
+  ENDS,
+  FINISHES,
+  LISTENS,
+  LOGS_IN,
+  MAY_FAIL,
+  meaningOf,
+  NAMES,
+  NOBODY,
+  PAM_TELLS,
+  PASSES,
+  witnessOf,
+} from './meaning.ts';
 import { daemon, type Program, programOf } from './programs.ts';
 import type { SavedMemory } from './saved.ts';
 
@@ -111,7 +123,7 @@ export class ConnectionMemory {
     if (isRefused && (connection.named === 1 || (record.event_outcome === 'failure' && entry.user !== ''))) {
       connection.left = 1;
     }
-    connection.state = ENDED;
+    connection.state = (meaning & FINISHES) !== 0 || connection.state === FINISHED ? FINISHED : ENDED;
     // sudo that refuses the user, or the command, does not tell of wrong passwords before that.
     if (record.event_action === 'sudo' && witness === NOBODY) return this.#tellSilent(connection, program);
     return this.#attempts.add(connection, entry, witness);

@@ -7,17 +7,12 @@ export interface Program {
   readonly isOnePerProcess: boolean;
   /** Whether several processes log one connection, each with the client's address and port. */
   readonly hasManyProcesses: boolean;
-  /** How long a process may be silent before anybody is logged in, in ms. After that its number may be another's. */
-  readonly silenceMs: number;
 }
 
-const MINUTE_MS = 60_000;
-
-/** sshd ends a connection without a login after 2 minutes (`LoginGraceTime`). */
-const SSHD: Program = { family: 'sshd', isOnePerProcess: true, hasManyProcesses: true, silenceMs: 2.5 * MINUTE_MS };
+const SSHD: Program = { family: 'sshd', isOnePerProcess: true, hasManyProcesses: true };
 
 function onePerProcess(family: string): [string, Program] {
-  return [family, { family, isOnePerProcess: true, hasManyProcesses: false, silenceMs: 10 * MINUTE_MS }];
+  return [family, { family, isOnePerProcess: true, hasManyProcesses: false }];
 }
 
 function alias(name: string, of: string): [string, Program] {
@@ -48,5 +43,5 @@ export function programOf(name: string): Program | undefined {
 
 /** Any other program that asks PAM: one process of it may serve many. */
 export function daemon(name: string): Program {
-  return { family: name, isOnePerProcess: false, hasManyProcesses: false, silenceMs: 10 * MINUTE_MS };
+  return { family: name, isOnePerProcess: false, hasManyProcesses: false };
 }

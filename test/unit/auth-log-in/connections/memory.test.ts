@@ -73,6 +73,28 @@ const COUNTED: { [what: string]: [counts: number[], lines: string[]] } = {
     [1],
     ['sshd[2]: Connection closed by authenticating user alice 192.0.2.7 port 5022 [preauth]'],
   ],
+  'MaxAuthTries, with PAM after the end': [
+    [0, 3, 0, 0, 0, 0],
+    [
+      KNOWN,
+      `sshd[2]: message repeated 3 times: [ Failed password for alice ${FROM} ssh2]`,
+      `sshd[2]: error: maximum authentication attempts exceeded for alice ${FROM} ssh2 [preauth]`,
+      'sshd[2]: Disconnecting authenticating user alice 192.0.2.7 port 5022: Too many authentication failures [preauth]',
+      'sshd[2]: PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=alice',
+      'sshd[2]: PAM service(sshd) ignoring max retries; 3 > 3',
+    ],
+  ],
+  'RHEL 7, where the client leaves': [
+    [0, 1, 2, 0, 0, 0],
+    [
+      KNOWN,
+      `sshd[2]: Failed password for alice ${FROM} ssh2`,
+      `sshd[2]: message repeated 2 times: [ Failed password for alice ${FROM} ssh2]`,
+      'sshd[2]: Connection closed by 192.0.2.7 port 5022 [preauth]',
+      'sshd[2]: PAM 2 more authentication failures; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.7  user=alice',
+      'sshd[2]: PAM service(sshd) ignoring max retries; 3 > 3',
+    ],
+  ],
   'keys at VERBOSE, and none': [
     [0, 0, 0, 1, 0],
     [

@@ -124,13 +124,14 @@ export function witnessOf(record: InfraRecord): number {
     case 'pam_auth_failure':
       return pamWitness(textOf(record.message));
     case 'login_failed':
-      if (record.message.includes(' timed out after ')) return NOBODY;
+      if (/^(?:REPEATED|exceeded failure limit|User unknown timed out)/.test(record.message)) return NOBODY;
+      if (failuresTold(record.message) > 0) return PASSWORD;
       // klogind says this beside the line that names the client.
       return record.message.startsWith('Kerberos ') ? CONVERSATION : ANSWERS;
     case 'su':
       return isSecondLine(record.message) ? CONVERSATION : ANSWERS;
     case 'sudo':
-      return incorrectPasswords(record.message) > 0 ? PASSWORD : NOBODY;
+      return failuresTold(record.message) > 0 ? PASSWORD : NOBODY;
     default:
       return record.message.startsWith('failed ') ? ANSWERS : NOBODY;
   }
@@ -162,10 +163,14 @@ function textOf(message: string): string {
   return open === -1 ? message : message.slice(open + 4);
 }
 
-/** sudo: `alice : 3 incorrect password attempts ; TTY=…`. 0 where it says something else. */
-export function incorrectPasswords(message: string): number {
-  const count = / : (\d{1,6}) incorrect (?:password|authentication) attempts? ;/.exec(message)?.[1];
-  return count === undefined ? 0 : Number(count);
+/**
+ * The number in `alice : 3 incorrect password attempts ; TTY=…` of sudo, and in `2 LOGIN FAILURES ON ttyv1` of a BSD. 0 where
+ * the message says something else.
+ */
+export function failuresTold(message: string): number {
+  const [, sudo, login] =
+    / : (\d{1,6}) incorrect (?:password|authentication) attempts? ;|^(\d{1,6}) LOGIN FAILURES? /.exec(message) ?? [];
+  return Number(sudo ?? login ?? 0);
 }
 
 /** sshd's listener: `Timeout before authentication for connection from A to B, pid = 4711`. */

@@ -115,17 +115,19 @@ export class ConnectionMemory {
       this.#lastHost = entry.host;
     }
     if ((meaning & NAMES) !== 0) connection.named = 1;
-    if ((meaning & PASSES) !== 0) connection.modules = 0;
+    if ((meaning & PASSES) !== 0) {
+      // One module knows the user whom another refused, so that a refusal of one says nothing yet.
+      connection.modules = 0;
+      this.#attempts.speaks(program.family);
+    }
     if ((meaning & LOGS_IN) !== 0) return this.#login(connection, entry);
     if ((meaning & ENDS) === 0) return witness === NOBODY ? 0 : this.#attempts.add(connection, entry, witness);
     // Who has named a user and goes without being let in has failed to log in, though nothing else tells it.
-    const isRefused = program.hasManyProcesses && connection.state !== LOGGED_IN;
-    if (isRefused && (connection.named === 1 || (record.event_outcome === 'failure' && entry.user !== ''))) {
-      connection.left = 1;
-    }
+    const isRefused = program.isSsh && connection.state !== LOGGED_IN;
+    if (isRefused && (connection.named === 1 || namesUser(entry))) connection.left = 1;
     connection.state = (meaning & FINISHES) !== 0 || connection.state === FINISHED ? FINISHED : ENDED;
     // sudo that refuses the user, or the command, does not tell of wrong passwords before that.
-    if (record.event_action === 'sudo' && witness === NOBODY) return this.#tellSilent(connection, program);
+    if (record.event_action === 'sudo' && witness === NOBODY) return this.#attempts.addSilent(connection);
     return this.#attempts.add(connection, entry, witness);
   }
 
@@ -135,15 +137,10 @@ export class ConnectionMemory {
     if (program.hasManyProcesses) this.#index.addEndpoint(connection);
     if (record.event_action === 'session_opened') return 0;
     // sudo tells of wrong passwords only where none was right in the end.
-    if (record.event_action === 'sudo') return this.#tellSilent(connection, program);
+    if (record.event_action === 'sudo') return this.#attempts.addSilent(connection);
     this.#attempts.speaks(program.family);
     connection.modules = 0;
     return 0;
-  }
-
-  #tellSilent(connection: Connection, { family }: Program): number {
-    this.#attempts.speaks(family);
-    return this.#attempts.addSilent(connection);
   }
 
   #repeat(record: InfraRecord, connection: Connection): void {
@@ -155,6 +152,12 @@ export class ConnectionMemory {
     connection.touch(entry.nowMs);
     if (this.#lastWitness !== NOBODY) entry.addFailures(this.#attempts.add(connection, entry, this.#lastWitness));
   }
+}
+
+/** Whether the last line of a connection says as whom the client wanted to log in. */
+function namesUser({ record, user }: Entry): boolean {
+  if (user === '') return false;
+  return record.event_outcome === 'failure' || record.message.startsWith('Exit before auth');
 }
 
 /** Whether its lines are certainly of one connection: not only of one user of a program that does not tell its process. */

@@ -7,12 +7,14 @@ export interface Program {
   readonly isOnePerProcess: boolean;
   /** Whether several processes log one connection, each with the client's address and port. */
   readonly hasManyProcesses: boolean;
+  /** Whether a client names its user before it is asked for anything, and may leave then. */
+  readonly isSsh: boolean;
 }
 
-const SSHD: Program = { family: 'sshd', isOnePerProcess: true, hasManyProcesses: true };
+const SSHD: Program = { family: 'sshd', isOnePerProcess: true, hasManyProcesses: true, isSsh: true };
 
 function onePerProcess(family: string): [string, Program] {
-  return [family, { family, isOnePerProcess: true, hasManyProcesses: false }];
+  return [family, { family, isOnePerProcess: true, hasManyProcesses: false, isSsh: false }];
 }
 
 function alias(name: string, of: string): [string, Program] {
@@ -23,7 +25,8 @@ const PROGRAMS = new Map<string, Program>([
   ['sshd', SSHD],
   ['sshd-session', SSHD],
   ['sshd-auth', SSHD],
-  ...['dropbear', 'tinysshd', 'internal-sftp', 'sftp-server'].map(onePerProcess),
+  ['dropbear', { ...onePerProcess('dropbear')[1], isSsh: true }],
+  ...['tinysshd', 'internal-sftp', 'sftp-server'].map(onePerProcess),
   ...['su', 'runuser', 'sudo', 'doas', 'pkexec', 'polkit-agent-helper-1', 'login', 'CRON'].map(onePerProcess),
   alias('su-l', 'su'),
   alias('runuser-l', 'runuser'),
@@ -43,5 +46,5 @@ export function programOf(name: string): Program | undefined {
 
 /** Any other program that asks PAM: one process of it may serve many. */
 export function daemon(name: string): Program {
-  return { family: name, isOnePerProcess: false, hasManyProcesses: false };
+  return { family: name, isOnePerProcess: false, hasManyProcesses: false, isSsh: false };
 }

@@ -187,7 +187,7 @@ const COUNTED: { [what: string]: [counts: number[], lines: string[]] } = {
     ],
   ],
   'sudo, with the right password in the end': [
-    [0, 0, 1, 0],
+    [0, 1, 0, 0],
     [
       'sudo:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
       'sudo: pam_unix(sudo:auth): authentication failure; logname=alice uid=1000 euid=0 tty=/dev/pts/0 ruser=alice rhost=  user=alice',
@@ -195,8 +195,30 @@ const COUNTED: { [what: string]: [counts: number[], lines: string[]] } = {
       'sudo:    alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
     ],
   ],
+  'sudo-rs, which does not tell refusals': [
+    [0, 1, 1],
+    [
+      'sudo: alice :  PWD=/tmp ; USER=root ; COMMAND=/usr/bin/id ',
+      'sudo: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty= ruser=alice rhost=  user=alice',
+      '+9 sudo: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty= ruser=alice rhost=  user=alice',
+    ],
+  ],
+  'sudo for users of sssd, whom pam_unix does not know': [
+    // The first is taken for a refusal, until pam_sss shows that it was none. The one at the end makes up for it.
+    [1, 0, 0, 0, 0, 0, 0, 0],
+    [
+      'sudo[2]: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty=pts/0 ruser=alice rhost=  user=alice',
+      'sudo[2]: pam_sss(sudo:auth): authentication success; logname= uid=1000 euid=0 tty=pts/0 ruser=alice rhost= user=alice',
+      'sudo[2]: alice : TTY=pts/0 ; PWD=/tmp ; USER=root ; COMMAND=/usr/bin/id',
+      'sudo[3]: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty=pts/0 ruser=alice rhost=  user=alice',
+      'sudo[3]: pam_sss(sudo:auth): authentication success; logname= uid=1000 euid=0 tty=pts/0 ruser=alice rhost= user=alice',
+      'sudo[3]: alice : TTY=pts/0 ; PWD=/tmp ; USER=root ; COMMAND=/usr/bin/id',
+      'sudo[4]: pam_unix(sudo:auth): authentication failure; logname= uid=1000 euid=0 tty=pts/0 ruser=alice rhost=  user=alice',
+      'sudo[4]: alice : 1 incorrect password attempt ; TTY=pts/0 ; PWD=/tmp ; USER=root ; COMMAND=/usr/bin/id',
+    ],
+  ],
   'sudo for those who may not': [
-    [0, 0, 0, 1],
+    [0, 0, 1, 0],
     [
       'sudo:    alice : user NOT in sudoers ; TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',
       'sudo:    alice : a password is required ; TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/id',

@@ -60,7 +60,7 @@ export class Connection {
   #saved: SavedConnection | undefined;
 
   constructor(id: string, program: Program, key: number, nowMs: number) {
-    this.id = ownText(id);
+    this.id = id;
     this.program = program;
     this.key = key;
     this.moreKeys = undefined;

@@ -65,11 +65,14 @@ export class ConnectionMemory {
     if (record.process_executable === undefined || !isForeign(record)) this.note(record);
   }
 
-  /** Adds to a record what is known of its connection. Must be called for every record, in their order. */
-  note(record: InfraRecord): void {
+  /**
+   * Adds to a record what is known of its connection. Must be called for every record, in their order. `line`: the text that
+   * the record was made of, where it begins with the time.
+   */
+  note(record: InfraRecord, line: string = record.time): void {
     const { application_name: name } = record;
     if (typeof name !== 'string') {
-      if (this.#last !== undefined && record.repeat_count !== undefined) this.#repeat(record, this.#last);
+      if (this.#last !== undefined && record.repeat_count !== undefined) this.#repeat(record, line, this.#last);
       return;
     }
     this.#last = undefined;
@@ -84,7 +87,7 @@ export class ConnectionMemory {
       if ((meaning & MAY_FAIL) === 0) return;
     }
     const entry = this.#entry;
-    entry.read(record, program ?? daemon(name), meaning, this.#clock.ms(record.time));
+    entry.read(record, program ?? daemon(name), meaning, this.#clock.ms(line, record.time));
     if ((meaning & LISTENS) === 0) this.#noteConnection(entry);
     else {
       // The process that listens serves no connection, so whatever had its number before has ended.
@@ -143,11 +146,11 @@ export class ConnectionMemory {
     return 0;
   }
 
-  #repeat(record: InfraRecord, connection: Connection): void {
+  #repeat(record: InfraRecord, line: string, connection: Connection): void {
     if (record.syslog_hostname !== this.#lastHost) return;
     const entry = this.#entry;
     entry.record = record;
-    entry.nowMs = this.#clock.ms(record.time);
+    entry.nowMs = this.#clock.ms(line, record.time);
     if (isProven(connection)) record.connection_id = connection.id;
     connection.touch(entry.nowMs);
     if (this.#lastWitness !== NOBODY) entry.addFailures(this.#attempts.add(connection, entry, this.#lastWitness));

@@ -14,8 +14,9 @@ function recordsOf(lines: string[], memory = new ConnectionMemory()): InfraRecor
   return lines.map((line, at) => {
     const [, seconds, rest = ''] = /^(?:\+(\d+) )?(.*)$/s.exec(line) ?? [];
     nowMs += Number(seconds ?? 0) * 1000;
-    const record = reader.fromLine(`${new Date(nowMs).toISOString()} web1 ${rest}`, `${at + 1}`, nowMs);
-    memory.note(record);
+    const text = `${new Date(nowMs).toISOString()} web1 ${rest}`;
+    const record = reader.fromLine(text, `${at + 1}`, nowMs);
+    memory.note(record, text);
     return record;
   });
 }

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Entry } from './entry.ts';
-import { ANSWERS, CONVERSATION, failuresTold, MODULE, NOBODY, PASSWORD } from './meaning.ts';
+import { ANSWERS, CONVERSATION, failuresTold, MODULE, NOBODY, PASSWORD, TOLD } from './meaning.ts';
 
 /** Refusals that a PAM module told before anything showed whether its program tells them too. */
 export type Unclaimed = [family: string, address: string, user: string, key: number, atMs: number, count: number];
@@ -52,7 +52,8 @@ export class Attempts {
     const { record } = entry;
     const times = typeof record.repeat_count === 'number' ? record.repeat_count : 1;
     if (witness === MODULE) return this.#addModule(connection, entry, times);
-    if (witness === PASSWORD) connection.passwords += failuresTold(record.message) || times;
+    if (witness === PASSWORD) connection.passwords += times;
+    else if (witness === TOLD) connection.passwords += failuresTold(record.message);
     else if (witness === ANSWERS) connection.answers += times;
     else if (witness === CONVERSATION) connection.conversations += times;
     this.speaks(connection.program.family);

@@ -79,13 +79,19 @@ export function meaningOf(record: InfraRecord): number {
   // `PAM service(sshd) ignoring max retries; 6 > 3` comes after the end.
   if (action === 'ssh_too_many_failures') return record.message.startsWith('PAM ') ? ENDS : meaning;
   if ((meaning & FINISHES) !== 0) {
-    // sshd says more after the one, and the other comes after all.
-    if (record.message.startsWith('Closing ')) return ENDS;
-    return /^(?:error: )?(?:Received|Disconnecting)/.test(record.message) ? ENDS | SAYS_END : meaning;
+    return endOf(record.message, meaning);
   }
   if (action === 'pam_auth_failure') return isSummary(record.message) ? meaning & ~EARLY : meaning;
   if (record.event_outcome !== 'failure') return meaning;
   return isSecondLine(record.message) ? MAY_FAIL : (meaning & ~LOGS_IN) | ENDS;
+}
+
+/** `Closing connection to …` comes after all. After `Received disconnect from …` and `Disconnecting …` sshd says more. */
+function endOf(message: string, meaning: number): number {
+  if (message.startsWith('Closing ')) return ENDS;
+  const isEarly =
+    message.startsWith('Received ') || message.startsWith('Disconnecting') || message.startsWith('error: ');
+  return isEarly ? ENDS | SAYS_END : meaning;
 }
 
 /** `PAM 2 more authentication failures; …`, which comes after the end. */
@@ -112,6 +118,8 @@ export const ANSWERS = 2;
 export const CONVERSATION = 3;
 /** A module of PAM. */
 export const MODULE = 4;
+/** The program, with their number. */
+export const TOLD = 5;
 
 const REPEATED = 'message repeated ';
 
@@ -125,13 +133,13 @@ export function witnessOf(record: InfraRecord): number {
       return pamWitness(textOf(record.message));
     case 'login_failed':
       if (/^(?:REPEATED|exceeded failure limit|User unknown timed out)/.test(record.message)) return NOBODY;
-      if (failuresTold(record.message) > 0) return PASSWORD;
+      if (failuresTold(record.message) > 0) return TOLD;
       // klogind says this beside the line that names the client.
       return record.message.startsWith('Kerberos ') ? CONVERSATION : ANSWERS;
     case 'su':
       return isSecondLine(record.message) ? CONVERSATION : ANSWERS;
     case 'sudo':
-      return failuresTold(record.message) > 0 ? PASSWORD : NOBODY;
+      return failuresTold(record.message) > 0 ? TOLD : NOBODY;
     default:
       return record.message.startsWith('failed ') ? ANSWERS : NOBODY;
   }

@@ -38,6 +38,8 @@ export interface SshHostOptions {
   timestamps?: 'rfc3339' | 'traditional';
   /** More lines for sshd_config, before the usual ones. */
   config?: string[];
+  /** The root of another system, of which the sshd is run. */
+  root?: string | undefined;
 }
 
 const SSHD = '/usr/sbin/sshd';
@@ -80,8 +82,14 @@ for old in "$1"/dev/*; do
 done
 rm -f /dev/log
 ln -s "$1/log" /dev/log
-shift
-exec "$@"
+folder=$1
+root=$2
+shift 2
+if [ "$root" = / ]; then exec "$@"; fi
+mkdir -p "$root$folder" "$root/run/sshd"
+mount --rbind "$folder" "$root$folder"
+for name in dev proc sys; do mount --rbind "/$name" "$root/$name"; done
+exec chroot "$root" "$@"
 `;
 
 /** Starts both. Throws where something of it is missing (see `sshHostMissing`). */
@@ -98,7 +106,22 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   };
   const inside = (program: string, args: string[]): [string, string[]] =>
     isOwnDev
-      ? ['unshare', ['-m', '--propagation', 'private', 'bash', '-c', OWN_DEV, 'own-dev', folder, program, ...args]]
+      ? [
+          'unshare',
+          [
+            '-m',
+            '--propagation',
+            'private',
+            'bash',
+            '-c',
+            OWN_DEV,
+            'own-dev',
+            folder,
+            options.root ?? '/',
+            program,
+            ...args,
+          ],
+        ]
       : [program, args];
 
   writeFileSync(at('rsyslog.conf'), rsyslogConfig(folder, options.timestamps ?? 'rfc3339'));

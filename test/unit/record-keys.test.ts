@@ -41,9 +41,6 @@ const NOT_SENT_YET: ReadonlySet<string> = new Set([
   'pod_namespace',
   'pod_uid',
   'restart_count',
-  'connection_id',
-  'login_failures',
-  'inherited_fields',
 ]);
 
 const NOW_MS = 1_700_000_000_123;

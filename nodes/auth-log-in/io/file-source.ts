@@ -1,6 +1,7 @@
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
+import { ConnectionMemory } from '../connections/memory.ts';
 import type { Line } from '../file/line-splitter.ts';
 import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
@@ -13,6 +14,7 @@ export class FileSource implements LogReader {
   readonly #options: SourceOptions;
   readonly #path: string;
   readonly #reader: LineReader;
+  readonly #connections: ConnectionMemory;
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
   readonly #follower: FileFollower;
 
@@ -22,6 +24,7 @@ export class FileSource implements LogReader {
     this.#options = options;
     this.#path = path;
     this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
+    this.#connections = new ConnectionMemory(saved?.connections);
     this.#checkpoint = checkpoint;
     this.#follower = new FileFollower({
       path,
@@ -31,9 +34,9 @@ export class FileSource implements LogReader {
       lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
         await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
-        checkpoint.reached({ file });
+        checkpoint.reached({ file, connections: this.#connections.save() });
       },
-      onPosition: (file) => checkpoint.begin({ file }),
+      onPosition: (file) => checkpoint.begin({ file, connections: this.#connections.save() }),
       onState: (state) => this.#report(state),
       onLost: () => options.onWarning('warning.lost', { log: path }),
       onPackedFault: (file, error) => options.onWarning('warning.packed', { file }, error),
@@ -48,7 +51,7 @@ export class FileSource implements LogReader {
     const ended = await this.#follower.stop();
     // The checkpoint lags behind, and may name a file that was deleted meanwhile: it is not to be told as lost.
     await this.#checkpoint.close((saved) =>
-      'file' in saved ? { file: markEnded(saved.file, ({ inode }) => ended.has(inode)) } : saved,
+      'file' in saved ? { ...saved, file: markEnded(saved.file, ({ inode }) => ended.has(inode)) } : saved,
     );
   }
 
@@ -57,6 +60,7 @@ export class FileSource implements LogReader {
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
       const record = this.#reader.fromLine(text, id, modifiedMs);
+      this.#connections.note(record, text);
       if (isWanted(record)) records.push(record);
     }
     return records;

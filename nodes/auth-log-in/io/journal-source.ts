@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
+import { ConnectionMemory } from '../connections/memory.ts';
 import { createLineReader } from '../message/record.ts';
 import { findJournal } from './find-log.ts';
 import { JournalReader } from './journal/reader.ts';
@@ -18,6 +19,7 @@ export class JournalSource implements LogReader {
     const { host, hostRoot, settings } = options;
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, LOG.log);
     const records = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
+    const connections = new ConnectionMemory(saved?.connections);
     this.#checkpoint = checkpoint;
     this.#reader = new JournalReader({
       folder: hostRoot === '/' ? undefined : (findJournal(hostRoot) ?? join(hostRoot, 'var/log/journal')),
@@ -26,16 +28,17 @@ export class JournalSource implements LogReader {
       lostSinceMs,
       async onEntries(entries, position) {
         await sendInBatches(entries, options.perTurn(), (part) => {
-          const all = part.map(({ header, id, origin }) => ({
-            ...records.fromEntry(header, id, Date.now()),
-            ...origin,
-          }));
+          const all = part.map(({ header, id, origin }) => {
+            const record = { ...records.fromEntry(header, id, Date.now()), ...origin };
+            connections.noteEntry(record);
+            return record;
+          });
           options.onRecords(all.filter(settings.isWanted));
         });
-        checkpoint.reached({ journal: position });
+        checkpoint.reached({ journal: position, connections: connections.save() });
         options.onStatus('ok', 'status.following', LOG);
       },
-      onPosition: (position) => checkpoint.begin({ journal: position }),
+      onPosition: (position) => checkpoint.begin({ journal: position, connections: connections.save() }),
       onFollowing: () => options.onStatus('ok', 'status.following', LOG),
       onFault: (error) => options.onStatus('fault', 'status.unreadable', LOG, error),
     });

@@ -1,0 +1,195 @@
+import type { Entry } from './entry.ts';
+import { BEFORE_END, BEFORE_LOGIN, BEGINS, SAYS_END, TELLS_USER } from './meaning.ts';
+import { daemon, type Program, programOf } from './programs.ts';
+
+/** Before a login, after it, and after the end. */
+export const OPEN = 0;
+export const LOGGED_IN = 1;
+export const ENDED = 2;
+/** The process has said its last words. */
+export const FINISHED = 3;
+
+/**
+ * How long a process may be silent before anybody is logged in, in ms: sshd ends a connection without a login after 2
+ * minutes (`LoginGraceTime`). After that the process may be gone, and its number another's.
+ */
+const SILENCE_MS = 150_000;
+/** The same for a program that does not tell its process. sudo waits 5 minutes for a password. */
+const SILENCE_OF_USER_MS = 600_000;
+/** How long after its end a connection still gets lines, in ms. */
+const ENDED_MS = 10_000;
+/** How long a connection is remembered while somebody is logged in and nothing is logged, in ms. */
+const LOGGED_IN_MS = 30 * 24 * 3600_000;
+/** A longer name than people have is not kept: its client chose it. */
+const MOST_NAME = 64;
+
+/** A connection in the state file: texts, then numbers, then the keys of its processes. */
+export type SavedConnection = (string | number)[];
+export const SAVED_TEXTS = 5;
+export const SAVED_NUMBERS = 11;
+
+/** A connection, or a use of a program, of which lines may still come. */
+export class Connection {
+  readonly id: string;
+  readonly program: Program;
+  /** That of its first process; 0 where the lines tell none. */
+  key: number;
+  /** Those of its other processes. */
+  moreKeys: readonly number[] | undefined;
+  lastMs: number;
+  state: number;
+  address: string;
+  /** -1: not known. */
+  port: number;
+  hostname: string;
+  user: string;
+  /** 1: the client has said as whom to log in. */
+  named: number;
+  /** Refused attempts: passwords, answers, conversations, those that PAM modules told. */
+  passwords: number;
+  answers: number;
+  conversations: number;
+  modules: number;
+  /** 1: it ended without a login, though the client named a user. */
+  left: number;
+  /** How many failed logins its records have told so far. */
+  counted: number;
+  /** In the order in which they are looked at. */
+  previous: Connection | undefined;
+  next: Connection | undefined;
+  #saved: SavedConnection | undefined;
+
+  constructor(id: string, program: Program, key: number, nowMs: number) {
+    this.id = id;
+    this.program = program;
+    this.key = key;
+    this.moreKeys = undefined;
+    this.lastMs = nowMs;
+    this.state = OPEN;
+    this.address = '';
+    this.port = -1;
+    this.hostname = '';
+    this.user = '';
+    this.named = 0;
+    this.passwords = 0;
+    this.answers = 0;
+    this.conversations = 0;
+    this.modules = 0;
+    this.left = 0;
+    this.counted = 0;
+    this.previous = undefined;
+    this.next = undefined;
+    this.#saved = undefined;
+  }
+
+  static restore(saved: SavedConnection): Connection {
+    const [id = '', family = '', address, hostname, user] = saved.map(String);
+    const [key = 0, lastMs = 0, ...rest] = saved.slice(SAVED_TEXTS).map(Number);
+    const connection = new Connection(id, programOf(family) ?? daemon(family), key, lastMs);
+    Object.assign(connection, { address, hostname, user });
+    const [state = 0, port = -1, named = 0, passwords = 0, answers = 0, conversations = 0, modules = 0, left = 0] =
+      rest;
+    Object.assign(connection, { state, port, named, passwords, answers, conversations, modules, left });
+    connection.counted = rest[8] ?? 0;
+    const moreKeys = rest.slice(9);
+    if (moreKeys.length > 0) connection.moreKeys = moreKeys;
+    return connection;
+  }
+
+  /** Nothing that this gave changes later. */
+  save(): SavedConnection {
+    if (this.#saved !== undefined) return this.#saved;
+    const { id, program, address, hostname, user, key, lastMs, state, port, named } = this;
+    const { passwords, answers, conversations, modules, left, counted, moreKeys } = this;
+    const saved: SavedConnection = [
+      ...[id, program.family, address, hostname, user, key, lastMs, state, port, named],
+      ...[passwords, answers, conversations, modules, left, counted],
+    ];
+    if (moreKeys !== undefined) saved.push(...moreKeys);
+    this.#saved = saved;
+    return saved;
+  }
+
+  /** Something of it has changed. */
+  touch(nowMs: number): void {
+    this.lastMs = nowMs;
+    this.#saved = undefined;
+  }
+
+  /** Whether the key is that of one of its processes. */
+  hasKey(key: number): boolean {
+    return key === this.key || this.moreKeys?.includes(key) === true;
+  }
+
+  isExpired(nowMs: number): boolean {
+    const silentMs = Math.abs(nowMs - this.lastMs);
+    if (this.state === OPEN) return silentMs > (this.key < 0 ? SILENCE_OF_USER_MS : SILENCE_MS);
+    return silentMs > (this.state === LOGGED_IN ? LOGGED_IN_MS : ENDED_MS);
+  }
+
+  /**
+   * Whether the entry can be of this connection: its endpoint is no other one, and it says nothing that cannot follow.
+   * `isSameProcess`: the same process wrote both; else they have the endpoint in common.
+   */
+  continues(entry: Entry, isSameProcess: boolean): boolean {
+    const { meaning, port, address } = entry;
+    if ((meaning & BEGINS) !== 0 || this.isExpired(entry.nowMs)) return false;
+    if (port !== -1 && this.port !== -1 && port !== this.port) return false;
+    if (address !== '' && this.address !== '' && address !== this.address) return false;
+    if (this.state === LOGGED_IN || !isSameProcess) {
+      if ((meaning & BEFORE_LOGIN) !== 0 || entry.record.message.endsWith(' [preauth]')) return false;
+    }
+    if ((meaning & BEFORE_END) !== 0 && this.state >= ENDED) return false;
+    if ((meaning & SAYS_END) !== 0 && this.state === FINISHED) return false;
+    return (meaning & TELLS_USER) === 0 || entry.user === '' || this.user === '' || entry.user === this.user;
+  }
+
+  /** Keeps what the entry tells of the client. */
+  learn({ address, port, user, record }: Entry): void {
+    if (address === '') {
+      const { source_hostname } = record;
+      if (typeof source_hostname === 'string' && source_hostname.length <= MOST_NAME) {
+        this.hostname = ownText(source_hostname);
+      }
+    } else if (address !== this.address) this.address = ownText(address);
+    if (user !== '' && user.length <= MOST_NAME && user !== this.user) this.user = ownText(user);
+    if (port !== -1) this.port = port;
+  }
+
+  /** Adds to the record what it lacks and an earlier one told, and the names of these keys. */
+  lend(entry: Entry): void {
+    if (entry.user !== '' && entry.port !== -1) return;
+    const isOfUser = entry.user === '' && this.user !== '';
+    const { record, address } = entry;
+    let names = '';
+    if (address === '' ? record.source_hostname === undefined : address === this.address && entry.port === -1) {
+      names = this.#lendSource(entry);
+    }
+    if (isOfUser) {
+      record.user_name = this.user;
+      names = names === '' ? 'user_name' : `${names},user_name`;
+    }
+    if (names !== '') record.inherited_fields = names;
+  }
+
+  #lendSource({ record, address, port }: Entry): string {
+    const names: string[] = [];
+    if (address === '' && this.address !== '') {
+      record.source_ip = this.address;
+      names.push('source_ip');
+    } else if (address === '' && this.hostname !== '') {
+      record.source_hostname = this.hostname;
+      names.push('source_hostname');
+    }
+    if (port === -1 && this.port !== -1) {
+      record.source_port = this.port;
+      names.push('source_port');
+    }
+    return names.join(',');
+  }
+}
+
+/** The text without the line, and the chunk of a file, that V8 keeps for a part of it: from 13 units on, a slice is a view. */
+function ownText(text: string): string {
+  return text.length < 13 ? text : ` ${text}`.slice(1);
+}

@@ -56,16 +56,21 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
 function addFields(result: InfraRecord, fields: AuthFields): void {
   result.event_action = fields.event_action;
   if (fields.event_outcome !== undefined) result.event_outcome = fields.event_outcome;
+  if (fields.event_reason !== undefined) result.event_reason = fields.event_reason;
   if (fields.user_name) result.user_name = cutField(fields.user_name);
   if (fields.target_user_name) result.target_user_name = cutField(fields.target_user_name);
+  if (fields.group_name) result.group_name = cutField(fields.group_name);
   if (fields.source_ip) result.source_ip = fields.source_ip;
   if (fields.source_port !== undefined) result.source_port = fields.source_port;
   if (fields.source_hostname) result.source_hostname = cutField(fields.source_hostname);
   if (fields.auth_method) result.auth_method = cutField(fields.auth_method);
   if (fields.ssh_signature) result.ssh_signature = cutField(fields.ssh_signature);
+  if (fields.pam_module) result.pam_module = cutField(fields.pam_module);
+  if (fields.pam_service) result.pam_service = cutField(fields.pam_service);
   if (fields.process_command_line) result.process_command_line = cutField(fields.process_command_line);
   if (fields.working_directory) result.working_directory = cutField(fields.working_directory);
   if (fields.tty) result.tty = cutField(fields.tty);
+  if (fields.session_id) result.session_id = cutField(fields.session_id);
   if (fields.repeat_count !== undefined) result.repeat_count = fields.repeat_count;
 }
 

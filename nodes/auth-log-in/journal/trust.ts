@@ -30,13 +30,20 @@ export function trustOf(fields: JournalFields, program: string | undefined): Tru
   const user = fields.get('_UID');
   // Without a user it came through no socket of journald: from the kernel, or from another journal.
   if (user === undefined || user === '0') return 'full';
-  const path = fields.get('_EXE') ?? '';
-  if (program === undefined || !SYSTEM_PATH.test(path)) return 'none';
+  const path = fields.get('_EXE');
+  if (program === undefined) return 'none';
+  // journald cannot always see what a process that ends just now had run. It saw its name, which the process can choose.
+  if (!path) return isUserHalf(fields.get('_COMM'), program) ? 'own' : 'none';
+  if (!SYSTEM_PATH.test(path)) return 'none';
   const executable = path.slice(path.lastIndexOf('/') + 1);
   if (isPrivileged(fields) && isNameOf(executable, plainName(program))) return 'full';
   const unit = SERVICES.get(executable);
   if (unit !== undefined && unit === fields.get('_SYSTEMD_UNIT') && program === executable) return 'full';
-  return USER_HALVES.get(executable)?.includes(program) === true ? 'own' : 'none';
+  return isUserHalf(executable, program) ? 'own' : 'none';
+}
+
+function isUserHalf(executable: string | undefined, program: string): boolean {
+  return USER_HALVES.get(executable ?? '')?.includes(program) === true;
 }
 
 /**

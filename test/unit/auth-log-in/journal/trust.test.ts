@@ -68,3 +68,10 @@ test('trustOf() lets the half of sshd and systemd that runs as the user tell of 
     assert.equal(trust('sudo', { ...session, _EXE: path }), 'none', path);
   }
 });
+
+test('trustOf() takes the name of a process that had ended before journald could look, for its own end alone', () => {
+  assert.equal(trust('sshd', { _COMM: 'sshd', _CAP_EFFECTIVE: '0' }), 'own');
+  assert.equal(trust('sshd', { _COMM: 'sshd', _EXE: '' }), 'own');
+  assert.equal(trust('sshd', { _COMM: 'logger' }), 'none');
+  assert.equal(trust('sudo', { _COMM: 'sudo', _CAP_EFFECTIVE: ROOT_RIGHTS }), 'none');
+});

@@ -1,18 +1,17 @@
-/** What a cursor of journald tells of its entry. https://systemd.io/JOURNAL_FILE_FORMAT/ has the same fields. */
+/** Where an entry is in the journal, as its cursor says. https://systemd.io/JOURNAL_FILE_FORMAT/ has the same fields. */
 export interface Cursor {
   /** The id of the numbering: one for all files that one journald wrote, until it had to begin anew. */
   readonly sequence: string;
   /** The entry's number in it. */
   readonly number: number;
-  /** Microseconds since the epoch; undefined where the cursor has no time. */
-  readonly micros: number | undefined;
 }
+
+const CURSOR = /^s=([0-9a-f]+);i=([0-9a-f]+)(?:;|$)/;
 
 /** The parts of a cursor. Undefined where it is none. */
 export function parseCursor(cursor: string | undefined): Cursor | undefined {
-  const parts = /^s=([0-9a-f]+);i=([0-9a-f]+)(?:;|$)/.exec(cursor ?? '');
-  if (parts === null) return undefined;
-  return { sequence: parts[1] ?? '', number: Number.parseInt(parts[2] ?? '', 16), micros: cursorMicros(cursor) };
+  const parts = CURSOR.exec(cursor ?? '');
+  return parts === null ? undefined : { sequence: parts[1] ?? '', number: Number.parseInt(parts[2] ?? '', 16) };
 }
 
 /** The time of the entry of a cursor: `t=`, microseconds since the epoch in hexadecimal. Undefined where it has none. */

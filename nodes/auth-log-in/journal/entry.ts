@@ -36,7 +36,9 @@ export function toEntry(fields: JournalFields): JournalEntry {
   const at = parseCursor(cursor);
   const program = fields.get('SYSLOG_IDENTIFIER') || fields.get('_COMM') || undefined;
   const trust = trustOf(fields, program);
-  const { message, fullMessage } = messageOf(fields.get('MESSAGE') ?? '');
+  const known: EntryFields = { trust };
+  addOrigin(known, fields);
+  addSession(known, fields, trust === 'full' && program === LOGIND);
   const kernelId = wholeNumber(fields.get('_PID'));
   const header: Header = {
     time: timeOf(fields.get('_SOURCE_REALTIME_TIMESTAMP')) ?? timeOf(fields.get('__REALTIME_TIMESTAMP')),
@@ -44,50 +46,41 @@ export function toEntry(fields: JournalFields): JournalEntry {
     program,
     // Who is not believed shall not pass for another process either.
     processId: trust === 'full' ? (wholeNumber(fields.get('SYSLOG_PID')) ?? kernelId) : kernelId,
-    message,
+    message: readMessage(known, fields.get('MESSAGE') ?? ''),
   };
-  const known = { trust, ...originOf(fields), ...sessionOf(fields, trust === 'full' && program === LOGIND) };
-  return {
-    header,
-    cursor,
-    at,
-    id: at === undefined ? `journal-${cursor}` : `journal-${at.sequence}-${at.number.toString(16)}`,
-    known: fullMessage === undefined ? known : { ...known, full_message: fullMessage },
-  };
+  const id = at === undefined ? `journal-${cursor}` : `journal-${at.sequence}-${at.number.toString(16)}`;
+  return { header, cursor, at, id, known };
 }
 
-/** The first line that says something, and all of them where there are several. */
-function messageOf(value: string): { message: string; fullMessage?: string } {
+/** The first line that says something. All of them are added to `known` where there are several. */
+function readMessage(known: EntryFields, value: string): string {
   const whole = value.trimEnd();
-  if (whole === '') return { message: '(no message)' };
-  if (!/[\r\n]/.test(whole)) return { message: whole };
+  if (whole === '') return '(no message)';
+  if (!whole.includes('\n') && !whole.includes('\r')) return whole;
   const text = whole.trimStart();
   const end = text.search(/[\r\n]/);
   const first = end === -1 ? text : text.slice(0, end).trimEnd();
   const cut = CUT.exec(whole.slice(-MAX_CUT))?.[0] ?? '';
   const message = first.endsWith(cut) ? first : first + cut;
-  return message === whole ? { message } : { message, fullMessage: whole };
+  if (message !== whole) known.full_message = whole;
+  return message;
 }
 
-function originOf(fields: JournalFields): Pick<EntryFields, 'process_user_id' | 'process_executable'> {
-  const origin: Pick<EntryFields, 'process_user_id' | 'process_executable'> = {};
+function addOrigin(known: EntryFields, fields: JournalFields): void {
   const userId = wholeNumber(fields.get('_UID'));
   const executable = fields.get('_EXE');
-  if (userId !== undefined) origin.process_user_id = userId;
-  if (executable) origin.process_executable = executable.slice(0, MAX_PATH);
-  return origin;
+  if (userId !== undefined) known.process_user_id = userId;
+  if (executable) known.process_executable = executable.slice(0, MAX_PATH);
 }
 
 /** The session that the entry speaks of, where logind wrote it; else the one that its writer is in. */
-function sessionOf(fields: JournalFields, isLogind: boolean): Pick<EntryFields, 'session_id' | 'user_name'> {
-  const session: Pick<EntryFields, 'session_id' | 'user_name'> = {};
+function addSession(known: EntryFields, fields: JournalFields, isLogind: boolean): void {
   const audit = fields.get('_AUDIT_SESSION');
   const own = fields.get('_SYSTEMD_SESSION') ?? (audit === NO_AUDIT_SESSION ? undefined : audit);
   const id = isLogind ? fields.get('SESSION_ID') : own;
   const user = isLogind ? fields.get('USER_ID') : undefined;
-  if (id !== undefined && SESSION.test(id)) session.session_id = id;
-  if (user) session.user_name = user.slice(0, MAX_NAME);
-  return session;
+  if (id !== undefined && SESSION.test(id)) known.session_id = id;
+  if (user) known.user_name = user.slice(0, MAX_NAME);
 }
 
 /** ISO 8601 UTC of microseconds since the epoch; undefined where they are none, or of no time that anybody writes. */

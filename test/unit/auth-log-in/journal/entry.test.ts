@@ -24,7 +24,7 @@ test('toEntry() gives the parts of a line of syslog, and who wrote the entry', (
   ]);
   assert.deepEqual(toEntry(fields), {
     cursor: CURSOR,
-    at: { sequence: '0123abcd', number: 0x4f, micros: 0 },
+    at: { sequence: '0123abcd', number: 0x4f },
     id: 'journal-0123abcd-4f',
     header: {
       time: '2023-11-14T22:13:20.123Z',

@@ -63,6 +63,20 @@ export function createJournal(t: TestContext) {
   };
 }
 
+/** Adds entries to a file of a journal, which may be new; each is its fields. A field with a newline is written as bytes. */
+export function appendEntries(file: string, entries: readonly { [name: string]: string | number }[]): void {
+  const input = entries.map((fields) => Buffer.concat([...Object.entries(fields).map(fieldOf), Buffer.from('\n')]));
+  execFileSync(REMOTE, ['-o', file, '-'], { input: Buffer.concat(input), stdio: ['pipe', 'ignore', 'ignore'] });
+}
+
+function fieldOf([name, value]: [string, string | number]): Buffer {
+  const text = Buffer.from(String(value));
+  if (!text.includes('\n')) return Buffer.from(`${name}=${value}\n`);
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([Buffer.from(`${name}\n`), size, text, Buffer.from('\n')]);
+}
+
 /** The Journal Export Format, as `journalctl --output=export` prints it. */
 function entry(number: number, facility: string, message: string): string {
   const micros = Date.now() * 1000 + number;
@@ -75,8 +89,8 @@ function entry(number: number, facility: string, message: string): string {
     SYSLOG_FACILITY: facility,
     SYSLOG_IDENTIFIER: 'sshd-session',
     SYSLOG_PID: 4000 + number,
-    _UID: 1000,
-    _EXE: '/usr/bin/logger',
+    _UID: 0,
+    _EXE: '/usr/sbin/sshd',
     MESSAGE: message,
   };
   return `${Object.entries(fields)

@@ -36,12 +36,7 @@ const NODES: { readonly [logType in LogType]: string | undefined } = {
 };
 
 /** Keys that no node sends yet. One that is in a node's help has to leave this list. */
-const NOT_SENT_YET: ReadonlySet<string> = new Set([
-  'pod_name',
-  'pod_namespace',
-  'pod_uid',
-  'restart_count',
-]);
+const NOT_SENT_YET: ReadonlySet<string> = new Set(['pod_name', 'pod_namespace', 'pod_uid', 'restart_count']);
 
 const NOW_MS = 1_700_000_000_123;
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { STATE_FOLDER, StateFile } from '../../lib/io/state-file.ts';
 import { parseCheckpoint } from '../../nodes/auth-log-in/checkpoint.ts';
-import { journalctlArguments } from '../../nodes/auth-log-in/journal/position.ts';
+import { followArguments } from '../../nodes/auth-log-in/journal/arguments.ts';
 import { EventDeduplicator } from '../../nodes/docker-events-in/event-position.ts';
 import { parseEventState } from '../../nodes/docker-events-in/event-state.ts';
 import { Inventory } from '../../nodes/docker-events-in/inventory.ts';
@@ -48,7 +48,9 @@ const KINDS: { readonly [name: string]: Kind<object> } = {
     parse: parseCheckpoint,
     state: { journal: { cursor: 's=0123;i=4f;b=00;m=0;t=60a24181e4240;x=0' } },
     use: (state) => {
-      for (const argument of 'journal' in state ? journalctlArguments(undefined, state.journal) : [])
+      for (const argument of 'journal' in state
+        ? followArguments({ hostRoot: '/', machineId: undefined }, state.journal)
+        : [])
         assert.ok(!argument.includes('\0'));
     },
   }),

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import { ConnectionMemory } from '../connections/memory.ts';
 import { createLineReader } from '../message/record.ts';
-import { findJournal } from './find-log.ts';
 import { JournalReader } from './journal/reader.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
@@ -14,32 +12,39 @@ const LOG = { log: 'journal' };
 export class JournalSource implements LogReader {
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
   readonly #reader: JournalReader;
+  readonly #options: SourceOptions;
+  /** The group whose members see all of the journal, where this process does not. */
+  #deniedTo: string | undefined;
 
   constructor(options: SourceOptions) {
+    this.#options = options;
     const { host, hostRoot, settings } = options;
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, LOG.log);
     const records = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
     const connections = new ConnectionMemory(saved?.connections);
     this.#checkpoint = checkpoint;
     this.#reader = new JournalReader({
-      folder: hostRoot === '/' ? undefined : (findJournal(hostRoot) ?? join(hostRoot, 'var/log/journal')),
+      hostRoot,
       start: settings.start,
       saved: saved !== undefined && 'journal' in saved ? saved.journal : undefined,
       lostSinceMs,
-      async onEntries(entries, position) {
+      onEntries: async (entries, position) => {
         await sendInBatches(entries, options.perTurn(), (part) => {
-          const all = part.map(({ header, id, origin }) => {
-            const record = { ...records.fromEntry(header, id, Date.now()), ...origin };
-            connections.noteEntry(record);
+          const all = part.map(({ header, id, known }) => {
+            const record = records.fromEntry(header, id, Date.now(), known);
+            // Who may write what he likes must not be joined to a connection of somebody else's.
+            if (known.trust !== 'none') connections.noteEntry(record);
             return record;
           });
           options.onRecords(all.filter(settings.isWanted));
         });
         checkpoint.reached({ journal: position, connections: connections.save() });
-        options.onStatus('ok', 'status.following', LOG);
+        this.#report();
       },
       onPosition: (position) => checkpoint.begin({ journal: position, connections: connections.save() }),
-      onFollowing: () => options.onStatus('ok', 'status.following', LOG),
+      onBegin: (deniedTo) => this.#warn(deniedTo),
+      onFollowing: () => this.#report(),
+      ...(options.checkMs === undefined ? {} : { lookMs: options.checkMs }),
       onFault: (error) => options.onStatus('fault', 'status.unreadable', LOG, error),
     });
   }
@@ -51,5 +56,17 @@ export class JournalSource implements LogReader {
   async stop(): Promise<void> {
     await this.#reader.stop();
     await this.#checkpoint.close();
+  }
+
+  /** Says once what the user who runs Node-RED cannot see. */
+  #warn(deniedTo: string | undefined): void {
+    if (deniedTo !== undefined && deniedTo !== this.#deniedTo)
+      this.#options.onWarning('warning.ownEntries', { ...LOG, group: deniedTo });
+    this.#deniedTo = deniedTo;
+  }
+
+  #report(): void {
+    if (this.#deniedTo === undefined) this.#options.onStatus('ok', 'status.following', LOG);
+    else this.#options.onStatus('warning', 'status.ownEntries', { ...LOG, group: this.#deniedTo });
   }
 }

@@ -61,17 +61,33 @@ export interface OpenedCheckpoint {
   readonly checkpoint: SourceCheckpoint<AuthCheckpoint>;
 }
 
+/** What a state file said when it was read. It says only once that it is spoilt. */
+export interface FoundCheckpoint {
+  readonly saved: AuthCheckpoint | undefined;
+  readonly lost?: LostState | undefined;
+  /** Where another log was read before: up to then (ms since the epoch). */
+  readonly sinceMs?: number | undefined;
+}
+
+/** Reads the checkpoint that an earlier run left. */
+export function findCheckpoint(state: StateFile<AuthCheckpoint>): FoundCheckpoint {
+  let lost: LostState | undefined;
+  const saved = state.read((told) => {
+    lost = told;
+  });
+  return { saved, lost };
+}
+
 /** Opens the checkpoint of a node that reads `log`. */
 export function openCheckpoint(
-  { state, delayMs, onWarning }: Pick<SourceOptions, 'state' | 'delayMs' | 'onWarning'>,
+  { state, delayMs, onWarning, found = findCheckpoint(state) }: CheckpointSource,
   log: string,
 ): OpenedCheckpoint {
-  let lost: LostState | undefined;
-  const saved = state.read((found) => {
-    lost = found;
-  });
+  const { saved, lost, sinceMs } = found;
   if (lost !== undefined) onWarning('warning.state', { log }, lost.error);
   const onFault = (error: unknown): void => onWarning('warning.checkpoint', { file: state.path }, error);
   const checkpoint = new SourceCheckpoint({ file: state, saved, delayMs, onFault });
-  return { saved, lostSinceMs: saved === undefined ? lost?.sinceMs : undefined, checkpoint };
+  return { saved, lostSinceMs: saved === undefined ? (lost?.sinceMs ?? sinceMs) : undefined, checkpoint };
 }
+
+type CheckpointSource = Pick<SourceOptions, 'state' | 'delayMs' | 'onWarning' | 'found'>;

@@ -3,6 +3,7 @@ import type { InfraRecord } from '../../../lib/record.ts';
 import type { Arguments, State } from '../../../lib/status.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { Settings } from '../settings.ts';
+import type { FoundCheckpoint } from './source-checkpoint.ts';
 
 export interface SourceOptions {
   settings: Settings;
@@ -12,6 +13,8 @@ export interface SourceOptions {
   hostRoot: string;
   /** What is kept over a restart. */
   state: StateFile<AuthCheckpoint>;
+  /** What is in it, where it was read already. */
+  found?: FoundCheckpoint;
   /** How long ago lines must have been handed on before they are in the checkpoint, in ms. */
   delayMs(): number;
   onRecords(records: InfraRecord[]): void;
@@ -23,6 +26,8 @@ export interface SourceOptions {
   onWarning(key: string, args: Arguments, cause?: unknown): void;
   /** See `FollowOptions`. */
   holdMs?: number;
+  /** How often to look whether somebody still writes the file, or a journal that is not seen, in ms. */
+  checkMs?: number;
 }
 
 /** What reads a log, from when it is made until it is stopped. */

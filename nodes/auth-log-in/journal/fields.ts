@@ -14,4 +14,11 @@ export const FIELDS: ReadonlySet<string> = new Set([
   '_PID',
   '_UID',
   '_EXE',
+  '_CAP_EFFECTIVE',
+  '_SYSTEMD_UNIT',
+  '_SYSTEMD_SESSION',
+  '_AUDIT_SESSION',
+  // systemd-logind says with these which session and which user it speaks of.
+  'SESSION_ID',
+  'USER_ID',
 ]);

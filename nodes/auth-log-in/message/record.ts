@@ -1,4 +1,5 @@
 import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
+import { believed, type EntryFields } from './entry-fields.ts';
 import type { AuthFields } from './fields.ts';
 import { type Header, parseHeader } from './header.ts';
 import { parseMessage } from './rules.ts';
@@ -21,16 +22,23 @@ const MAX_FIELD = 8192;
 export interface LineReader {
   /** The record of a line. `referenceMs`: when its file was last changed, in ms since the epoch. */
   fromLine(line: string, id: string, referenceMs: number): InfraRecord;
-  /** The record of an entry that comes with its header. */
-  fromEntry(header: Header, id: string, referenceMs: number): InfraRecord;
+  /** The record of an entry that comes with its header, and with what the journal knows of it. */
+  fromEntry(header: Header, id: string, referenceMs: number, known?: EntryFields): InfraRecord;
 }
 
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
   const stamps = new StampReader(localTime(zone));
 
-  const toRecord = (header: Header, line: string, id: string, referenceMs: number): InfraRecord => {
+  const toRecord = (
+    header: Header,
+    line: string,
+    id: string,
+    referenceMs: number,
+    known?: EntryFields,
+  ): InfraRecord => {
     const { hostname, program, processId, message } = header;
-    const fields = parseMessage(program, message);
+    const said = parseMessage(program, message);
+    const fields = known === undefined ? said : believed(said, known);
     const result: InfraRecord = {
       log_type: 'auth',
       time: header.time ?? new Date(referenceMs).toISOString(),
@@ -45,11 +53,12 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
     if (processId !== undefined) result.process_id = processId;
     if (hostname !== undefined && hostname !== '') result.syslog_hostname = cutField(hostname);
     addFields(result, fields);
+    if (known !== undefined) addKnown(result, known);
     return result;
   };
   return {
     fromLine: (line, id, referenceMs) => toRecord(parseHeader(line, stamps, referenceMs), line, id, referenceMs),
-    fromEntry: (header, id, referenceMs) => toRecord(header, header.message, id, referenceMs),
+    fromEntry: (header, id, referenceMs, known) => toRecord(header, header.message, id, referenceMs, known),
   };
 }
 
@@ -75,6 +84,12 @@ function addFields(result: InfraRecord, fields: AuthFields): void {
   if (fields.tty) result.tty = cutField(fields.tty);
   if (fields.session_id) result.session_id = cutField(fields.session_id);
   if (fields.repeat_count !== undefined) result.repeat_count = fields.repeat_count;
+}
+
+function addKnown(result: InfraRecord, known: EntryFields): void {
+  if (known.full_message !== undefined) result.full_message = known.full_message;
+  if (known.process_user_id !== undefined) result.process_user_id = known.process_user_id;
+  if (known.process_executable !== undefined) result.process_executable = known.process_executable;
 }
 
 function levelOf(fields: AuthFields): Level {

@@ -1,17 +1,26 @@
-import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import { Backoff } from '../../../../lib/backoff.ts';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
+import { followArguments, printArguments } from '../../journal/arguments.ts';
+import { type Cursor, parseCursor } from '../../journal/cursor.ts';
 import { type JournalEntry, toEntry } from '../../journal/entry.ts';
 import { ExportSplitter, type JournalFields } from '../../journal/export-format.ts';
-import { cursorMicros, type JournalPosition, journalctlArguments } from '../../journal/position.ts';
+import {
+  type Behind,
+  findBehind,
+  isAfter,
+  type JournalPosition,
+  positionMicros,
+  sequencesOf,
+} from '../../journal/position.ts';
 import type { Start } from '../../settings.ts';
+import { findJournalFiles, isSamePlace, type JournalFiles } from './files.ts';
+import { runJournalctl } from './journalctl.ts';
 
 export interface JournalOptions {
-  /** The folder of the journal's files; undefined for this host's own. */
-  folder: string | undefined;
+  /** Where the host's `/` is mounted. */
+  hostRoot: string;
   start: Start;
   /** Where an earlier run left off. */
   saved: JournalPosition | undefined;
@@ -21,14 +30,22 @@ export interface JournalOptions {
   onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
   /** Takes the first position, before any entry. */
   onPosition(position: JournalPosition): Promise<void>;
+  /** Hears, each time that journalctl begins, of the group whose members see all entries, where this process does not. */
+  onBegin(deniedTo: string | undefined): void;
+  /** Hears that entries are read. */
   onFollowing(): void;
   onFault(error: unknown): void;
+  /** How often to look whether journald writes where a journalctl that follows does not see it, in ms. */
+  lookMs?: number;
 }
 
-/** A journalctl that ran so long worked: the next fault is a new one. */
-const STEADY_MS = 2000;
-/** So many characters of what journalctl complains about are kept. */
-const COMPLAINT_LENGTH = 500;
+/** How often to look whether journald writes where a journalctl that follows does not see it, in ms. */
+const LOOK_MS = 60_000;
+/** How long to wait between two looks at entries that are older than those that were read before, in ms. */
+const LEAST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 60_000;
+/** To read them takes at most this part of the time. */
+const BUSY_SHARE = 1 / 20;
 /** How long a stop waits for a journalctl that does not end: one that waits for a disk cannot even be killed. */
 const STOP_MS = 2000;
 
@@ -41,12 +58,17 @@ export class JournalReader {
   readonly #ended: Promise<void>;
   #position: JournalPosition;
   #isPaused = false;
+  /** The numberings that are read as far as the position says, once an entry was read after it. */
+  #sequences: readonly string[] | undefined;
+  /** The numbers up to which entries of a numbering were handed on while the clock was behind. */
+  readonly #passed = new Map<string, number>();
+  /** Up to there entries were handed on before journalctl began; undefined once a later one has come. */
+  #handedOn: Cursor | undefined;
 
   /** Begins at once. */
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#position = firstPosition(options);
-    void options.onPosition(this.#position);
     this.#ended = this.#run();
   }
 
@@ -64,99 +86,152 @@ export class JournalReader {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const fault = await this.#runJournalctl().catch((error: unknown) => error);
+      const fault = await this.#readOnce().catch((error: unknown) => error);
       if (signal.aborted) return;
+      if (fault === undefined) continue;
       this.#options.onFault(fault);
       await wait(this.#backoff.next(), signal);
     }
   }
 
-  /** Runs journalctl once, to its end. Resolves with why it ended. */
-  async #runJournalctl(): Promise<unknown> {
-    const { signal } = this.#stop;
-    const child = spawn('journalctl', journalctlArguments(this.#options.folder, this.#position), {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let complaint = '';
-    const fault = new Promise<unknown>((resolve) => {
-      child.on('error', resolve);
-      child.on('close', (code) => resolve(exitError(code, complaint)));
-    });
-    const { stdout, stderr } = child;
-    // Where no descriptor is free there are no pipes, whatever the types say. An event tells why.
-    if (!stdout || !stderr) return fault;
-    stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
-    });
-    stderr.on('error', () => undefined);
-    const end = (): void => {
-      // Where nobody reads the rest of its output, `close` would not come.
-      stdout.destroy();
-      stderr.destroy();
-      // It only reads: there is nothing that it must bring to an end.
-      child.kill('SIGKILL');
+  /** Reads until journalctl ends. Resolves with what went wrong; with undefined where it is to be started again at once. */
+  async #readOnce(): Promise<unknown> {
+    const { hostRoot, onPosition, onBegin } = this.#options;
+    const found = await findJournalFiles(hostRoot);
+    if (this.#stop.signal.aborted) return undefined;
+    this.#sequences = sequencesOf(found.files);
+    // What was begun since a position is not read yet.
+    if (this.#position.sequences === undefined) this.#position = this.#at(this.#position);
+    void onPosition(this.#position);
+    onBegin(found.deniedTo);
+    const behind = findBehind(this.#position, found.files, Date.now());
+    return behind === undefined ? this.#follow(found) : this.#readBehind(found, behind);
+  }
+
+  /** Follows the journal from the position on. */
+  async #follow(found: JournalFiles): Promise<unknown> {
+    const { hostRoot, lookMs = LOOK_MS } = this.#options;
+    this.#handedOn = parseCursor(this.#position.cursor);
+    const moved = new AbortController();
+    const look = setInterval(async () => {
+      const now = await findJournalFiles(hostRoot);
+      if (!isSamePlace(found, now) || findBehind(this.#position, now.files, Date.now()) !== undefined) moved.abort();
+    }, lookMs);
+    look.unref();
+    const begin = { hostRoot, machineId: found.machineId };
+    const take = async (entries: JournalEntry[]): Promise<void> => {
+      const later = entries.filter((entry) => this.#isLater(entry));
+      const cursor = later.at(-1)?.cursor;
+      if (cursor !== undefined) await this.#handOn(later, () => this.#at({ cursor }));
     };
-    const steady = setTimeout(() => {
-      this.#backoff.reset();
-      this.#options.onFollowing();
-    }, STEADY_MS);
-    signal.addEventListener('abort', end);
     try {
-      const splitter = new ExportSplitter();
-      for await (const chunk of chunksOf(stdout)) await this.#read(splitter, chunk);
-      return await fault;
+      const signal = AbortSignal.any([this.#stop.signal, moved.signal]);
+      const fault = await this.#runJournalctl(followArguments(begin, this.#position), signal, take);
+      return moved.signal.aborted ? undefined : (fault ?? new MonitoringError('JOURNALCTL_ENDED', { code: '0' }));
     } finally {
-      clearTimeout(steady);
-      signal.removeEventListener('abort', end);
-      end();
-      // A cursor that journalctl does not take is of another journal: the time is what is left to go on from.
-      if (/cursor/i.test(complaint))
-        this.#position = { sinceMicros: Math.min(cursorMicros(this.#position.cursor) ?? nowMicros(), nowMicros()) };
+      clearInterval(look);
     }
   }
 
-  async #read(splitter: ExportSplitter, chunk: Buffer): Promise<void> {
-    const entries: JournalFields[] = [];
-    try {
-      splitter.push(chunk, entries);
-    } finally {
-      await this.#handOn(entries.map(toEntry));
+  /**
+   * Reads what was begun with a clock behind the time of the position, as often as the clock is behind: who follows sees only
+   * what is later than the entry before. The position stays where it is until then.
+   */
+  async #readBehind({ machineId }: JournalFiles, { sinceMicros, isOver }: Behind): Promise<unknown> {
+    const beganMs = performance.now();
+    const { hostRoot } = this.#options;
+    const position = this.#position;
+    let reached = position;
+    const take = (entries: JournalEntry[]): Promise<void> => {
+      const unread = entries.filter((entry) => this.#isUnread(entry));
+      for (const { cursor } of entries) if (isAfter(cursor, reached)) reached = this.#at({ cursor });
+      return this.#handOn(unread, () => position);
+    };
+    const known = parseCursor(position.cursor);
+    if (known !== undefined && !this.#passed.has(known.sequence)) this.#passed.set(known.sequence, known.number);
+    const printed = printArguments({ hostRoot, machineId }, { sinceMicros });
+    const fault = await this.#runJournalctl(printed, this.#stop.signal, take);
+    if (fault !== undefined) return fault;
+    this.#options.onFollowing();
+    if (isOver) {
+      this.#passed.clear();
+      this.#position = this.#at(reached);
+      return undefined;
     }
+    const pauseMs = (performance.now() - beganMs) / BUSY_SHARE;
+    await wait(Math.min(Math.max(pauseMs, LEAST_PAUSE_MS), LONGEST_PAUSE_MS), this.#stop.signal);
+    return undefined;
   }
 
-  async #handOn(entries: JournalEntry[]): Promise<void> {
+  async #runJournalctl(
+    words: string[],
+    signal: AbortSignal,
+    take: (entries: JournalEntry[]) => Promise<void>,
+  ): Promise<unknown> {
+    const splitter = new ExportSplitter();
+    const { error, isCursorRefused } = await runJournalctl({
+      arguments: words,
+      signal,
+      onChunk: async (chunk) => {
+        const entries: JournalFields[] = [];
+        try {
+          splitter.push(chunk, entries);
+        } finally {
+          await take(entries.map(toEntry));
+        }
+      },
+      onSteady: () => {
+        this.#backoff.reset();
+        this.#options.onFollowing();
+      },
+    });
+    // A cursor that journalctl does not take is of another journal: the time is what is left to go on from.
+    if (isCursorRefused) this.#position = this.#at({ sinceMicros: timeOf(this.#position) });
+    return error;
+  }
+
+  async #handOn(entries: JournalEntry[], position: () => JournalPosition): Promise<void> {
     const { signal } = this.#stop;
     while (this.#isPaused && !signal.aborted) await this.#resumed.for();
-    const last = entries.at(-1);
-    if (last === undefined || signal.aborted) return;
-    this.#position = { cursor: last.cursor };
+    if (entries.length === 0 || signal.aborted) return;
+    this.#position = position();
     await this.#options.onEntries(entries, this.#position);
   }
-}
 
-/** The chunks of `output`. Ends with it, also where it breaks off: the end of its process says why. */
-async function* chunksOf(output: Readable): AsyncGenerator<Buffer> {
-  try {
-    yield* output as AsyncIterable<Buffer>;
-  } catch {}
-}
+  /** Whether it is later than what was handed on before journalctl began, which begins with the last of them. */
+  #isLater({ at }: JournalEntry): boolean {
+    if (at === undefined) return true;
+    if (this.#sequences?.includes(at.sequence) === false) this.#sequences = [...this.#sequences, at.sequence];
+    const known = this.#handedOn;
+    if (known === undefined || known.sequence !== at.sequence) return true;
+    if (at.number <= known.number) return false;
+    this.#handedOn = undefined;
+    return true;
+  }
 
-/** Why journalctl ended: the last line that it complained with, else its exit code. */
-function exitError(code: number | null, complaint: string): MonitoringError {
-  const text = complaint.trim().split('\n').at(-1);
-  return text
-    ? new MonitoringError('JOURNALCTL_FAILED', { text })
-    : new MonitoringError('JOURNALCTL_ENDED', { code: String(code) });
+  /** Whether it was not handed on by an earlier look. */
+  #isUnread({ at }: JournalEntry): boolean {
+    if (at === undefined) return true;
+    if (at.number <= (this.#passed.get(at.sequence) ?? -1)) return false;
+    this.#passed.set(at.sequence, at.number);
+    return true;
+  }
+
+  #at(position: JournalPosition): JournalPosition {
+    return this.#sequences === undefined ? position : { ...position, sequences: this.#sequences };
+  }
 }
 
 function firstPosition({ start, saved, lostSinceMs }: JournalOptions): JournalPosition {
   if (start === 'beginning') return {};
-  if (start !== 'checkpoint') return { sinceMicros: nowMicros() };
-  if (saved === undefined) return { sinceMicros: lostSinceMs === undefined ? nowMicros() : lostSinceMs * 1000 };
+  if (start !== 'checkpoint') return { sinceMicros: timeOf({}) };
+  if (saved === undefined) return { sinceMicros: lostSinceMs === undefined ? timeOf({}) : lostSinceMs * 1000 };
   // A time that is still to come was saved while the clock was wrong: until then nothing would be read.
-  return saved.sinceMicros === undefined ? saved : { sinceMicros: Math.min(saved.sinceMicros, nowMicros()) };
+  return saved.sinceMicros === undefined ? saved : { ...saved, sinceMicros: timeOf(saved) };
 }
 
-function nowMicros(): number {
-  return Date.now() * 1000;
+/** The time of a position, in microseconds since the epoch; now where it has none, or one that is still to come. */
+function timeOf(position: JournalPosition): number {
+  const nowMicros = Date.now() * 1000;
+  return Math.min(positionMicros(position) ?? nowMicros, nowMicros);
 }

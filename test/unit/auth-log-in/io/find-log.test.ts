@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findJournal, findLog } from '../../../../nodes/auth-log-in/io/find-log.ts';
+import { findLog, hasJournal, isHostFile } from '../../../../nodes/auth-log-in/io/find-log.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 test('findLog() takes auth.log, else secure, else the journal, and nothing where there is none', () => {
@@ -20,11 +20,18 @@ test('findLog() takes auth.log, else secure, else the journal, and nothing where
   assert.equal(findLog(root), join(root, 'var/log/secure'));
 });
 
-test('findJournal() prefers the journal that is kept over a reboot', () => {
-  const root = temporaryFolder();
-  assert.equal(findJournal(root), undefined);
+test('hasJournal() takes the journal on disk and the one in memory', () => {
   for (const folder of ['run/log/journal', 'var/log/journal']) {
+    const root = temporaryFolder();
+    assert.equal(hasJournal(root), false);
     mkdirSync(join(root, folder), { recursive: true });
-    assert.equal(findJournal(root), join(root, folder));
+    assert.equal(hasJournal(root), true);
   }
+});
+
+test('isHostFile() knows the files that the syslog daemon of this host writes, under its root', () => {
+  assert.equal(isHostFile('/', '/var/log/auth.log'), true);
+  assert.equal(isHostFile('/host', '/host/var/log/secure'), true);
+  assert.equal(isHostFile('/host', '/var/log/auth.log'), false);
+  assert.equal(isHostFile('/', '/srv/logs/auth.log'), false);
 });

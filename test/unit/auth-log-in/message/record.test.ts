@@ -16,11 +16,8 @@ interface Options {
 }
 
 /** Those with `connections.json` alone are judged by the test of the memory of connections. */
-const isOfConnections = (name: string): boolean =>
-  !existsSync(new URL(`${name}/expected.json`, FIXTURES)) && existsSync(new URL(`${name}/connections.json`, FIXTURES));
-
-const cases = readdirSync(FIXTURES, { withFileTypes: true }).filter(
-  (entry) => entry.isDirectory() && !isOfConnections(entry.name),
+const cases = readdirSync(FIXTURES, { withFileTypes: true }).filter(({ name }) =>
+  ['input.log', 'expected.json'].every((file) => existsSync(new URL(`${name}/${file}`, FIXTURES))),
 );
 
 for (const { name } of cases) {

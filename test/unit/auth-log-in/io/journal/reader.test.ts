@@ -38,7 +38,7 @@ function read(t: TestContext, options: Partial<JournalOptions> = {}): Heard {
   const faults: string[] = [];
   const positions: JournalPosition[] = [];
   const reader = new JournalReader({
-    folder: undefined,
+    hostRoot: temporaryFolder(),
     start: 'checkpoint',
     saved: { cursor: 's=1;i=0;t=f' },
     async onEntries(entries, position) {
@@ -46,6 +46,7 @@ function read(t: TestContext, options: Partial<JournalOptions> = {}): Heard {
       positions.push(position);
     },
     onPosition: async (position) => void positions.push(position),
+    onBegin: () => undefined,
     onFollowing: () => undefined,
     onFault: (error) => faults.push(explain(error, (key, args) => `${key} ${args?.text ?? args?.code}`)),
     ...options,
@@ -59,9 +60,9 @@ test('it hands on the entries that journalctl prints, in order, each with the po
   const heard = read(t);
   await until(() => heard.messages.length === 2);
   assert.deepEqual(heard.messages, ['message 1', 'message 2']);
-  assert.deepEqual(heard.positions[0], { cursor: 's=1;i=0;t=f' });
-  assert.deepEqual(heard.positions.at(-1), { cursor: 's=1;i=2;t=10' });
-  assert.match(calls()[0] ?? '', /--after-cursor=s=1;i=0;t=f/);
+  assert.deepEqual(heard.positions[0], { cursor: 's=1;i=0;t=f', sequences: [] });
+  assert.deepEqual(heard.positions.at(-1), { cursor: 's=1;i=2;t=10', sequences: ['1'] });
+  assert.match(calls()[0] ?? '', /--cursor=s=1;i=0;t=f/);
 });
 
 test('it starts journalctl again when that ends, after the last entry, and says why it ended', async (t) => {
@@ -69,7 +70,7 @@ test('it starts journalctl again when that ends, after the last entry, and says 
   const heard = read(t);
   await until(() => calls().length === 2);
   assert.equal(heard.faults[0], 'error.JOURNALCTL_FAILED no room left');
-  assert.match(calls()[1] ?? '', /--after-cursor=s=1;i=1;t=10/);
+  assert.match(calls()[1] ?? '', /--cursor=s=1;i=1;t=10/);
 });
 
 test('it gives the exit code where journalctl said nothing', async (t) => {
@@ -92,7 +93,7 @@ test('it says that what journalctl prints is no entry, and starts it again', asy
   await until(() => calls().length === 2);
   assert.equal(heard.messages[0], 'message 1');
   assert.match(heard.faults[0] ?? '', /JOURNAL_MALFORMED/);
-  assert.match(calls()[1] ?? '', /--after-cursor=s=1;i=1;t=10/);
+  assert.match(calls()[1] ?? '', /--cursor=s=1;i=1;t=10/);
 });
 
 test('it says that no descriptor is free for journalctl, and reads on once there is one', async (t) => {
@@ -201,9 +202,10 @@ test('it begins at the beginning or now where it is told to, whatever was saved'
   const first = read(t, { start: 'beginning' });
   await until(() => calls().length === 1);
   assert.doesNotMatch(calls()[0] ?? '', /cursor|since/);
-  assert.deepEqual(first.positions, [{}]);
+  assert.deepEqual(first.positions, [{ sequences: [] }]);
   const before = Date.now() * 1000;
   const last = read(t, { start: 'end' });
+  await until(() => last.positions.length === 1);
   const { sinceMicros = 0 } = last.positions[0] ?? {};
   assert.ok(sinceMicros >= before && sinceMicros <= Date.now() * 1000);
 });

@@ -364,9 +364,9 @@ test('http-check refuses to log in without credentials, and a variable within it
       ...ends,
     ];
     const flow = await runFlow(t, [register], nodes, { credentials });
-    const caught = flow.next('caught');
+    const caught = flow.nextError('caught', /NOT_CONFIGURED/);
     receive(flow, {});
-    assert.match(JSON.stringify((await caught).error), /NOT_CONFIGURED/);
+    await caught;
     assert.deepEqual(said.mock.calls[0]?.arguments.slice(0, 2), ['fault', `status.${key}`]);
     await flow.stop();
     t.mock.restoreAll();

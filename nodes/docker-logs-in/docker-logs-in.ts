@@ -2,39 +2,25 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
-import { TimedPattern } from '../../lib/io/pattern.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import { numberOf } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { logFilter } from './filter.ts';
+import { lineOptions } from './io/line-options.ts';
 import { LogFollower } from './io/log-follower.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
-import { type LineSettings, MULTILINE_MS, wrongSetting } from './settings.ts';
+import { type LineSettings, wrongSetting } from './settings.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
   engine: string;
-  /** `now` or `start`. */
-  from?: string;
-}
-
-/** What becomes of a container's lines, as the dialog has it. */
-function lineOptions(config: DockerLogsConfig) {
-  const multiline = configured(config.multiline);
-  return {
-    fromStart: config.from === 'start',
-    multilineStart: multiline === undefined ? undefined : new TimedPattern(multiline),
-    multilineMs: numberOf(MULTILINE_MS, config.multilineMs) ?? 0,
-    json: config.json === true,
-  };
 }
 
 export default function register(RED: NodeAPI): void {
@@ -63,11 +49,12 @@ export default function register(RED: NodeAPI): void {
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
+    const lines = lineOptions(config);
     const pace = new FlowPace(this, RED.nodes.eachNode);
 
     const start = (): LogFollower =>
       new LogFollower({
-        ...lineOptions(config),
+        ...lines,
         client,
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
@@ -83,6 +70,8 @@ export default function register(RED: NodeAPI): void {
           this.warn(RED._(`docker-logs-in.notice.${kind}`, { name: container.name, reason: text }));
         },
         following: (count) => {
+          const blank = lines.blanks.due(performance.now());
+          if (blank !== undefined) this.log(RED._('docker-logs-in.notice.blank', { count: blank }));
           if (pausedFor !== undefined) reporter.report('warning', 'status.paused', { servers: pausedFor });
           else reporter.report('ok', 'status.following', { count, place });
         },

@@ -7,6 +7,8 @@ export interface LineSettings {
   multiline?: unknown;
   multilineMs?: unknown;
   json?: unknown;
+  /** `now` or `start`. */
+  from?: unknown;
 }
 
 /** Up to how many milliseconds a message waits for its next line. */

@@ -13,8 +13,8 @@ export function brokenRules(text: string): string[] {
   const broken: string[] = [];
   const { host, short_message: message, timestamp, level, version } = document as Record<string, unknown>;
   if (version !== '1.1') broken.push('version is not "1.1"');
-  if (typeof host !== 'string' || host.trim() === '') broken.push('host is not a non-empty string');
-  if (typeof message !== 'string' || message.trim() === '') broken.push('short_message is not a non-empty string');
+  if (typeof host !== 'string' || BLANK.test(host)) broken.push('host is not a non-empty string');
+  if (typeof message !== 'string' || BLANK.test(message)) broken.push('short_message is not a non-empty string');
   if (typeof timestamp !== 'number' || timestamp <= 0) broken.push('timestamp is not a number of seconds');
   else if (timestamp > 1e11) broken.push('timestamp is in milliseconds: lost at indexing');
   if (!Number.isInteger(level) || (level as number) < 0 || (level as number) > 7) broken.push('level is not 0 to 7');
@@ -22,6 +22,9 @@ export function brokenRules(text: string): string[] {
   return broken;
 }
 
+// What Java's `trim()` takes off is everything up to U+0020.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const BLANK = /^[\u0000-\u0020\s]*$/;
 const STANDARD = new Set(['version', 'host', 'short_message', 'full_message', 'timestamp', 'level']);
 const FORBIDDEN = new Set(['_id', '_source', '_message', '_timestamp', '_streams']);
 const MAX_TERM_BYTES = 32_766;

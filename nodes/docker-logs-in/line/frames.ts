@@ -33,6 +33,9 @@ export const PIECE = 16 * 1024;
 /** A time stamp with nine decimals in UTC, and the space after it. */
 const STAMP = 31;
 
+/** With so many bytes of a line it is seen whether its first piece is complete. */
+const PIECE_SEEN = STAMP + PIECE + STAMP;
+
 /** What is kept of a line of which `limit` bytes are wanted: one piece more than the limit shows that there was more. */
 function keptOf(limit: number): number {
   return limit + 2 * (PIECE + STAMP);
@@ -117,8 +120,8 @@ export class FrameSplitter implements Splitter {
   }
 }
 
-/** Hands on one line of a TTY as the pieces it was written in: each has the same stamp before it. */
-function pieces(sink: FrameSink, buffer: Buffer, start: number, end: number): void {
+/** Hands on the pieces of a line of a TTY that another follows, with the same stamp before it; gives where the last begins. */
+function handOnPieces(sink: FrameSink, buffer: Buffer, start: number, end: number): number {
   let at = start;
   let next = at + STAMP + PIECE;
   while (next + STAMP <= end && buffer.compare(buffer, start, start + STAMP, next, next + STAMP) === 0) {
@@ -126,7 +129,12 @@ function pieces(sink: FrameSink, buffer: Buffer, start: number, end: number): vo
     at = next;
     next = at + STAMP + PIECE;
   }
-  sink.frame(1, buffer, at, end);
+  return at;
+}
+
+/** Hands on one line of a TTY as the pieces it was written in. */
+function handOnLine(sink: FrameSink, buffer: Buffer, start: number, end: number): void {
+  sink.frame(1, buffer, handOnPieces(sink, buffer, start, end), end);
 }
 
 /** Reads the stream of a container with a TTY. */
@@ -135,6 +143,8 @@ export class TerminalSplitter implements Splitter {
   readonly #limit: number;
   #kept: Buffer[] = [];
   #keptBytes = 0;
+  /** With so many bytes a first piece of the line is complete. */
+  #pieceFrom = PIECE_SEEN;
 
   /** `limit` bounds what is kept of one line, in bytes. */
   constructor(sink: FrameSink, limit: number) {
@@ -147,30 +157,46 @@ export class TerminalSplitter implements Splitter {
     let newline = chunk.indexOf(NEWLINE, at);
     while (newline !== -1) {
       if (this.#kept.length > 0) this.#complete(chunk.subarray(at, newline + 1));
-      else pieces(this.#sink, chunk, at, newline + 1);
+      else handOnLine(this.#sink, chunk, at, newline + 1);
       at = newline + 1;
       newline = chunk.indexOf(NEWLINE, at);
     }
     // What is beyond the limit is cut anyway.
     if (at < chunk.length && this.#keptBytes < keptOf(this.#limit)) {
-      this.#kept.push(Buffer.from(chunk.subarray(at)));
-      this.#keptBytes += chunk.length - at;
+      this.#keep(Buffer.from(chunk.subarray(at)));
     }
   }
 
   end(): void {
     // A line that was cut within its stamp has no text that could be handed on.
     if (this.#kept.some((bytes) => bytes.includes(SPACE))) this.#complete(Buffer.alloc(0));
+    this.#forget();
+  }
+
+  /** What is complete of a line goes on before its end is here: a progress bar writes on one line for hours. */
+  #keep(bytes: Buffer): void {
+    this.#kept.push(bytes);
+    this.#keptBytes += bytes.length;
+    if (this.#keptBytes < this.#pieceFrom) return;
+    const line = Buffer.concat(this.#kept);
+    const at = handOnPieces(this.#sink, line, 0, line.length);
+    this.#kept = [at === 0 ? line : Buffer.from(line.subarray(at))];
+    this.#keptBytes = line.length - at;
+    // A line that did not come in pieces is not searched for them again.
+    if (at === 0) this.#pieceFrom = Number.POSITIVE_INFINITY;
+  }
+
+  #forget(): void {
     this.#kept = [];
     this.#keptBytes = 0;
+    this.#pieceFrom = PIECE_SEEN;
   }
 
   /** Hands on the line that began in an earlier read and ends with `rest`. */
   #complete(rest: Buffer): void {
     const line = Buffer.concat([...this.#kept, rest]);
-    this.#kept = [];
-    this.#keptBytes = 0;
-    pieces(this.#sink, line, 0, line.length);
+    this.#forget();
+    handOnLine(this.#sink, line, 0, line.length);
   }
 }
 

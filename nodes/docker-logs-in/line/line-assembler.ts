@@ -1,12 +1,14 @@
 import { stampOf } from '../../../lib/docker/time.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import type { FrameSink } from './frames.ts';
+import { decodeText, mayHaveEightBit, shownText, withBareCsi } from './terminal.ts';
 
 /** Where the lines go. Called for each line in the order of its stream. */
 export interface LineSink {
   /**
    * `stamp` is RFC 3339 in UTC with nine decimals; `index` counts the lines of this stream with the same stamp, from 0.
-   * The text is without its line end and without colours; it may be empty.
+   * The text is as a terminal shows it: without its line end and without colours, of a progress bar the last state. It may be
+   * empty.
    */
   line(stream: number, stamp: string, index: number, text: string, isTruncated: boolean): void;
   /** The engine itself has something to say about the log. */
@@ -24,16 +26,6 @@ const RETURN = 13;
 const SPACE = 32;
 const UTC = 90;
 const STAMP_LENGTH = 30;
-
-// Sequences of ECMA-48: CSI (colours, cursor), OSC (titles, links) and the two-character ones. Of one that does not end
-// only the two characters that it begins with match: else a line could hide all of its text.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])/g;
-
-/** The text without the sequences that colour it or move a terminal's cursor. */
-export function withoutEscapes(text: string): string {
-  return text.includes('\x1b') ? text.replace(ESCAPES, '') : text;
-}
 
 /** The length of the stamp that a message begins with. */
 function stampEnd(text: string): number {
@@ -62,11 +54,30 @@ class StreamState {
   isCut = false;
 }
 
+/**
+ * Forgets what a progress bar wrote over, so that its line does not grow without end. False where what was written last
+ * is over the limit by itself.
+ */
+function keepLastState(state: StreamState): boolean {
+  const whole = Buffer.concat(state.pieces);
+  let end = whole.length;
+  // A return at the end of a piece may belong to the end of the line.
+  while (whole[end - 1] === RETURN) end -= 1;
+  const from = end === 0 ? whole.length : whole.lastIndexOf(RETURN, end - 1) + 1;
+  if (whole.length - from > LINE_LIMIT) return false;
+  state.pieces = [Buffer.from(whole.subarray(from))];
+  state.bytes = whole.length - from;
+  return true;
+}
+
 /** Joins the pieces of long lines, per stream, and hands on lines. */
 export class LineAssembler implements FrameSink {
   readonly #sink: LineSink;
   readonly #out = new StreamState();
   readonly #err = new StreamState();
+  /** The bytes that were searched last, and what was found. */
+  #searched: Buffer | undefined;
+  #mayHaveEightBit = false;
 
   constructor(sink: LineSink) {
     this.#sink = sink;
@@ -85,12 +96,17 @@ export class LineAssembler implements FrameSink {
       if (end > start) this.#piece(number, state, buffer, start, end);
       return;
     }
-    const message = buffer.toString('utf8', start, end);
+    let message = buffer.toString('utf8', start, end);
+    const isPlain = this.#isPlain(message, buffer, end - start);
+    if (!isPlain) message = withBareCsi(message, buffer, start, end);
     const length = stampEnd(message);
     let textEnd = message.length - 1;
     // A terminal adds a return to the one that the program wrote.
     while (message.charCodeAt(textEnd - 1) === RETURN) textEnd -= 1;
-    this.#line(number, state, utcStamp(message.slice(0, length)), message.slice(length + 1, textEnd), false);
+    const line = message.slice(length + 1, textEnd);
+    // Nearly every line.
+    const text = isPlain && !line.includes('\x1b') && !line.includes('\r') ? line : shownText(line);
+    this.#line(number, state, utcStamp(message.slice(0, length)), text, false);
   }
 
   /** The container has stopped: a last line without a line end is a line. */
@@ -105,13 +121,25 @@ export class LineAssembler implements FrameSink {
     return stamps.filter((stamp) => stamp !== undefined).sort()[0];
   }
 
+  /** Whether no 8-bit sequence can be in a message, which has so many bytes. */
+  #isPlain(message: string, buffer: Buffer, bytes: number): boolean {
+    // Any character that is not ASCII takes more bytes than units, or it is U+FFFD.
+    if (message.length === bytes && !message.includes('\ufffd')) return true;
+    // The lines of one read share a buffer.
+    if (buffer !== this.#searched) {
+      this.#searched = buffer;
+      this.#mayHaveEightBit = mayHaveEightBit(buffer);
+    }
+    return !this.#mayHaveEightBit;
+  }
+
   #line(number: number, state: StreamState, stamp: string, text: string, isTruncated: boolean): void {
     if (state.stamp === stamp) state.count += 1;
     else {
       state.stamp = stamp;
       state.count = 1;
     }
-    this.#sink.line(number, stamp, state.count - 1, withoutEscapes(text), isTruncated);
+    this.#sink.line(number, stamp, state.count - 1, text, isTruncated);
   }
 
   #piece(number: number, state: StreamState, buffer: Buffer, start: number, end: number): void {
@@ -126,7 +154,7 @@ export class LineAssembler implements FrameSink {
       const bytes = Buffer.from(buffer.subarray(from, isLast ? Math.max(from, end - 1) : end));
       state.pieces.push(bytes);
       state.bytes += bytes.length;
-      if (state.bytes > LINE_LIMIT) {
+      if (state.bytes > LINE_LIMIT && !keepLastState(state)) {
         this.#joinPieces(number, state, true);
         state.pieces = [];
         state.isCut = true;
@@ -148,8 +176,9 @@ export class LineAssembler implements FrameSink {
     const whole = state.pieces.length === 1 ? state.pieces[0] : Buffer.concat(state.pieces);
     let end = Math.min(state.bytes, LINE_LIMIT);
     while (!isTruncated && whole?.[end - 1] === RETURN) end -= 1;
-    const text = whole?.toString('utf8', 0, end) ?? '';
+    const text = whole === undefined ? '' : decodeText(whole, 0, end);
     // The limit may lie within a character.
-    this.#line(number, state, state.pieceStamp ?? '', isTruncated ? text.replace(/\uFFFD$/, '') : text, isTruncated);
+    const kept = isTruncated ? text.replace(/\uFFFD$/, '') : text;
+    this.#line(number, state, state.pieceStamp ?? '', shownText(kept), isTruncated);
   }
 }

@@ -1,6 +1,7 @@
+import { isBlank } from '../../../lib/blank.ts';
+import type { BlankCount } from '../blank-count.ts';
 import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
-import { isBlank } from './blank.ts';
-import { readJsonLine } from './json-line.ts';
+import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
 
@@ -16,6 +17,8 @@ export interface LineOptions {
   readonly multilineStart: LinePattern | undefined;
   /** Lines that are JSON objects become fields. */
   readonly json: boolean;
+  /** Hears how many lines are blank, and no message therefore. */
+  readonly blanks?: BlankCount | undefined;
 }
 
 /** The longest joined message, in characters. */
@@ -56,7 +59,8 @@ class StreamState {
 export class MessageMaker implements LineSink {
   readonly #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
-  readonly #json: boolean;
+  readonly #json: JsonLines | undefined;
+  readonly #blanks: BlankCount | undefined;
   readonly #streams: readonly [undefined, StreamState, StreamState];
   #messages: LogMessage[] = [];
   #engineMessages: string[] = [];
@@ -64,10 +68,11 @@ export class MessageMaker implements LineSink {
   #isPatternSlow = false;
 
   /** Lines that were handed on before `start` are skipped. */
-  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json }: LineOptions) {
+  constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks }: LineOptions) {
     this.#templates = templates;
     this.#multilineStart = multilineStart;
-    this.#json = json;
+    this.#json = json ? new JsonLines() : undefined;
+    this.#blanks = blanks;
     this.#streams = [undefined, new StreamState(start.out), new StreamState(start.err)];
   }
 
@@ -90,10 +95,13 @@ export class MessageMaker implements LineSink {
     }
     own.handedOn = [stamp, index + 1];
     // Docker's own driver does not send empty lines either, and Graylog refuses blank ones.
-    if (isBlank(whole)) return;
+    if (isBlank(whole)) {
+      this.#blanks?.add();
+      return;
+    }
     const message = logMessage(this.#templates[stream], stamp, index, whole);
-    if (this.#json && !isTruncated) readJsonLine(message.payload, whole);
-    this.#messages.push(message);
+    if (!isTruncated && this.#json?.read(message.payload, whole) === 'blank') this.#blanks?.add();
+    else this.#messages.push(message);
   }
 
   engineMessage(text: string): void {
@@ -153,7 +161,10 @@ export class MessageMaker implements LineSink {
     this.#streams[stream].group = undefined;
     this.#streams[stream].handedOn = group.last;
     const first = group.lines.find((line) => !isBlank(line));
-    if (first === undefined) return;
+    if (first === undefined) {
+      this.#blanks?.add();
+      return;
+    }
     const message = logMessage(this.#templates[stream], group.stamp, group.index, first);
     if (group.lines.length > 1) message.payload.full_message = group.lines.join('\n');
     this.#messages.push(message);
@@ -177,6 +188,7 @@ export class MessageMaker implements LineSink {
     const last: StreamPosition = [stamp, index + 1];
     const blank = isBlank(text);
     if (blank && own.group === undefined) {
+      this.#blanks?.add();
       own.handedOn = last;
       return;
     }

@@ -1,3 +1,4 @@
+import { isBlank } from '../../../lib/blank.ts';
 import { SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
@@ -183,7 +184,7 @@ function isClear(role: Role, text: string, mostUnits: number): boolean {
       return text !== '' && text.length <= FIELD_UNITS && text.trim() === text;
     case 'message':
     case 'full':
-      return text.length <= mostUnits && text.trim() !== '';
+      return text.length <= mostUnits && !isBlank(text);
     default:
       return false;
   }

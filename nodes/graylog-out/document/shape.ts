@@ -1,3 +1,4 @@
+import { isBlank } from '../../../lib/blank.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
 import type { GelfFields } from '../../../lib/gelf-encoder.ts';
 import { visible } from '../../../lib/visible.ts';
@@ -88,7 +89,7 @@ interface Defaults {
 /** GELF's own fields, or undefined where there is no message. */
 function standardFields(source: Plain, { defaultHost, largestBytes, nowMs, text }: Defaults): GelfFields | undefined {
   const message = text(source.message ?? source.short_message, largestBytes).replace(LAST_LINE_BREAKS, '');
-  if (message.trim() === '') return undefined;
+  if (isBlank(message)) return undefined;
   const host = text(source.host, MAX_FIELD_BYTES).trim();
   const gelf: GelfFields = {
     short_message: visible(message, largestBytes),

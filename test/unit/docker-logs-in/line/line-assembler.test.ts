@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PIECE } from '../../../../nodes/docker-logs-in/line/frames.ts';
-import { LINE_LIMIT, withoutEscapes } from '../../../../nodes/docker-logs-in/line/line-assembler.ts';
+import { LINE_LIMIT } from '../../../../nodes/docker-logs-in/line/line-assembler.ts';
 import { frameOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
 
 const ESC = String.fromCharCode(27);
@@ -90,40 +90,6 @@ test('a stamp in another zone or with fewer decimals is told in UTC with nine', 
   );
 });
 
-test('`withoutEscapes()` removes colours, cursor movements, titles and links', () => {
-  const cases: [string, string][] = [
-    [`${ESC}[1;38;5;12mblue${ESC}[m`, 'blue'],
-    [`${ESC}[2K${ESC}[1Gdone`, 'done'],
-    [`${ESC}]0;title${String.fromCharCode(7)}text`, 'text'],
-    [`${ESC}]8;;http://x${ESC}\\link${ESC}]8;;${ESC}\\`, 'link'],
-    [`${ESC}(Bplain`, 'plain'],
-    ['[31m stays', '[31m stays'],
-  ];
-  for (const [text, plain] of cases) assert.equal(withoutEscapes(text), plain);
-});
-
-test('a sequence that does not end takes no text with it', () => {
-  const lines: readonly (readonly [line: string, text: string])[] = [
-    [`${ESC}]exfiltrated 10 GB`, 'exfiltrated 10 GB'],
-    [`before ${ESC}]0;title`, 'before 0;title'],
-    [`${ESC}]8;;http://a${ESC}]8;;http://b`, '8;;http://a8;;http://b'],
-    [`${ESC}]0;title\u0007text`, 'text'],
-    [`${ESC}]8;;http://a${ESC}\\link${ESC}]8;;${ESC}\\`, 'link'],
-    [`${ESC}[31`, '31'],
-    [`${ESC}[`, ''],
-    [`${ESC}Ptext`, 'text'],
-    [`text${ESC}`, `text${ESC}`],
-  ];
-  for (const [line, text] of lines) assert.equal(withoutEscapes(line), text, JSON.stringify(line));
-});
-
-test('sequences that do not end cost no more than others', () => {
-  const before = performance.now();
-  withoutEscapes(`${ESC}]`.repeat(130_000));
-  withoutEscapes(`${ESC}]${'x'.repeat(260_000)}`);
-  assert.ok(performance.now() - before < 500);
-});
-
 test('a line over the limit that comes in one frame is cut, whatever its length says', () => {
   for (const length of [LINE_LIMIT + 1, LINE_LIMIT + 40_000, 10_000_000]) {
     const bytes = Buffer.concat([
@@ -148,4 +114,38 @@ test('a line over the limit that comes in one frame is cut, whatever its length 
 
 test('what the engine says is cut to what can be read', () => {
   assert.ok((readLines(frameOf(3, 'x'.repeat(100_000))).said[0]?.length ?? 0) <= 500);
+});
+
+test('of a progress bar the last state is told, however long it wrote', () => {
+  const bar = (updates: number): string =>
+    Array.from({ length: updates }, (_, at) => `\r${'#'.repeat(40)} ${at + 1}/${updates} files`).join('');
+  for (const updates of [3, 400, 20_000]) {
+    const expected = `${'#'.repeat(40)} ${updates}/${updates} files`;
+    for (const end of ['\n', '\r\n', '\r\r\n', `\r${ESC}[K\n`, '\r      \r\n']) {
+      const text = Buffer.from(`${bar(updates)}${end}`);
+      const frames: Buffer[] = [];
+      const terminal: Buffer[] = [];
+      for (let at = 0; at < text.length; at += PIECE) {
+        const piece = Buffer.concat([Buffer.from(`${stampAt(1)} `), text.subarray(at, at + PIECE)]);
+        frames.push(frameOf(1, piece));
+        terminal.push(piece);
+      }
+      for (const bytes of [Buffer.concat([...frames, frameOf(1, `${stampAt(2)} next\n`)]), Buffer.concat(terminal)]) {
+        for (const cuts of [[], Array.from({ length: 100 }, (_, part) => part * 20_011)]) {
+          const [line] = readLines(
+            bytes,
+            cuts.filter((cut) => cut < bytes.length),
+          ).lines;
+          assert.deepEqual([line?.text, line?.isTruncated], [expected, false], JSON.stringify([updates, end]));
+        }
+      }
+    }
+  }
+});
+
+test('a byte that begins a colour without being UTF-8 takes its sequence with it, and no other text', () => {
+  const said = (bytes: string): string | undefined =>
+    readLines(frameOf(1, Buffer.concat([Buffer.from(`${stampAt(1)} `), Buffer.from(bytes, 'latin1')]))).lines[0]?.text;
+  assert.equal(said('\x9b31mred\x9b0m\n'), 'red');
+  assert.equal(said('caf\xe9 \x9bRetour\n'), 'caf\ufffd \ufffdRetour');
 });

@@ -1,52 +1,25 @@
 import type { Readable } from 'node:stream';
 import { Backoff } from '../../../lib/backoff.ts';
-import type { DockerClient } from '../../../lib/docker/client.ts';
 import { isRunning } from '../../../lib/docker/containers.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { stampOfNanos } from '../../../lib/docker/time.ts';
 import { WakeableWait } from '../../../lib/io/wait.ts';
-import type { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { type LogMessage, logTemplates } from '../line/log-record.ts';
-import { type LineOptions, MessageMaker } from '../line/messages.ts';
-import { restOfLog } from '../log-end.ts';
-import { type LogPosition, sinceOf } from '../position.ts';
-import type { LogProgress } from '../progress.ts';
+import { MessageMaker } from '../line/messages.ts';
+import { type RestOfLog, restOfLog } from '../log-end.ts';
+import { isUnread, type LogPosition, sinceOf } from '../position.ts';
 import { logRefusal } from '../refusals.ts';
 import { ContainerLog } from './container-log.ts';
+import type { ContainerFollowerOptions } from './container-options.ts';
 import { LogReader } from './log-reader.ts';
-import { LogTail, type Tail, type TailLimits } from './log-tail.ts';
-
-/**
- * What people should know about one container: its log cannot be read, it was gone before that, the engine says something
- * about the log, the log broke off and is read again, the pattern of a first line is too slow for its lines.
- */
-export type NoticeKind = 'unreadable' | 'missed' | 'engine' | 'broken' | 'slowPattern';
-
-export interface ContainerOptions extends LineOptions {
-  readonly client: DockerClient;
-  readonly host: string;
-  /** Nothing before is read; nanoseconds since the epoch. */
-  readonly first: string;
-  /** How long a message waits for more lines, in milliseconds. */
-  readonly multilineMs: number;
-  /** Hands messages on; may take many turns of the event loop. */
-  handOn(messages: readonly LogMessage[]): Promise<void>;
-  /** `cause` is an error; for `engine` it is the text that the engine wrote. */
-  notice(kind: NoticeKind, container: ContainerIdentity, cause: unknown): void;
-}
-
-export interface ContainerFollowerOptions extends ContainerOptions {
-  readonly container: ContainerIdentity;
-  readonly progress: LogProgress;
-  readonly isPaused: boolean;
-  /** What is asked of the engine about a container's log waits here: a thousand containers can start at once. */
-  readonly questions: LimitedQueue;
-  readonly tails: TailLimits;
-  /** The container has stopped, and its log is read to its end; or there is nothing to read. */
-  ended(): void;
-}
+import { LogReading, type ReadingRequest } from './log-reading.ts';
+import { LogTail, type Tail } from './log-tail.ts';
+import { QUIET_MS } from './silence-watch.ts';
 
 /** No more is read while so many messages wait to be handed on. */
 const MOST_WAITING = 1_000;
+
+/** A stream that stood for so long, in milliseconds, was none that cannot be read. */
+const STOOD_MS = 2_000;
 
 /** Follows the log of one container, from its construction until the container has stopped and everything is read. */
 export class ContainerFollower {
@@ -63,6 +36,11 @@ export class ContainerFollower {
   #isPaused: boolean;
   /** The container was started again since its log was opened. */
   #isStartedAgain = false;
+  /** The begin of the run that is read. */
+  #started: string | undefined;
+  #quietMs: number;
+  /** When the stream was opened, by `performance.now()`; undefined where it was not. */
+  #openedMs: number | undefined;
   #maker: MessageMaker | undefined;
   #reader: LogReader | undefined;
   #body: Readable | undefined;
@@ -70,9 +48,11 @@ export class ContainerFollower {
   constructor(options: ContainerFollowerOptions) {
     this.#options = options;
     this.#isPaused = options.isPaused;
+    this.#quietMs = options.quietMs ?? QUIET_MS;
+    this.#started = options.progress.position.started;
     const { client, container, questions, tails } = options;
     this.#log = new ContainerLog({ client, id: container.id, questions, signal: this.#signal });
-    this.#tail = new LogTail(() => this.#log.readTail(this.#since()), tails);
+    this.#tail = new LogTail(() => this.#log.readTail(), tails);
     this.attached = new Promise((resolve) => {
       this.#setAttached = resolve;
     });
@@ -119,9 +99,8 @@ export class ContainerFollower {
 
   /** Reads the log until its stream ends. Gives whether there is more to do. */
   async #followOnce(): Promise<boolean> {
-    const { progress } = this.#options;
     this.#isStartedAgain = false;
-    await this.#readOn(true);
+    if ((await this.#readOn(true)) === 'silent') return true;
     const [tail, details] = await Promise.all([this.#tail.take(), this.#log.inspect()]);
     if (this.#signal.aborted) return false;
     if (details !== undefined && isRunning(details)) {
@@ -130,7 +109,7 @@ export class ContainerFollower {
       return true;
     }
     await this.#finish(tail, details === undefined);
-    this.#advance({ ...progress.position, finished: details?.State.FinishedAt });
+    this.#advance({ ...this.#options.progress.position, finished: details?.State.FinishedAt });
     return this.#isStartedAgain;
   }
 
@@ -148,9 +127,12 @@ export class ContainerFollower {
       notice('unreadable', container, error);
       return false;
     }
+    const hasStood = this.#openedMs !== undefined && performance.now() - this.#openedMs >= STOOD_MS;
+    this.#openedMs = undefined;
     await this.#retry.for(this.#backoff.next());
-    // Where the engine is gone, that is said once and not for each of its containers.
-    if (!this.#signal.aborted) notice('broken', container, error);
+    // A stream that stood and was cut is no fault where the next one stands. And where the engine is gone, that is said once
+    // and not for each of its containers.
+    if (!this.#signal.aborted && !hasStood) notice('broken', container, error);
     return true;
   }
 
@@ -172,33 +154,62 @@ export class ContainerFollower {
   }
 
   async #readRest(tail: Buffer, isGone: boolean): Promise<void> {
-    const rest = restOfLog(tail, this.#options.progress.position, isGone);
-    if (rest === 'log') await this.#readOn(false);
-    if (rest === 'tail' && this.#maker !== undefined) this.#newReader(this.#maker).feed(tail);
+    const rest = (): RestOfLog => restOfLog(tail, this.#options.progress.position, isGone);
+    if (rest() === 'none') return;
+    if (rest() === 'log') await this.#readOn(false);
+    // Nothing may have come, though there is more.
+    if (rest() === 'log') await this.#readOn(false, true);
+    // A log that is damaged ends before its tail; what is in both is skipped.
+    if (this.#maker !== undefined && !this.#signal.aborted) this.#newReader(this.#maker, true).feed(tail);
   }
 
-  /** Reads the log from where it was left, to its end. */
-  async #readOn(follow: boolean): Promise<void> {
-    const { container, host, progress } = this.#options;
-    const [body, details] = await this.#log.open(follow, this.#since(), this.#maker === undefined);
-    this.#setAttached();
-    if (this.#signal.aborted) {
-      body.destroy();
-      return;
+  /** Reads the log from where it was left: while it is followed, or to its end. */
+  async #readOn(follow: boolean, isWhole = false): Promise<'ended' | 'silent'> {
+    let since = isWhole ? undefined : this.#since();
+    let isChecked = since !== undefined && !isUnread(this.#options.progress.position);
+    for (;;) {
+      const reading = this.#newReading({ follow, since, isChecked });
+      const end = await reading.run();
+      if (end.kind === 'silent') this.#quietMs = this.#options.quietMs ?? reading.nextQuietMs;
+      if (end.kind !== 'again') return end.kind;
+      since = end.since;
+      isChecked = false;
     }
-    this.#body = body;
-    this.#maker ??= new MessageMaker(logTemplates(container, details, host), progress.position, this.#options);
-    const reader = this.#newReader(this.#maker);
-    const followed = follow ? reader.follow(body) : reader.readToEnd(body);
-    this.#pauseOrResume();
-    await followed;
   }
 
-  #newReader(maker: MessageMaker): LogReader {
+  #newReading(request: ReadingRequest): LogReading {
+    const { container, host, progress, first } = this.#options;
+    return new LogReading(
+      {
+        log: this.#log,
+        signal: this.#signal,
+        position: () => progress.position,
+        floor: stampOfNanos(first),
+        quietMs: this.#quietMs,
+        answered: (details) => {
+          this.#setAttached();
+          this.#started = details?.State.StartedAt ?? this.#started;
+          this.#maker ??= new MessageMaker(logTemplates(container, details, host), progress.position, this.#options);
+        },
+        newReader: (isWhole) => this.#newReader(this.#maker as MessageMaker, isWhole),
+        opened: (body) => {
+          this.#openedMs = performance.now();
+          this.#body = body;
+          this.#pauseOrResume();
+        },
+      },
+      request,
+    );
+  }
+
+  #newReader(maker: MessageMaker, isWhole: boolean): LogReader {
+    const { multilineMs, progress, first } = this.#options;
     this.#reader?.close();
     this.#reader = new LogReader({
       maker,
-      multilineMs: this.#options.multilineMs,
+      position: progress.position,
+      floor: isWhole ? stampOfNanos(first) : '',
+      multilineMs,
       read: (unfinished) => this.#takeMessages(maker, unfinished),
     });
     return this.#reader;
@@ -209,7 +220,8 @@ export class ContainerFollower {
     const messages = maker.takeMessages();
     for (const text of maker.takeEngineMessages()) notice('engine', container, text);
     if (maker.takeSlowness()) notice('slowPattern', container, '');
-    this.#advance({ ...maker.position(unfinished), finished: progress.position.finished }, messages);
+    const { finished } = progress.position;
+    this.#advance({ ...maker.position(unfinished), finished, started: this.#started }, messages);
   }
 
   /** A position counts from when everything before it was handed on. */

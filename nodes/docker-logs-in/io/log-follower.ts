@@ -13,7 +13,8 @@ import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { LimitedQueue } from '../../../lib/limited-queue.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
-import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
+import { ContainerFollower } from './container-follower.ts';
+import type { ContainerOptions } from './container-options.ts';
 import { TailLimits } from './log-tail.ts';
 import { findOwnContainer } from './own-container.ts';
 
@@ -165,9 +166,7 @@ export class LogFollower {
   /** Whether a container that has stopped may have lines that nobody has read. */
   async #hasMore({ id }: ContainerIdentity): Promise<boolean> {
     const details = await inspectContainer(this.#options.client, id);
-    return (
-      details !== undefined && mayHaveMore(this.#positions.positionOf(id), details.State.FinishedAt, this.#first ?? '0')
-    );
+    return details !== undefined && mayHaveMore(this.#positions.positionOf(id), details.State, this.#first ?? '0');
   }
 
   /**

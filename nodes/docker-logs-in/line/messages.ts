@@ -1,6 +1,6 @@
 import { isBlank } from '../../../lib/blank.ts';
 import type { BlankCount } from '../blank-count.ts';
-import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
+import { LinesAgain, type LogPosition, type StreamPosition } from '../position.ts';
 import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
@@ -46,12 +46,16 @@ interface UntestedLine {
 class StreamState {
   handedOn: StreamPosition | undefined;
   /** Lines up to here come again after a restart. */
-  again: StreamPosition | undefined;
+  again: LinesAgain | undefined;
   group: Group | undefined;
 
   constructor(position: StreamPosition | undefined) {
     this.handedOn = position;
-    this.again = position;
+    this.readAgain();
+  }
+
+  readAgain(): void {
+    this.again = this.handedOn === undefined ? undefined : new LinesAgain(this.handedOn);
   }
 }
 
@@ -85,7 +89,7 @@ export class MessageMaker implements LineSink {
     const stream = number === 2 ? 2 : 1;
     const own = this.#streams[stream];
     if (own.again !== undefined) {
-      if (wasHandedOn(own.again, stamp, index)) return;
+      if (own.again.has(stamp, index)) return;
       own.again = undefined;
     }
     const whole = isTruncated ? text + TRUNCATED : text;
@@ -142,7 +146,7 @@ export class MessageMaker implements LineSink {
   restart(): void {
     this.#untested = [];
     for (const stream of [this.#streams[1], this.#streams[2]]) {
-      stream.again = stream.handedOn;
+      stream.readAgain();
       stream.group = undefined;
     }
   }

@@ -1,0 +1,60 @@
+import type { LineSink } from './line/line-assembler.ts';
+import type { LogPosition } from './position.ts';
+
+/** Stamps of a clock that counts microseconds end so: two lines may really have the same. */
+const COARSE = '000Z';
+
+class StreamState {
+  stamp = '';
+  text = '';
+  /** How many lines had this stamp before. */
+  index = 0;
+  isOpen: boolean;
+
+  constructor(isOpen: boolean) {
+    this.isOpen = isOpen;
+  }
+}
+
+/**
+ * Stands between the lines of a log as they are read and what becomes of them.
+ * Engine 20.10 sends a line twice at some rotations. A clock of nanoseconds gives no two lines of a stream the same stamp: a
+ * line with the stamp and the text of the one before it is dropped, so that an id stays that of its line.
+ * And a log that is read from its beginning has lines from before this node began to watch.
+ */
+export class LineGate implements LineSink {
+  readonly #sink: LineSink;
+  readonly #floor: string;
+  readonly #out: StreamState;
+  readonly #err: StreamState;
+
+  /** Of a stream without a position, lines before `floor` (a stamp; empty: none) are dropped. */
+  constructor(sink: LineSink, position: LogPosition, floor: string) {
+    this.#sink = sink;
+    this.#floor = floor;
+    this.#out = new StreamState(floor === '' || position.out !== undefined);
+    this.#err = new StreamState(floor === '' || position.err !== undefined);
+  }
+
+  line(number: number, stamp: string, _index: number, text: string, isTruncated: boolean): void {
+    const stream = number === 2 ? this.#err : this.#out;
+    if (!stream.isOpen) {
+      if (stamp < this.#floor) return;
+      stream.isOpen = true;
+    }
+    if (stream.stamp !== stamp) {
+      stream.stamp = stamp;
+      stream.index = 0;
+    } else if (stream.text === text && !stamp.endsWith(COARSE)) {
+      return;
+    } else {
+      stream.index += 1;
+    }
+    stream.text = text;
+    this.#sink.line(number, stamp, stream.index, text, isTruncated);
+  }
+
+  engineMessage(text: string): void {
+    this.#sink.engineMessage(text);
+  }
+}

@@ -2,7 +2,7 @@
 
 import { MonitoringError } from '../errors.ts';
 import type { EngineEvent } from './api.ts';
-import type { ContainerIdentity } from './filter.ts';
+import { type ContainerIdentity, plainName } from './identity.ts';
 import { asNumber, asObject, asText, textMembers } from './json.ts';
 
 /** An event with its time in nanoseconds since the epoch, all digits of it. */
@@ -34,21 +34,40 @@ export function parseEvent(line: string): TimedEvent {
     /"timeNano":\s*(\d+)/.exec(line)?.[1] ?? (seconds === undefined ? undefined : `${Math.trunc(seconds)}000000000`);
   if (type === undefined || action === undefined || id === undefined || nanos === undefined)
     throw new MonitoringError('EVENT_MALFORMED');
+  const health = asText(decoded?.HealthStatus);
   return {
-    event: { Type: type, Action: action, Actor: { ID: id, Attributes: textMembers(actor?.Attributes) } },
+    event: {
+      Type: type,
+      Action: action,
+      ...(health === undefined || health === '' ? {} : { HealthStatus: health }),
+      Actor: { ID: id, Attributes: textMembers(actor?.Attributes) },
+    },
     nanos,
   };
 }
 
-/** `health_status: healthy` and `exec_create: sh -c …` begin with the action; what follows is its detail. */
+/** Podman's own words for what Docker calls otherwise, by the type of the thing. */
+const DOCKER_ACTIONS: { readonly [type: string]: { readonly [action: string]: string } } = {
+  container: { remove: 'destroy', died: 'die' },
+  volume: { remove: 'destroy' },
+  image: { remove: 'delete' },
+};
+
+/**
+ * The action, as Docker calls it. `health_status: healthy` and `exec_create: sh -c …` begin with it; what follows is its
+ * detail.
+ */
 export function actionOf(event: EngineEvent): string {
   const colon = event.Action.indexOf(':');
-  return colon === -1 ? event.Action : event.Action.slice(0, colon);
+  const action = colon === -1 ? event.Action : event.Action.slice(0, colon);
+  const known = DOCKER_ACTIONS[event.Type];
+  return known !== undefined && Object.hasOwn(known, action) ? (known[action] ?? action) : action;
 }
 
 export function actionDetail(event: EngineEvent): string | undefined {
   const colon = event.Action.indexOf(':');
-  return colon === -1 ? undefined : event.Action.slice(colon + 1).trim();
+  if (colon !== -1) return event.Action.slice(colon + 1).trim();
+  return event.Action === 'health_status' ? event.HealthStatus : undefined;
 }
 
 /**
@@ -64,5 +83,5 @@ export function eventId({ event, nanos, isFound }: TimedEvent): string {
 /** The container of a container's event: its labels stand among the attributes. */
 export function containerOf(event: EngineEvent): ContainerIdentity {
   const labels = event.Actor.Attributes;
-  return { id: event.Actor.ID, name: labels.name ?? '', image: labels.image ?? '', labels };
+  return { id: event.Actor.ID, name: plainName(labels.name ?? ''), image: labels.image ?? '', labels };
 }

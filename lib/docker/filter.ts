@@ -3,16 +3,8 @@
 import { configured } from '../environment.ts';
 import { globMatcher } from '../glob.ts';
 import type { Labels } from './api.ts';
-import { isOfFolder, PROJECT_LABEL, projectOfFolder } from './compose.ts';
-
-/** A container as the list and the events of the engine both tell it. */
-export interface ContainerIdentity {
-  readonly id: string;
-  /** Without its leading slash. */
-  readonly name: string;
-  readonly image: string;
-  readonly labels: Labels;
-}
+import { type FolderLookup, FolderProject, PATHS_ALONE, PROJECT_LABEL } from './compose.ts';
+import type { ContainerIdentity } from './identity.ts';
 
 export interface FilterSettings {
   /** Comma-separated; `*` stands for any text. Empty means all. */
@@ -29,10 +21,15 @@ export interface FilterSettings {
 
 export interface ContainerFilter {
   accepts(container: ContainerIdentity): boolean;
-  /** Whether a thing without labels (a network, a volume) belongs to what the filter asks for, by its name alone. */
-  acceptsName(name: string): boolean;
+  /**
+   * Whether a network or a volume belongs to what the filter asks for: by its label, else by its name, which Compose begins
+   * with the project's.
+   */
+  acceptsObject(name: string, labels?: Labels): boolean;
   /** Whether only one project's containers are asked for. */
   readonly isOneProject: boolean;
+  /** The folder that is asked for, while no container was of it. */
+  emptyFolder(): string | undefined;
 }
 
 /** The parts of a comma-separated list; a placeholder that Node-RED left in place is an empty list. */
@@ -58,7 +55,7 @@ function labelMatcher(wanted: readonly string[]): (labels: Labels) => boolean {
     pairs.some(({ name, value }) => (value === undefined ? labels[name] !== undefined : labels[name] === value));
 }
 
-export function containerFilter(settings: FilterSettings): ContainerFilter {
+export function containerFilter(settings: FilterSettings, lookup: FolderLookup = PATHS_ALONE): ContainerFilter {
   const include = listOf(settings.include);
   const images = listOf(settings.images);
   const labels = listOf(settings.labels);
@@ -68,20 +65,24 @@ export function containerFilter(settings: FilterSettings): ContainerFilter {
   const isLabelled = labelMatcher(labels);
   const project = configured(settings.project);
   const folder = configured(settings.composeDir);
-  const prefixes = [project, folder === undefined ? undefined : projectOfFolder(folder)].filter(
-    (name) => name !== undefined,
-  );
+  const ofFolder = folder === undefined ? undefined : new FolderProject(folder, lookup);
 
   return {
-    isOneProject: prefixes.length > 0,
+    isOneProject: project !== undefined || ofFolder !== undefined,
+    emptyFolder: () => (ofFolder?.hasSeenContainer === false ? folder : undefined),
     accepts(container) {
       if (project !== undefined && container.labels[PROJECT_LABEL] !== project) return false;
-      if (folder !== undefined && !isOfFolder(container.labels, folder)) return false;
+      if (ofFolder !== undefined && !ofFolder.has(container.labels)) return false;
       if (include.length > 0 && !isIncluded(container.name)) return false;
       if (isExcluded(container.name)) return false;
       if (images.length > 0 && !isImage(container.image)) return false;
       return labels.length === 0 || isLabelled(container.labels);
     },
-    acceptsName: (name) => prefixes.every((prefix) => name === prefix || name.startsWith(`${prefix}_`)),
+    acceptsObject(name, objectLabels = {}) {
+      const own = objectLabels[PROJECT_LABEL];
+      const isOf = (one: string): boolean =>
+        own === undefined ? name === one || name.startsWith(`${one}_`) : own === one;
+      return (project === undefined || isOf(project)) && (ofFolder === undefined || ofFolder.projects.some(isOf));
+    },
   };
 }

@@ -1,7 +1,7 @@
 /** Which mount is the root filesystem of which container. */
 
 import type { ContainerSummary } from '../../lib/docker/api.ts';
-import { nameOf } from '../../lib/docker/containers.ts';
+import { nameOf } from '../../lib/docker/identity.ts';
 import type { Mount } from './mounts.ts';
 
 /** The container whose root filesystem a mount is. */

@@ -1,6 +1,6 @@
 import type { ContainerSummary } from '../../lib/docker/api.ts';
 import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker/compose.ts';
-import { nameOf } from '../../lib/docker/containers.ts';
+import { nameOf } from '../../lib/docker/identity.ts';
 
 /** What the dialogs of the nodes offer, from what the engine has: each sorted and once. */
 export interface Choices {

@@ -1,7 +1,10 @@
 import type { NodeAPI } from 'node-red';
 import { type AdminRequest, adminRoute, quoted } from '../../lib/admin-route.ts';
+import type { ContainerSummary } from '../../lib/docker/api.ts';
+import type { DockerClient } from '../../lib/docker/client.ts';
 import { listContainers } from '../../lib/docker/containers.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
+import { ImageNames } from '../../lib/docker/identity.ts';
 import { asObject } from '../../lib/docker/json.ts';
 import { dialogValue } from '../../lib/environment.ts';
 import { choicesOf } from './choices.ts';
@@ -11,6 +14,11 @@ import { testResult } from './test-result.ts';
 
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
 const DIALOG_MS = 8_000;
+
+/** All containers, with the names of their images also where a tag has moved. */
+async function listNamed(client: DockerClient): Promise<ContainerSummary[]> {
+  return new ImageNames(client).nameAll(await listContainers(client));
+}
 
 /** The routes of the dialogs: the Test button of this node, and what the nodes that use it offer to pick from. */
 export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string): void {
@@ -49,7 +57,7 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
     async ({ params: { id = '' } }: AdminRequest): Promise<object> => {
       const client = findEngine(RED.nodes, id)?.client;
       try {
-        return choicesOf(client === undefined ? [] : await listContainers(client), withValues);
+        return choicesOf(client === undefined ? [] : await listNamed(client), withValues);
       } catch (error) {
         return { ...choicesOf([], withValues), fault: quoted(explain(error)) };
       }

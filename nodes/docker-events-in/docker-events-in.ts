@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
-import type { TimedEvent } from '../../lib/docker/events.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
@@ -14,6 +14,7 @@ import { eventMessage } from './event.ts';
 import { parseEventState } from './event-state.ts';
 import { areTypes, countedEvents, type EventSettings, engineFilters, eventFilter } from './filter.ts';
 import { EventFollower } from './io/event-follower.ts';
+import { EventTeller } from './io/event-teller.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
   engine: string;
@@ -46,16 +47,29 @@ export default function register(RED: NodeAPI): void {
       });
       return;
     }
-    const heard = (events: TimedEvent[]): void => {
-      for (const timed of events) this.send(eventMessage(timed, host));
+    const filter = eventFilter({ ...config, composeDir }, new ComposeFolders(hostRootOf(environment)));
+    const showConnected = (): void => {
+      const folder = filter.containers.emptyFolder();
+      if (folder === undefined) reporter.report('ok', 'status.connected', { place: client.place });
+      else reporter.report('warning', 'status.emptyFolder', { folder });
     };
+    const teller = new EventTeller({
+      client,
+      filter,
+      tell: (told) => {
+        this.send(eventMessage(told, host));
+        if (isConnected) showConnected();
+      },
+    });
 
     reporter.report('busy', 'status.connecting', { place: client.place });
     let follower: EventFollower | undefined;
     let downstream: Downstream | undefined;
+    let isConnected = false;
     const lost = (error: unknown): void => {
       const args = { place: client.place, reason: engine?.explain(error) ?? '' };
       reporter.report('fault', 'status.lost', args, 'lost');
+      isConnected = false;
     };
     const start = (): void => {
       // The engine forgets an event that nobody reads: this source does not pause.
@@ -69,11 +83,17 @@ export default function register(RED: NodeAPI): void {
         client,
         filters: engineFilters(config),
         counts: countedEvents(config),
-        isChosen: eventFilter({ ...config, composeDir }),
+        isChosen: (event) => filter.needsLabels(event) || filter(event),
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
-        heard,
-        connected: () => reporter.report('ok', 'status.connected', { place: client.place }),
+        heard: (events) => teller.hear(events),
+        connected: (containers) => {
+          // The filter sees which projects there are.
+          for (const [id, container] of Object.entries(containers)) filter.containers.accepts({ id, ...container });
+          isConnected = true;
+          teller.connected();
+          showConnected();
+        },
         lost,
         unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: explain(error, RED._) })),
         spoilt: (error) => this.warn(RED._('docker-events-in.status.spoilt', { reason: explain(error, RED._) })),
@@ -83,6 +103,7 @@ export default function register(RED: NodeAPI): void {
     stop = async () => {
       cancel();
       downstream?.close();
+      teller.stop();
       await follower?.stop();
     };
   }

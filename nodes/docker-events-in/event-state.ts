@@ -24,7 +24,17 @@ function parseContainer(value: unknown, nowMs: number): KnownContainer | undefin
   const seen = parseSavedNanos(container?.seen, nowMs);
   const running = container?.running;
   if (name === undefined || image === undefined || seen === undefined || typeof running !== 'boolean') return undefined;
-  return { name, image, labels: textMembers(container?.labels), running, seen };
+  const claims = asTexts(container?.claims);
+  const health = asText(container?.health);
+  return {
+    name,
+    image,
+    labels: textMembers(container?.labels),
+    ...(claims === undefined ? {} : { claims }),
+    ...(health === undefined ? {} : { health }),
+    running,
+    seen,
+  };
 }
 
 /** The state in a state file; undefined where it is none that this version wrote, or is of a time after `nowMs`. */

@@ -1,6 +1,7 @@
-import type { EngineEvent } from '../../lib/docker/api.ts';
+import type { EngineEvent, Labels } from '../../lib/docker/api.ts';
+import type { FolderLookup } from '../../lib/docker/compose.ts';
 import { actionOf, containerOf } from '../../lib/docker/events.ts';
-import { containerFilter, type FilterSettings, listOf } from '../../lib/docker/filter.ts';
+import { type ContainerFilter, containerFilter, type FilterSettings, listOf } from '../../lib/docker/filter.ts';
 import { globMatcher } from '../../lib/glob.ts';
 import { INVENTORY_ACTIONS } from './inventory.ts';
 
@@ -35,6 +36,9 @@ export function countedEvents(settings: EventSettings): (event: EngineEvent) => 
   return (event) => !isUnwantedExec(settings, event);
 }
 
+/** Podman's word for `destroy`. */
+const PODMAN_ACTIONS = ['remove'];
+
 /**
  * What the engine is told to send, where the settings name each action: these, and those that tell which containers there
  * are. Undefined where they leave it open.
@@ -42,25 +46,41 @@ export function countedEvents(settings: EventSettings): (event: EngineEvent) => 
 export function engineFilters(settings: EventSettings): string | undefined {
   const actions = listOf(settings.actions);
   if (actions.length === 0 || actions.some((action) => !/^[a-z_-]+$/.test(action))) return undefined;
-  return JSON.stringify({ event: [...new Set([...actions, ...INVENTORY_ACTIONS])] });
+  return JSON.stringify({ event: [...new Set([...actions, ...INVENTORY_ACTIONS, ...PODMAN_ACTIONS])] });
+}
+
+/** Which events the settings ask for. */
+export interface EventFilter {
+  (event: EngineEvent): boolean;
+  /** The same, where the labels of the event's network or volume are known. */
+  withLabels(event: EngineEvent, labels: Labels | undefined): boolean;
+  /** Whether the labels of the event's network or volume decide. */
+  needsLabels(event: EngineEvent): boolean;
+  readonly containers: ContainerFilter;
 }
 
 /** The events that the settings ask for. */
-export function eventFilter(settings: EventSettings): (event: EngineEvent) => boolean {
+export function eventFilter(settings: EventSettings, lookup?: FolderLookup): EventFilter {
   const types = listOf(settings.types);
   const actions = listOf(settings.actions);
   const isAction = globMatcher(actions);
-  const containers = containerFilter(settings);
+  const containers = containerFilter(settings, lookup);
+  const isObject = ({ Type }: EngineEvent): boolean => Type === 'network' || Type === 'volume';
 
-  return (event) => {
+  const isKind = (event: EngineEvent): boolean => {
     if (types.length > 0 && !types.includes(event.Type)) return false;
-    const action = actionOf(event);
     if (isUnwantedExec(settings, event)) return false;
-    if (actions.length > 0 && !isAction(action) && !isAction(event.Action)) return false;
-    if (event.Type === 'container') return containers.accepts(containerOf(event));
-    // Networks and volumes carry no labels here; Compose begins their names with the project's.
-    if (!containers.isOneProject) return true;
-    if (event.Type !== 'network' && event.Type !== 'volume') return false;
-    return containers.acceptsName(event.Actor.Attributes.name ?? event.Actor.ID);
+    return actions.length === 0 || isAction(actionOf(event)) || isAction(event.Action);
   };
+  const withLabels = (event: EngineEvent, labels: Labels | undefined): boolean => {
+    // Every container is shown to the filter: they tell what the project in a folder is called.
+    if (event.Type === 'container') return containers.accepts(containerOf(event)) && isKind(event);
+    if (!isKind(event)) return false;
+    if (!containers.isOneProject) return true;
+    // The events of networks and volumes carry no labels.
+    return isObject(event) && containers.acceptsObject(event.Actor.Attributes.name ?? event.Actor.ID, labels);
+  };
+  const needsLabels = (event: EngineEvent): boolean => containers.isOneProject && isObject(event) && isKind(event);
+  const accepts = (event: EngineEvent): boolean => withLabels(event, undefined);
+  return Object.assign(accepts, { withLabels, needsLabels, containers });
 }

@@ -1,24 +1,25 @@
 import { type ContainerDetails, type EngineEvent, type Labels, NEVER } from '../../lib/docker/api.ts';
-import { COMPOSE_PREFIX } from '../../lib/docker/compose.ts';
-import { actionOf, type TimedEvent } from '../../lib/docker/events.ts';
+import { actionDetail, actionOf, type TimedEvent } from '../../lib/docker/events.ts';
+import { groupLabels, plainName } from '../../lib/docker/identity.ts';
 import { isLater, nanosOf } from '../../lib/docker/time.ts';
+import { claimsIn, ENGINE_ATTRIBUTES, isOfEngine, type ToldEvent } from './told-event.ts';
 
 /** What is known of a container from its events: enough to tell what happened to it unseen. */
 export interface KnownContainer {
   name: string;
   image: string;
-  /** Only Compose's own. */
+  /** Only those that say what it belongs to. */
   labels: Labels;
+  /** Its labels that are named as an attribute of the engine's; undefined where its labels are not known. */
+  claims?: readonly string[] | undefined;
+  /** As the last event told it; undefined where none did since it was started. */
+  health?: string | undefined;
   running: boolean;
   /** Nanoseconds since the epoch: the newest event or state that was seen. */
   seen: string;
 }
 
 export type KnownContainers = { [id: string]: KnownContainer };
-
-function composeLabels(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(COMPOSE_PREFIX)));
-}
 
 function timeOf(text: string | undefined): string | undefined {
   return text === undefined || text === NEVER ? undefined : nanosOf(text);
@@ -31,12 +32,19 @@ function found(id: string, container: KnownContainer, action: string, nanos: str
   return { event, nanos, isFound: true };
 }
 
-function knownFrom(details: ContainerDetails, labels: Labels): KnownContainer {
-  const { State: state } = details;
+function knownFrom(details: ContainerDetails): KnownContainer {
+  const { State: state, Config: config } = details;
   const seen = [timeOf(details.Created), timeOf(state.StartedAt), state.Running ? undefined : timeOf(state.FinishedAt)]
     .filter((time) => time !== undefined)
     .reduce((newest, time) => (isLater(time, newest) ? time : newest), '0');
-  return { name: details.Name.slice(1), image: details.Config.Image ?? '', labels, running: state.Running, seen };
+  return {
+    name: plainName(details.Name),
+    image: config.Image ?? '',
+    labels: groupLabels(config.Labels),
+    claims: claimsIn(config.Labels),
+    running: state.Running,
+    seen,
+  };
 }
 
 /** What happened to one container after `before.seen`; without `before` the container is new. */
@@ -86,19 +94,51 @@ export class Inventory {
     return this.#containers;
   }
 
-  /** Takes over what an event says. */
-  apply({ event, nanos }: TimedEvent): void {
-    if (event.Type !== 'container') return;
-    const { ID: id, Attributes: attributes } = event.Actor;
+  /**
+   * Takes over what an event says, and adds what is known of its container. Undefined where the event says nothing new:
+   * Podman tells a container's health after each check.
+   */
+  apply(timed: TimedEvent): ToldEvent | undefined {
+    const { event } = timed;
+    if (event.Type !== 'container') return timed;
+    const { ID: id } = event.Actor;
     const action = actionOf(event);
-    if (action === 'destroy') delete this.#containers[id];
-    if (!CHANGES.includes(action)) return;
     const before = this.#containers[id];
-    this.#containers[id] = {
-      name: attributes.name ?? before?.name ?? '',
+    if (action === 'health_status' && before !== undefined) {
+      const health = actionDetail(event);
+      if (health === before.health) return undefined;
+      before.health = health;
+    }
+    const told = { ...timed, ...this.#factsOf(timed, before) };
+    if (action === 'destroy') delete this.#containers[id];
+    if (CHANGES.includes(action)) this.#containers[id] = this.#knownAfter(timed, before);
+    return told;
+  }
+
+  /** The attributes that a label may have taken the place of, and the name before. */
+  #factsOf({ event, isFound }: TimedEvent, before: KnownContainer | undefined): Partial<ToldEvent> {
+    const disputed =
+      isFound === true ? [] : (before?.claims ?? ENGINE_ATTRIBUTES).filter((name) => name in event.Actor.Attributes);
+    const { name, oldName } = event.Actor.Attributes;
+    const names = [before?.name, disputed.includes('oldName') ? undefined : oldName].map((own) => plainName(own ?? ''));
+    const nameBefore =
+      actionOf(event) === 'rename' ? names.find((own) => own !== '' && own !== plainName(name ?? '')) : undefined;
+    return { disputed, nameBefore };
+  }
+
+  #knownAfter({ event, nanos, isFound }: TimedEvent, before: KnownContainer | undefined): KnownContainer {
+    const { Attributes: attributes } = event.Actor;
+    const action = actionOf(event);
+    const isRunning = action === 'start' || (action === 'rename' && before?.running === true);
+    // All labels are among the attributes, and none of the engine's own.
+    const showsLabels = isFound !== true && !isOfEngine(action);
+    return {
+      name: plainName(attributes.name ?? before?.name ?? ''),
       image: attributes.image ?? before?.image ?? '',
-      labels: composeLabels(attributes),
-      running: action === 'start' || (action === 'rename' && before?.running === true),
+      labels: groupLabels(attributes),
+      claims: before?.claims ?? (showsLabels ? claimsIn(attributes) : undefined),
+      health: action === 'rename' ? before?.health : undefined,
+      running: isRunning,
       seen: before !== undefined && isLater(before.seen, nanos) ? before.seen : nanos,
     };
   }
@@ -133,7 +173,8 @@ export class Inventory {
   }
 
   #store(details: ContainerDetails): KnownContainer {
-    const known = knownFrom(details, composeLabels(details.Config.Labels));
+    const health = this.#containers[details.Id]?.health;
+    const known = { ...knownFrom(details), health };
     this.#containers[details.Id] = known;
     return known;
   }

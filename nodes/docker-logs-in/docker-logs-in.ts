@@ -2,9 +2,11 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
+import type { ContainerIdentity } from '../../lib/docker/identity.ts';
+import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
+import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
@@ -12,12 +14,14 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { logFilter } from './filter.ts';
+import { type LogFilter, logFilter, OPT_OUT_LABEL } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
 import { LogFollower } from './io/log-follower.ts';
+import { optOutMessage } from './line/log-record.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
 import { type LineSettings, wrongSetting } from './settings.ts';
+import { followingStatus } from './status.ts';
 
 interface DockerLogsConfig extends NodeDef, FilterSettings, LineSettings {
   engine: string;
@@ -51,6 +55,14 @@ export default function register(RED: NodeAPI): void {
     const notices = new NoticeHistory();
     const lines = lineOptions(config);
     const pace = new FlowPace(this, RED.nodes.eachNode);
+    const host = monitoredHost(environment);
+    const lookup = new ComposeFolders(hostRootOf(environment));
+    let filter: LogFilter | undefined;
+    const optedOut = (container: ContainerIdentity): void => {
+      if (!notices.isNew('optedOut', container.id, '')) return;
+      this.warn(RED._('docker-logs-in.notice.optedOut', { name: container.name, label: OPT_OUT_LABEL }));
+      this.send(optOutMessage(container, OPT_OUT_LABEL, host, Date.now()));
+    };
 
     const start = (): LogFollower =>
       new LogFollower({
@@ -58,8 +70,11 @@ export default function register(RED: NodeAPI): void {
         client,
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
-        host: monitoredHost(environment),
-        filter: (own) => logFilter({ ...config, composeDir }, own),
+        host,
+        filter: (own) => {
+          filter = logFilter({ ...config, composeDir }, own, { lookup, optedOut });
+          return filter;
+        },
         handOn: (messages) =>
           sendInBatches(messages, pace.msgsPerTurn(), (part) => {
             for (const message of part) this.send(message);
@@ -72,8 +87,8 @@ export default function register(RED: NodeAPI): void {
         following: (count) => {
           const blank = lines.blanks.due(performance.now());
           if (blank !== undefined) this.log(RED._('docker-logs-in.notice.blank', { count: blank }));
-          if (pausedFor !== undefined) reporter.report('warning', 'status.paused', { servers: pausedFor });
-          else reporter.report('ok', 'status.following', { count, place });
+          const emptyFolder = filter?.containers.emptyFolder();
+          reporter.report(...followingStatus({ count, place, pausedFor, emptyFolder }));
         },
         lost: (error) => reporter.report('fault', 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
         unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),

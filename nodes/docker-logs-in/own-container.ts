@@ -17,5 +17,5 @@ export function ownContainer(mountinfo: string, cgroup: string): string | undefi
     if (id !== undefined) return id;
   }
   // A service on a host has no such path: only containers run in a group named after them.
-  return /(?:docker[-/]|containers\/)([0-9a-f]{64})(?:\.scope)?$/m.exec(cgroup)?.[1];
+  return /(?:docker[-/]|libpod-|containers\/)([0-9a-f]{64})(?:\.scope)?$/m.exec(cgroup)?.[1];
 }

@@ -99,7 +99,7 @@ export async function startFakeEngine(t: Pick<TestContext, 'after'>): Promise<Fa
   function handle(incoming: IncomingMessage, response: ServerResponse): void {
     const url = new URL(incoming.url ?? '', 'http://engine');
     const [, prefix = '', path = ''] =
-      /^(.*?)(?:\/v1\.\d+)?(\/(?:version|info|events|containers\/.*))$/.exec(url.pathname) ?? [];
+      /^(.*?)(?:\/v1\.\d+)?(\/(?:version|info|events|(?:containers\/|networks|volumes).*))$/.exec(url.pathname) ?? [];
     const key = `${prefix} ${path} ${url.searchParams.get('follow')}`;
     const before = asked.get(key) ?? 0;
     asked.set(key, before + 1);

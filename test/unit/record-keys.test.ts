@@ -37,13 +37,11 @@ const NODES: { readonly [logType in LogType]: string | undefined } = {
 
 /** Keys that no node sends yet. One that is in a node's help has to leave this list. */
 const NOT_SENT_YET: ReadonlySet<string> = new Set([
-  'swarm_service',
   'pod_name',
   'pod_namespace',
   'pod_uid',
   'restart_count',
-  'object_name',
-  'container_name_before',
+
   'event_reason',
   'group_name',
   'connection_id',

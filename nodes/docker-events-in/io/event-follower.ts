@@ -14,7 +14,8 @@ import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { EventDeduplicator } from '../event-position.ts';
 import type { EventState } from '../event-state.ts';
-import { INVENTORY_ACTIONS, Inventory } from '../inventory.ts';
+import { INVENTORY_ACTIONS, Inventory, type KnownContainers } from '../inventory.ts';
+import type { ToldEvent } from '../told-event.ts';
 import { PastEnd } from './past-end.ts';
 
 export interface EventFollowerOptions {
@@ -28,9 +29,10 @@ export interface EventFollowerOptions {
   isChosen(event: EngineEvent): boolean;
   /** How long ago an event must have been handed on before it is in the state, in ms. */
   delayMs?(): number;
-  /** New events that were chosen, the oldest first. */
-  heard(events: TimedEvent[]): void;
-  connected(): void;
+  /** New events that were chosen, the oldest first. They count as handed on at once, or when a promise that it gives resolves. */
+  heard(events: ToldEvent[]): unknown;
+  /** Everything up to now is told; the containers are those that there are. */
+  connected(containers: KnownContainers): void;
   lost(error: unknown): void;
   /** The state could not be written. */
   unsaved(error: unknown): void;
@@ -73,6 +75,8 @@ export class EventFollower {
   /** Nothing is known of the containers before this time (nanoseconds since the epoch), because the state was lost. */
   #unknownBefore: string | undefined;
   #isStopped = false;
+  /** Events wait for what the engine says of them. Never rejects. */
+  #handingOn: Promise<unknown> | undefined;
 
   constructor(options: EventFollowerOptions) {
     this.#options = options;
@@ -148,7 +152,7 @@ export class EventFollower {
           this.#take(late);
           this.#checkpoint.arm();
           established();
-          connected();
+          connected(this.#inventory.containers);
         },
       },
       signal,
@@ -161,13 +165,27 @@ export class EventFollower {
     if (this.#isStopped || known === undefined) return;
     const fresh = events.filter((timed) => this.#options.counts(timed.event) && known.accept(timed));
     if (fresh.length === 0) return;
-    for (const event of fresh) this.#inventory.apply(event);
-    const chosen = fresh.filter(({ event }) => this.#options.isChosen(event));
-    if (chosen.length > 0) this.#options.heard(chosen);
-    this.#reached.reached(known.count, performance.now());
+    const told = fresh.flatMap((timed) => this.#inventory.apply(timed) ?? []);
+    const chosen = told.filter(({ event }) => this.#options.isChosen(event));
+    const { count } = known;
+    const handedOn = chosen.length > 0 ? this.#options.heard(chosen) : this.#handingOn;
+    if (handedOn instanceof Promise) this.#reachLater(handedOn, count);
+    else this.#reached.reached(count, performance.now());
     // A health check comes with events several times a minute: what nobody asked for is no reason to write to a disk.
     const isWorthSaving = chosen.length > 0 || fresh.some(({ event }) => INVENTORY_ACTIONS.includes(actionOf(event)));
     if (isWorthSaving) this.#checkpoint.arm();
+  }
+
+  /** The events before `count` are handed on when the engine has told more of them. */
+  #reachLater(handedOn: Promise<unknown>, count: number): void {
+    const reached = handedOn.then(() => {
+      // What was not told any more is told after the next start.
+      if (this.#isStopped) return;
+      this.#reached.reached(count, performance.now());
+      this.#checkpoint.arm();
+      if (this.#handingOn === reached) this.#handingOn = undefined;
+    });
+    this.#handingOn = reached;
   }
 
   /**

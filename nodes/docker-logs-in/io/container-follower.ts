@@ -1,16 +1,15 @@
 import type { Readable } from 'node:stream';
 import { Backoff } from '../../../lib/backoff.ts';
-import { isRunning } from '../../../lib/docker/containers.ts';
-import { stampOfNanos } from '../../../lib/docker/time.ts';
+import type { ContainerDetails } from '../../../lib/docker/api.ts';
+import { isLogPacked, isRunning } from '../../../lib/docker/containers.ts';
 import { WakeableWait } from '../../../lib/io/wait.ts';
-import { type LogMessage, logTemplates } from '../line/log-record.ts';
-import { MessageMaker } from '../line/messages.ts';
 import { type RestOfLog, restOfLog } from '../log-end.ts';
-import { isUnread, type LogPosition, sinceOf } from '../position.ts';
+import { isUnread, sinceOf } from '../position.ts';
 import { logRefusal } from '../refusals.ts';
 import { ContainerLog } from './container-log.ts';
 import type { ContainerFollowerOptions } from './container-options.ts';
-import { LogReader } from './log-reader.ts';
+import { GapCheck, readBackTo } from './gap-check.ts';
+import { LogLines } from './log-lines.ts';
 import { LogReading, type ReadingRequest } from './log-reading.ts';
 import { LogTail, type Tail } from './log-tail.ts';
 import { QUIET_MS } from './silence-watch.ts';
@@ -31,27 +30,26 @@ export class ContainerFollower {
   readonly #retry = new WakeableWait(this.#signal);
   readonly #backoff = new Backoff(100, 5_000);
   readonly #log: ContainerLog;
+  readonly #lines: LogLines;
   readonly #tail: LogTail;
   #setAttached: () => void = () => undefined;
   #isPaused: boolean;
   /** The container was started again since its log was opened. */
   #isStartedAgain = false;
-  /** The begin of the run that is read. */
-  #started: string | undefined;
   #quietMs: number;
   /** When the stream was opened, by `performance.now()`; undefined where it was not. */
   #openedMs: number | undefined;
-  #maker: MessageMaker | undefined;
-  #reader: LogReader | undefined;
+  /** Only of a log in which the engine may lose its place unseen. */
+  #gaps: GapCheck | undefined;
   #body: Readable | undefined;
 
   constructor(options: ContainerFollowerOptions) {
     this.#options = options;
     this.#isPaused = options.isPaused;
     this.#quietMs = options.quietMs ?? QUIET_MS;
-    this.#started = options.progress.position.started;
     const { client, container, questions, tails } = options;
     this.#log = new ContainerLog({ client, id: container.id, questions, signal: this.#signal });
+    this.#lines = new LogLines(options, () => this.#pauseOrResume());
     this.#tail = new LogTail(() => this.#log.readTail(), tails);
     this.attached = new Promise((resolve) => {
       this.#setAttached = resolve;
@@ -64,6 +62,11 @@ export class ContainerFollower {
     this.#isStartedAgain = true;
     this.#backoff.reset();
     this.#retry.wake();
+  }
+
+  /** The container has another name from now. */
+  renamed(name: string): void {
+    this.#lines.renamed(name);
   }
 
   /** The container has died. */
@@ -79,7 +82,7 @@ export class ContainerFollower {
   stop(): void {
     this.#controller.abort();
     this.#tail.close();
-    this.#reader?.close();
+    this.#lines.close();
     this.#body?.destroy();
     this.#setAttached();
   }
@@ -100,16 +103,21 @@ export class ContainerFollower {
   /** Reads the log until its stream ends. Gives whether there is more to do. */
   async #followOnce(): Promise<boolean> {
     this.#isStartedAgain = false;
-    if ((await this.#readOn(true)) === 'silent') return true;
+    const end = await this.#readOn(true);
+    if (end === 'silent') {
+      if (!this.#signal.aborted) await this.#gaps?.mend();
+      return true;
+    }
     const [tail, details] = await Promise.all([this.#tail.take(), this.#log.inspect()]);
     if (this.#signal.aborted) return false;
+    await this.#gaps?.mend();
     if (details !== undefined && isRunning(details)) {
       // The engine ends streams when a log driver fails; a container that starts again ends this wait.
       await this.#retry.for(this.#backoff.next());
       return true;
     }
     await this.#finish(tail, details === undefined);
-    this.#advance({ ...this.#options.progress.position, finished: details?.State.FinishedAt });
+    this.#lines.finished(details?.State.FinishedAt);
     return this.#isStartedAgain;
   }
 
@@ -119,8 +127,8 @@ export class ContainerFollower {
     const refusal = logRefusal(error);
     if (refusal === 'gone') {
       // What was read of it is all there is.
-      if (this.#maker === undefined) notice('missed', container, error);
-      else this.#finishGone();
+      if (this.#lines.isOpen) this.#finishGone();
+      else notice('missed', container, error);
       return false;
     }
     if (refusal === 'unreadable') {
@@ -140,7 +148,7 @@ export class ContainerFollower {
   #finishGone(): void {
     const { container, notice } = this.#options;
     try {
-      this.#reader?.finish();
+      this.#lines.finish();
     } catch (error) {
       notice('missed', container, error);
     }
@@ -150,101 +158,67 @@ export class ContainerFollower {
   async #finish(tail: Tail, isGone: boolean): Promise<void> {
     if ('bytes' in tail) await this.#readRest(tail.bytes, isGone);
     else if (!isGone) throw tail.error;
-    if (!this.#signal.aborted) this.#reader?.finish();
+    if (!this.#signal.aborted) this.#lines.finish();
   }
 
   async #readRest(tail: Buffer, isGone: boolean): Promise<void> {
-    const rest = (): RestOfLog => restOfLog(tail, this.#options.progress.position, isGone);
+    const rest = (): RestOfLog => restOfLog(tail, this.#lines.position, isGone);
     if (rest() === 'none') return;
     if (rest() === 'log') await this.#readOn(false);
     // Nothing may have come, though there is more.
     if (rest() === 'log') await this.#readOn(false, true);
     // A log that is damaged ends before its tail; what is in both is skipped.
-    if (this.#maker !== undefined && !this.#signal.aborted) this.#newReader(this.#maker, true).feed(tail);
+    if (this.#lines.isOpen && !this.#signal.aborted) this.#lines.newReader(true).feed(tail);
   }
 
-  /** Reads the log from where it was left: while it is followed, or to its end. */
+  /** Reads the log from where it was left, or all of it: while it is followed, or to its end. */
   async #readOn(follow: boolean, isWhole = false): Promise<'ended' | 'silent'> {
-    let since = isWhole ? undefined : this.#since();
-    let isChecked = since !== undefined && !isUnread(this.#options.progress.position);
+    const { position } = this.#lines;
+    let since = isWhole ? undefined : sinceOf(position, this.#options.first);
+    let isChecked = since !== undefined && !isUnread(position);
     for (;;) {
       const reading = this.#newReading({ follow, since, isChecked });
       const end = await reading.run();
-      if (end.kind === 'silent') this.#quietMs = this.#options.quietMs ?? reading.nextQuietMs;
+      if (end.kind === 'silent') await this.#doubt(reading);
       if (end.kind !== 'again') return end.kind;
       since = end.since;
       isChecked = false;
     }
   }
 
+  /** A stream stood still. Where it had not even begun, the engine cannot find the place: the end of the log can be read. */
+  async #doubt(reading: LogReading): Promise<void> {
+    this.#quietMs = this.#options.quietMs ?? reading.nextQuietMs;
+    if (reading.hasBegun || !this.#lines.isOpen || isUnread(this.#lines.position)) return;
+    const end = await readBackTo(this.#log, this.#lines.position, this.#lines.floor);
+    if (end?.isEnough && !this.#signal.aborted) this.#lines.newReader(true).feedAll(end.bytes);
+  }
+
   #newReading(request: ReadingRequest): LogReading {
-    const { container, host, progress, first } = this.#options;
-    return new LogReading(
-      {
-        log: this.#log,
-        signal: this.#signal,
-        position: () => progress.position,
-        floor: stampOfNanos(first),
-        quietMs: this.#quietMs,
-        answered: (details) => {
-          this.#setAttached();
-          this.#started = details?.State.StartedAt ?? this.#started;
-          this.#maker ??= new MessageMaker(logTemplates(container, details, host), progress.position, this.#options);
-        },
-        newReader: (isWhole) => this.#newReader(this.#maker as MessageMaker, isWhole),
-        opened: (body) => {
-          this.#openedMs = performance.now();
-          this.#body = body;
-          this.#pauseOrResume();
-        },
+    const options = {
+      log: this.#log,
+      lines: this.#lines,
+      signal: this.#signal,
+      quietMs: this.#quietMs,
+      mayHaveGaps: () => this.#gaps !== undefined,
+      hasGap: async () => (await this.#gaps?.hasGap()) ?? false,
+      answered: (details: ContainerDetails | undefined) => {
+        this.#setAttached();
+        this.#lines.answered(details);
+        const isDoubted = this.#options.losesItsPlace && details !== undefined && isLogPacked(details);
+        if (isDoubted) this.#gaps ??= new GapCheck(this.#log, this.#lines);
       },
-      request,
-    );
-  }
-
-  #newReader(maker: MessageMaker, isWhole: boolean): LogReader {
-    const { multilineMs, progress, first } = this.#options;
-    this.#reader?.close();
-    this.#reader = new LogReader({
-      maker,
-      position: progress.position,
-      floor: isWhole ? stampOfNanos(first) : '',
-      multilineMs,
-      read: (unfinished) => this.#takeMessages(maker, unfinished),
-    });
-    return this.#reader;
-  }
-
-  #takeMessages(maker: MessageMaker, unfinished: string | undefined): void {
-    const { container, notice, progress } = this.#options;
-    const messages = maker.takeMessages();
-    for (const text of maker.takeEngineMessages()) notice('engine', container, text);
-    if (maker.takeSlowness()) notice('slowPattern', container, '');
-    const { finished } = progress.position;
-    this.#advance({ ...maker.position(unfinished), finished, started: this.#started }, messages);
-  }
-
-  /** A position counts from when everything before it was handed on. */
-  #advance(position: LogPosition, messages: readonly LogMessage[] = []): void {
-    const { handOn, progress } = this.#options;
-    progress.position = position;
-    progress.handOn(
-      messages.length,
-      () => handOn(messages),
-      () => {
-        progress.reached(position, performance.now());
+      opened: (body: Readable) => {
+        this.#openedMs = performance.now();
+        this.#body = body;
         this.#pauseOrResume();
       },
-    );
-    this.#pauseOrResume();
+    };
+    return new LogReading(options, request);
   }
 
   #pauseOrResume(): void {
     if (this.#isPaused || this.#options.progress.waiting > MOST_WAITING) this.#body?.pause();
     else this.#body?.resume();
-  }
-
-  #since(): string {
-    return sinceOf(this.#options.progress.position, this.#options.first);
   }
 }

@@ -74,8 +74,8 @@ export class ContainerLog {
    * The last messages. It does not wait: a container that removes itself is gone within milliseconds. It names no time: an
    * engine that looks for one leaves packed files out (20.10) and ends at damage.
    */
-  readTail(): Promise<Buffer> {
-    return this.#options.client.bytes(this.#path, logQuery({ tail: TAIL_MESSAGES }), MOST_OF_TAIL);
+  readTail(messages = TAIL_MESSAGES): Promise<Buffer> {
+    return this.#options.client.bytes(this.#path, logQuery({ tail: messages }), MOST_OF_TAIL);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { DockerClient } from '../../../lib/docker/client.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import type { ContainerIdentity } from '../../../lib/docker/identity.ts';
 import type { LimitedQueue } from '../../../lib/limited-queue.ts';
 import type { LogMessage } from '../line/log-record.ts';
 import type { LineOptions } from '../line/messages.ts';
@@ -34,6 +34,8 @@ export interface ContainerFollowerOptions extends ContainerOptions {
   /** What is asked of the engine about a container's log waits here: a thousand containers can start at once. */
   readonly questions: LimitedQueue;
   readonly tails: TailLimits;
+  /** Whether the engine is one that leaves lines of packed logs out without a sign. */
+  readonly losesItsPlace: boolean;
   /** The container has stopped, and its log is read to its end; or there is nothing to read. */
   ended(): void;
 }

@@ -1,9 +1,9 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import type { ContainerSummary } from '../../../lib/docker/api.ts';
-import { identityOf, inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
-import { engineTime } from '../../../lib/docker/engine.ts';
+import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
+import { engineTime, losesItsPlace, parseVersion } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
+import { type ContainerIdentity, ImageNames, identityOf } from '../../../lib/docker/identity.ts';
 import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
@@ -39,7 +39,7 @@ const SAVE_MS = 500;
 /** How many containers' logs the engine is asked for at once. */
 const QUESTIONS_AT_ONCE = 8;
 const STOPPED = ['exited', 'dead'];
-const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'destroy'] });
+const EVENTS = JSON.stringify({ type: ['container'], event: ['start', 'die', 'rename', 'destroy', 'remove'] });
 
 /**
  * Follows the logs of all chosen containers over restarts of this process, of the containers and of the engine, from its
@@ -52,17 +52,20 @@ export class LogFollower {
   readonly #checkpoint: Checkpoint<LogState>;
   readonly #connection: Reconnector;
   readonly #tails = new TailLimits();
+  readonly #images: ImageNames;
   /** A session's own: what an engine does not answer must not hold up the next session. */
   #questions = new LimitedQueue(QUESTIONS_AT_ONCE);
   #countTimer: NodeJS.Timeout | undefined;
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
+  #losesItsPlace = false;
   #isConnected = false;
   #isChosen: (container: ContainerIdentity) => boolean = () => false;
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
+    this.#images = new ImageNames(options.client);
     let lost: LostState | undefined;
     const saved = options.state.read((found) => {
       lost = found;
@@ -111,6 +114,7 @@ export class LogFollower {
     this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
     const now = await engineTime(client, Date.now);
+    this.#losesItsPlace = losesItsPlace(parseVersion(await client.json('/version')));
     if (this.#first !== undefined) this.#first = notAhead(this.#first, now);
     this.#first ??= fromStart ? '0' : now;
     await listenToEvents(
@@ -145,6 +149,7 @@ export class LogFollower {
       const action = actionOf(event);
       if (action === 'start' && this.#isChosen(container)) void this.#follow(container, signal);
       else if (action === 'die') this.#followers.get(container.id)?.died();
+      else if (action === 'rename') this.#followers.get(container.id)?.renamed(container.name);
       else if (action === 'destroy' && !this.#followers.has(container.id)) this.#positions.forget(container.id);
     }
   }
@@ -157,8 +162,9 @@ export class LogFollower {
   }
 
   async #followListed(summary: ContainerSummary, isFirst: boolean, signal: AbortSignal): Promise<void> {
-    const container = identityOf(summary);
-    if (summary.State === 'created' || !this.#isChosen(container) || this.#followers.has(container.id)) return;
+    if (summary.State === 'created' || this.#followers.has(summary.Id)) return;
+    const container = identityOf(await this.#images.name(summary));
+    if (!this.#isChosen(container) || this.#followers.has(container.id)) return;
     const isStopped = STOPPED.includes(summary.State);
     if (!isStopped || (isFirst && (await this.#hasMore(container)))) await this.#follow(container, signal);
   }
@@ -189,6 +195,7 @@ export class LogFollower {
       isPaused: this.#isPaused,
       questions: this.#questions,
       tails: this.#tails,
+      losesItsPlace: this.#losesItsPlace,
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);

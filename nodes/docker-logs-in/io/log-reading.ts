@@ -3,11 +3,11 @@ import type { ContainerDetails } from '../../../lib/docker/api.ts';
 import { sinceNanos } from '../../../lib/docker/time.ts';
 import { wait } from '../../../lib/io/wait.ts';
 import { firstStamp } from '../line/frames.ts';
-import { beginsAfter, earlierRun, isUnread, type LogPosition, reachesBack } from '../position.ts';
+import { beginsAfter, earlierRun, isUnread, reachesBack } from '../position.ts';
 import { silenceOf } from '../silence.ts';
 import { type ContainerLog, discard } from './container-log.ts';
 import { readBeginning } from './first-stamp.ts';
-import type { LogReader } from './log-reader.ts';
+import type { LogLines } from './log-lines.ts';
 import { longerQuietMs, QUIET_MS, quietMsAfter, SilenceWatch } from './silence-watch.ts';
 
 export interface ReadingRequest {
@@ -29,17 +29,16 @@ export type ReadingEnd =
 
 export interface LogReadingOptions {
   readonly log: ContainerLog;
+  readonly lines: LogLines;
   readonly signal: AbortSignal;
-  /** How far the log was handed on now. */
-  position(): LogPosition;
-  /** The stamp before which no line is wanted. */
-  readonly floor: string;
   /** How long the stream may be silent before it is doubted, in milliseconds. */
   readonly quietMs: number;
   /** The engine has answered. */
   answered(details: ContainerDetails | undefined): void;
-  /** A reader that skips what was handed on; of the whole log also what is before `floor`. */
-  newReader(isWhole: boolean): LogReader;
+  /** Whether the engine may leave lines out. */
+  mayHaveGaps(): boolean;
+  /** Asks whether it did. */
+  hasGap(): Promise<boolean>;
   /** The body is read from now on. */
   opened(body: Readable): void;
 }
@@ -74,6 +73,11 @@ export class LogReading {
     this.#signal = AbortSignal.any([options.signal, this.#attempt.signal]);
   }
 
+  /** Whether the engine has sent anything, or has ended the stream. */
+  get hasBegun(): boolean {
+    return this.#tookMs !== undefined;
+  }
+
   /** How long the next stream may be silent before it is doubted, in milliseconds: what costs the engine much is done seldom. */
   get nextQuietMs(): number {
     if (this.#tookMs !== undefined) return quietMsAfter(this.#tookMs);
@@ -96,7 +100,7 @@ export class LogReading {
   }
 
   async #read(): Promise<ReadingEnd> {
-    const { log, signal, answered, newReader, opened, position } = this.#options;
+    const { log, lines, signal, answered, opened } = this.#options;
     this.#askedMs = performance.now();
     const { details, body: opening } = await log.open({ ...this.#request, signal: this.#signal });
     const earlier = this.#earlierRun(details);
@@ -113,14 +117,14 @@ export class LogReading {
     }
     const { rest, stamp } = await readBeginning(body);
     this.#tookMs = performance.now() - this.#askedMs;
-    if (stamp !== undefined && this.#request.isChecked && beginsAfter(position(), stamp)) {
+    if (stamp !== undefined && this.#request.isChecked && beginsAfter(lines.position, stamp)) {
       // What is missing is mostly short: after it this stream goes on as it is.
       if (!(await this.#readTail())) {
         body.destroy();
         return ALL;
       }
     }
-    const reader = newReader(this.#request.since === undefined);
+    const reader = lines.newReader(this.#request.since === undefined);
     if (rest !== undefined) {
       reader.feed(rest);
       return ENDED;
@@ -133,17 +137,17 @@ export class LogReading {
 
   /** Reads the last lines where they reach back to what was handed on, and gives whether they did. */
   async #readTail(): Promise<boolean> {
-    const { log, newReader, position } = this.#options;
+    const { log, lines } = this.#options;
     const tail = await Promise.race([log.readTail().catch(() => undefined), wait(TAIL_MS, this.#signal)]);
     const from = tail && firstStamp(tail);
-    if (tail === undefined || from === undefined || !reachesBack(position(), from)) return false;
-    newReader(true).feedAll(tail);
+    if (tail === undefined || from === undefined || !reachesBack(lines.position, from)) return false;
+    lines.newReader(true).feedAll(tail);
     return true;
   }
 
   /** The engine's clock may have been set back before the container was started: its run begins before what was read. */
   #earlierRun(details: ContainerDetails | undefined): ReadingEnd | undefined {
-    const started = details && earlierRun(this.#options.position(), details.State.StartedAt);
+    const started = details && earlierRun(this.#options.lines.position, details.State.StartedAt);
     const { since } = this.#request;
     if (started === undefined || since === undefined || Number(sinceNanos(started)) >= Number(since)) return undefined;
     return { kind: 'again', since: sinceNanos(started) };
@@ -160,14 +164,16 @@ export class LogReading {
         this.#body?.destroy();
       },
       quietMs: this.#options.quietMs,
+      isAskedAlways: () => this.#options.mayHaveGaps(),
     });
   }
 
   /** Whether the log has, or may have, what the stream did not send. */
   async #isOwed(): Promise<boolean> {
-    const { log, position, floor } = this.#options;
+    const { log, lines, hasGap } = this.#options;
+    if (await hasGap()) return true;
     const { since } = this.#request;
-    const before = position();
+    const { position: before, floor } = lines;
     let silence = silenceOf(await log.readLast(isUnread(before) ? undefined : since), before, floor);
     // The engine leaves out what is before `since`: the last line is looked for without it.
     if (silence === 'unknown' && !isUnread(before)) silence = silenceOf(await log.readLast(undefined), before, floor);

@@ -25,6 +25,8 @@ export interface SilenceWatchOptions {
   isHeldBack(): boolean;
   /** Asks whether the stream owes anything. It may reject. */
   isOwed(): Promise<boolean>;
+  /** Whether that is asked of a stream that is not silent as well. */
+  isAskedAlways(): boolean;
   /** The stream stands still: it owes something. Called once. */
   standsStill(): void;
   /** How long it may be silent before it is asked, in milliseconds. */
@@ -42,6 +44,7 @@ export class SilenceWatch {
   #bytes = -1;
   #sinceMs = performance.now();
   #isAsking = false;
+  #isClosed = false;
 
   constructor(options: SilenceWatchOptions) {
     this.#options = options;
@@ -49,15 +52,17 @@ export class SilenceWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
   }
 
   #look(): void {
-    const { bytesRead, isHeldBack, quietMs } = this.#options;
+    const { bytesRead, isHeldBack, isAskedAlways, quietMs } = this.#options;
     const bytes = bytesRead();
     const nowMs = performance.now();
-    if (bytes !== this.#bytes || isHeldBack()) {
-      this.#bytes = bytes;
+    const isSilent = bytes === this.#bytes && !isHeldBack();
+    this.#bytes = bytes;
+    if (!isSilent && !isAskedAlways()) {
       this.#sinceMs = nowMs;
     } else if (nowMs - this.#sinceMs >= quietMs && !this.#isAsking) {
       void this.#ask();
@@ -65,14 +70,18 @@ export class SilenceWatch {
   }
 
   async #ask(): Promise<void> {
-    const { bytesRead, isOwed, standsStill } = this.#options;
+    const { bytesRead, isOwed, isAskedAlways, standsStill } = this.#options;
+    const beganMs = performance.now();
+    const bytes = this.#bytes;
     this.#isAsking = true;
     // An engine that does not answer is the business of others.
     const owed = await isOwed().catch(() => false);
     this.#isAsking = false;
-    this.#sinceMs = performance.now();
+    const nowMs = performance.now();
+    // What costs the engine much is asked seldom.
+    this.#sinceMs = nowMs + quietMsAfter(nowMs - beganMs) - QUIET_MS;
     // What came meanwhile is what was asked for.
-    if (!owed || bytesRead() !== this.#bytes) return;
+    if (!owed || this.#isClosed || (bytesRead() !== bytes && !isAskedAlways())) return;
     this.close();
     standsStill();
   }

@@ -1,7 +1,6 @@
 import type { ContainerDetails } from '../../../lib/docker/api.ts';
-import { composeFields } from '../../../lib/docker/compose.ts';
-import type { ContainerIdentity } from '../../../lib/docker/filter.ts';
-import { type Fields, type InfraRecord, record, Severity } from '../../../lib/record.ts';
+import { type ContainerIdentity, groupFields, plainName } from '../../../lib/docker/identity.ts';
+import { type Fields, type FieldValue, type InfraRecord, record, Severity } from '../../../lib/record.ts';
 
 export type LogMessage = {
   topic: string;
@@ -21,7 +20,7 @@ export type LogTemplates = readonly [undefined, LogTemplate, LogTemplate];
 function driverFields(details: ContainerDetails): Fields {
   return {
     container_id: details.Id,
-    container_name: details.Name.replace(/^\//, ''),
+    container_name: plainName(details.Name),
     image_id: details.Image,
     image_name: details.Config.Image,
     command: [details.Path, ...details.Args].join(' '),
@@ -36,6 +35,10 @@ function eventFields(container: ContainerIdentity): Fields {
   return { container_id: id, container_name: name, image_name: image, tag: id.slice(0, 12) };
 }
 
+function topicOf(name: FieldValue | undefined): string {
+  return `docker/log/${name}`;
+}
+
 export function logTemplates(
   container: ContainerIdentity,
   details: ContainerDetails | undefined,
@@ -44,7 +47,7 @@ export function logTemplates(
   const fields = details === undefined ? eventFields(container) : driverFields(details);
   const labels = details?.Config.Labels ?? container.labels;
   const template = (stream: 'stdout' | 'stderr'): LogTemplate => ({
-    topic: `docker/log/${fields.container_name}`,
+    topic: topicOf(fields.container_name),
     payload: record(
       {
         log_type: 'docker_log',
@@ -55,10 +58,36 @@ export function logTemplates(
         message: '',
         event_id: '',
       },
-      { ...fields, stream, ...composeFields(labels) },
+      { ...fields, stream, ...groupFields(labels) },
     ),
   });
   return [undefined, template('stdout'), template('stderr')];
+}
+
+/** The same of a container that has another name now. */
+export function renamedTemplates([, out, err]: LogTemplates, name: string): LogTemplates {
+  const renamed = (template: LogTemplate): LogTemplate => ({
+    topic: topicOf(name),
+    payload: { ...template.payload, container_name: name },
+  });
+  return [undefined, renamed(out), renamed(err)];
+}
+
+/** The trace of a container whose label keeps its log back: nobody takes himself out of the record unseen. */
+export function optOutMessage(container: ContainerIdentity, label: string, host: string, nowMs: number): LogMessage {
+  const { id, name } = container;
+  const payload = record(
+    {
+      log_type: 'docker_log',
+      time: new Date(nowMs).toISOString(),
+      host,
+      level: Severity.notice,
+      message: `the log of container ${name} is not collected: its label ${label} says so`,
+      event_id: `${id}-opted-out`,
+    },
+    { ...eventFields(container), ...groupFields(container.labels) },
+  );
+  return { topic: topicOf(name), payload };
 }
 
 /** The contract's `docker_log` record in its msg. `stamp` is RFC 3339 in UTC with nine decimals. */

@@ -3,7 +3,7 @@ import type { BlankCount } from '../blank-count.ts';
 import { LinesAgain, type LogPosition, type StreamPosition } from '../position.ts';
 import { JsonLines } from './json-line.ts';
 import type { LineSink } from './line-assembler.ts';
-import { type LogMessage, type LogTemplates, logMessage } from './log-record.ts';
+import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
 
 /** The pattern of a first line; a `TimedPattern`. */
 export interface LinePattern {
@@ -61,7 +61,7 @@ class StreamState {
 
 /** Makes messages of one container's lines, and knows which were handed on. */
 export class MessageMaker implements LineSink {
-  readonly #templates: LogTemplates;
+  #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
   readonly #json: JsonLines | undefined;
   readonly #blanks: BlankCount | undefined;
@@ -70,6 +70,7 @@ export class MessageMaker implements LineSink {
   #engineMessages: string[] = [];
   #untested: UntestedLine[] = [];
   #isPatternSlow = false;
+  #count = 0;
 
   /** Lines that were handed on before `start` are skipped. */
   constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks }: LineOptions) {
@@ -80,9 +81,19 @@ export class MessageMaker implements LineSink {
     this.#streams = [undefined, new StreamState(start.out), new StreamState(start.err)];
   }
 
+  /** What is made from now on has this name of the container. */
+  rename(name: string): void {
+    this.#templates = renamedTemplates(this.#templates, name);
+  }
+
   /** Messages wait for more lines. */
   get isWaiting(): boolean {
     return this.#streams[1].group !== undefined || this.#streams[2].group !== undefined;
+  }
+
+  /** How many lines it took that were not handed on before. */
+  get count(): number {
+    return this.#count;
   }
 
   line(number: number, stamp: string, index: number, text: string, isTruncated: boolean): void {
@@ -92,6 +103,7 @@ export class MessageMaker implements LineSink {
       if (own.again.has(stamp, index)) return;
       own.again = undefined;
     }
+    this.#count += 1;
     const whole = isTruncated ? text + TRUNCATED : text;
     if (this.#multilineStart !== undefined) {
       this.#untested.push({ stream, stamp, index, text: whole });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEvent } from '../../../lib/docker/events.ts';
 import { eventMessage } from '../../../nodes/docker-events-in/event.ts';
-import { eventLine, ID, NANOS } from '../../support/docker-events.ts';
+import { Inventory } from '../../../nodes/docker-events-in/inventory.ts';
+import { eventLine, ID, NANOS, nanosAt } from '../../support/docker-events.ts';
 
 test('`eventMessage()` makes the contract’s record and the object of docker-compose', () => {
   const attributes = {
@@ -60,4 +61,94 @@ test('a health event has its status as a field of its own', () => {
     [topic, payload.event_action, payload.health_status],
     ['docker/event/health_status', 'health_status', 'unhealthy'],
   );
+});
+
+test('codes and signals are the engine’s, and a label’s of that name never', () => {
+  const inventory = new Inventory();
+  const labels = { exitCode: '0', signal: 'KILL', oldName: '/forged', name: 'web', image: 'i:1' };
+  const tell = (action: string, attributes: object = labels): ReturnType<typeof eventMessage>['payload'] =>
+    eventMessage(inventory.apply(parseEvent(eventLine(action, attributes))) ?? assert.fail(), 'h').payload;
+  for (const action of ['create', 'start', 'die', 'kill', 'stop', 'restart', 'destroy']) {
+    const { exit_code, signal, message, level } = tell(action);
+    assert.deepEqual([exit_code, signal], [undefined, undefined], action);
+    assert.doesNotMatch(String(message), /exit code 0|KILL/);
+    if (action === 'die') assert.deepEqual([level, /exit code unknown/.test(String(message))], [4, true]);
+  }
+  // Its labels are not known: it was made before anybody listened.
+  assert.equal(tell('die').exit_code, undefined);
+  tell('create', { name: 'web' });
+  assert.equal(tell('die', { name: 'web', exitCode: '3' }).exit_code, 3);
+  assert.equal(tell('kill', { name: 'web', signal: '9' }).signal, '9');
+  assert.equal(tell('rename', { name: 'other', oldName: '/web' }).container_name_before, 'web');
+});
+
+test('a rename has both names', () => {
+  const inventory = new Inventory();
+  inventory.apply(parseEvent(eventLine('create', { name: 'web', oldName: 'label' })));
+  const told = inventory.apply(parseEvent(eventLine('rename', { name: 'shop', oldName: 'label' })));
+  const { payload } = eventMessage(told ?? assert.fail(), 'h');
+  assert.deepEqual([payload.container_name, payload.container_name_before], ['shop', 'web']);
+  assert.equal(payload.message, 'container shop rename (before web)');
+});
+
+test('images have their tag or digest', () => {
+  const id = `sha256:${'a'.repeat(64)}`;
+  const nameOf = (action: string, ID: string, name?: string): unknown => {
+    const attributes = name === undefined ? {} : { name };
+    const event = eventLine(action, attributes, { Type: 'image', Actor: { ID, Attributes: attributes } });
+    return eventMessage(parseEvent(event), 'h').payload.image_name;
+  };
+  const repository = 'registry.example:5000/team/app';
+  assert.equal(nameOf('pull', `${repository}:1.27`, repository), `${repository}:1.27`);
+  assert.equal(nameOf('pull', `${repository}@${id}`, repository), `${repository}@${id}`);
+  assert.equal(nameOf('tag', id, 'app:2'), 'app:2');
+  assert.equal(nameOf('pull', 'a'.repeat(64), `${repository}:3`), `${repository}:3`);
+  assert.equal(nameOf('delete', id, id), id);
+  assert.equal(nameOf('untag', id), id);
+});
+
+test('networks, volumes and services have their name as a field', () => {
+  const nameOf = (Type: string, ID: string, attributes: object): unknown => {
+    const { payload } = eventMessage(
+      parseEvent(eventLine('create', {}, { Type, Actor: { ID, Attributes: attributes } })),
+      'h',
+    );
+    return payload.object_name;
+  };
+  assert.equal(nameOf('network', 'f00', { name: 'shop_default' }), 'shop_default');
+  assert.equal(nameOf('volume', 'shop_data', {}), 'shop_data');
+  assert.equal(nameOf('service', 'x1', { name: 'shop_web' }), 'shop_web');
+  assert.equal(nameOf('container', 'c', { name: 'web' }), undefined);
+  assert.equal(nameOf('image', 'i:1', { name: 'i' }), undefined);
+});
+
+test('a task of a Swarm has its service', () => {
+  const attributes = { name: 'web.1.x', 'com.docker.swarm.service.name': 'web' };
+  assert.equal(eventMessage(parseEvent(eventLine('start', attributes)), 'h').payload.swarm_service, 'web');
+  const service = eventLine('update', {}, { Type: 'service', Actor: { ID: 's', Attributes: { name: 'web' } } });
+  assert.equal(eventMessage(parseEvent(service), 'h').payload.swarm_service, 'web');
+});
+
+test('what Podman calls otherwise is told as Docker’s, and its health once a change', () => {
+  const inventory = new Inventory();
+  const tell = (action: string, more: object = {}): ReturnType<typeof eventMessage> | undefined => {
+    const told = inventory.apply(parseEvent(eventLine(action, { name: 'web' }, more)));
+    return told === undefined ? undefined : eventMessage(told, 'h');
+  };
+  tell('create');
+  tell('start');
+  const health = (value: string): unknown[] => {
+    const { payload } = tell('health_status', { HealthStatus: value }) ?? {};
+    return payload === undefined ? [] : [payload.health_status, payload.level];
+  };
+  assert.deepEqual(health('healthy'), ['healthy', 6]);
+  assert.deepEqual(health('healthy'), []);
+  assert.deepEqual(health('unhealthy'), ['unhealthy', 4]);
+  assert.deepEqual(health('unhealthy'), []);
+  tell('start');
+  assert.deepEqual(health('unhealthy'), ['unhealthy', 4]);
+  const removed = tell('remove');
+  assert.deepEqual([removed?.payload.event_action, removed?.topic], ['destroy', 'docker/event/destroy']);
+  assert.equal(removed?.event.action, 'remove');
+  assert.deepEqual(inventory.compare([], nanosAt(100)), []);
 });

@@ -26,6 +26,26 @@ test('`eventFilter()` chooses by type, action, container and project', () => {
   assert.ok(areTypes('container,image') && areTypes('') && !areTypes('containers'));
 });
 
+test('networks and volumes are of a project by their label, else by their name', () => {
+  const network = eventOf('create', { name: 'staging_default' }, { Type: 'network' });
+  const filter = eventFilter({ composeDir: '/srv/shop' });
+  assert.ok(filter.needsLabels(network));
+  assert.ok(!eventFilter({}).needsLabels(network) && !filter.needsLabels(eventOf('create')));
+  assert.ok(!eventFilter({ composeDir: '/srv/shop', types: 'container' }).needsLabels(network));
+  assert.ok(!filter(network));
+  const label = 'com.docker.compose.project';
+  assert.ok(filter.withLabels(network, { [label]: 'shop' }));
+  // A container of the folder shows what its project is called.
+  assert.ok(filter(eventOf('create', { 'com.docker.compose.project.working_dir': '/srv/shop', [label]: 'staging' })));
+  assert.ok(filter(network) && filter.withLabels(network, { [label]: 'staging' }));
+  assert.ok(!filter.withLabels(network, { [label]: 'shop' }));
+  const volumes = eventFilter({ composeDir: '/srv/shop', types: 'volume' });
+  assert.ok(!volumes(eventOf('create', { 'com.docker.compose.project.working_dir': '/srv/shop', [label]: 'staging' })));
+  assert.ok(volumes.withLabels(eventOf('create', {}, { Type: 'volume' }), { [label]: 'staging' }));
+  const named = eventFilter({ composeDir: '/srv/shop' }, { real: (path) => path, projectIn: () => 'staging' });
+  assert.ok(named(network) && !named(eventOf('create', { name: 'shop_default' }, { Type: 'network' })));
+});
+
 test('`countedEvents()` counts commands in containers where they are asked for', () => {
   assert.ok(!countedEvents({})(eventOf('exec_die')));
   assert.ok(countedEvents({ exec: true })(eventOf('exec_die')));
@@ -33,7 +53,10 @@ test('`countedEvents()` counts commands in containers where they are asked for',
 });
 
 test('`engineFilters()` names the actions that are wanted or needed, and leaves the rest open', () => {
-  assert.equal(engineFilters({ actions: 'oom, die' }), '{"event":["oom","die","create","start","rename","destroy"]}');
+  assert.equal(
+    engineFilters({ actions: 'oom, die' }),
+    '{"event":["oom","die","create","start","rename","destroy","remove"]}',
+  );
   for (const actions of ['', undefined, 'd*', 'health_status: unhealthy', 'oom,*'])
     assert.equal(engineFilters({ actions }), undefined);
 });

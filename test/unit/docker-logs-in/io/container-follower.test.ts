@@ -67,6 +67,7 @@ async function follow(
     isPaused,
     questions: new LimitedQueue(8),
     tails: new TailLimits(),
+    losesItsPlace: false,
     handOn: async (more) => {
       messages.push(...more.map(({ payload }) => payload.message));
     },

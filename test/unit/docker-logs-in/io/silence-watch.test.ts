@@ -15,6 +15,7 @@ function watch(t: TestContext, isOwed: () => Promise<boolean>) {
     standsStill: () => {
       stream.stood += 1;
     },
+    isAskedAlways: () => false,
     quietMs: 20,
     lookMs: 5,
   });

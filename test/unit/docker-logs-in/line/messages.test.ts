@@ -168,3 +168,28 @@ test('the pattern is asked once for all lines of a read', () => {
   maker.flush();
   assert.deepEqual(asked, [100]);
 });
+
+test('after a rename all that is made has the new name, what waits too', () => {
+  const maker = newMaker({}, { multilineStart: new TimedPattern('^\\S'), json: false });
+  maker.line(1, stamp(1), 0, 'first', false);
+  maker.line(2, stamp(1), 0, 'waits', false);
+  maker.rename('shop');
+  maker.line(1, stamp(2), 0, 'second', false);
+  maker.flush();
+  assert.deepEqual(
+    maker.takeMessages().map(({ topic, payload }) => [topic, payload.container_name]),
+    [1, 2, 3].map(() => ['docker/log/shop', 'shop']),
+  );
+});
+
+test('blank lines are counted, whatever makes them blank', () => {
+  let count = 0;
+  const blanks = { add: () => (count += 1) } as unknown as LineOptions['blanks'];
+  const maker = newMaker({}, { ...plain, json: true, blanks });
+  for (const [index, text] of ['', '  ', '\u0000', '{"msg":" "}', 'x', '{"msg":"x"}'].entries())
+    maker.line(1, stamp(1), index, text, false);
+  const joined = newMaker({}, { multilineStart: new TimedPattern('^\\S'), json: false, blanks });
+  joined.line(1, stamp(1), 0, ' ', false);
+  joined.flush();
+  assert.deepEqual([maker.takeMessages().length, count], [2, 5]);
+});

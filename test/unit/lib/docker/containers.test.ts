@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  identityOf,
   isRunning,
   listContainers,
   parseContainerDetails,
   parseContainers,
 } from '../../../../lib/docker/containers.ts';
+import { identityOf } from '../../../../lib/docker/identity.ts';
 import { clientFor, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
 
 const NO_LIST = [undefined, null, 7, 'text', {}, { message: 'x' }];

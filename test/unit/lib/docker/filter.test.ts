@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { composeFolder, isOfFolder, projectOfFolder } from '../../../../lib/docker/compose.ts';
+import { composeFolder, FolderProject, projectOfFolder } from '../../../../lib/docker/compose.ts';
 import { containerFilter, isFolder, listOf } from '../../../../lib/docker/filter.ts';
 
 const container = (name: string, labels: { [name: string]: string } = {}, image = 'nginx:1') => ({
@@ -44,7 +44,7 @@ test('`containerFilter()` chooses the compose project of a folder by its label, 
   assert.equal(projectOfFolder('/srv/My.App/'), 'myapp');
   assert.equal(projectOfFolder('/'), 'default');
   assert.equal(composeFolder('//'), '/');
-  assert.ok(!isOfFolder({}, '/srv/x'));
+  assert.ok(!new FolderProject('/srv/x').has({}));
 });
 
 test('`isFolder()` takes what is open or absolute', () => {

@@ -1,6 +1,6 @@
 import { LogSplitter } from './line/frames.ts';
-import { LINE_LIMIT, LineAssembler, type LineSink } from './line/line-assembler.ts';
-import { LineGate } from './line-gate.ts';
+import { LINE_LIMIT, LineAssembler } from './line/line-assembler.ts';
+import { type GateSink, LineGate } from './line-gate.ts';
 import { LinesAgain, type LogPosition, type StreamPosition } from './position.ts';
 
 function againOf(position: StreamPosition | undefined): LinesAgain | undefined {
@@ -15,12 +15,13 @@ export function countLines(bytes: Buffer, from: LogPosition, to: LogPosition, fl
   const before = [againOf(from.out), againOf(from.err)];
   const wanted = [againOf(to.out), againOf(to.err)];
   let count = 0;
-  const sink: LineSink = {
+  const sink: GateSink = {
     line(number, stamp, index) {
       const at = number === 2 ? 1 : 0;
       const isWanted = wanted[at]?.has(stamp, index) ?? false;
       if (!before[at]?.has(stamp, index) && isWanted) count += 1;
     },
+    passed: () => undefined,
     engineMessage: () => undefined,
   };
   const splitter = new LogSplitter(new LineAssembler(new LineGate(sink, from, floor)), LINE_LIMIT);

@@ -1,8 +1,15 @@
 import type { LineSink } from './line/line-assembler.ts';
 import type { LogPosition } from './position.ts';
+import type { RememberedLines } from './remembered-lines.ts';
 
 /** Stamps of a clock that counts microseconds end so: two lines may really have the same. */
 const COARSE = '000Z';
+
+/** What becomes of the lines that a gate lets through. */
+export interface GateSink extends LineSink {
+  /** A line that was taken before is behind the reader: it is not handed on again. */
+  passed(stream: number, stamp: string, index: number): void;
+}
 
 class StreamState {
   stamp = '';
@@ -23,14 +30,16 @@ class StreamState {
  * And a log that is read from its beginning has lines from before this node began to watch.
  */
 export class LineGate implements LineSink {
-  readonly #sink: LineSink;
+  readonly #sink: GateSink;
+  readonly #known: RememberedLines | undefined;
   readonly #floor: string;
   readonly #out: StreamState;
   readonly #err: StreamState;
 
   /** Of a stream without a position, lines before `floor` (a stamp; empty: none) are dropped. */
-  constructor(sink: LineSink, position: LogPosition, floor: string) {
+  constructor(sink: GateSink, position: LogPosition, floor: string, known?: RememberedLines) {
     this.#sink = sink;
+    this.#known = known;
     this.#floor = floor;
     this.#out = new StreamState(floor === '' || position.out !== undefined);
     this.#err = new StreamState(floor === '' || position.err !== undefined);
@@ -51,7 +60,8 @@ export class LineGate implements LineSink {
       stream.index += 1;
     }
     stream.text = text;
-    this.#sink.line(number, stamp, stream.index, text, isTruncated);
+    if (this.#known?.isKnown(number, stamp, stream.index)) this.#sink.passed(number, stamp, stream.index);
+    else this.#sink.line(number, stamp, stream.index, text, isTruncated);
   }
 
   engineMessage(text: string): void {

@@ -3,6 +3,7 @@ import { countMessages, firstStamp } from '../line/frames.ts';
 import { countLines } from '../line-count.ts';
 import { TAIL_MESSAGES } from '../log-end.ts';
 import { isUnread, type LogPosition, reachesBack } from '../position.ts';
+import type { RememberedLines } from '../remembered-lines.ts';
 import type { ContainerLog } from './container-log.ts';
 import type { LogLines } from './log-lines.ts';
 
@@ -46,6 +47,7 @@ export async function readBackTo(
 export class GapCheck {
   readonly #log: ContainerLog;
   readonly #lines: LogLines;
+  readonly #known: RememberedLines;
   /** Up to here nothing is missing. */
   #sure: LogPosition;
   #sureCount: number;
@@ -53,6 +55,7 @@ export class GapCheck {
   constructor(log: ContainerLog, lines: LogLines) {
     this.#log = log;
     this.#lines = lines;
+    this.#known = lines.remember();
     this.#sure = lines.position;
     this.#sureCount = lines.count;
   }
@@ -61,16 +64,18 @@ export class GapCheck {
   async hasGap(): Promise<boolean> {
     const { position, count } = this.#lines;
     if (count === this.#sureCount) return false;
+    this.#known.ask();
     const end = await readBackTo(this.#log, this.#sure, this.#lines.floor, count - this.#sureCount + TAIL_MESSAGES);
     if (end === undefined) return false;
     const there = countLines(end.bytes, this.#sure, position, this.#lines.floor);
     if (!end.isEnough || there > count - this.#sureCount) return true;
     this.#sure = position;
     this.#sureCount = count;
+    this.#known.forget();
     return false;
   }
 
-  /** Hands on what is missing, with what came after it once more. Nothing reads the log meanwhile. */
+  /** Hands on what is missing. Nothing reads the log meanwhile. */
   async mend(): Promise<void> {
     if (!(await this.hasGap())) return;
     const end = await readBackTo(this.#log, this.#sure, this.#lines.floor);

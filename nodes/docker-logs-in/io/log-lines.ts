@@ -3,6 +3,7 @@ import { stampOfNanos } from '../../../lib/docker/time.ts';
 import { type LogMessage, type LogTemplates, logTemplates } from '../line/log-record.ts';
 import { MessageMaker } from '../line/messages.ts';
 import type { LogPosition } from '../position.ts';
+import { RememberedLines } from '../remembered-lines.ts';
 import type { ContainerFollowerOptions } from './container-options.ts';
 import { LogReader } from './log-reader.ts';
 
@@ -17,6 +18,8 @@ export class LogLines {
   #newName: string | undefined;
   /** The begin of the run that is read. */
   #started: string | undefined;
+  /** Only of a log of which lines may have to be read again. */
+  #known: RememberedLines | undefined;
   /** How many lines went to makers before this one. */
   #countBefore = 0;
 
@@ -67,13 +70,20 @@ export class LogLines {
       maker,
       position: this.position,
       floor: isWhole ? this.floor : '',
+      known: this.#known,
       multilineMs: this.#options.multilineMs,
       read: (unfinished) => this.#takeMessages(maker, unfinished),
     });
     return this.#reader;
   }
 
-  /** Reads from `position` again: lines after it are handed on whether they were or not. */
+  /** Remembers lines from now on. */
+  remember(): RememberedLines {
+    this.#known ??= new RememberedLines();
+    return this.#known;
+  }
+
+  /** Reads from `position` again: lines after it are handed on but for those that are remembered. */
   goBack(position: LogPosition): void {
     if (this.#templates === undefined) return;
     this.#countBefore = this.count;

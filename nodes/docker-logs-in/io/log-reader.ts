@@ -5,12 +5,15 @@ import { LINE_LIMIT, LineAssembler } from '../line/line-assembler.ts';
 import type { MessageMaker } from '../line/messages.ts';
 import { LineGate } from '../line-gate.ts';
 import type { LogPosition } from '../position.ts';
+import type { RememberedLines } from '../remembered-lines.ts';
 
 export interface ReadingOptions {
   readonly maker: MessageMaker;
   /** How far the log was handed on, and the stamp before which no line is wanted. */
   readonly position: LogPosition;
   readonly floor: string;
+  /** Lines that are not handed on again. */
+  readonly known?: RememberedLines | undefined;
   /** How long a message waits for more lines, in milliseconds. */
   readonly multilineMs: number;
   /** There may be messages to take; `unfinished` is the stamp of a line that is still being put together. */
@@ -31,7 +34,7 @@ export class LogReader {
 
   constructor(options: ReadingOptions) {
     this.#options = options;
-    this.#assembler = new LineAssembler(new LineGate(options.maker, options.position, options.floor));
+    this.#assembler = new LineAssembler(new LineGate(options.maker, options.position, options.floor, options.known));
     this.#splitter = new LogSplitter(this.#assembler, LINE_LIMIT);
     options.maker.restart();
   }

@@ -157,7 +157,7 @@ export class LogReading {
     return new SilenceWatch({
       bytesRead: () => bytesReadOf(this.#body),
       isHeldBack: () => this.#body?.isPaused() ?? false,
-      isOwed: () => this.#isOwed(),
+      isOwed: (isSilent) => this.#isOwed(isSilent),
       standsStill: () => {
         this.#end = this.#isSetBack ? ALL : { kind: 'silent' };
         this.#attempt.abort();
@@ -169,9 +169,10 @@ export class LogReading {
   }
 
   /** Whether the log has, or may have, what the stream did not send. */
-  async #isOwed(): Promise<boolean> {
+  async #isOwed(isSilent: boolean): Promise<boolean> {
     const { log, lines, hasGap } = this.#options;
     if (await hasGap()) return true;
+    if (!isSilent) return false;
     const { since } = this.#request;
     const { position: before, floor } = lines;
     let silence = silenceOf(await log.readLast(isUnread(before) ? undefined : since), before, floor);

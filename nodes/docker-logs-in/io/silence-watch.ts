@@ -24,7 +24,7 @@ export interface SilenceWatchOptions {
   /** Whether nobody reads the stream now: what does not come then is no silence. */
   isHeldBack(): boolean;
   /** Asks whether the stream owes anything. It may reject. */
-  isOwed(): Promise<boolean>;
+  isOwed(isSilent: boolean): Promise<boolean>;
   /** Whether that is asked of a stream that is not silent as well. */
   isAskedAlways(): boolean;
   /** The stream stands still: it owes something. Called once. */
@@ -65,23 +65,23 @@ export class SilenceWatch {
     if (!isSilent && !isAskedAlways()) {
       this.#sinceMs = nowMs;
     } else if (nowMs - this.#sinceMs >= quietMs && !this.#isAsking) {
-      void this.#ask();
+      void this.#ask(isSilent);
     }
   }
 
-  async #ask(): Promise<void> {
-    const { bytesRead, isOwed, isAskedAlways, standsStill } = this.#options;
+  async #ask(isSilent: boolean): Promise<void> {
+    const { bytesRead, isOwed, standsStill } = this.#options;
     const beganMs = performance.now();
     const bytes = this.#bytes;
     this.#isAsking = true;
     // An engine that does not answer is the business of others.
-    const owed = await isOwed().catch(() => false);
+    const owed = await isOwed(isSilent).catch(() => false);
     this.#isAsking = false;
     const nowMs = performance.now();
     // What costs the engine much is asked seldom.
     this.#sinceMs = nowMs + quietMsAfter(nowMs - beganMs) - QUIET_MS;
     // What came meanwhile is what was asked for.
-    if (!owed || this.#isClosed || (bytesRead() !== bytes && !isAskedAlways())) return;
+    if (!owed || this.#isClosed || (isSilent && bytesRead() !== bytes)) return;
     this.close();
     standsStill();
   }

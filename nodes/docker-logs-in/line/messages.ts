@@ -1,8 +1,8 @@
 import { isBlank } from '../../../lib/blank.ts';
 import type { BlankCount } from '../blank-count.ts';
+import type { GateSink } from '../line-gate.ts';
 import { LinesAgain, type LogPosition, type StreamPosition } from '../position.ts';
 import { JsonLines } from './json-line.ts';
-import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
 
 /** The pattern of a first line; a `TimedPattern`. */
@@ -60,7 +60,7 @@ class StreamState {
 }
 
 /** Makes messages of one container's lines, and knows which were handed on. */
-export class MessageMaker implements LineSink {
+export class MessageMaker implements GateSink {
   #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
   readonly #json: JsonLines | undefined;
@@ -118,6 +118,14 @@ export class MessageMaker implements LineSink {
     const message = logMessage(this.#templates[stream], stamp, index, whole);
     if (!isTruncated && this.#json?.read(message.payload, whole) === 'blank') this.#blanks?.add();
     else this.#messages.push(message);
+  }
+
+  passed(number: number, stamp: string, index: number): void {
+    const own = this.#streams[number === 2 ? 2 : 1];
+    if (own.again?.has(stamp, index)) return;
+    own.again = undefined;
+    own.handedOn = [stamp, index + 1];
+    this.#count += 1;
   }
 
   engineMessage(text: string): void {

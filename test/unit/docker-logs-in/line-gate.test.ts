@@ -12,6 +12,7 @@ function passed(lines: readonly Line[], position: LogPosition = {}, floor = ''):
   const sink = {
     line: (...[stream, stamp, index, text]: [number, string, number, string, boolean]) =>
       seen.push([stream, stamp, index, text]),
+    passed: (stream: number, stamp: string, index: number) => seen.push(['passed', stream, stamp, index]),
     engineMessage: (text: string) => seen.push(text),
   };
   const gate = new LineGate(sink, position, floor);

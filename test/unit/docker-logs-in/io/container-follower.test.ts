@@ -35,16 +35,18 @@ interface FollowSettings {
   readonly position?: LogPosition;
   readonly isPaused?: boolean;
   readonly quietMs?: number;
+  readonly losesItsPlace?: boolean;
 }
 
 /** Follows the container `web` of an engine that answers for its logs as it is told. */
 async function follow(
   t: TestContext,
   logs: (follow: boolean, ...args: Parameters<FakeAnswer>) => unknown,
-  { state = {}, position = {}, isPaused = false, quietMs = 30_000 }: FollowSettings = {},
+  { state = {}, position = {}, isPaused = false, quietMs = 30_000, losesItsPlace = false }: FollowSettings = {},
 ): Promise<Following> {
   const engine = await startFakeEngine(t);
-  engine.containers = [fakeContainer('web', state)];
+  const HostConfig = { LogConfig: { Type: 'local', Config: {} } };
+  engine.containers = [{ ...fakeContainer('web', state), HostConfig }];
   engine.answer = (request, response) => {
     if (request.path !== '/containers/web/logs') return false;
     logs(request.query.get('follow') === 'true', request, response);
@@ -67,7 +69,7 @@ async function follow(
     isPaused,
     questions: new LimitedQueue(8),
     tails: new TailLimits(),
-    losesItsPlace: false,
+    losesItsPlace,
     handOn: async (more) => {
       messages.push(...more.map(({ payload }) => payload.message));
     },
@@ -369,4 +371,32 @@ test('a stopped container’s log that its engine reads to no end by time is rea
   );
   await until(isEnded);
   assert.deepEqual(messages.length, 600);
+});
+
+test('lines that an engine leaves out of a packed log, in a stream that goes on, are read, and nothing comes twice', async (t) => {
+  let send = (_line: Buffer): void => undefined;
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query, before }, response) => {
+      const isFirst = isFollowed && before === 0;
+      answerFrom(isFirst ? many.slice(0, 3) : many, query, response);
+      if (isFirst) send = (line) => response.write(line);
+    },
+    { quietMs: 100, losesItsPlace: true },
+  );
+  await until(() => messages.length === 3);
+  send(many[8] as Buffer);
+  await until(() => messages.length === 9);
+  assert.deepEqual(messages, [...textsUpTo(3), 'line 8', ...textsUpTo(8).slice(3)]);
+});
+
+test('lines that were left out before the container stopped are read too', async (t) => {
+  const { messages, isEnded } = await follow(
+    t,
+    (isFollowed, { query }, response) =>
+      answerFrom(isFollowed ? [...many.slice(0, 3), ...many.slice(8)] : many, query, response, true),
+    { state: STOPPED, losesItsPlace: true },
+  );
+  await until(isEnded);
+  assert.deepEqual(messages.sort(), textsUpTo(9));
 });

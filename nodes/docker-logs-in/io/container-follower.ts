@@ -2,13 +2,15 @@ import type { Readable } from 'node:stream';
 import { Backoff } from '../../../lib/backoff.ts';
 import type { ContainerDetails } from '../../../lib/docker/api.ts';
 import { isLogPacked, isRunning } from '../../../lib/docker/containers.ts';
-import { WakeableWait } from '../../../lib/io/wait.ts';
+import { WakeableWait, wait } from '../../../lib/io/wait.ts';
 import { type RestOfLog, restOfLog } from '../log-end.ts';
 import { isUnread, sinceOf } from '../position.ts';
 import { logRefusal } from '../refusals.ts';
+import { silenceOf } from '../silence.ts';
 import { ContainerLog } from './container-log.ts';
 import type { ContainerFollowerOptions } from './container-options.ts';
-import { GapCheck, readBackTo } from './gap-check.ts';
+import { GapCheck } from './gap-check.ts';
+import { readIntactEnd } from './intact-end.ts';
 import { LogLines } from './log-lines.ts';
 import { LogReading, type ReadingRequest } from './log-reading.ts';
 import { LogTail, type Tail } from './log-tail.ts';
@@ -19,6 +21,9 @@ const MOST_WAITING = 1_000;
 
 /** A stream that stood for so long, in milliseconds, was none that cannot be read. */
 const STOOD_MS = 2_000;
+
+/** How long the end of a log is waited for, in milliseconds, where an engine may wait in it for what is not there. */
+const END_MS = 3_000;
 
 /** Follows the log of one container, from its construction until the container has stopped and everything is read. */
 export class ContainerFollower {
@@ -39,6 +44,8 @@ export class ContainerFollower {
   #quietMs: number;
   /** When the stream was opened, by `performance.now()`; undefined where it was not. */
   #openedMs: number | undefined;
+  /** How many readings in a row gave no line, though the log had one. */
+  #fruitless = 0;
   /** Only of a log in which the engine may lose its place unseen. */
   #gaps: GapCheck | undefined;
   #body: Readable | undefined;
@@ -103,7 +110,10 @@ export class ContainerFollower {
   /** Reads the log until its stream ends. Gives whether there is more to do. */
   async #followOnce(): Promise<boolean> {
     this.#isStartedAgain = false;
-    const end = await this.#readOn(true);
+    const { count } = this.#lines;
+    const end = await this.#readNext();
+    if (this.#lines.count !== count) this.#fruitless = 0;
+    else if (this.#lines.isOpen && (await this.#isOwed())) this.#fruitless += 1;
     if (end === 'silent') {
       if (!this.#signal.aborted) await this.#gaps?.mend();
       return true;
@@ -172,26 +182,37 @@ export class ContainerFollower {
   }
 
   /** Reads the log from where it was left, or all of it: while it is followed, or to its end. */
-  async #readOn(follow: boolean, isWhole = false): Promise<'ended' | 'silent'> {
+  async #readOn(follow: boolean, isWhole = false, tail?: number): Promise<'ended' | 'silent'> {
     const { position } = this.#lines;
     let since = isWhole ? undefined : sinceOf(position, this.#options.first);
     let isChecked = since !== undefined && !isUnread(position);
     for (;;) {
-      const reading = this.#newReading({ follow, since, isChecked });
+      const reading = this.#newReading({ follow, since, isChecked, tail });
       const end = await reading.run();
-      if (end.kind === 'silent') await this.#doubt(reading);
+      if (end.kind === 'silent') this.#quietMs = this.#options.quietMs ?? reading.nextQuietMs;
       if (end.kind !== 'again') return end.kind;
       since = end.since;
       isChecked = false;
     }
   }
 
-  /** A stream stood still. Where it had not even begun, the engine cannot find the place: the end of the log can be read. */
-  async #doubt(reading: LogReading): Promise<void> {
-    this.#quietMs = this.#options.quietMs ?? reading.nextQuietMs;
-    if (reading.hasBegun || !this.#lines.isOpen || isUnread(this.#lines.position)) return;
-    const end = await readBackTo(this.#log, this.#lines.position, this.#lines.floor);
-    if (end?.isEnough && !this.#signal.aborted) this.#lines.newReader(true).feedAll(end.bytes);
+  /**
+   * Follows the log from where it was left. Where that gave nothing, all of it; and where that gave nothing either, as in a log
+   * with a damaged place, which the engine does not get over, from behind that place.
+   */
+  async #readNext(): Promise<'ended' | 'silent'> {
+    if (this.#fruitless < 2) return this.#readOn(true, this.#fruitless === 1);
+    const last = await this.#log.readLast(undefined);
+    const end = last && (await Promise.race([readIntactEnd(this.#log, last), wait(END_MS, this.#signal)]));
+    if (!end || this.#signal.aborted) return this.#readOn(true);
+    this.#lines.newReader(true).feedAll(end.bytes);
+    return this.#readOn(true, true, end.messages);
+  }
+
+  async #isOwed(): Promise<boolean> {
+    const { position, floor } = this.#lines;
+    const last = await this.#log.readLast(undefined).catch(() => undefined);
+    return silenceOf(last, position, floor) === 'behind';
   }
 
   #newReading(request: ReadingRequest): LogReading {

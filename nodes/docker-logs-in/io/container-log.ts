@@ -30,6 +30,8 @@ export interface OpenOptions {
   readonly follow: boolean;
   /** The engine's parameter; undefined: the whole log. */
   readonly since: string | undefined;
+  /** Only so many of the last messages. */
+  readonly tail?: number | undefined;
   /** Ends the wait for the headers. */
   readonly signal: AbortSignal;
 }
@@ -49,10 +51,10 @@ export class ContainerLog {
   }
 
   /** The log from `since` on, and what the container is. */
-  open({ follow, since, signal }: OpenOptions): Promise<OpenedLog> {
+  open({ follow, since, tail, signal }: OpenOptions): Promise<OpenedLog> {
     const { client, id } = this.#options;
     return this.#ask(async () => {
-      const query = logQuery({ follow, since });
+      const query = logQuery({ follow, since, tail });
       const body = follow ? client.plainStream(this.#path, query, signal) : client.stream(this.#path, query);
       try {
         const answered = follow ? Promise.race([body, wait(HEADERS_MS, signal)]) : body;

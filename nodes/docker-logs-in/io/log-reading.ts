@@ -17,6 +17,8 @@ export interface ReadingRequest {
   readonly since: string | undefined;
   /** Whether an answer that does not reach back to the position is distrusted. */
   readonly isChecked: boolean;
+  /** Only so many of the last messages, and what comes after them. */
+  readonly tail?: number | undefined;
 }
 
 /**
@@ -71,11 +73,6 @@ export class LogReading {
     this.#options = options;
     this.#request = request;
     this.#signal = AbortSignal.any([options.signal, this.#attempt.signal]);
-  }
-
-  /** Whether the engine has sent anything, or has ended the stream. */
-  get hasBegun(): boolean {
-    return this.#tookMs !== undefined;
   }
 
   /** How long the next stream may be silent before it is doubted, in milliseconds: what costs the engine much is done seldom. */

@@ -400,3 +400,23 @@ test('lines that were left out before the container stopped are read too', async
   await until(isEnded);
   assert.deepEqual(messages.sort(), textsUpTo(9));
 });
+
+test('lines behind a damaged place, which the engine does not get over, are read from the end of the log', async (t) => {
+  const queries: string[] = [];
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query }, response) => {
+      // Of an end that begins before the damage, the engine gives only what is before it.
+      const asked = Number(query.get('tail') ?? many.length);
+      queries.push(`${isFollowed ? 'follow' : 'end'} ${query.get('tail') ?? (query.has('since') ? 'since' : 'all')}`);
+      answerFrom(asked <= 5 ? many : many.slice(0, 3), query, response);
+    },
+    { position: { out: [stampAt(2e8), 1] }, quietMs: 100 },
+  );
+  await until(() => messages.length === 5 && queries.includes('follow 5'));
+  assert.deepEqual(messages, textsUpTo(9).slice(4));
+  assert.deepEqual(
+    queries.filter((query) => query.startsWith('follow')),
+    ['follow since', 'follow all', 'follow 5'],
+  );
+});

@@ -1,5 +1,5 @@
 import type { LineSink } from './line/line-assembler.ts';
-import type { LogPosition } from './position.ts';
+import { LinesAgain, type LogPosition, type StreamPosition } from './position.ts';
 import type { RememberedLines } from './remembered-lines.ts';
 
 /** Stamps of a clock that counts microseconds end so: two lines may really have the same. */
@@ -17,9 +17,12 @@ class StreamState {
   /** How many lines had this stamp before. */
   index = 0;
   isOpen: boolean;
+  /** Lines up to the position: the sink knows them. */
+  again: LinesAgain | undefined;
 
-  constructor(isOpen: boolean) {
-    this.isOpen = isOpen;
+  constructor(position: StreamPosition | undefined, floor: string) {
+    this.isOpen = floor === '' || position !== undefined;
+    this.again = position === undefined ? undefined : new LinesAgain(position);
   }
 }
 
@@ -41,8 +44,8 @@ export class LineGate implements LineSink {
     this.#sink = sink;
     this.#known = known;
     this.#floor = floor;
-    this.#out = new StreamState(floor === '' || position.out !== undefined);
-    this.#err = new StreamState(floor === '' || position.err !== undefined);
+    this.#out = new StreamState(position.out, floor);
+    this.#err = new StreamState(position.err, floor);
   }
 
   line(number: number, stamp: string, _index: number, text: string, isTruncated: boolean): void {
@@ -60,8 +63,14 @@ export class LineGate implements LineSink {
       stream.index += 1;
     }
     stream.text = text;
-    if (this.#known?.isKnown(number, stamp, stream.index)) this.#sink.passed(number, stamp, stream.index);
+    if (this.#isKnown(stream, number)) this.#sink.passed(number, stamp, stream.index);
     else this.#sink.line(number, stamp, stream.index, text, isTruncated);
+  }
+
+  #isKnown(stream: StreamState, number: number): boolean {
+    if (this.#known === undefined || stream.again?.has(stream.stamp, stream.index)) return false;
+    stream.again = undefined;
+    return this.#known.isKnown(number, stream.stamp, stream.index);
   }
 
   engineMessage(text: string): void {

@@ -1,5 +1,5 @@
 /** With more than this nothing is remembered: lines come twice rather than fill the memory. */
-const MOST_LINES = 200_000;
+const MOST_LINES = 400_000;
 
 /** The lines that were taken since it was last sure that none is missing: read again, they are not handed on again. */
 export class RememberedLines {

@@ -66,9 +66,9 @@ export class GapCheck {
     if (count === this.#sureCount) return false;
     this.#known.ask();
     const end = await readBackTo(this.#log, this.#sure, this.#lines.floor, count - this.#sureCount + TAIL_MESSAGES);
-    if (end === undefined) return false;
-    const there = countLines(end.bytes, this.#sure, position, this.#lines.floor);
-    if (!end.isEnough || there > count - this.#sureCount) return true;
+    // An end that is too long to be had at once is doubted: all of the log can be read.
+    if (!end?.isEnough) return true;
+    if (countLines(end.bytes, this.#sure, position, this.#lines.floor) > count - this.#sureCount) return true;
     this.#sure = position;
     this.#sureCount = count;
     this.#known.forget();
@@ -79,10 +79,9 @@ export class GapCheck {
   async mend(): Promise<void> {
     if (!(await this.hasGap())) return;
     const end = await readBackTo(this.#log, this.#sure, this.#lines.floor);
-    if (end === undefined) return;
     this.#lines.goBack(this.#sure);
     // Where it is too short, the next reading does not reach back to this position, and reads all of the log.
-    if (end.isEnough) this.#lines.newReader(true).feedAll(end.bytes);
+    if (end?.isEnough) this.#lines.newReader(true).feedAll(end.bytes);
     this.#sure = this.#lines.position;
     this.#sureCount = this.#lines.count;
   }

@@ -8,6 +8,9 @@ const LONGEST_QUIET_MS = 600_000;
 /** What an engine was kept busy with is asked for again after so many times as long. */
 const REST_FACTOR = 20;
 
+/** Where lines may be left out of a stream that goes on, they are to be found soon, at a quarter of the engine's time. */
+const ALWAYS_REST_FACTOR = 3;
+
 /** How long a stream may be silent before it is doubted again, where it took the engine `tookMs` the last time. */
 export function quietMsAfter(tookMs: number): number {
   return Math.min(Math.max(QUIET_MS, tookMs * REST_FACTOR), LONGEST_QUIET_MS);
@@ -70,7 +73,7 @@ export class SilenceWatch {
   }
 
   async #ask(isSilent: boolean): Promise<void> {
-    const { bytesRead, isOwed, standsStill } = this.#options;
+    const { bytesRead, isOwed, isAskedAlways, standsStill } = this.#options;
     const beganMs = performance.now();
     const bytes = this.#bytes;
     this.#isAsking = true;
@@ -79,7 +82,9 @@ export class SilenceWatch {
     this.#isAsking = false;
     const nowMs = performance.now();
     // What costs the engine much is asked seldom.
-    this.#sinceMs = nowMs + quietMsAfter(nowMs - beganMs) - QUIET_MS;
+    const tookMs = nowMs - beganMs;
+    const restMs = isAskedAlways() ? tookMs * ALWAYS_REST_FACTOR : quietMsAfter(tookMs) - QUIET_MS;
+    this.#sinceMs = nowMs + restMs;
     // What came meanwhile is what was asked for.
     if (!owed || this.#isClosed || (isSilent && bytesRead() !== bytes)) return;
     this.close();

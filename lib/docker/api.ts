@@ -32,6 +32,8 @@ export interface ContainerDetails {
   Image?: string | undefined;
   State: ContainerState;
   Config: { Image?: string | undefined; Labels: Labels };
+  /** The log driver and its options. */
+  HostConfig?: { LogConfig?: { Type: string; Config: Labels } };
   /** Where the root filesystem is mounted; an engine with containerd's image store does not tell. */
   GraphDriver?: { Data?: { MergedDir?: string | undefined } };
 }

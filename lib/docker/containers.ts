@@ -46,6 +46,7 @@ export function parseContainerDetails(answer: unknown): ContainerDetails {
   const state = asObject(container?.State);
   if (container === undefined || id === undefined || state === undefined) throw new MonitoringError('NO_ENGINE');
   const config = asObject(container.Config);
+  const logConfig = asObject(asObject(container.HostConfig)?.LogConfig);
   const mergedFolder = asText(asObject(asObject(container.GraphDriver)?.Data)?.MergedDir);
   return {
     Id: id,
@@ -56,6 +57,9 @@ export function parseContainerDetails(answer: unknown): ContainerDetails {
     Image: asText(container.Image),
     State: parseState(state),
     Config: { Image: asText(config?.Image), Labels: textMembers(config?.Labels) },
+    ...(logConfig === undefined
+      ? {}
+      : { HostConfig: { LogConfig: { Type: asText(logConfig.Type) ?? '', Config: textMembers(logConfig.Config) } } }),
     ...(mergedFolder === undefined ? {} : { GraphDriver: { Data: { MergedDir: mergedFolder } } }),
   };
 }
@@ -63,6 +67,12 @@ export function parseContainerDetails(answer: unknown): ContainerDetails {
 /** Whether the container runs now; between two runs of a restart policy it does not. */
 export function isRunning({ State }: ContainerDetails): boolean {
   return State.Running && State.Restarting !== true;
+}
+
+/** Whether the engine packs the container's log when it rotates it. */
+export function isLogPacked({ HostConfig }: ContainerDetails): boolean {
+  const { Type, Config } = HostConfig?.LogConfig ?? {};
+  return Type === 'local' ? Config?.compress !== 'false' : Config?.compress === 'true';
 }
 
 /** The longest list of containers, in bytes; an entry has some two thousand. */

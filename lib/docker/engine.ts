@@ -47,6 +47,15 @@ export function parseVersion(answer: unknown): EngineVersion {
   return { version: asText(Version), newestApi, oldestApi: apiVersion(MinAPIVersion) };
 }
 
+/**
+ * Whether an engine of this API (`1.41`) leaves out lines of a log that it packs at rotation while the log is followed, as
+ * 20.10 does. It was mended in 23.0, with 1.42.
+ */
+export function losesItsPlace({ newestApi }: EngineVersion): boolean {
+  const [major = 0, minor = 0] = newestApi.split('.').map(Number);
+  return major === 1 && minor < 42;
+}
+
 /** The clock in the answer to `GET /info`, in nanoseconds since the epoch; undefined where it has none that can be read. */
 export function parseSystemTime(answer: unknown): string | undefined {
   return nanosOf(asText(asObject(answer)?.SystemTime) ?? '');

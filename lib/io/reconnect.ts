@@ -8,13 +8,19 @@ const MAXIMUM_MS = 5_000;
 /** How long a stop waits for the session to end, in milliseconds. */
 const PATIENCE_MS = 1_000;
 
+/**
+ * A session that stood for so long, in milliseconds, and was cut is no fault where the next one stands: proxies cut what is
+ * quiet, day and night, and nothing is lost by it. One that is cut earlier has failed.
+ */
+const STOOD_MS = 2_000;
+
 export interface ReconnectOptions {
   /**
    * Connects, and runs until the connection is lost, which it says by rejecting. It calls `established` once it is
    * connected: the back-off begins anew. `signal` aborts when it must end, and always once it has ended.
    */
   session(signal: AbortSignal, established: () => void): Promise<void>;
-  /** Hears why a session was lost. */
+  /** Hears why there is no session: why one failed, or could not be followed by another one at once. */
   lost(error: unknown): void;
   readonly backoff?: Backoff;
 }
@@ -51,11 +57,20 @@ export class Reconnector {
     const session = new AbortController();
     const end = (): void => session.abort();
     signal.addEventListener('abort', end);
+    let hasStood = false;
+    let timer: NodeJS.Timeout | undefined;
+    const established = (): void => {
+      this.#backoff.reset();
+      timer ??= setTimeout(() => {
+        hasStood = true;
+      }, STOOD_MS);
+    };
     try {
-      await this.#options.session(session.signal, () => this.#backoff.reset());
+      await this.#options.session(session.signal, established);
     } catch (error) {
-      if (!signal.aborted) this.#options.lost(error);
+      if (!signal.aborted && !hasStood) this.#options.lost(error);
     } finally {
+      clearTimeout(timer);
       signal.removeEventListener('abort', end);
       end();
     }

@@ -10,6 +10,7 @@ import { dialogValue } from '../../lib/environment.ts';
 import { choicesOf } from './choices.ts';
 import type { DockerEngineClient } from './io/client.ts';
 import { openClient } from './io/open-client.ts';
+import { tryEngine } from './io/try-engine.ts';
 import { testResult } from './test-result.ts';
 
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
@@ -43,7 +44,7 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
         }
         client = opened.client;
         const version = await client.version();
-        return testResult(client.place, version, await listContainers(client));
+        return testResult(client.place, version, await tryEngine(client));
       } catch (error) {
         return { place: client?.place, fault: quoted(explain(error)) };
       } finally {

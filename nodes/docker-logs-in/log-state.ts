@@ -35,8 +35,10 @@ function parsePosition(saved: JsonObject | undefined, nowMs: number): LogPositio
   const err = optionalStream(saved.err, nowMs);
   const pending = optionalStamp(saved.pending, nowMs);
   const finished = optionalText(saved.finished);
-  if (out === undefined || err === undefined || pending === undefined || finished === undefined) return undefined;
-  return { out: out.value, err: err.value, pending: pending.value, finished: finished.value };
+  const started = optionalText(saved.started);
+  if (!out || !err || !pending || !finished || !started) return undefined;
+  const ends = { pending: pending.value, finished: finished.value, started: started.value };
+  return { out: out.value, err: err.value, ...ends };
 }
 
 /** The state in a state file; undefined where it is none that this version wrote, or is of a time after `nowMs`. */

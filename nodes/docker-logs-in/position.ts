@@ -12,6 +12,8 @@ export interface LogPosition {
   readonly pending?: string | undefined;
   /** The end of the container's run (`FinishedAt`) up to which everything was handed on. */
   readonly finished?: string | undefined;
+  /** The begin of the run (`StartedAt`) that was read last. */
+  readonly started?: string | undefined;
 }
 
 /**
@@ -29,6 +31,11 @@ function startOf(position: LogPosition): string | undefined {
   return [newest, position.pending].filter((stamp) => stamp !== undefined).sort()[0];
 }
 
+/** Whether no line of the log was handed on. */
+export function isUnread(position: LogPosition): boolean {
+  return startOf(position) === undefined;
+}
+
 /**
  * Whether nothing is missing between `position` and what begins with `stamp` (RFC 3339). The same stamp is not enough: of
  * lines with one stamp, the first could be missing.
@@ -39,6 +46,28 @@ export function reachesBack(position: LogPosition, stamp: string): boolean {
   return start !== undefined && first !== undefined && first < start;
 }
 
+/**
+ * Whether a part of the log may be missing before `stamp` (RFC 3339), with which an answer begins that was asked for from
+ * `position` on: the last line that was handed on should have come again.
+ */
+export function beginsAfter(position: LogPosition, stamp: string): boolean {
+  const start = startOf(position);
+  const first = stampOf(stamp);
+  return start !== undefined && first !== undefined && first > start;
+}
+
+/**
+ * From where a run of the container that began at `startedAt` is to be read, in nanoseconds since the epoch. Undefined where
+ * it is not new, or began after what was handed on, as runs do unless the engine's clock was set back in between.
+ */
+export function earlierRun(position: LogPosition, startedAt: string): string | undefined {
+  const start = startOf(position);
+  const started = stampOf(startedAt);
+  const isNew = position.started !== undefined && position.started !== startedAt;
+  if (!isNew || start === undefined || started === undefined || started >= start) return undefined;
+  return nanosOf(startedAt);
+}
+
 /** The parameter `since` that reads on after `position`; nothing before `first` (nanoseconds since the epoch) is read. */
 export function sinceOf(position: LogPosition, first: string): string {
   const start = startOf(position);
@@ -46,15 +75,40 @@ export function sinceOf(position: LogPosition, first: string): string {
   return nanos === undefined ? sinceNanos(first) : sinceNanos(nanos, OVERLAP_SECONDS);
 }
 
-/** Whether a line was handed on before. */
-export function wasHandedOn(position: StreamPosition | undefined, stamp: string, index: number): boolean {
-  if (position === undefined) return false;
-  return stamp < position[0] || (stamp === position[0] && index < position[1]);
+/**
+ * The lines of a stream that come again when its log is read anew, in the order of the log: those before the last that was
+ * handed on, and that one. What comes after it is new, whatever its stamp says: the engine's clock may have been set back.
+ */
+export class LinesAgain {
+  readonly #last: string;
+  readonly #count: number;
+  #isOver = false;
+
+  constructor([last, count]: StreamPosition) {
+    this.#last = last;
+    this.#count = count;
+  }
+
+  /** Whether the line was handed on before; `index` counts the lines with its stamp. After the first that was not, none was. */
+  has(stamp: string, index: number): boolean {
+    if (this.#isOver || stamp > this.#last) return false;
+    if (stamp < this.#last) return true;
+    this.#isOver = index + 1 >= this.#count;
+    return index < this.#count;
+  }
 }
 
-/** Whether a container that stopped at `finishedAt` may have lines that were not handed on. */
-export function mayHaveMore(position: LogPosition, finishedAt: string, first: string): boolean {
+/**
+ * Whether a container that began its last run at `startedAt` and stopped at `finishedAt` may have lines that were not handed
+ * on.
+ */
+export function mayHaveMore(
+  position: LogPosition,
+  { StartedAt: startedAt, FinishedAt: finishedAt }: { readonly StartedAt: string; readonly FinishedAt: string },
+  first: string,
+): boolean {
   if (finishedAt === NEVER || position.finished === finishedAt) return false;
+  if (earlierRun(position, startedAt) !== undefined) return true;
   const finished = nanosOf(finishedAt);
   return finished === undefined || Number(finished.slice(0, -9)) + OVERLAP_SECONDS >= Number(sinceOf(position, first));
 }

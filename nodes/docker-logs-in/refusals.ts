@@ -14,7 +14,8 @@ export function logRefusal(error: unknown): LogRefusal {
   const status = refusal(error);
   const words = refusalWords(error);
   // A container that removes itself takes its log with it: the engine may still find the one and not the other.
-  if (status === NOT_FOUND || status === CONFLICT || words.includes('no such file')) return 'gone';
+  const isGone = words.includes('no such file') || words.includes('no such container');
+  if (status === NOT_FOUND || status === CONFLICT || isGone) return 'gone';
   if (status === NOT_IMPLEMENTED || words.includes('does not support reading')) return 'unreadable';
   return 'passing';
 }

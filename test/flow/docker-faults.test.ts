@@ -33,7 +33,7 @@ interface LogReading {
   count(): number;
 }
 
-function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogReading {
+function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number, quietMs?: number): LogReading {
   const messages: LogMessage[] = [];
   const faults: string[] = [];
   const notices: string[] = [];
@@ -45,6 +45,7 @@ function readLogs(t: TestContext, engine: FakeEngine, answerMs?: number): LogRea
     fromStart: true,
     multilineStart: undefined,
     multilineMs: 500,
+    ...(quietMs === undefined ? {} : { quietMs }),
     json: false,
     filter: () => () => true,
     handOn: async (more) => {
@@ -121,17 +122,18 @@ test('docker-logs-in gets over garbage, half a header, a 500 and a hang, without
     'not-http': (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n'),
   };
   engine.containers = Object.keys(answers).map((id) => fakeContainer(id));
-  engine.answer = ({ path, before }, response) => {
+  engine.answer = ({ path, query, before }, response) => {
     const id = /^\/containers\/(.+)\/logs$/.exec(path)?.[1];
     if (id === undefined) return false;
     if (before === 0) answers[id]?.(response);
+    else if (query.get('follow') !== 'true') response.end(stream);
     else {
       response.writeHead(200);
       response.write(stream);
     }
     return true;
   };
-  const reading = readLogs(t, engine, 500);
+  const reading = readLogs(t, engine, 500, 300);
   const expected = expectedOf('docker-logs-in/recorded').slice(0, -1);
   await until(() => reading.messages.length >= expected.length * Object.keys(answers).length, 30_000);
   for (const id of Object.keys(answers)) assert.deepEqual(linesOf(reading, id), expected, id);

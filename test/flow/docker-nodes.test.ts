@@ -203,6 +203,32 @@ test('the Test button tells version and containers, or why not', async (t) => {
   assert.match(JSON.stringify(await ask('ftp://x')), /fault/);
 });
 
+test('the Test button asks for all that the nodes ask, and says what a proxy keeps back', async (t) => {
+  const engine = await startFakeEngine(t);
+  engine.containers = [fakeContainer('a')];
+  await runFlow(t, nodes, flowAt(engine.host));
+  let forbidden = '';
+  engine.answer = ({ path }, response) => {
+    if (path === '/containers/a/logs' && path !== forbidden)
+      response.writeHead(501).end('{"message":"cannot be read"}');
+    else if (path === forbidden) response.writeHead(403).end('<html><body><h1>403 Forbidden</h1>');
+    else return false;
+    return true;
+  };
+  const ask = async (path: string): Promise<unknown> => {
+    forbidden = path;
+    const { body } = await helper
+      .request()
+      .post('/infra-monitoring/docker-engine/test')
+      .send({ host: engine.host })
+      .expect(200);
+    return (body as { fault?: string }).fault;
+  };
+  for (const path of ['/version', '/containers/json', '/events', '/containers/a/logs', '/containers/a/json'])
+    assert.match(String(await ask(path)), /ENGINE_STATUS/, path);
+  assert.equal(await ask('/info'), undefined, 'the nodes go on without it');
+});
+
 test('the Test button takes nothing that a form on a foreign page can send', async (t) => {
   const engine = await startFakeEngine(t);
   let asked = 0;

@@ -1,7 +1,7 @@
 import { eachLimited } from '../../../lib/concurrency.ts';
 import type { ContainerSummary } from '../../../lib/docker/api.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
-import { engineTime } from '../../../lib/docker/engine.ts';
+import { engineTime, losesItsPlace, parseVersion } from '../../../lib/docker/engine.ts';
 import { actionOf, containerOf, type TimedEvent } from '../../../lib/docker/events.ts';
 import { type ContainerIdentity, ImageNames, identityOf } from '../../../lib/docker/identity.ts';
 import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
@@ -14,7 +14,8 @@ import { LimitedQueue } from '../../../lib/limited-queue.ts';
 import type { LineOptions } from '../line/messages.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import { mayHaveMore } from '../position.ts';
-import { ContainerFollower, type ContainerOptions } from './container-follower.ts';
+import { ContainerFollower } from './container-follower.ts';
+import type { ContainerOptions } from './container-options.ts';
 import { TailLimits } from './log-tail.ts';
 import { findOwnContainer } from './own-container.ts';
 
@@ -61,6 +62,7 @@ export class LogFollower {
   /** Nothing before is read, in nanoseconds since the epoch; undefined until the engine was reached for the first time. */
   #first: string | undefined;
   #isPaused = false;
+  #losesItsPlace = false;
   #isConnected = false;
   #isChosen: (container: ContainerIdentity) => boolean = () => false;
 
@@ -115,6 +117,7 @@ export class LogFollower {
     this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
     this.#isChosen = filter(await findOwnContainer());
     const now = await engineTime(client, Date.now);
+    this.#losesItsPlace = losesItsPlace(parseVersion(await client.json('/version')));
     if (this.#first !== undefined) this.#first = notAhead(this.#first, now);
     this.#first ??= fromStart ? '0' : now;
     await listenToEvents(
@@ -172,9 +175,7 @@ export class LogFollower {
   /** Whether a container that has stopped may have lines that nobody has read. */
   async #hasMore({ id }: ContainerIdentity): Promise<boolean> {
     const details = await inspectContainer(this.#options.client, id);
-    return (
-      details !== undefined && mayHaveMore(this.#positions.positionOf(id), details.State.FinishedAt, this.#first ?? '0')
-    );
+    return details !== undefined && mayHaveMore(this.#positions.positionOf(id), details.State, this.#first ?? '0');
   }
 
   /**
@@ -198,6 +199,7 @@ export class LogFollower {
       isPaused: this.#isPaused,
       questions: this.#questions,
       tails: this.#tails,
+      losesItsPlace: this.#losesItsPlace,
       ended: () => this.#followers.delete(id),
     });
     this.#followers.set(id, follower);

@@ -3,9 +3,17 @@ import { MonitoringError } from '../../../lib/errors.ts';
 import { LogSplitter } from '../line/frames.ts';
 import { LINE_LIMIT, LineAssembler } from '../line/line-assembler.ts';
 import type { MessageMaker } from '../line/messages.ts';
+import { LineGate } from '../line-gate.ts';
+import type { LogPosition } from '../position.ts';
+import type { RememberedLines } from '../remembered-lines.ts';
 
 export interface ReadingOptions {
   readonly maker: MessageMaker;
+  /** How far the log was handed on, and the stamp before which no line is wanted. */
+  readonly position: LogPosition;
+  readonly floor: string;
+  /** Lines that are not handed on again. */
+  readonly known?: RememberedLines | undefined;
   /** How long a message waits for more lines, in milliseconds. */
   readonly multilineMs: number;
   /** There may be messages to take; `unfinished` is the stamp of a line that is still being put together. */
@@ -26,7 +34,7 @@ export class LogReader {
 
   constructor(options: ReadingOptions) {
     this.#options = options;
-    this.#assembler = new LineAssembler(options.maker);
+    this.#assembler = new LineAssembler(new LineGate(options.maker, options.position, options.floor, options.known));
     this.#splitter = new LogSplitter(this.#assembler, LINE_LIMIT);
     options.maker.restart();
   }
@@ -65,6 +73,12 @@ export class LogReader {
   /** Takes the bytes of a body that was read already. Throws an error where they are no log. */
   feed(bytes: Buffer): void {
     this.#splitter.push(bytes);
+  }
+
+  /** As `feed`, and hands on at once what is complete; messages do not wait for more lines. */
+  feedAll(bytes: Buffer): void {
+    this.feed(bytes);
+    this.#flush();
   }
 
   /** Nothing more will come: what is unfinished is complete. Throws what the splitter does; the rest is handed on all the same. */

@@ -6,6 +6,7 @@
  */
 
 import { MonitoringError } from '../../../lib/errors.ts';
+import { endOfPiece, PIECE, STAMP } from './pieces.ts';
 
 export interface FrameSink {
   /** One message: a line, or a piece of 16 KiB of one. The bytes are only valid during the call. */
@@ -26,12 +27,6 @@ const LARGEST_STREAM = 3;
 const LARGEST_FRAME = 16 * 1024 * 1024;
 const NEWLINE = 10;
 const SPACE = 32;
-
-/** What the engine cuts a line into, in bytes. */
-export const PIECE = 16 * 1024;
-
-/** A time stamp with nine decimals in UTC, and the space after it. */
-const STAMP = 31;
 
 /** With so many bytes of a line it is seen whether its first piece is complete. */
 const PIECE_SEEN = STAMP + PIECE + STAMP;
@@ -123,11 +118,11 @@ export class FrameSplitter implements Splitter {
 /** Hands on the pieces of a line of a TTY that another follows, with the same stamp before it; gives where the last begins. */
 function handOnPieces(sink: FrameSink, buffer: Buffer, start: number, end: number): number {
   let at = start;
-  let next = at + STAMP + PIECE;
-  while (next + STAMP <= end && buffer.compare(buffer, start, start + STAMP, next, next + STAMP) === 0) {
+  let next = endOfPiece(buffer, at, end);
+  while (next !== undefined) {
     sink.frame(1, buffer, at, next);
     at = next;
-    next = at + STAMP + PIECE;
+    next = endOfPiece(buffer, at, end);
   }
   return at;
 }

@@ -34,6 +34,11 @@ function stampEnd(text: string): number {
   return end === -1 ? text.trimEnd().length : end;
 }
 
+/** Whether the stamp that the text begins with, of so many characters, has no fraction. */
+function isWholeSecond(text: string, length: number): boolean {
+  return !text.slice(0, length).includes('.');
+}
+
 /** As `line` has it: most stamps are so already. */
 function utcStamp(stamp: string): string {
   if (stamp.length === STAMP_LENGTH && stamp.charCodeAt(STAMP_LENGTH - 1) === UTC) return stamp;
@@ -50,6 +55,8 @@ class StreamState {
   pieces: Buffer[] = [];
   bytes = 0;
   pieceStamp: string | undefined;
+  /** The stamp of its last piece. */
+  lastStamp = '';
   /** The unfinished line was handed on already, cut: the rest of it is dropped. */
   isCut = false;
 }
@@ -147,8 +154,11 @@ export class LineAssembler implements FrameSink {
     const head = buffer.toString('latin1', start, Math.min(end, start + 64));
     const length = stampEnd(head);
     const stamp = utcStamp(head.slice(0, length));
-    if (state.pieceStamp !== undefined && state.pieceStamp !== stamp) this.#complete(number, state);
-    state.pieceStamp = stamp;
+    // Podman hands on what a program wrote before its line end, each part with a stamp of its own, in whole seconds.
+    const goesOn = state.pieceStamp === stamp || isWholeSecond(head, length);
+    if (state.pieceStamp !== undefined && !goesOn) this.#complete(number, state);
+    state.pieceStamp ??= stamp;
+    state.lastStamp = stamp;
     const isLast = buffer[end - 1] === NEWLINE;
     if (!state.isCut) {
       const from = Math.min(start + length + 1, end);
@@ -180,6 +190,7 @@ export class LineAssembler implements FrameSink {
     const text = whole === undefined ? '' : decodeText(whole, 0, end);
     // The limit may lie within a character.
     const kept = isTruncated ? text.replace(/\uFFFD$/, '') : text;
-    this.#line(number, state, state.pieceStamp ?? '', shownText(kept), isTruncated);
+    // Of the last part: a reading that begins within the line gives its rest the same stamp.
+    this.#line(number, state, state.lastStamp, shownText(kept), isTruncated);
   }
 }

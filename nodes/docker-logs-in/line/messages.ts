@@ -1,9 +1,9 @@
 import { isBlank } from '../../../lib/blank.ts';
 import type { BlankCount } from '../blank-count.ts';
-import { type LogPosition, type StreamPosition, wasHandedOn } from '../position.ts';
+import type { GateSink } from '../line-gate.ts';
+import { LinesAgain, type LogPosition, type StreamPosition } from '../position.ts';
 import type { Streams } from '../rules.ts';
 import { JsonLines } from './json-line.ts';
-import type { LineSink } from './line-assembler.ts';
 import { type LogMessage, type LogTemplates, logMessage, renamedTemplates } from './log-record.ts';
 
 /** The pattern of a first line; a `TimedPattern`. */
@@ -51,17 +51,21 @@ interface UntestedLine {
 class StreamState {
   handedOn: StreamPosition | undefined;
   /** Lines up to here come again after a restart. */
-  again: StreamPosition | undefined;
+  again: LinesAgain | undefined;
   group: Group | undefined;
 
   constructor(position: StreamPosition | undefined) {
     this.handedOn = position;
-    this.again = position;
+    this.readAgain();
+  }
+
+  readAgain(): void {
+    this.again = this.handedOn === undefined ? undefined : new LinesAgain(this.handedOn);
   }
 }
 
 /** Makes messages of one container's lines, and knows which were handed on. */
-export class MessageMaker implements LineSink {
+export class MessageMaker implements GateSink {
   #templates: LogTemplates;
   readonly #multilineStart: LinePattern | undefined;
   readonly #json: JsonLines | undefined;
@@ -72,6 +76,7 @@ export class MessageMaker implements LineSink {
   #engineMessages: string[] = [];
   #untested: UntestedLine[] = [];
   #isPatternSlow = false;
+  #count = 0;
 
   /** Lines that were handed on before `start` are skipped. */
   constructor(templates: LogTemplates, start: LogPosition, { multilineStart, json, blanks, streams }: LineOptions) {
@@ -93,13 +98,19 @@ export class MessageMaker implements LineSink {
     return this.#streams[1].group !== undefined || this.#streams[2].group !== undefined;
   }
 
+  /** How many lines it took that were not handed on before. */
+  get count(): number {
+    return this.#count;
+  }
+
   line(number: number, stamp: string, index: number, text: string, isTruncated: boolean): void {
     const stream = number === 2 ? 2 : 1;
     const own = this.#streams[stream];
     if (own.again !== undefined) {
-      if (wasHandedOn(own.again, stamp, index)) return;
+      if (own.again.has(stamp, index)) return;
       own.again = undefined;
     }
+    this.#count += 1;
     if (stream === this.#unwanted) {
       own.handedOn = [stamp, index + 1];
       return;
@@ -118,6 +129,14 @@ export class MessageMaker implements LineSink {
     const message = logMessage(this.#templates[stream], stamp, index, whole);
     if (!isTruncated && this.#json?.read(message.payload, whole) === 'blank') this.#blanks?.add();
     else this.#messages.push(message);
+  }
+
+  passed(number: number, stamp: string, index: number): void {
+    const own = this.#streams[number === 2 ? 2 : 1];
+    if (own.again?.has(stamp, index)) return;
+    own.again = undefined;
+    own.handedOn = [stamp, index + 1];
+    this.#count += 1;
   }
 
   engineMessage(text: string): void {
@@ -158,7 +177,7 @@ export class MessageMaker implements LineSink {
   restart(): void {
     this.#untested = [];
     for (const stream of [this.#streams[1], this.#streams[2]]) {
-      stream.again = stream.handedOn;
+      stream.readAgain();
       stream.group = undefined;
     }
   }

@@ -9,6 +9,8 @@ import dockerLogs from '../../../nodes/docker-logs-in/docker-logs-in.ts';
 import { collect, recordsOf, whenConnected } from '../../support/docker-flow.ts';
 import { eventsFlow } from '../../support/events-flow.ts';
 import { runFlow } from '../../support/flow.ts';
+import { temporaryFolder } from '../../support/folder.ts';
+import { followLines, numberedWriter } from '../../support/numbered-lines.ts';
 import { missingForPodman, PODMAN_IMAGE, startPodman } from '../../support/podman.ts';
 import { real } from '../../support/real.ts';
 import { until } from '../../support/until.ts';
@@ -61,3 +63,54 @@ test('docker-events-in tells what happens to a container of Podman', present, as
   );
   assert.equal(recordsOf(heard).find(({ event_action: action }) => action === 'die')?.exit_code, 3);
 });
+
+test(
+  'docker-logs-in makes one record of a line of Podman that was written in parts, and of a long one of a terminal',
+  present,
+  async (t) => {
+    const { host, podman } = await startPodman(t);
+    const { messages, notices } = followLines(t, host);
+    const write = `printf "begin "; sleep 1.2; echo end; echo ${'x'.repeat(9_000)}; sleep 1000`;
+    await podman(...DETACHED, '--name', 'parts', PODMAN_IMAGE, 'sh', '-c', write);
+    await podman(
+      ...DETACHED,
+      '-t',
+      '--name',
+      'terminal',
+      PODMAN_IMAGE,
+      'sh',
+      '-c',
+      write.slice(write.indexOf('echo x')),
+    );
+    await until(() => messages.length >= 3, 20_000);
+    const textsOf = (name: string): unknown[] =>
+      messages.filter(({ payload }) => payload.container_name === name).map(({ payload }) => payload.message);
+    assert.deepEqual(textsOf('parts'), ['begin end', 'x'.repeat(9_000)]);
+    assert.deepEqual(textsOf('terminal'), ['x'.repeat(9_000)]);
+    assert.deepEqual(notices, []);
+  },
+);
+
+test(
+  'docker-logs-in reads of Podman what was written while it was stopped, each line with its id',
+  present,
+  async (t) => {
+    const { host, podman } = await startPodman(t);
+    const folder = temporaryFolder();
+    const first = followLines(t, host, {}, folder);
+    await podman(...DETACHED, '--name', 'web', PODMAN_IMAGE, 'sh', '-c', numberedWriter(20));
+    await until(() => first.lines.count >= 40, 20_000);
+    await first.stop();
+    const second = followLines(t, host, {}, folder);
+    await until(() => second.lines.highest > first.lines.highest + 40, 20_000);
+    const missing = second.lines.missing(second.lines.highest).filter((number) => number > first.lines.highest);
+    assert.deepEqual([missing, second.lines.otherIds], [[], []]);
+    const idOf = (messages: typeof first.messages, number: number): string | undefined =>
+      messages.find(({ payload }) => payload.message.startsWith(`line ${number} `))?.payload.event_id;
+    for (const { payload } of second.messages) {
+      const number = Number(/^line (\d+)/.exec(payload.message)?.[1]);
+      const before = idOf(first.messages, number);
+      if (before !== undefined) assert.equal(payload.event_id, before);
+    }
+  },
+);

@@ -8,12 +8,18 @@ const many = Buffer.concat(Array.from({ length: TAIL_MESSAGES }, (_, number) => 
 
 test('a tail that is the whole log, or reaches back to what was read, holds the rest', () => {
   assert.equal(restOfLog(few, {}, false), 'tail');
+  assert.equal(restOfLog(few, { out: [stampAt(5), 1] }, false), 'tail');
   assert.equal(restOfLog(many, { out: [stampAt(6), 1] }, false), 'tail');
 });
 
 test('where the tail begins after what was read, the log itself has to be read on', () => {
   assert.equal(restOfLog(many, { out: [stampAt(4), 1] }, false), 'log');
   assert.equal(restOfLog(many, {}, false), 'log');
+  assert.equal(
+    restOfLog(few, { out: [stampAt(4), 1] }, false),
+    'log',
+    'it would hold what was read, were it the whole log',
+  );
 });
 
 test('of a container that is gone the tail is all there is', () => {

@@ -6,8 +6,14 @@ import { stampAt } from '../../support/docker-lines.ts';
 const STATE: LogState = {
   first: '1795456800000000000',
   positions: {
-    x: { out: [stampAt(3), 2], err: [stampAt(1), 1], pending: stampAt(2), finished: '2026-11-23T19:00:00Z' },
-    y: { out: undefined, err: undefined, pending: undefined, finished: undefined },
+    x: {
+      out: [stampAt(3), 2],
+      err: [stampAt(1), 1],
+      pending: stampAt(2),
+      finished: '2026-11-23T19:00:00Z',
+      started: '2026-11-23T18:00:00Z',
+    },
+    y: { out: undefined, err: undefined, pending: undefined, finished: undefined, started: undefined },
   },
 };
 

@@ -10,6 +10,8 @@ test('`logRefusal()` knows a container that is gone by the status, or by its log
     logRefusal(refusalError(409, 'can not get logs from container which is dead', '/containers/x/logs')),
     'gone',
   );
+  const podman = refusalError(500, 'container x does not exist in database: no such container', '/containers/x/logs');
+  assert.equal(logRefusal(podman), 'gone');
   assert.equal(
     logRefusal(refusalError(500, 'open /x-json.log: no such file or directory', '/containers/x/logs')),
     'gone',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { ContainerDetails } from '../../../../lib/docker/api.ts';
@@ -29,14 +30,23 @@ interface Following {
   readonly isEnded: () => boolean;
 }
 
+interface FollowSettings {
+  readonly state?: object;
+  readonly position?: LogPosition;
+  readonly isPaused?: boolean;
+  readonly quietMs?: number;
+  readonly losesItsPlace?: boolean;
+}
+
 /** Follows the container `web` of an engine that answers for its logs as it is told. */
 async function follow(
   t: TestContext,
   logs: (follow: boolean, ...args: Parameters<FakeAnswer>) => unknown,
-  { state = {}, position = {}, isPaused = false }: { state?: object; position?: LogPosition; isPaused?: boolean } = {},
+  { state = {}, position = {}, isPaused = false, quietMs = 30_000, losesItsPlace = false }: FollowSettings = {},
 ): Promise<Following> {
   const engine = await startFakeEngine(t);
-  engine.containers = [fakeContainer('web', state)];
+  const HostConfig = { LogConfig: { Type: 'local', Config: {} } };
+  engine.containers = [{ ...fakeContainer('web', state), HostConfig }];
   engine.answer = (request, response) => {
     if (request.path !== '/containers/web/logs') return false;
     logs(request.query.get('follow') === 'true', request, response);
@@ -53,11 +63,13 @@ async function follow(
     first: '0',
     multilineStart: undefined,
     multilineMs: 500,
+    quietMs,
     json: false,
     progress,
     isPaused,
     questions: new LimitedQueue(8),
     tails: new TailLimits(),
+    losesItsPlace,
     handOn: async (more) => {
       messages.push(...more.map(({ payload }) => payload.message));
     },
@@ -86,6 +98,7 @@ test('a container that has stopped is read to its end, with what only the end of
     err: undefined,
     pending: undefined,
     finished: STOPPED.FinishedAt,
+    started: '2026-11-23T18:00:00Z',
   });
 });
 
@@ -227,4 +240,183 @@ test('a stop does not wait for the engine', async (t) => {
   const { follower } = await follow(t, () => undefined);
   follower.stop();
   await follower.attached;
+});
+
+/** An engine's answer to a request for a log: lines as it would filter them, by `since` and `tail`. */
+function answerFrom(lines: readonly Buffer[], query: URLSearchParams, response: ServerResponse, ends = false): void {
+  const since = Number(query.get('since') ?? '0');
+  const wanted = lines.filter((line) => Date.parse(line.toString('latin1', 8, 38)) / 1000 >= since - 0.001);
+  const tail = query.has('tail') ? wanted.slice(-Number(query.get('tail'))) : wanted;
+  response.writeHead(200);
+  for (const line of tail) response.write(line);
+  if (ends || query.get('follow') !== 'true') response.end();
+}
+
+const many = Array.from({ length: 9 }, (_, number) => lineOf(number * 1e8, `line ${number}`));
+const textsUpTo = (count: number): string[] => many.slice(0, count).map((_, number) => `line ${number}`);
+
+test('a stream that stands still while the log goes on is opened again, and nothing comes twice', async (t) => {
+  let isStalled = false;
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query, before }, response) => {
+      isStalled ||= isFollowed && before === 0;
+      answerFrom(isFollowed && before === 0 ? many.slice(0, 3) : many, query, response);
+    },
+    { quietMs: 100 },
+  );
+  await until(() => messages.length === 9);
+  assert.ok(isStalled);
+  assert.deepEqual(messages, textsUpTo(9));
+});
+
+test('a container that is quiet is asked for its last line only', async (t) => {
+  const asked: string[] = [];
+  const { messages } = await follow(
+    t,
+    (_follow, { query }, response) => {
+      asked.push(query.get('tail') ?? 'stream');
+      answerFrom(many, query, response);
+    },
+    { quietMs: 50 },
+  );
+  await until(() => asked.length >= 5);
+  assert.deepEqual(asked.slice(0, 5), ['stream', '1', '1', '1', '1']);
+  assert.deepEqual(messages, textsUpTo(9));
+});
+
+test('a log that was cut, whose end the engine does not find, is opened again where it has anything', async (t) => {
+  let lines: Buffer[] = [];
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query, before }, response) => {
+      if (query.has('tail')) answerFrom([], query, response);
+      else if (isFollowed && before === 0) answerFrom(many.slice(0, 3), query, response);
+      else answerFrom(lines, query, response, !isFollowed && lines.length > 0);
+    },
+    { quietMs: 100 },
+  );
+  await until(() => messages.length === 3);
+  lines = many.slice(3);
+  await until(() => messages.length === 9);
+  assert.deepEqual(messages, textsUpTo(9));
+});
+
+test('lines of a clock that was set back are new', async (t) => {
+  const back = [7, 8].map((second) => frameOf(1, `2026-11-23T17:00:0${second}.000000001Z back ${second}\n`));
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query, before }, response) =>
+      answerFrom(isFollowed && before === 0 ? many : [...many, ...back], query, response),
+    { quietMs: 100 },
+  );
+  await until(() => messages.length === 11);
+  assert.deepEqual(messages, [...textsUpTo(9), 'back 7', 'back 8']);
+});
+
+test('an answer that does not reach back to what was read is completed from the end of the log', async (t) => {
+  const queries: string[] = [];
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query }, response) => {
+      queries.push(`${isFollowed ? 'follow' : 'tail'} ${query.has('since')}`);
+      answerFrom(isFollowed ? many.slice(7) : many, query, response);
+    },
+    { position: { out: [stampAt(2e8), 1] } },
+  );
+  await until(() => messages.length === 6);
+  assert.deepEqual(messages, textsUpTo(9).slice(3));
+  assert.deepEqual(queries, ['follow true', 'tail false']);
+});
+
+test('where the end is too short for that, the whole log is read', async (t) => {
+  const queries: string[] = [];
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query }, response) => {
+      queries.push(`${isFollowed ? 'follow' : 'tail'} ${query.has('since')}`);
+      const isShort = query.has('tail') || query.has('since');
+      answerFrom(isShort ? many.slice(7) : many, query, response);
+    },
+    { position: { out: [stampAt(2e8), 1] } },
+  );
+  await until(() => messages.length === 6);
+  assert.deepEqual(messages, textsUpTo(9).slice(3));
+  assert.deepEqual(queries, ['follow true', 'tail false', 'follow false']);
+});
+
+test('a new run of a container whose engine had an older clock is read from its begin', async (t) => {
+  const run = [1, 2].map((second) => frameOf(1, `2026-11-23T17:00:0${second}.000000001Z run ${second}\n`));
+  const { messages } = await follow(
+    t,
+    (_follow, { query }, response) => answerFrom([...many, ...run], query, response),
+    {
+      state: { StartedAt: '2026-11-23T17:00:00Z' },
+      position: { out: [stampAt(8e8), 1], started: '2026-11-23T17:59:59Z' },
+    },
+  );
+  await until(() => messages.length === 2);
+  assert.deepEqual(messages, ['run 1', 'run 2']);
+});
+
+test('a stopped container’s log that its engine reads to no end by time is read to its end all the same', async (t) => {
+  const lots = Array.from({ length: 600 }, (_, number) => lineOf(number * 1e5, `line ${number}`));
+  const { messages, isEnded } = await follow(
+    t,
+    (isFollowed, { query, before }, response) => {
+      if (isFollowed && before === 0) answerFrom(lots.slice(0, 10), query, response, true);
+      else answerFrom(query.has('since') ? [] : lots, query, response, true);
+    },
+    { state: STOPPED },
+  );
+  await until(isEnded);
+  assert.deepEqual(messages.length, 600);
+});
+
+test('lines that an engine leaves out of a packed log, in a stream that goes on, are read, and nothing comes twice', async (t) => {
+  let send = (_line: Buffer): void => undefined;
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query, before }, response) => {
+      const isFirst = isFollowed && before === 0;
+      answerFrom(isFirst ? many.slice(0, 3) : many, query, response);
+      if (isFirst) send = (line) => response.write(line);
+    },
+    { quietMs: 100, losesItsPlace: true },
+  );
+  await until(() => messages.length === 3);
+  send(many[8] as Buffer);
+  await until(() => messages.length === 9);
+  assert.deepEqual(messages, [...textsUpTo(3), 'line 8', ...textsUpTo(8).slice(3)]);
+});
+
+test('lines that were left out before the container stopped are read too', async (t) => {
+  const { messages, isEnded } = await follow(
+    t,
+    (isFollowed, { query }, response) =>
+      answerFrom(isFollowed ? [...many.slice(0, 3), ...many.slice(8)] : many, query, response, true),
+    { state: STOPPED, losesItsPlace: true },
+  );
+  await until(isEnded);
+  assert.deepEqual(messages.sort(), textsUpTo(9));
+});
+
+test('lines behind a damaged place, which the engine does not get over, are read from the end of the log', async (t) => {
+  const queries: string[] = [];
+  const { messages } = await follow(
+    t,
+    (isFollowed, { query }, response) => {
+      // Of an end that begins before the damage, the engine gives only what is before it.
+      const asked = Number(query.get('tail') ?? many.length);
+      queries.push(`${isFollowed ? 'follow' : 'end'} ${query.get('tail') ?? (query.has('since') ? 'since' : 'all')}`);
+      answerFrom(asked <= 5 ? many : many.slice(0, 3), query, response);
+    },
+    { position: { out: [stampAt(2e8), 1] }, quietMs: 100 },
+  );
+  await until(() => messages.length === 5 && queries.includes('follow 5'));
+  assert.deepEqual(messages, textsUpTo(9).slice(4));
+  assert.deepEqual(
+    queries.filter((query) => query.startsWith('follow')),
+    ['follow since', 'follow all', 'follow 5'],
+  );
 });

@@ -19,6 +19,8 @@ function newReader(pattern?: string) {
   const unfinished: (string | undefined)[] = [];
   const reader = new LogReader({
     maker,
+    position: {},
+    floor: '',
     multilineMs: 500,
     read: (stamp) => {
       unfinished.push(stamp);

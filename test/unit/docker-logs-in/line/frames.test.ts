@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { errorCode } from '../../../../lib/errors.ts';
-import { countMessages, FrameSplitter, firstStamp, PIECE } from '../../../../nodes/docker-logs-in/line/frames.ts';
+import { countMessages, FrameSplitter, firstStamp } from '../../../../nodes/docker-logs-in/line/frames.ts';
+import { PIECE } from '../../../../nodes/docker-logs-in/line/pieces.ts';
 import { frameOf, lineOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
 
 const ESC = String.fromCharCode(27);

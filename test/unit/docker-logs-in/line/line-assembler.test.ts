@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PIECE } from '../../../../nodes/docker-logs-in/line/frames.ts';
 import { LINE_LIMIT } from '../../../../nodes/docker-logs-in/line/line-assembler.ts';
+import { PIECE } from '../../../../nodes/docker-logs-in/line/pieces.ts';
 import { frameOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
 
 const ESC = String.fromCharCode(27);
@@ -148,4 +148,32 @@ test('a byte that begins a colour without being UTF-8 takes its sequence with it
     readLines(frameOf(1, Buffer.concat([Buffer.from(`${stampAt(1)} `), Buffer.from(bytes, 'latin1')]))).lines[0]?.text;
   assert.equal(said('\x9b31mred\x9b0m\n'), 'red');
   assert.equal(said('caf\xe9 \x9bRetour\n'), 'caf\ufffd \ufffdRetour');
+});
+
+test('what Podman hands on of a line before its end is part of the line, with the stamp of its last part', () => {
+  const frames = ['11Z begin ', '13Z end\n', '13Z two\n'].map((text) => frameOf(1, `2026-11-23T18:00:${text}`));
+  const { lines } = readLines(Buffer.concat(frames));
+  assert.deepEqual(
+    lines.map(({ stamp, index, text }) => [stamp, index, text]),
+    [
+      ['2026-11-23T18:00:13.000000000Z', 0, 'begin end'],
+      ['2026-11-23T18:00:13.000000000Z', 1, 'two'],
+    ],
+  );
+  const early = readLines(frames[0] as Buffer, [], false);
+  assert.deepEqual([early.lines, early.pending], [[], '2026-11-23T18:00:11.000000000Z']);
+});
+
+test('the stamps that Podman puts into a long line of a terminal are no text of it', () => {
+  const stamp = '2026-11-23T18:00:13Z ';
+  const bytes = Buffer.from(
+    `${stamp}${'a'.repeat(4_090)}${stamp}${'b'.repeat(4_095)}${stamp}c\r\n${stamp}at ${stamp}d\r\n`,
+  );
+  for (const cuts of [[], [4_100], [8_215]]) {
+    const { lines } = readLines(bytes, cuts);
+    assert.deepEqual(
+      lines.map(({ text }) => text),
+      [`${'a'.repeat(4_090)}${'b'.repeat(4_095)}c`, `at ${stamp}d`],
+    );
+  }
 });

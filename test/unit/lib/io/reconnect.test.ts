@@ -64,6 +64,42 @@ test('a session that was established begins the back-off anew', async (t) => {
   await reconnector.stop();
 });
 
+test('a session that stood and was cut is told only where the next one fails', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const lost: unknown[] = [];
+  let cut = (_reason: unknown): void => undefined;
+  let stands = (): void => undefined;
+  const reconnector = new Reconnector({
+    session: (_signal, established) =>
+      new Promise((_, reject) => {
+        stands = established;
+        cut = reject;
+      }),
+    lost: (error) => lost.push(error),
+    backoff: doublingBackoff(),
+  });
+  const sessionEnds = async (reason: string, stoodMs?: number): Promise<void> => {
+    if (stoodMs !== undefined) {
+      stands();
+      t.mock.timers.tick(stoodMs);
+    }
+    cut(reason);
+    await nextTurn();
+    t.mock.timers.tick(60_000);
+    await nextTurn();
+  };
+  await sessionEnds('cut when quiet', 5_000);
+  await sessionEnds('cut again', 2_000);
+  assert.deepEqual(lost, []);
+  await sessionEnds('refused');
+  assert.deepEqual(lost, ['refused']);
+  await sessionEnds('cut at once', 1_999);
+  assert.deepEqual(lost, ['refused', 'cut at once']);
+  const stopped = reconnector.stop();
+  cut('stopped');
+  await stopped;
+});
+
 test('a stop ends the session by its signal, waits for it, and is no loss', async () => {
   let ended = false;
   const reconnector = new Reconnector({

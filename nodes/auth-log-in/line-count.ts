@@ -12,6 +12,7 @@ export class LineCount {
   #log: string | undefined;
   /** The servers that have no room; undefined while lines are sent. */
   #pausedFor: string | undefined;
+  #isSlowed = false;
 
   constructor(reporter: Pick<StatusReporter, 'report'>) {
     this.#reporter = reporter;
@@ -28,6 +29,13 @@ export class LineCount {
     this.show();
   }
 
+  /** Shows beside the count whether lines go on slower than they are read. */
+  slow(isSlowed: boolean): void {
+    this.#isSlowed = isSlowed;
+    this.#shown = -1;
+    this.show();
+  }
+
   /** Shows the count where it has changed and the log is followed. */
   show(): void {
     if (this.#log === undefined || this.#lines === this.#shown) return;
@@ -36,7 +44,8 @@ export class LineCount {
       return;
     }
     this.#shown = this.#lines;
-    this.#reporter.report('ok', 'status.lines', { log: this.#log, lines: this.#lines });
+    if (this.#isSlowed) this.#reporter.report('warning', 'status.slowed', { lines: this.#lines });
+    else this.#reporter.report('ok', 'status.lines', { log: this.#log, lines: this.#lines });
   }
 
   /** Shows a state of the log `args.log`; the count where it is `ok`. */

@@ -63,7 +63,7 @@ export default function register(RED: NodeAPI): void {
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
-    const pace = new FlowPace(this, RED.nodes.eachNode);
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode });
 
     const start = (): LogFollower =>
       new LogFollower({
@@ -74,9 +74,13 @@ export default function register(RED: NodeAPI): void {
         host: monitoredHost(environment),
         filter: (own) => logFilter({ ...config, composeDir }, own),
         handOn: (messages) =>
-          sendInBatches(messages, pace.msgsPerTurn(), (part) => {
-            for (const message of part) this.send(message);
-          }),
+          sendInBatches(
+            messages,
+            () => pace.perTurn(),
+            (part) => {
+              for (const message of part) this.send(message);
+            },
+          ),
         notice: (kind, container, cause) => {
           const text = explain(cause, RED._);
           if (!notices.isNew(kind, container.id, text)) return;
@@ -110,6 +114,7 @@ export default function register(RED: NodeAPI): void {
     );
     stop = async () => {
       cancel();
+      pace.close();
       downstream?.close();
       await follower?.stop();
     };

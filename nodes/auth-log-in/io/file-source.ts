@@ -30,7 +30,7 @@ export class FileSource implements LogReader {
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
       lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
-        await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
+        await sendInBatches(lines, options.perTurn, (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
         checkpoint.reached({ file });
       },
       onPosition: (file) => checkpoint.begin({ file }),

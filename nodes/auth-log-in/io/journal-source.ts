@@ -25,7 +25,7 @@ export class JournalSource implements LogReader {
       saved: saved !== undefined && 'journal' in saved ? saved.journal : undefined,
       lostSinceMs,
       async onEntries(entries, position) {
-        await sendInBatches(entries, options.perTurn(), (part) => {
+        await sendInBatches(entries, options.perTurn, (part) => {
           const all = part.map(({ header, id, origin }) => ({
             ...records.fromEntry(header, id, Date.now()),
             ...origin,

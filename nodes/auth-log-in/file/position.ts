@@ -11,6 +11,8 @@ export interface FilePosition extends FileIdentity {
   position: number;
   /** When it was last changed, as far as it was read, in ms since the epoch. */
   modifiedMs: number;
+  /** The file that the log's path led to when it was opened, where that was a link. */
+  target?: string;
   /** A later stop in good order found that all of it had been handed on, and that nobody can write to it any more. */
   ended?: true;
 }
@@ -34,8 +36,7 @@ type Fields = { [name: string]: unknown };
 /** The position in a state file. Undefined where the value is none, or is of a time after `nowMs`. */
 export function parsePosition(value: unknown, nowMs: number): Position | undefined {
   const { path, files, done } = fieldsOf(value);
-  if (typeof path !== 'string' || path.includes('\0') || !Array.isArray(files) || !Array.isArray(done))
-    return undefined;
+  if (!isPath(path) || !Array.isArray(files) || !Array.isArray(done)) return undefined;
   if (files.length > MOST_FILES || done.length > MOST_FILES) return undefined;
   const positions = files.map((file) => parseFilePosition(file, nowMs));
   const identities = done.map(parseIdentity);
@@ -45,12 +46,14 @@ export function parsePosition(value: unknown, nowMs: number): Position | undefin
 }
 
 function parseFilePosition(value: unknown, nowMs: number): FilePosition | undefined {
-  const { device, position, modifiedMs, ended } = fieldsOf(value);
+  const { device, position, modifiedMs, target, ended } = fieldsOf(value);
   const identity = parseIdentity(value);
   if (identity === undefined || !isNumberText(device)) return undefined;
   if (!isWholeNumber(position) || position < 0) return undefined;
   if (!isWholeNumber(modifiedMs) || !isPlausibleTime(modifiedMs, nowMs)) return undefined;
-  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs };
+  if (target !== undefined && !isPath(target)) return undefined;
+  const link = target === undefined ? {} : { target };
+  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs, ...link };
   return ended === true ? { ...file, ended } : file;
 }
 
@@ -70,6 +73,10 @@ function parseFingerprint(value: unknown): Fingerprint | undefined {
 /** The fields of any value; those of a primitive or of null are missing. */
 function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0');
 }
 
 /** Numbers of devices and inodes do not fit into a number. */

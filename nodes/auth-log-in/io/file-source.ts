@@ -4,6 +4,7 @@ import type { AuthCheckpoint } from '../checkpoint.ts';
 import type { Line } from '../file/line-splitter.ts';
 import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
+import { findArchives } from './file/archives.ts';
 import { FileFollower, type FollowState } from './file/follow.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
@@ -17,7 +18,7 @@ export class FileSource implements LogReader {
   readonly #follower: FileFollower;
 
   constructor(options: SourceOptions, path: string) {
-    const { host, settings, holdMs } = options;
+    const { host, hostRoot, settings, holdMs } = options;
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
@@ -25,6 +26,7 @@ export class FileSource implements LogReader {
     this.#checkpoint = checkpoint;
     this.#follower = new FileFollower({
       path,
+      archives: [...(settings.archive === undefined ? [] : [settings.archive]), ...findArchives(path, hostRoot)],
       holdMs,
       start: settings.start,
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,

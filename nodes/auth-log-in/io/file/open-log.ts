@@ -36,9 +36,13 @@ export class OpenLog {
   readonly inode: string;
   /** A copy or an unpacked file. Nobody writes to it, so what it lacks at its end will not come. */
   readonly isComplete: boolean;
-  /** When bytes were last read from it, in ms since the epoch. */
+  /** Where the link that it was opened by led to. */
+  readonly target: string | undefined;
+  /** When bytes were last read from it, in ms of a steady clock. */
   grownMs: number;
-  /** When its length was last asked for, in ms since the epoch. */
+  /** The same by the clock of this host, in ms since the epoch. */
+  readMs = Date.now();
+  /** When its length was last asked for, in ms of a steady clock. */
   lookedMs = 0;
   /** Whether its writer was seen in a later file. */
   hasSuccessor = false;
@@ -55,10 +59,12 @@ export class OpenLog {
   /** The next chunk, which is read while the lines of the one before are handed on. */
   #ahead: Promise<Chunk> | undefined;
 
+  /** `nowMs`: of a steady clock, here and below. */
   constructor(candidate: Candidate, nowMs: number, isComplete: boolean = candidate.isUnpacked) {
     this.handle = candidate.handle;
     this.device = candidate.device;
     this.inode = candidate.inode;
+    this.target = candidate.target;
     this.isComplete = isComplete;
     this.#modifiedNs = candidate.modifiedNs;
     this.grownMs = nowMs;
@@ -71,8 +77,8 @@ export class OpenLog {
 
   /** How far it was read, for the checkpoint. */
   get filePosition(): FilePosition {
-    const { device, inode, fingerprint: head, position, modifiedMs } = this;
-    return { device, inode, head, position, modifiedMs };
+    const { device, inode, fingerprint: head, position, modifiedMs, target } = this;
+    return { device, inode, head, position, modifiedMs, ...(target === undefined ? {} : { target }) };
   }
 
   get readTo(): number {
@@ -155,6 +161,7 @@ export class OpenLog {
     const chunk = buffer.subarray(guardBytes, bytesRead);
     const chunkAt = this.#readTo;
     this.grownMs = nowMs;
+    this.readMs = Date.now();
     this.#remember(buffer.subarray(0, bytesRead), chunk);
     this.#splitter.split(chunk, chunkAt, lines);
     if (bytesRead < buffer.length) return 'end';

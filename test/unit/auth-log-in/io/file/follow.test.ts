@@ -52,11 +52,11 @@ function follow(t: TestContext, path: string, options: Partial<FollowOptions> = 
 }
 
 /** A log with a first line, followed from its beginning. */
-async function followed(t: TestContext) {
+async function followed(t: TestContext, options: Partial<FollowOptions> = {}) {
   const path = join(temporaryFolder(), 'auth.log');
   const write = (...names: string[]): void => appendFileSync(path, names.map((name) => `${lineOf(name)}\n`).join(''));
   write('a');
-  const following = follow(t, path);
+  const following = follow(t, path, options);
   await following.given('a');
   return { path, write, ...following };
 }
@@ -69,6 +69,19 @@ test('nothing is lost to a rename, also where the old file still grows', async (
   write('d');
   await given('a', 'b', 'c', 'd');
   assert.deepEqual(states, ['following']);
+});
+
+test('a late line of a rotated file comes at once, also where the clock was set back since', async (t) => {
+  const { path, write, given } = await followed(t, { holdMs: 60_000 });
+  renameSync(path, `${path}.1`);
+  write('b');
+  await given('a', 'b');
+  const now = Date.now.bind(Date);
+  t.mock.method(Date, 'now', () => now() - 3_600_000);
+  write('c');
+  await given('a', 'b', 'c');
+  appendFileSync(`${path}.1`, `${lineOf('late')}\n`);
+  await given('a', 'b', 'c', 'late');
 });
 
 test('nothing is lost to a copytruncate, compressed or not', async (t) => {

@@ -6,6 +6,7 @@ import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
 import { findArchives } from './file/archives.ts';
 import { FileFollower, type FollowState } from './file/follow.ts';
+import { zoneOfHost } from './host-zone.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
 
@@ -22,7 +23,7 @@ export class FileSource implements LogReader {
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
-    this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
+    this.#reader = createLineReader({ host, zone: settings.zone || zoneOfHost(hostRoot), rawLine: settings.rawLine });
     this.#checkpoint = checkpoint;
     this.#follower = new FileFollower({
       path,

@@ -1,5 +1,6 @@
 import { isPlausibleTime } from '../../../lib/plausible-time.ts';
 import { FINGERPRINT_BYTES, type FileIdentity, type Fingerprint } from './fingerprint.ts';
+import { LAST_LINES } from './line-ids.ts';
 
 /** No checkpoint has more files, or remembers more. */
 const MOST_FILES = 1024;
@@ -11,6 +12,8 @@ export interface FilePosition extends FileIdentity {
   position: number;
   /** When it was last changed, as far as it was read, in ms since the epoch. */
   modifiedMs: number;
+  /** What stands for the last lines that were handed on: an editor writes them into a new file with the rest. */
+  lastLines?: readonly string[];
   /** The file that the log's path led to when it was opened, where that was a link. */
   target?: string;
   /** A later stop in good order found that all of it had been handed on, and that nobody can write to it any more. */
@@ -46,14 +49,15 @@ export function parsePosition(value: unknown, nowMs: number): Position | undefin
 }
 
 function parseFilePosition(value: unknown, nowMs: number): FilePosition | undefined {
-  const { device, position, modifiedMs, target, ended } = fieldsOf(value);
+  const { device, position, modifiedMs, lastLines, target, ended } = fieldsOf(value);
   const identity = parseIdentity(value);
   if (identity === undefined || !isNumberText(device)) return undefined;
   if (!isWholeNumber(position) || position < 0) return undefined;
   if (!isWholeNumber(modifiedMs) || !isPlausibleTime(modifiedMs, nowMs)) return undefined;
   if (target !== undefined && !isPath(target)) return undefined;
-  const link = target === undefined ? {} : { target };
-  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs, ...link };
+  if (lastLines !== undefined && !areHashes(lastLines)) return undefined;
+  const more = { ...(lastLines === undefined ? {} : { lastLines }), ...(target === undefined ? {} : { target }) };
+  const file = { device, inode: identity.inode, head: identity.head, position, modifiedMs, ...more };
   return ended === true ? { ...file, ended } : file;
 }
 
@@ -77,6 +81,11 @@ function fieldsOf(value: unknown): Fields {
 
 function isPath(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0');
+}
+
+function areHashes(value: unknown): value is string[] {
+  if (!Array.isArray(value) || value.length > LAST_LINES) return false;
+  return value.every((one) => typeof one === 'string' && /^[0-9a-f]{16}$/.test(one));
 }
 
 /** Numbers of devices and inodes do not fit into a number. */

@@ -1,11 +1,14 @@
+import { crc32 } from 'node:zlib';
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
+import { hex32 } from '../file/line-ids.ts';
 import type { Line } from '../file/line-splitter.ts';
 import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
 import { findArchives } from './file/archives.ts';
-import { FileFollower, type FollowState } from './file/follow.ts';
+import { FileFollower } from './file/follow.ts';
+import type { FollowState } from './file/follow-options.ts';
 import { zoneOfHost } from './host-zone.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
@@ -14,6 +17,8 @@ import type { LogReader, SourceOptions } from './source-options.ts';
 export class FileSource implements LogReader {
   readonly #options: SourceOptions;
   readonly #path: string;
+  /** A line that stands in two logs is two lines. */
+  readonly #idStart: string;
   readonly #reader: LineReader;
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
   readonly #follower: FileFollower;
@@ -23,6 +28,7 @@ export class FileSource implements LogReader {
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
+    this.#idStart = `${hex32(crc32(path))}-`;
     this.#reader = createLineReader({ host, zone: settings.zone || zoneOfHost(hostRoot), rawLine: settings.rawLine });
     this.#checkpoint = checkpoint;
     this.#follower = new FileFollower({
@@ -59,7 +65,7 @@ export class FileSource implements LogReader {
     const { isWanted } = this.#options.settings;
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
-      const record = this.#reader.fromLine(text, id, modifiedMs);
+      const record = this.#reader.fromLine(text, this.#idStart + id, modifiedMs);
       if (isWanted(record)) records.push(record);
     }
     return records;

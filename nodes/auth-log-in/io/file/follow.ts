@@ -4,8 +4,8 @@ import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
-import type { Start } from '../../settings.ts';
 import { closeFiles } from './candidate.ts';
+import type { FollowOptions, FollowState } from './follow-options.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { LogPlaces } from './log-places.ts';
 import type { ChunkResult, OpenLog } from './open-log.ts';
@@ -13,35 +13,6 @@ import { isAt } from './rotation.ts';
 import { findStart } from './start-position.ts';
 import { Unpacker } from './unpack.ts';
 import { WakeUp } from './wake-up.ts';
-
-export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
-
-export interface FollowOptions {
-  path: string;
-  /** Folders into which rotation moves files. */
-  archives?: readonly string[];
-  start: Start;
-  /** Where an earlier run left off. */
-  saved: Position | undefined;
-  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
-  lostSinceMs?: number | undefined;
-  /**
-   * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
-   * Nothing more is read until it resolves.
-   */
-  onLines(lines: Line[], modifiedMs: number, position: Position): Promise<void>;
-  /** Takes a position that changed without a line. The first one is kept when this resolves. */
-  onPosition(position: Position): Promise<void>;
-  onState(state: FollowState): void;
-  /** The file that was read last is nowhere to be found: what it got since is lost. */
-  onLost(): void;
-  /** A rotated file, by its name, cannot be unpacked. Heard once of each. */
-  onPackedFault?(name: string, error: unknown): void;
-  /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
-  holdMs?: number;
-  /** How often to look where nothing tells of a change, in ms. */
-  pollMs?: number;
-}
 
 const HOLD_MS = 30_000;
 const POLL_MS = 250;

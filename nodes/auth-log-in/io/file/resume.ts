@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { errorCode } from '../../../../lib/errors.ts';
 import { type FileIdentity, isSameFile, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
+import { hashIn } from '../../file/line-ids.ts';
+import type { Line } from '../../file/line-splitter.ts';
 import type { FilePosition, Position } from '../../file/position.ts';
 import { byAge, byRotation, type RotatedName } from '../../file/rotation-name.ts';
 import {
@@ -15,7 +17,7 @@ import {
   orClose,
 } from './candidate.ts';
 import type { LogPlaces } from './log-places.ts';
-import { OpenLog } from './open-log.ts';
+import { type ChunkResult, OpenLog } from './open-log.ts';
 import { openRotatedFiles } from './rotated-files.ts';
 import { CLOCK_STEP_MS, changedSince } from './rotation.ts';
 import type { Unpacker } from './unpack.ts';
@@ -40,6 +42,8 @@ interface UnsavedFiles {
   finished: FileIdentity[];
 }
 
+/** In a file that was written anew the last lines are looked for in so many bytes. */
+const SEARCHED_BYTES = 64 * 1024 ** 2;
 /** So many packed files are unpacked to find the one that was read last, where their times do not tell. */
 const UNPACKED_AT_MOST = 8;
 
@@ -131,6 +135,7 @@ async function chooseFiles(
   const others = rotated.filter((candidate) => !found.has(candidate));
   const isNamedNewer = ({ name }: Candidate): boolean => last !== undefined && byRotation(name, last.name) > 0;
   const unsaved = await sortUnsavedFiles(others, saved, isNewer, isNamedNewer);
+  const isRewritten = last === undefined && current !== undefined && (await hasLines(current, lastEntry?.lastLines));
   const used = new Set([...found.keys(), ...unsaved.older, ...unsaved.newer]);
   await closeFiles(candidates.filter((candidate) => !used.has(candidate)));
   const toLog = (candidate: Candidate): OpenLog => new OpenLog(candidate, nowMs);
@@ -139,13 +144,26 @@ async function chooseFiles(
   return {
     files,
     finished: [...saved.done, ...unsaved.finished],
-    isLost: last === undefined && lastEntry !== undefined && mayHaveMore(lastEntry),
+    isLost: last === undefined && lastEntry !== undefined && mayHaveMore(lastEntry) && !isRewritten,
   };
 }
 
 /** Whether lines of a file may be unread; of one without any there is nothing to miss. */
 function mayHaveMore({ head, ended }: FilePosition): boolean {
   return head.length >= SHORT_FINGERPRINT && ended !== true;
+}
+
+/** Whether a file has one of the last lines that were read: then an editor wrote it anew, with what it kept of the other. */
+async function hasLines(file: Candidate, hashes: readonly string[] = []): Promise<boolean> {
+  if (hashes.length === 0) return false;
+  const log = new OpenLog(file, performance.now());
+  const limit = Math.min(file.size, SEARCHED_BYTES);
+  for (let result: ChunkResult = 'more'; result === 'more'; ) {
+    const lines: Line[] = [];
+    result = await log.readChunk(lines, limit, performance.now());
+    if (lines.some(({ id }) => hashes.includes(hashIn(id)))) return true;
+  }
+  return false;
 }
 
 interface FoundFiles {

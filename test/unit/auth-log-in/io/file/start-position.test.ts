@@ -19,9 +19,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
 import { markEnded, type Position } from '../../../../../nodes/auth-log-in/file/position.ts';
-import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
+import { closeFiles, openCandidate } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
 import { FollowedFiles } from '../../../../../nodes/auth-log-in/io/file/followed-files.ts';
 import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
+import { OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
 import { findStart, type StartPosition } from '../../../../../nodes/auth-log-in/io/file/start-position.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { program, real } from '../../../../support/real.ts';
@@ -40,6 +41,14 @@ async function readToEnd(path: string): Promise<Position> {
   const { position } = files;
   await files.close();
   return position;
+}
+
+async function idsOf(path: string): Promise<string[]> {
+  const log = new OpenLog(await openCandidate(path), 0);
+  const lines: Line[] = [];
+  await log.readChunk(lines, 1e9, 0);
+  await closeFiles([log]);
+  return lines.map(({ id }) => id);
 }
 
 /** What is left to read in each file that was found, the oldest first. */
@@ -243,6 +252,32 @@ for (const [way, rotate] of Object.entries(WAYS)) {
       rest: [[lineOf(2)]],
       isLost: false,
     });
+  });
+}
+
+for (const [what, kept] of [
+  ['a line', [1, 3, 4, 5]],
+  ['the first line', [2, 3, 4, 5]],
+  ['the last line', [1, 2, 3, 4]],
+] as const) {
+  test(`a log that an editor wrote anew without ${what} is not told as lost, and its lines have the ids they had`, async () => {
+    const path = newPath();
+    const stamped = (...numbers: readonly number[]): string =>
+      numbers.map((number) => `Nov 25 21:05:4${number} web1 sshd[1]: ${lineOf(number)}\n`).join('');
+    writeFileSync(path, stamped(1, 2, 3, 4, 5));
+    const saved = await readToEnd(path);
+    const before = await idsOf(path);
+    writeFileSync(`${path}.new`, stamped(...kept));
+    renameSync(`${path}.new`, path);
+    const start = await findStart(new LogPlaces(path), 'checkpoint', saved, newUnpacker().unpacker);
+    assert.equal(start.isLost, false);
+    assert.deepEqual(await readRest(start), []);
+    const after = await idsOf(path);
+    // A line in the second of the first one has an id of its file.
+    assert.deepEqual(
+      after.slice(1),
+      kept.slice(1).map((number) => before[number - 1]),
+    );
   });
 }
 

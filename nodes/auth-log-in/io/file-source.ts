@@ -9,6 +9,7 @@ import { createLineReader, type LineReader } from '../message/record.ts';
 import { findArchives } from './file/archives.ts';
 import { FileFollower } from './file/follow.ts';
 import type { FollowState } from './file/follow-options.ts';
+import { watchMount } from './file/mount-watch.ts';
 import { zoneOfHost } from './host-zone.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
@@ -22,6 +23,9 @@ export class FileSource implements LogReader {
   readonly #reader: LineReader;
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
   readonly #follower: FileFollower;
+  readonly #stop = new AbortController();
+  #state: FollowState | undefined;
+  #mount: 'none' | 'alone' | 'moved away' = 'none';
 
   constructor(options: SourceOptions, path: string) {
     const { host, hostRoot, settings, holdMs } = options;
@@ -47,6 +51,12 @@ export class FileSource implements LogReader {
       onLost: () => options.onWarning('warning.lost', { log: path }),
       onPackedFault: (file, error) => options.onWarning('warning.packed', { file }, error),
     });
+    void watchMount({
+      path,
+      signal: this.#stop.signal,
+      mounted: () => this.#setMount('alone', 'warning.mounted'),
+      movedAway: () => this.#setMount('moved away', 'warning.movedAway'),
+    });
   }
 
   pause(isPaused: boolean): void {
@@ -54,6 +64,7 @@ export class FileSource implements LogReader {
   }
 
   async stop(): Promise<void> {
+    this.#stop.abort();
     const ended = await this.#follower.stop();
     // The checkpoint lags behind, and may name a file that was deleted meanwhile: it is not to be told as lost.
     await this.#checkpoint.close((saved) =>
@@ -71,11 +82,20 @@ export class FileSource implements LogReader {
     return records;
   }
 
+  #setMount(mount: 'alone' | 'moved away', warning: string): void {
+    this.#mount = mount;
+    this.#options.onWarning(warning, { log: this.#path });
+    if (this.#state !== undefined) this.#report(this.#state);
+  }
+
   #report(state: FollowState): void {
     const log = this.#path;
+    this.#state = state;
     const { onStatus } = this.#options;
     if (state.state === 'unreadable') onStatus('fault', 'status.unreadable', { log }, state.error);
     else if (state.state === 'missing') onStatus('fault', 'status.missing', { log });
+    else if (this.#mount === 'moved away') onStatus('fault', 'status.movedAway', { log });
+    else if (this.#mount === 'alone') onStatus('warning', 'status.mounted', { log });
     else onStatus('ok', 'status.following', { log });
   }
 }

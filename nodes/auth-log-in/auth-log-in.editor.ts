@@ -1,5 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
-import { type AuthLogProperties, isFile, isStart, isZoneName } from './settings.ts';
+import { type AuthLogProperties, isFile, isFolder, isStart, isZoneName } from './settings.ts';
 
 declare const RED: EditorRED;
 
@@ -12,6 +12,7 @@ RED.nodes.registerType<Properties>('auth-log-in', {
     name: { value: '' },
     file: { value: '', validate: isFile },
     start: { value: 'checkpoint', validate: isStart },
+    archive: { value: '', validate: isFolder },
     zone: { value: '', validate: isZoneName },
     include: { value: '' },
     exclude: { value: '' },

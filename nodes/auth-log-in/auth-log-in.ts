@@ -43,11 +43,12 @@ export default function register(RED: NodeAPI): void {
       return;
     }
 
-    const pace = new FlowPace(this, RED.nodes.eachNode);
     const topics = new TopicCache('auth/');
     let source: Source | undefined;
     let downstream: Downstream | undefined;
     const count = new LineCount(reporter);
+    const slowed = (isSlowed: boolean): void => count.slow(isSlowed);
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed });
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
       this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
@@ -69,7 +70,7 @@ export default function register(RED: NodeAPI): void {
           timer ??= setTimeout(showSoon, COUNT_MS);
           for (const payload of records) send(payload);
         },
-        perTurn: () => pace.msgsPerTurn(),
+        perTurn: () => pace.perTurn(),
         onStatus: (status, key, args, cause) => count.report(status, key, withReason(args, cause)),
         onWarning: (key, args, cause) => this.warn(translate(key, withReason(args, cause))),
       });
@@ -88,6 +89,7 @@ export default function register(RED: NodeAPI): void {
     );
     stop = async () => {
       cancel();
+      pace.close();
       downstream?.close();
       clearTimeout(timer);
       await source?.stop();

@@ -12,6 +12,9 @@ export class LineCount {
   #log: string | undefined;
   /** The servers that have no room; undefined while lines are sent. */
   #pausedFor: string | undefined;
+  #isSlowed = false;
+  /** The log is mounted by itself: what the host puts in its place will not be seen. */
+  #isMountedAlone = false;
 
   constructor(reporter: Pick<StatusReporter, 'report'>) {
     this.#reporter = reporter;
@@ -28,6 +31,13 @@ export class LineCount {
     this.show();
   }
 
+  /** Shows beside the count whether lines go on slower than they are read. */
+  slow(isSlowed: boolean): void {
+    this.#isSlowed = isSlowed;
+    this.#shown = -1;
+    this.show();
+  }
+
   /** Shows the count where it has changed and the log is followed. */
   show(): void {
     if (this.#log === undefined || this.#lines === this.#shown) return;
@@ -36,16 +46,22 @@ export class LineCount {
       return;
     }
     this.#shown = this.#lines;
-    this.#reporter.report('ok', 'status.lines', { log: this.#log, lines: this.#lines });
+    const lines = this.#lines;
+    if (this.#isSlowed) this.#reporter.report('warning', 'status.slowed', { lines });
+    else if (this.#isMountedAlone) this.#reporter.report('warning', 'status.mounted', { lines });
+    else this.#reporter.report('ok', 'status.lines', { log: this.#log, lines });
   }
 
-  /** Shows a state of the log `args.log`; the count where it is `ok`. */
+  /** Shows a state of the log `args.log`; the count where it is followed, which it is also where it is mounted alone. */
   report(state: State, key: string, args: Arguments): void {
-    const isSame = state === 'ok' && this.#log === args.log;
-    this.#log = state === 'ok' ? String(args.log) : undefined;
+    const isMountedAlone = key === 'status.mounted';
+    const isFollowed = state === 'ok' || isMountedAlone;
+    const isSame = isFollowed && this.#log === args.log && this.#isMountedAlone === isMountedAlone;
+    this.#log = isFollowed ? String(args.log) : undefined;
+    this.#isMountedAlone = isMountedAlone;
     if (isSame) return;
     this.#shown = -1;
-    if (state === 'ok') this.show();
+    if (isFollowed) this.show();
     else this.#reporter.report(state, key, args);
   }
 }

@@ -12,6 +12,7 @@ export interface AuthLogProperties {
   /** A path, `journal`, or empty for `AUTH_LOG` and then the first that exists. */
   file: string;
   start: string;
+  archive: string;
   zone: string;
   include: string;
   exclude: string;
@@ -24,6 +25,8 @@ export interface Settings {
   /** Undefined: the first that exists. */
   file: string | undefined;
   start: Start;
+  /** A folder into which rotation moves files, besides those that logrotate's configuration names. */
+  archive: string | undefined;
   zone: string;
   rawLine: boolean;
   isWanted(record: InfraRecord): boolean;
@@ -33,6 +36,11 @@ export interface Settings {
 export function isFile(value: unknown): boolean {
   const file = configured(value);
   return file === undefined || file === 'journal' || file.startsWith('/');
+}
+
+/** A relative path would mean something else in every working directory. */
+export function isFolder(value: unknown): boolean {
+  return configured(value)?.startsWith('/') !== false;
 }
 
 export function isStart(value: unknown): value is Start | undefined {
@@ -56,10 +64,12 @@ export function readSettings(
   const file = setting(properties.file, environment, 'AUTH_LOG');
   if (!isFile(file)) return { property: 'file', value: String(file) };
   if (!isStart(properties.start)) return { property: 'start', value: String(properties.start) };
+  if (!isFolder(properties.archive)) return { property: 'archive', value: String(properties.archive) };
   if (!isZoneName(properties.zone)) return { property: 'zone', value: String(properties.zone) };
   return {
     file,
     start: properties.start || 'checkpoint',
+    archive: configured(properties.archive),
     zone: configured(properties.zone) ?? '',
     rawLine: properties.rawLine === true,
     isWanted: filter(properties),

@@ -53,7 +53,7 @@ export default function register(RED: NodeAPI): void {
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
     const lines = lineOptions(config);
-    const pace = new FlowPace(this, RED.nodes.eachNode);
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode });
     let filter: LogFilter | undefined;
     const optedOut = optOutTrace({
       notices,
@@ -75,9 +75,13 @@ export default function register(RED: NodeAPI): void {
           return filter;
         },
         handOn: (messages) =>
-          sendInBatches(messages, pace.msgsPerTurn(), (part) => {
-            for (const message of part) this.send(message);
-          }),
+          sendInBatches(
+            messages,
+            () => pace.perTurn(),
+            (part) => {
+              for (const message of part) this.send(message);
+            },
+          ),
         notice: (kind, container, cause) => {
           const text = explain(cause, RED._);
           if (!notices.isNew(kind, container.id, text)) return;
@@ -112,6 +116,7 @@ export default function register(RED: NodeAPI): void {
     );
     stop = async () => {
       cancel();
+      pace.close();
       downstream?.close();
       await follower?.stop();
     };

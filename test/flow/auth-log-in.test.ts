@@ -75,7 +75,7 @@ test('auth-log-in sends a record of the contract for each line that is added', a
   const [msg] = await next;
   assert.equal(msg.topic, 'auth/ssh_login_failed');
   const { event_id, host, ...payload } = msg.payload as InfraRecord;
-  assert.match(event_id, /^[0-9a-f]+-\d+-[0-9a-f]+$/);
+  assert.match(event_id, /^[0-9a-f]{8}-[0-9a-f]{16}(?:-|$)/);
   assert.notEqual(host, '');
   assert.deepEqual(payload, {
     log_type: 'auth',

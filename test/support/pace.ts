@@ -27,3 +27,12 @@ export function keepBusy(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end) Math.sqrt(end);
 }
+
+/**
+ * What a function node of a user does that keeps Node-RED busy for a millisecond with each msg: from one millisecond of the
+ * clock to the next, because it has no finer one.
+ */
+export const BUSY_FOR_A_MILLISECOND = `
+  const end = Math.max(context.get('end') ?? 0, Date.now() - 1) + 1;
+  context.set('end', end);
+  while (Date.now() < end);`;

@@ -14,8 +14,8 @@ export interface Line {
   id: string;
 }
 
-/** Gives the id of a line: `offset` is where it begins in its file, in bytes. */
-export type LineId = (offset: number, text: string) => string;
+/** Gives the id of a line: `offset` is where it begins in its file, in bytes; its own are those of `bytes` up to `end`. */
+export type LineId = (offset: number, text: string, bytes: Uint8Array, from: number, end: number) => string;
 
 /** Splits the chunks of a file into lines. Keeps the start of a line until its end comes with a later chunk. */
 export class LineSplitter {
@@ -55,7 +55,7 @@ export class LineSplitter {
     this.#position = chunkAt + first + 1;
     const middle = chunk.subarray(first + 1, last + 1);
     // One text for the whole chunk is several times faster than one per line, and right where a byte is a character.
-    if (isAscii(middle) && !middle.includes(NUL)) this.#splitText(middle.toString('latin1'), lines);
+    if (isAscii(middle) && !middle.includes(NUL)) this.#splitText(middle, lines);
     else this.#splitBytes(middle, lines);
     if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1));
   }
@@ -68,14 +68,15 @@ export class LineSplitter {
     return line === undefined ? [] : [line];
   }
 
-  #splitText(text: string, lines: Line[]): void {
+  #splitText(bytes: Buffer, lines: Line[]): void {
+    const text = bytes.toString('latin1');
     const base = this.#position;
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
       const stop = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
       if (stop > from) {
         const line = text.slice(from, stop);
-        lines.push({ text: line, id: this.#idOf(base + from, line) });
+        lines.push({ text: line, id: this.#idOf(base + from, line, bytes, from, stop) });
       }
       from = end + 1;
     }
@@ -121,10 +122,12 @@ export class LineSplitter {
     let start = 0;
     let end = bytes.length;
     while (start < end && bytes[start] === NUL) start++;
+    // The byte order mark of an editor, also of one whose file was added to this one.
+    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     if (end > start && dropped === 0 && bytes[end - 1] === CARRIAGE_RETURN) end--;
-    if (end === start) return undefined;
+    if (end <= start) return undefined;
     const text = bytes.toString('utf8', start, end).replaceAll('\0', '\u{fffd}');
-    const id = this.#idOf(this.#position + start, text);
+    const id = this.#idOf(this.#position + start, text, bytes, start, end);
     return { text: dropped > 0 ? `${text}… [cut: the line has ${end - start + dropped} bytes]` : text, id };
   }
 }

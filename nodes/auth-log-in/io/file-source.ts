@@ -1,11 +1,17 @@
+import { crc32 } from 'node:zlib';
 import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { InfraRecord } from '../../../lib/record.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import { ConnectionMemory } from '../connections/memory.ts';
+import { hex32 } from '../file/line-ids.ts';
 import type { Line } from '../file/line-splitter.ts';
 import { markEnded } from '../file/position.ts';
 import { createLineReader, type LineReader } from '../message/record.ts';
-import { FileFollower, type FollowState } from './file/follow.ts';
+import { findArchives } from './file/archives.ts';
+import { FileFollower } from './file/follow.ts';
+import type { FollowState } from './file/follow-options.ts';
+import { watchMount } from './file/mount-watch.ts';
+import { zoneOfHost } from './host-zone.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
 
@@ -13,33 +19,46 @@ import type { LogReader, SourceOptions } from './source-options.ts';
 export class FileSource implements LogReader {
   readonly #options: SourceOptions;
   readonly #path: string;
+  /** A line that stands in two logs is two lines. */
+  readonly #idStart: string;
   readonly #reader: LineReader;
   readonly #connections: ConnectionMemory;
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
   readonly #follower: FileFollower;
+  readonly #stop = new AbortController();
+  #state: FollowState | undefined;
+  #mount: 'none' | 'alone' | 'moved away' = 'none';
 
   constructor(options: SourceOptions, path: string) {
-    const { host, settings, holdMs } = options;
+    const { host, hostRoot, settings, holdMs } = options;
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
-    this.#reader = createLineReader({ host, zone: settings.zone, rawLine: settings.rawLine });
+    this.#idStart = `${hex32(crc32(path))}-`;
+    this.#reader = createLineReader({ host, zone: settings.zone || zoneOfHost(hostRoot), rawLine: settings.rawLine });
     this.#connections = new ConnectionMemory(saved?.connections);
     this.#checkpoint = checkpoint;
     this.#follower = new FileFollower({
       path,
+      archives: [...(settings.archive === undefined ? [] : [settings.archive]), ...findArchives(path, hostRoot)],
       holdMs,
       start: settings.start,
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
       lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
-        await sendInBatches(lines, options.perTurn(), (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
+        await sendInBatches(lines, options.perTurn, (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
         checkpoint.reached({ file, connections: this.#connections.save() });
       },
       onPosition: (file) => checkpoint.begin({ file, connections: this.#connections.save() }),
       onState: (state) => this.#report(state),
       onLost: () => options.onWarning('warning.lost', { log: path }),
       onPackedFault: (file, error) => options.onWarning('warning.packed', { file }, error),
+    });
+    void watchMount({
+      path,
+      signal: this.#stop.signal,
+      mounted: () => this.#setMount('alone', 'warning.mounted'),
+      movedAway: () => this.#setMount('moved away', 'warning.movedAway'),
     });
   }
 
@@ -48,6 +67,7 @@ export class FileSource implements LogReader {
   }
 
   async stop(): Promise<void> {
+    this.#stop.abort();
     const ended = await this.#follower.stop();
     // The checkpoint lags behind, and may name a file that was deleted meanwhile: it is not to be told as lost.
     await this.#checkpoint.close((saved) =>
@@ -59,18 +79,27 @@ export class FileSource implements LogReader {
     const { isWanted } = this.#options.settings;
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
-      const record = this.#reader.fromLine(text, id, modifiedMs);
+      const record = this.#reader.fromLine(text, this.#idStart + id, modifiedMs);
       this.#connections.note(record, text);
       if (isWanted(record)) records.push(record);
     }
     return records;
   }
 
+  #setMount(mount: 'alone' | 'moved away', warning: string): void {
+    this.#mount = mount;
+    this.#options.onWarning(warning, { log: this.#path });
+    if (this.#state !== undefined) this.#report(this.#state);
+  }
+
   #report(state: FollowState): void {
     const log = this.#path;
+    this.#state = state;
     const { onStatus } = this.#options;
     if (state.state === 'unreadable') onStatus('fault', 'status.unreadable', { log }, state.error);
     else if (state.state === 'missing') onStatus('fault', 'status.missing', { log });
+    else if (this.#mount === 'moved away') onStatus('fault', 'status.movedAway', { log });
+    else if (this.#mount === 'alone') onStatus('warning', 'status.mounted', { log });
     else onStatus('ok', 'status.following', { log });
   }
 }

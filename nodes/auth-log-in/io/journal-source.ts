@@ -29,7 +29,7 @@ export class JournalSource implements LogReader {
       saved: saved !== undefined && 'journal' in saved ? saved.journal : undefined,
       lostSinceMs,
       onEntries: async (entries, position) => {
-        await sendInBatches(entries, options.perTurn(), (part) => {
+        await sendInBatches(entries, options.perTurn, (part) => {
           const all = part.map(({ header, id, known }) => {
             const record = records.fromEntry(header, id, Date.now(), known);
             // Who may write what he likes must not be joined to a connection of somebody else's.

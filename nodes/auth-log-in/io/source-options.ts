@@ -18,8 +18,8 @@ export interface SourceOptions {
   /** How long ago lines must have been handed on before they are in the checkpoint, in ms. */
   delayMs(): number;
   onRecords(records: InfraRecord[]): void;
-  /** How many records may be handed on in one turn of the event loop. */
-  perTurn(): number;
+  /** How many records may be handed on in this turn of the event loop; a promise resolves in the turn in which they may. */
+  perTurn(): number | Promise<number>;
   /** Hears of a state, under a key of the catalogue. The words of `cause`, where it is given, stand there as `reason`. */
   onStatus(state: State, key: string, args: Arguments, cause?: unknown): void;
   /** Hears once of something to warn of, as `onStatus` does. */

@@ -5,13 +5,13 @@ import { type Header, parseHeader } from './header.ts';
 import { parseMessage } from './rules.ts';
 import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
-import { localTime } from './time-zone.ts';
+import { localTime, type Zone } from './time-zone.ts';
 
 export interface RecordOptions {
   /** The name of this host, for the record. */
   host: string;
   /** The zone of time stamps without one; empty for that of the process. */
-  zone: string;
+  zone: Zone;
   /** Whether `full_message` carries the line as it is in the log. */
   rawLine: boolean;
 }

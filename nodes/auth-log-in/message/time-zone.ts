@@ -1,4 +1,9 @@
+import type { OffsetAt } from './zone-rule.ts';
+
 /** Converts local times to UTC, for time stamps without a zone. */
+
+/** A name that `isZone` accepts, or how far local time is ahead of UTC. */
+export type Zone = string | OffsetAt;
 
 /** Milliseconds since the epoch of a local time; month counts from 1. */
 export type LocalTime = (year: number, month: number, day: number, hour: number) => number;
@@ -24,8 +29,9 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** The local time of a zone that `isZone` accepts. Of an hour that the clock shows twice it takes the first. */
-export function localTime(zone: string): LocalTime {
+/** The local time of a zone. Of an hour that the clock shows twice it takes the first. */
+export function localTime(zone: Zone): LocalTime {
+  if (typeof zone !== 'string') return byOffsets(zone);
   if (zone === '') return (year, month, day, hour) => new Date(year, month - 1, day, hour).getTime();
   const minutes = fixedOffset(zone);
   if (minutes !== undefined) return (year, month, day, hour) => Date.UTC(year, month - 1, day, hour, -minutes);
@@ -38,11 +44,15 @@ export function localTime(zone: string): LocalTime {
     hour: 'numeric',
     minute: 'numeric',
   });
+  return byOffsets((timeMs) => offsetAt(format, timeMs));
+}
+
+function byOffsets(offsetOf: OffsetAt): LocalTime {
   return (year, month, day, hour) => {
     const wanted = Date.UTC(year, month - 1, day, hour);
     // The offset of the day before is the one before a change of the clock: it finds the first of two equal hours.
-    const first = wanted - offsetAt(format, wanted - 86_400_000);
-    return wallClock(format, first) === wanted ? first : wanted - offsetAt(format, first);
+    const first = wanted - offsetOf(wanted - 86_400_000);
+    return first + offsetOf(first) === wanted ? first : wanted - offsetOf(first);
   };
 }
 

@@ -21,6 +21,16 @@ const WAYS: { [name: string]: string[] } = {
   'create and compress at once': ['create', 'compress'],
   'create and compress later': ['create', 'compress', 'delaycompress'],
   'create with dates in the names': ['create', 'dateext', 'dateformat -%Y%m%d-%s'],
+  'create with dates of another form': ['create', 'dateext', 'dateformat _%Y%m%d-%s'],
+  'create with the seconds since the epoch': ['create', 'dateext', 'dateformat -%s'],
+  'create and compress with xz': ['create', 'compress', 'compresscmd /usr/bin/xz', 'compressext .xz'],
+  'create and move to an archive': [
+    'create',
+    'olddir archive',
+    'createolddir 755 root root',
+    'dateext',
+    'dateformat .%Y-%m-%d-%s',
+  ],
   copytruncate: ['copytruncate'],
   'copytruncate and compress at once': ['copytruncate', 'compress'],
 };
@@ -48,7 +58,12 @@ function createLog(words: string[]) {
     },
     async rotate(): Promise<void> {
       // It rotates to no name that is there already: one with seconds in it is free when they are over.
-      await until(() => !readdirSync(folder).some((name) => name.endsWith(`-${Math.floor(Date.now() / 1000)}`)));
+      await until(
+        () =>
+          !readdirSync(folder, { recursive: true }).some((name) =>
+            String(name).endsWith(`-${Math.floor(Date.now() / 1000)}`),
+          ),
+      );
       await run(String(logrotate), ['--force', '--state', join(folder, 'state'), config]);
     },
   };
@@ -56,7 +71,7 @@ function createLog(words: string[]) {
 
 /** Starts a reader of `file` that puts the user of each line into `users`, and waits until it follows. */
 async function startReader(t: TestContext, folder: string, file: string, users: Map<string, unknown>): Promise<Source> {
-  const settings = readSettings({ file }, () => undefined);
+  const settings = readSettings({ file, archive: join(folder, 'archive') }, () => undefined);
   assert.ok('isWanted' in settings);
   let isFollowing = false;
   const source = new Source({

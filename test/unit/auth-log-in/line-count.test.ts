@@ -47,3 +47,35 @@ test('while it is paused it shows for whom, a fault of the log before that, and 
     'ok status.lines {"log":"a","lines":1}',
   ]);
 });
+
+test('while lines go on slower than they are read it says so beside their count, but for a pause or a fault', () => {
+  const { count, reports } = counting();
+  count.report('ok', 'status.following', { log: 'a' });
+  count.add(5);
+  count.slow(true);
+  count.pause('main');
+  count.pause(undefined);
+  count.slow(false);
+  assert.deepEqual(reports.slice(1), [
+    'warning status.slowed {"lines":5}',
+    'warning status.paused {"servers":"main"}',
+    'warning status.slowed {"lines":5}',
+    'ok status.lines {"log":"a","lines":5}',
+  ]);
+});
+
+test('a log that is mounted alone shows its count with that, until it is rotated away', () => {
+  const { count, reports } = counting();
+  count.report('ok', 'status.following', { log: 'a' });
+  count.report('warning', 'status.mounted', { log: 'a' });
+  count.add(3);
+  count.show();
+  count.report('fault', 'status.movedAway', { log: 'a' });
+  count.add(1);
+  count.show();
+  assert.deepEqual(reports.slice(1), [
+    'warning status.mounted {"lines":0}',
+    'warning status.mounted {"lines":3}',
+    'fault status.movedAway {"log":"a"}',
+  ]);
+});

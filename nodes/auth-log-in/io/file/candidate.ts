@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, stat as statPath } from 'node:fs/promises';
+import { type FileHandle, lstat, open, realpath, stat as statPath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { MonitoringError } from '../../../../lib/errors.ts';
@@ -19,6 +19,8 @@ export interface Candidate {
   handle: FileHandle;
   /** The handle is of the text of a compressed file. */
   isUnpacked: boolean;
+  /** Where the link that it was opened by led to. */
+  target?: string | undefined;
 }
 
 /** Opens the file at `path`. Rejects with the system's error, and with `NOT_REGULAR_FILE` where it is a folder or a device. */
@@ -47,6 +49,21 @@ export async function openCandidate(path: string): Promise<Candidate> {
 function checkRegular(stat: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
   if (stat.isFile()) return;
   throw new MonitoringError('NOT_REGULAR_FILE', { code: stat.isDirectory() ? 'EISDIR' : 'EINVAL', path });
+}
+
+/** Opens the file at the path of a log, which may be a link. Rejects as `openCandidate` does. */
+export async function openLogFile(path: string): Promise<Candidate> {
+  const candidate = await openCandidate(path);
+  return { ...candidate, target: await linkTarget(path) };
+}
+
+/** The file that the link at `path` leads to. Undefined where it is none, or leads nowhere. */
+export async function linkTarget(path: string): Promise<string | undefined> {
+  const isLink = await lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+  return isLink ? realpath(path).catch(() => undefined) : undefined;
 }
 
 /** When it was last changed, in ms since the epoch. */

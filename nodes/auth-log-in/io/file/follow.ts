@@ -4,41 +4,15 @@ import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
-import type { Start } from '../../settings.ts';
 import { closeFiles } from './candidate.ts';
+import type { FollowOptions, FollowState } from './follow-options.ts';
 import { FollowedFiles } from './followed-files.ts';
-import { Unpacker } from './gunzip.ts';
+import { LogPlaces } from './log-places.ts';
 import type { ChunkResult, OpenLog } from './open-log.ts';
 import { isAt } from './rotation.ts';
 import { findStart } from './start-position.ts';
+import { Unpacker } from './unpack.ts';
 import { WakeUp } from './wake-up.ts';
-
-export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
-
-export interface FollowOptions {
-  path: string;
-  start: Start;
-  /** Where an earlier run left off. */
-  saved: Position | undefined;
-  /** Where that was lost: what was logged before (ms since the epoch) was in it. */
-  lostSinceMs?: number | undefined;
-  /**
-   * Takes finished lines in order, with the last change of their file (ms since the epoch) and the position after them.
-   * Nothing more is read until it resolves.
-   */
-  onLines(lines: Line[], modifiedMs: number, position: Position): Promise<void>;
-  /** Takes a position that changed without a line. The first one is kept when this resolves. */
-  onPosition(position: Position): Promise<void>;
-  onState(state: FollowState): void;
-  /** The file that was read last is nowhere to be found: what it got since is lost. */
-  onLost(): void;
-  /** A rotated file, by its name, cannot be unpacked. Heard once of each. */
-  onPackedFault?(name: string, error: unknown): void;
-  /** How long a rotated file is held open after its last growth, in ms: its writer may not have moved on yet. */
-  holdMs?: number;
-  /** How often to look where nothing tells of a change, in ms. */
-  pollMs?: number;
-}
 
 const HOLD_MS = 30_000;
 const POLL_MS = 250;
@@ -53,6 +27,7 @@ export class FileFollower {
   readonly #holdMs: number;
   readonly #pollMs: number;
   readonly #unpacker: Unpacker;
+  readonly #places: LogPlaces;
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
   readonly #wakeUp: WakeUp;
@@ -73,7 +48,8 @@ export class FileFollower {
       signal: this.#stop.signal,
       onFault: (name, error) => options.onPackedFault?.(name, error),
     });
-    this.#files = new FollowedFiles(options.path, this.#unpacker);
+    this.#places = new LogPlaces(options.path, { archives: options.archives ?? [] });
+    this.#files = new FollowedFiles(this.#places, this.#unpacker);
     this.#wakeUp = new WakeUp(this.#pollMs, this.#stop.signal);
     this.#ended = this.#run();
   }
@@ -129,8 +105,8 @@ export class FileFollower {
   }
 
   async #begin(saved: Position | undefined): Promise<void> {
-    const { path, start, lostSinceMs } = this.#options;
-    const from = await findStart(path, start, saved, this.#unpacker, lostSinceMs);
+    const { start, lostSinceMs } = this.#options;
+    const from = await findStart(this.#places, start, saved, this.#unpacker, lostSinceMs);
     this.#files.begin(from);
     if (from.isLost) this.#options.onLost();
     if (from.position !== undefined) await this.#options.onPosition(from.position);
@@ -138,7 +114,7 @@ export class FileFollower {
 
   /** Looks what is at the path, and opens it when it is another file than the last one. */
   async #look(): Promise<void> {
-    this.#lookedMs = Date.now();
+    this.#lookedMs = performance.now();
     const last = this.#files.last;
     try {
       if (last !== undefined && (await isAt(this.#options.path, last))) {
@@ -164,7 +140,7 @@ export class FileFollower {
    * seen in a later file, only somebody late writes to the earlier one, and it is enough to look there now and then.
    */
   async #readFiles(): Promise<boolean> {
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const files = this.#files.files.filter((file) => !file.hasSuccessor || nowMs - file.lookedMs >= this.#pollMs);
     const limits: number[] = [];
     // The newest first: what its writer wrote to an earlier file before is then within that one's length.
@@ -191,7 +167,7 @@ export class FileFollower {
     for (let result: ChunkResult = 'more'; result === 'more'; ) {
       if (this.#isPaused || signal.aborted) return false;
       const lines: Line[] = [];
-      result = await file.readChunk(lines, limit, Date.now());
+      result = await file.readChunk(lines, limit, performance.now());
       if (result === 'replaced') {
         await this.#restartCutFile(file);
         return false;
@@ -205,7 +181,7 @@ export class FileFollower {
       isUnread &&= lines.length === 0;
       await this.#handOn(lines, file);
       if (result === 'more') await nextTurn();
-      if (Date.now() - this.#lookedMs >= this.#pollMs) await this.#look();
+      if (performance.now() - this.#lookedMs >= this.#pollMs) await this.#look();
     }
     return true;
   }
@@ -225,7 +201,7 @@ export class FileFollower {
 
   /** Lets go of a rotated file when nobody will write to it any more. */
   async #retire(file: OpenLog): Promise<void> {
-    if (!file.isComplete && Date.now() - file.grownMs < this.#holdMs) return;
+    if (!file.isComplete && performance.now() - file.grownMs < this.#holdMs) return;
     const rest = file.flush();
     this.#files.finish(file);
     try {
@@ -236,7 +212,7 @@ export class FileFollower {
   }
 
   #reportMissing(last: OpenLog | undefined): void {
-    this.#missingSinceMs ??= last === undefined ? 0 : this.#lookedMs;
+    this.#missingSinceMs ??= last === undefined ? Number.NEGATIVE_INFINITY : this.#lookedMs;
     if (this.#lookedMs - this.#missingSinceMs > MISSING_MS) this.#report({ state: 'missing' });
   }
 

@@ -1,11 +1,12 @@
 import type { FileIdentity } from '../../file/fingerprint.ts';
 import type { Position } from '../../file/position.ts';
-import { type Candidate, closeFiles, openCandidate, orClose } from './candidate.ts';
-import type { Unpacker } from './gunzip.ts';
+import { type Candidate, closeFiles, openLogFile, orClose } from './candidate.ts';
+import type { LogPlaces } from './log-places.ts';
 import { OpenLog } from './open-log.ts';
 import { foldersChange } from './rotated-files.ts';
 import { findCopies, findUnseenFiles, type KnownFiles } from './rotation.ts';
 import type { StartFile, StartPosition } from './start-position.ts';
+import type { Unpacker } from './unpack.ts';
 
 /** So many finished files are remembered. */
 const FINISHED_KEPT = 64;
@@ -14,15 +15,15 @@ const HELD_AT_MOST = 256;
 
 /** The files of one log: those held open, in their order, and those that were read to their end. */
 export class FollowedFiles implements KnownFiles {
-  readonly path: string;
+  readonly places: LogPlaces;
   readonly unpacker: Unpacker;
   #files: readonly OpenLog[] = [];
   #finished: readonly FileIdentity[] = [];
   #startFile: StartFile | undefined;
   #foldersChange: string | undefined;
 
-  constructor(path: string, unpacker: Unpacker) {
-    this.path = path;
+  constructor(places: LogPlaces, unpacker: Unpacker) {
+    this.places = places;
     this.unpacker = unpacker;
   }
 
@@ -43,6 +44,10 @@ export class FollowedFiles implements KnownFiles {
     return this.#files.length >= HELD_AT_MOST;
   }
 
+  get path(): string {
+    return this.places.path;
+  }
+
   get position(): Position {
     return { path: this.path, files: this.#files.map(({ filePosition }) => filePosition), done: [...this.#finished] };
   }
@@ -56,13 +61,13 @@ export class FollowedFiles implements KnownFiles {
 
   /** Opens the file that is at the path now, and what was rotated since the last one. Rejects with the system's error. */
   async openNewest(): Promise<void> {
-    const candidate = await openCandidate(this.path);
+    const candidate = await openLogFile(this.path);
     await orClose([candidate], () => this.#append(candidate));
   }
 
   async #append(candidate: Candidate): Promise<void> {
     const last = this.last;
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     const isSame = last !== undefined && (await last.isContinuedBy(candidate.handle, candidate.size));
     const file = new OpenLog(candidate, nowMs);
     const start = this.#startFile;
@@ -83,8 +88,8 @@ export class FollowedFiles implements KnownFiles {
    * it. Returns whether there is one. It is read first.
    */
   async findUnreadCopies(): Promise<boolean> {
-    const nowMs = Date.now();
-    const change = await foldersChange(this.path, nowMs);
+    const nowMs = performance.now();
+    const change = await foldersChange(this.places, Date.now());
     if (change !== undefined && change === this.#foldersChange) return false;
     const last = this.last;
     const hasUnread = last !== undefined && (await last.look(nowMs)) > last.readTo;
@@ -95,7 +100,7 @@ export class FollowedFiles implements KnownFiles {
 
   /** Inserts the copy of a file that was cut, and what was rotated since, before the file. Returns whether there is one. */
   async insertCopies(cut: OpenLog): Promise<boolean> {
-    const copies = await findCopies(this, cut, Date.now());
+    const copies = await findCopies(this, cut, performance.now());
     const index = this.#files.indexOf(cut);
     this.#files = [...this.#files.slice(0, index), ...copies, ...this.#files.slice(index)];
     return copies.length > 0;

@@ -1,7 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { MonitoringError } from '../../../../lib/errors.ts';
+import { isUtf16 } from '../../file/encoding.ts';
 import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
-import { type Line, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
+import { hashIn, LAST_LINES, LineIds } from '../../file/line-ids.ts';
+import { type Line, type LineId, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
 import type { FilePosition } from '../../file/position.ts';
 import { type Candidate, modifiedMs } from './candidate.ts';
 import { readAt } from './read-at.ts';
@@ -11,6 +14,9 @@ const CHUNK_BYTES = 65_536;
 const GUARD_BYTES = 256;
 /** A fingerprint of fewer bytes does not tell one file from another. */
 const TELLING_BYTES = 16;
+/** To go on in a file so many bytes before are read first, and up to so many where they are all of one time. */
+const COUNTED_BYTES = 65_536;
+const COUNTED_AT_MOST = 32 * 1024 ** 2;
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
 
@@ -36,29 +42,41 @@ export class OpenLog {
   readonly inode: string;
   /** A copy or an unpacked file. Nobody writes to it, so what it lacks at its end will not come. */
   readonly isComplete: boolean;
-  /** When bytes were last read from it, in ms since the epoch. */
+  /** Where the link that it was opened by led to. */
+  readonly target: string | undefined;
+  /** When bytes were last read from it, in ms of a steady clock. */
   grownMs: number;
-  /** When its length was last asked for, in ms since the epoch. */
+  /** The same by the clock of this host, in ms since the epoch. */
+  readMs = Date.now();
+  /** When its length was last asked for, in ms of a steady clock. */
   lookedMs = 0;
   /** Whether its writer was seen in a later file. */
   hasSuccessor = false;
-  readonly #splitter = new LineSplitter((offset, text) => this.#lineId(offset, text));
+  readonly #lineId: LineId = (offset, text, bytes, from, end) => {
+    this.#ids ??= idsOf(this.#head);
+    return this.#ids.idOf(offset, text, bytes, from, end);
+  };
+  readonly #splitter = new LineSplitter(this.#lineId);
   #modifiedNs: bigint;
   /** Up to where it was read, in bytes. */
   #readTo = 0;
   /** The first bytes, up to `FINGERPRINT_BYTES`. */
   #head: Buffer = NOTHING;
   #headCrc: number | undefined;
-  #firstLineCrc: string | undefined;
+  #ids: LineIds | undefined;
+  /** Of the last lines that were given out. */
+  #lastIds: string[] = [];
   /** The last bytes that were read. */
   #guard: Buffer = NOTHING;
   /** The next chunk, which is read while the lines of the one before are handed on. */
   #ahead: Promise<Chunk> | undefined;
 
+  /** `nowMs`: of a steady clock, here and below. */
   constructor(candidate: Candidate, nowMs: number, isComplete: boolean = candidate.isUnpacked) {
     this.handle = candidate.handle;
     this.device = candidate.device;
     this.inode = candidate.inode;
+    this.target = candidate.target;
     this.isComplete = isComplete;
     this.#modifiedNs = candidate.modifiedNs;
     this.grownMs = nowMs;
@@ -71,8 +89,10 @@ export class OpenLog {
 
   /** How far it was read, for the checkpoint. */
   get filePosition(): FilePosition {
-    const { device, inode, fingerprint: head, position, modifiedMs } = this;
-    return { device, inode, head, position, modifiedMs };
+    const { device, inode, fingerprint: head, position, modifiedMs, target } = this;
+    const lastLines = this.#lastIds.length === 0 ? {} : { lastLines: this.#lastIds.map(hashIn) };
+    const link = target === undefined ? {} : { target };
+    return { device, inode, head, position, modifiedMs, ...lastLines, ...link };
   }
 
   get readTo(): number {
@@ -116,9 +136,9 @@ export class OpenLog {
     this.#splitter.restart(position);
     this.#head = await readAt(this.handle, 0, Math.min(FINGERPRINT_BYTES, position));
     this.#headCrc = undefined;
-    this.#firstLineCrc = undefined;
     const from = Math.max(0, position - GUARD_BYTES);
     this.#guard = await readAt(this.handle, from, position - from);
+    await this.#countBefore(position);
   }
 
   /** Goes to the start of the last line that begins at or before `size`, so that a half-written one is read whole. */
@@ -152,11 +172,14 @@ export class OpenLog {
     const isSame = bytesRead >= guardBytes && buffer.compare(this.#guard, 0, guardBytes, 0, guardBytes) === 0;
     if (!isSame) return 'replaced';
     if (bytesRead === guardBytes) return 'end';
+    if (this.#readTo === 0 && isUtf16(buffer.subarray(0, bytesRead))) throw new MonitoringError('NOT_UTF8');
     const chunk = buffer.subarray(guardBytes, bytesRead);
     const chunkAt = this.#readTo;
     this.grownMs = nowMs;
+    this.readMs = Date.now();
     this.#remember(buffer.subarray(0, bytesRead), chunk);
     this.#splitter.split(chunk, chunkAt, lines);
+    this.#rememberLast(lines);
     if (bytesRead < buffer.length) return 'end';
     if (this.#readTo < limit) {
       this.#ahead = this.#read(limit);
@@ -183,23 +206,41 @@ export class OpenLog {
     this.#readTo += chunk.length;
   }
 
-  /**
-   * The id of a line: the CRC of the file's first line, the line's place, and its own CRC. A rename, a copy and
-   * compression change none of them, while they change the inode. No two logs begin with the same stamped line.
-   */
-  #lineId(offset: number, text: string): string {
-    if (this.#firstLineCrc === undefined) {
-      const end = this.#head.indexOf(NEWLINE);
-      this.#firstLineCrc = hex32(crc32(end === -1 ? this.#head : this.#head.subarray(0, end)));
+  /** Counts the lines before `position` that have the time of the line there, for the ids of those after it. */
+  async #countBefore(position: number): Promise<void> {
+    this.#ids = undefined;
+    this.#lastIds = [];
+    for (let bytes = COUNTED_BYTES; position > 0; bytes *= 8) {
+      const from = Math.max(0, position - bytes);
+      const read = await readAt(this.handle, from, position - from);
+      const start = from === 0 ? 0 : read.indexOf(NEWLINE) + 1;
+      this.#ids = undefined;
+      const before = new LineSplitter(this.#lineId);
+      before.restart(from + start);
+      const lines: Line[] = [];
+      before.split(read.subarray(start), from + start, lines);
+      this.#lastIds = [];
+      this.#rememberLast(lines);
+      if (from === 0 || bytes >= COUNTED_AT_MOST || (this.#ids as LineIds | undefined)?.hasSeveralTimes === true)
+        return;
     }
-    return `${this.#firstLineCrc}-${offset}-${hex32(crc32(text))}`;
+  }
+
+  #rememberLast(lines: readonly Line[]): void {
+    if (lines.length === 0) return;
+    const last = lines.slice(-LAST_LINES).map(({ id }) => id);
+    this.#lastIds = [...this.#lastIds, ...last].slice(-LAST_LINES);
   }
 }
 
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** The 32 bits of an unsigned number as 8 hexadecimal digits. `toString(16)` takes ten times as long. */
-export function hex32(number: number): string {
-  const high = (BYTES[number >>> 24] as string) + BYTES[(number >>> 16) & 255];
-  return high + BYTES[(number >>> 8) & 255] + BYTES[number & 255];
+/** Of a file that begins with `head`: its first line, as far as that goes, stands for it. */
+function idsOf(head: Buffer): LineIds {
+  let ids: LineIds | undefined;
+  const splitter = new LineSplitter((_, text, bytes, from, end) => {
+    ids ??= new LineIds(text, bytes.subarray(from, end));
+    return '';
+  });
+  splitter.split(head, 0, []);
+  splitter.flush(head.length);
+  return ids ?? new LineIds('', NOTHING);
 }

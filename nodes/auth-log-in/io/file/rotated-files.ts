@@ -1,11 +1,11 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../../../../lib/errors.ts';
 import type { FileIdentity } from '../../file/fingerprint.ts';
-import { byAge, isPacked, isRotationOf } from '../../file/rotation-name.ts';
-import { type Candidate, closeFiles, identify, modifiedMs, openCandidate, orClose } from './candidate.ts';
-import type { Unpacker } from './gunzip.ts';
+import { byAge, isPacked, type RotatedName } from '../../file/rotation-name.ts';
+import { type Candidate, closeFiles, identify, openCandidate, orClose } from './candidate.ts';
+import { isShortage, type LogPlaces } from './log-places.ts';
+import type { Unpacker } from './unpack.ts';
+import { canUnpack } from './unpacking.ts';
 
 /** A rotation with compression takes a moment. A file that can never be unpacked must not hold up for long. */
 const ATTEMPTS = 10;
@@ -16,21 +16,20 @@ const FRESH_MS = 50;
 
 /** Which compressed files are wanted, and who unpacks them. */
 export interface PackedFiles {
-  /** Those that were changed then or later, in ms since the epoch. */
-  readonly sinceMs: number;
+  isWanted(file: RotatedName): boolean;
   readonly unpacker: Unpacker;
 }
 
 /**
- * Opens the files that rotation made of the log at `path`, without the log itself, and sorts the oldest first. Unpacks
+ * Opens the files that rotation made of a log, without the log itself, and sorts the oldest first. Unpacks
  * the compressed files that are wanted; leaves out the others, all of them where none are wanted, and what cannot be
  * opened. It takes a tenth of a second at most while a rotation is under way.
  */
-export async function openRotatedFiles(path: string, packed?: PackedFiles): Promise<Candidate[]> {
+export async function openRotatedFiles(places: LogPlaces, packed?: PackedFiles): Promise<Candidate[]> {
   // A second listing with the same files proves that no rotation moved a file past the first one.
   for (let attempt = 0; ; attempt++) {
-    const first = await listRotatedFiles(path, packed, attempt === ATTEMPTS);
-    const second = await orClose(first.files, () => listRotatedFiles(path));
+    const first = await listRotatedFiles(places, packed, attempt === ATTEMPTS);
+    const second = await orClose(first.files, () => listRotatedFiles(places));
     await closeFiles(second.files);
     const isStill = first.isWhole && second.isWhole && first.text === second.text;
     if (isStill || attempt === ATTEMPTS) return first.files.sort(byAge);
@@ -40,8 +39,8 @@ export async function openRotatedFiles(path: string, packed?: PackedFiles): Prom
 }
 
 /** The identities of the files that rotation left so far. */
-export async function identifyRotatedFiles(path: string): Promise<FileIdentity[]> {
-  const files = await openRotatedFiles(path);
+export async function identifyRotatedFiles(places: LogPlaces): Promise<FileIdentity[]> {
+  const files = await openRotatedFiles(places);
   try {
     return await Promise.all(files.map(identify));
   } finally {
@@ -50,11 +49,10 @@ export async function identifyRotatedFiles(path: string): Promise<FileIdentity[]
 }
 
 /** When the folders of rotated files were last changed. Undefined while that is too fresh to compare. */
-export async function foldersChange(path: string, nowMs: number): Promise<string | undefined> {
-  const paths = await logPaths(path);
-  const stats = await Promise.all(paths.map((one) => stat(dirname(one), { bigint: true })));
-  const newestMs = Math.max(...stats.map(({ mtimeMs }) => Number(mtimeMs)));
-  return nowMs - newestMs < FRESH_MS ? undefined : stats.map(({ mtimeNs }) => mtimeNs).join(' ');
+export async function foldersChange(places: LogPlaces, nowMs: number): Promise<string | undefined> {
+  const changes = await places.changes();
+  const newestMs = Math.max(...changes.map((ns) => Number(ns / 1_000_000n)));
+  return nowMs - newestMs < FRESH_MS ? undefined : changes.join(' ');
 }
 
 interface Listing {
@@ -66,11 +64,11 @@ interface Listing {
 }
 
 /** `isLast` says that there will be no further listing soon. */
-async function listRotatedFiles(path: string, packed?: PackedFiles, isLast = false): Promise<Listing> {
+async function listRotatedFiles(places: LogPlaces, packed?: PackedFiles, isLast = false): Promise<Listing> {
   const files: Candidate[] = [];
   const found: string[] = [];
   let isWhole = true;
-  for (const rotatedPath of await rotatedPaths(path)) {
+  for (const rotatedPath of await places.rotatedPaths()) {
     const candidate = await orClose(files, () => openIfPossible(rotatedPath));
     if (candidate === 'gone') isWhole = false;
     if (typeof candidate === 'string') continue;
@@ -79,11 +77,6 @@ async function listRotatedFiles(path: string, packed?: PackedFiles, isLast = fal
     else if (!(await orClose(files, () => addUnpacked(files, candidate, packed, isLast)))) isWhole = false;
   }
   return { files, text: found.sort().join('\n'), isWhole };
-}
-
-/** Whether only a descriptor is missing: what the files have would be left out without a word. */
-function isShortage(error: unknown): boolean {
-  return ['EMFILE', 'ENFILE'].includes(errorCode(error) ?? '');
 }
 
 /** Rejects where a descriptor is missing. */
@@ -103,32 +96,11 @@ async function addUnpacked(
   packed: PackedFiles | undefined,
   isLast: boolean,
 ): Promise<boolean> {
-  const isWanted = packed !== undefined && modifiedMs(file) >= packed.sinceMs && file.name.endsWith('.gz');
+  const isWanted = packed?.isWanted(file) === true && canUnpack(file.name);
   const handle = isWanted ? await packed.unpacker.unpack(file, isLast) : 'unwanted';
   await closeFiles([file]);
   if (typeof handle === 'string') return handle !== 'unfinished';
   const { size } = await orClose([{ handle }], () => handle.stat());
   files.push({ ...file, handle, isUnpacked: true, size });
   return true;
-}
-
-/** The paths of all files whose names say that they are rotated parts of the log. */
-async function rotatedPaths(path: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const logPath of await logPaths(path)) {
-    const base = basename(logPath);
-    const names = await readdir(dirname(logPath)).catch((error) => {
-      if (isShortage(error)) throw error;
-      return [];
-    });
-    const rotated = names.filter((name) => name !== base && isRotationOf(name, base));
-    found.push(...rotated.map((name) => join(dirname(logPath), name)));
-  }
-  return found;
-}
-
-/** The log's path and, where that is a link, also its target: rotation can happen beside either. */
-async function logPaths(path: string): Promise<string[]> {
-  const real = await realpath(path).catch(() => path);
-  return dirname(real) === dirname(path) && basename(real) === basename(path) ? [path] : [path, real];
 }

@@ -1,17 +1,18 @@
 import { stat } from 'node:fs/promises';
 import type { FileIdentity } from '../../file/fingerprint.ts';
-import { byAge } from '../../file/rotation-name.ts';
+import { byAge, byRotation, type RotatedName } from '../../file/rotation-name.ts';
 import { type Candidate, closeFiles, identify, isOneOf, modifiedMs, orClose } from './candidate.ts';
-import type { Unpacker } from './gunzip.ts';
+import type { LogPlaces } from './log-places.ts';
 import { OpenLog } from './open-log.ts';
 import { openRotatedFiles } from './rotated-files.ts';
+import type { Unpacker } from './unpack.ts';
 
 /** Times of change are only as fine as the kernel's clock ticks, or as the file system keeps them. */
 export const CLOCK_STEP_MS = 2000;
 
 /** The files of one log that are known already. */
 export interface KnownFiles {
-  readonly path: string;
+  readonly places: LogPlaces;
   /** Held open, the oldest first. */
   readonly files: readonly OpenLog[];
   /** Read to their end. */
@@ -28,10 +29,10 @@ export interface UnseenFiles {
 
 /**
  * Finds the files that were rotated away unseen: several rotations are possible between two looks. `opened` are files
- * that are newer than all of this, so they are open but not yet among the known ones.
+ * that are newer than all of this, so they are open but not yet among the known ones. `nowMs`: of a steady clock.
  */
 export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: OpenLog[] = []): Promise<UnseenFiles> {
-  const { path, files, finished, unpacker } = known;
+  const { places, files, finished, unpacker } = known;
   const unseen: UnseenFiles = { older: [], newer: [] };
   const last = files.at(-1);
   if (last === undefined) return unseen;
@@ -40,18 +41,21 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
   const lastIdentities = heldIdentities[files.length - 1] ?? [];
   const identities = [...finished, ...heldIdentities.flat()];
   // A file that was rotated away unseen was changed after the held ones were. Somebody else put an older one there.
-  const sinceMs = Math.min(...files.map((file) => file.modifiedMs)) - CLOCK_STEP_MS;
-  const isLastAtPath = await isAt(path, last).catch(() => false);
+  // Where the clock was set back since, its time is later than the clock's.
+  const sinceMs = Math.min(...files.map((file) => file.modifiedMs), Date.now()) - CLOCK_STEP_MS;
+  const isLastAtPath = await isAt(places.path, last).catch(() => false);
   await last.look(nowMs);
   // The name of the last file tells which files are older where the times of change are the same.
   let lastName = '';
   const found: Candidate[] = [];
-  const candidates = await openRotatedFiles(path, { sinceMs, unpacker });
+  const candidates = await openRotatedFiles(places, { isWanted: changedSince(sinceMs), unpacker });
   await orClose(candidates, async () => {
     for (const candidate of candidates) {
       if (candidate.inode === last.inode || (await isOneOf(lastIdentities, candidate))) lastName = candidate.name;
-      const isKnown =
-        isHeld(held, candidate) || modifiedMs(candidate) < sinceMs || (await isOneOf(identities, candidate));
+    }
+    for (const candidate of candidates) {
+      const isTooOld = modifiedMs(candidate) < sinceMs && byRotation(candidate.name, lastName) <= 0;
+      const isKnown = isTooOld || isHeld(held, candidate) || (await isOneOf(identities, candidate));
       if (!isKnown) found.push(candidate);
     }
   });
@@ -69,8 +73,9 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
  * was rotated since. Empty where there is no copy. Lines that were written between the copying and the cut are in neither.
  */
 export async function findCopies(known: KnownFiles, cut: OpenLog, nowMs: number): Promise<OpenLog[]> {
-  const { path, files, finished, unpacker } = known;
-  const candidates = await openRotatedFiles(path, { sinceMs: cut.grownMs - CLOCK_STEP_MS, unpacker });
+  const { places, files, finished, unpacker } = known;
+  const sinceMs = Math.min(cut.readMs, Date.now()) - CLOCK_STEP_MS;
+  const candidates = await openRotatedFiles(places, { isWanted: changedSince(sinceMs), unpacker });
   return orClose(candidates, async () => {
     let copy: Candidate | undefined;
     for (const candidate of candidates) {
@@ -84,9 +89,14 @@ export async function findCopies(known: KnownFiles, cut: OpenLog, nowMs: number)
     const rest = new OpenLog(copy, nowMs, true);
     await rest.seek(cut.position);
     // The cut file has the newest lines: whatever else there is comes before it.
-    const { older, newer } = await findUnseenFiles({ path, files: [...files, rest], finished, unpacker }, nowMs);
+    const { older, newer } = await findUnseenFiles({ places, files: [...files, rest], finished, unpacker }, nowMs);
     return [...older, rest, ...newer];
   });
+}
+
+/** Says of a file whether it was changed at `sinceMs` (ms since the epoch) or later. */
+export function changedSince(sinceMs: number): (file: RotatedName) => boolean {
+  return (file) => modifiedMs(file) >= sinceMs;
 }
 
 /** Whether `file` is the one at `path` now. Rejects with the system's error, with `ENOENT` where there is none. */

@@ -2,12 +2,13 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../../../lib/errors.ts';
 import type { Position } from '../../file/position.ts';
 import type { Start } from '../../settings.ts';
-import { type Candidate, closeFiles, identify, modifiedMs, orClose } from './candidate.ts';
-import type { Unpacker } from './gunzip.ts';
+import { closeFiles, identify, linkTarget, orClose } from './candidate.ts';
+import type { LogPlaces } from './log-places.ts';
 import { OpenLog } from './open-log.ts';
 import { type ResumedFiles, resume } from './resume.ts';
 import { identifyRotatedFiles, openRotatedFiles } from './rotated-files.ts';
-import { CLOCK_STEP_MS } from './rotation.ts';
+import { CLOCK_STEP_MS, changedSince } from './rotation.ts';
+import type { Unpacker } from './unpack.ts';
 
 /** The file that was at the path when following began, and its size then. */
 export interface StartFile {
@@ -27,38 +28,38 @@ export interface StartPosition extends ResumedFiles {
  * was logged after `lostSinceMs` (ms since the epoch). Rejects while the log cannot be read.
  */
 export async function findStart(
-  path: string,
+  places: LogPlaces,
   start: Start,
   saved: Position | undefined,
   unpacker: Unpacker,
   lostSinceMs?: number,
 ): Promise<StartPosition> {
-  if (saved !== undefined && saved.path === path) {
-    return { ...(await resume(path, saved, Date.now(), unpacker)), startFile: undefined, position: undefined };
+  if (saved !== undefined && saved.path === places.path) {
+    return { ...(await resume(places, saved, unpacker)), startFile: undefined, position: undefined };
   }
   if (start === 'checkpoint' && saved === undefined && lostSinceMs !== undefined)
-    return findUnproved(path, lostSinceMs, unpacker);
+    return findUnproved(places, lostSinceMs, unpacker);
   // Nobody asked for the files that rotation left before, and they must not be taken for new ones later.
-  const finished = await identifyRotatedFiles(path);
+  const finished = await identifyRotatedFiles(places);
   const beginning = { files: [], finished, isLost: false, startFile: undefined, position: undefined };
-  return start === 'beginning' ? beginning : findEnd(path, beginning);
+  return start === 'beginning' ? beginning : findEnd(places.path, beginning);
 }
 
 /**
  * Where nobody knows how far the log was read: the rotated files that were changed after `sinceMs`, and then the log itself
  * from its beginning. What was read before comes again with the same event_id.
  */
-async function findUnproved(path: string, lostSinceMs: number, unpacker: Unpacker): Promise<StartPosition> {
-  const nowMs = Date.now();
+async function findUnproved(places: LogPlaces, lostSinceMs: number, unpacker: Unpacker): Promise<StartPosition> {
+  const nowMs = performance.now();
   const sinceMs = lostSinceMs - CLOCK_STEP_MS;
-  const rotated = await openRotatedFiles(path, { sinceMs, unpacker });
-  const isUnproved = (candidate: Candidate): boolean => modifiedMs(candidate) >= sinceMs;
+  const rotated = await openRotatedFiles(places, { isWanted: changedSince(sinceMs), unpacker });
+  const isUnproved = changedSince(sinceMs);
   const others = rotated.filter((candidate) => !isUnproved(candidate));
   const plain = others.filter(({ isUnpacked }) => !isUnpacked);
   const finished = await orClose(rotated, () => Promise.all(plain.map(identify)));
   await closeFiles(others);
   const files = rotated.filter(isUnproved).map((candidate) => new OpenLog(candidate, nowMs));
-  const position = { path, files: files.map(({ filePosition }) => filePosition), done: finished };
+  const position = { path: places.path, files: files.map(({ filePosition }) => filePosition), done: finished };
   return { files, finished, isLost: false, startFile: undefined, position };
 }
 
@@ -67,6 +68,7 @@ async function findEnd(path: string, beginning: StartPosition): Promise<StartPos
   const done = beginning.finished;
   try {
     const { dev, ino, size, mtimeMs } = await stat(path, { bigint: true });
+    const target = await linkTarget(path);
     const startFile = { inode: String(ino), size: Number(size) };
     const file = {
       device: String(dev),
@@ -74,6 +76,7 @@ async function findEnd(path: string, beginning: StartPosition): Promise<StartPos
       head: { length: 0, crc: 0 },
       position: startFile.size,
       modifiedMs: Number(mtimeMs),
+      ...(target === undefined ? {} : { target }),
     };
     return { ...beginning, startFile, position: { path, files: [file], done } };
   } catch (error) {

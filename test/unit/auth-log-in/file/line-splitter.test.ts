@@ -44,6 +44,15 @@ test('empty lines, CR before the newline and NUL bytes before a line are left ou
   assert.deepEqual(texts(split(Buffer.from('one\r\n\r\n\n\0\0two\nthr\0ee\n')).lines), ['one', 'two', 'thr\u{fffd}ee']);
 });
 
+test('a byte order mark at the head of a line is left out', () => {
+  const { lines, splitter } = split(Buffer.from('\ufeffone\n\ufefftwo\n\ufeff\nthree'));
+  assert.deepEqual(lines, [
+    { text: 'one', id: '3' },
+    { text: 'two', id: '10' },
+  ]);
+  assert.equal(splitter.position, 18);
+});
+
 test('the position is the start of the unfinished line, after the NUL bytes that a copytruncate left', () => {
   assert.equal(split(Buffer.from('one\ntw')).splitter.position, 4);
   assert.equal(split(Buffer.from('\0\0\0tw')).splitter.position, 3);

@@ -15,7 +15,17 @@ const filePosition = fc
     identity,
     fc.record({ device: fc.nat().map(String), position: fc.maxSafeNat(), modifiedMs: fc.nat({ max: NOW_MS }) }),
   )
-  .map(([known, rest]) => ({ ...known, ...rest }));
+  .chain(([known, rest]) =>
+    fc
+      .record(
+        {
+          lastLines: fc.array(fc.stringMatching(/^[0-9a-f]{16}$/), { maxLength: 4 }),
+          target: fc.constantFrom('/var/log/pods/0.log'),
+        },
+        { requiredKeys: [] },
+      )
+      .map((more) => ({ ...known, ...rest, ...more })),
+  );
 const position: fc.Arbitrary<Position> = fc.record({
   path: fc.string().filter((path) => !path.includes('\0')),
   files: fc.array(filePosition, { maxLength: 3 }),
@@ -63,11 +73,37 @@ test('parsePosition() refuses a position with any value of another type, or with
   }
   refuseWith(['files'], undefined);
   refuseWith(['done'], {});
+  for (const bad of [null, {}, 'x', ['x'], Array(5).fill('0123456789abcdef')])
+    refuseWith(['files', '0', 'lastLines'], bad);
+  for (const bad of [null, {}, 1, '/a\0']) refuseWith(['files', '0', 'target'], bad);
   refuseWith(['files', '0', 'position'], -1);
   refuseWith(['files', '0', 'modifiedMs'], NOW_MS + 2 * 86_400_000);
   refuseWith(['files', '0', 'inode'], 'x');
   refuseWith(['path'], '/var/log/a\0b');
   refuseWith(['files'], Array(2000).fill(SAVED.files[0]));
+});
+
+test('parsePosition() refuses a position that lacks any of its keys, wherever', () => {
+  const keys = (value: unknown, path: string[] = []): string[][] =>
+    typeof value !== 'object' || value === null
+      ? []
+      : Object.entries(value).flatMap(([key, one]) => [
+          ...(Array.isArray(value) ? [] : [[...path, key]]),
+          ...keys(one, [...path, key]),
+        ]);
+  const optional = new Set(['lastLines', 'target', 'ended']);
+  fc.assert(
+    fc.property(position, (one) => {
+      for (const path of keys(one).filter((keyPath) => !optional.has(String(keyPath.at(-1))))) {
+        const saved = JSON.parse(JSON.stringify(one)) as object;
+        Reflect.deleteProperty(
+          path.slice(0, -1).reduce<object>((object, key) => Reflect.get(object, key), saved),
+          String(path.at(-1)),
+        );
+        assert.equal(parsePosition(saved, NOW_MS), undefined, path.join('.'));
+      }
+    }),
+  );
 });
 
 test('parsePosition() refuses a fingerprint of more bytes than any has, which would be read to compare them', () => {

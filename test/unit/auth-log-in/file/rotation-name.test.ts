@@ -12,6 +12,11 @@ test('isRotationOf() knows what rotation makes of a name, and nothing else', () 
     'auth-20261123.log',
     'auth.1.log.gz',
     'auth.log.old',
+    'auth.log_20261123',
+    'auth.log.2026-11-23.zst',
+    'auth.log-1795600000',
+    'auth.log-2026-11-23T10:00:00+01:00',
+    'auth_20261123.log',
   ]) {
     assert.equal(isRotationOf(name, 'auth.log'), true, name);
   }
@@ -30,5 +35,7 @@ test('byAge() goes by rotation number or date, whatever the times of change, and
   assert.deepEqual(sorted('a.1', 'a.10.gz', 'a.2'), ['a.10.gz', 'a.2', 'a.1']);
   assert.deepEqual(sorted('a-20261123.gz', 'a-20261122', 'a-20251231'), ['a-20251231', 'a-20261122', 'a-20261123.gz']);
   assert.deepEqual(sorted('a-20261123.log', 'a-20261122.log'), ['a-20261122.log', 'a-20261123.log']);
+  assert.deepEqual(sorted('a_20261123', 'a_20261122'), ['a_20261122', 'a_20261123']);
+  assert.deepEqual(sorted('a.2026-11-23', 'a.2026-11-22.xz'), ['a.2026-11-22.xz', 'a.2026-11-23']);
   assert.deepEqual(sorted('a.old', 'a.1'), ['a.old', 'a.1']);
 });

@@ -13,7 +13,11 @@ test('`sendInBatches()` gives every item in order, a few in each turn of the eve
   };
   count();
   const parts: { turn: number; items: readonly number[] }[] = [];
-  await sendInBatches(numbers(70), 32, (items) => parts.push({ turn, items }));
+  await sendInBatches(
+    numbers(70),
+    () => 32,
+    (items) => parts.push({ turn, items }),
+  );
   isOver = true;
   assert.deepEqual(
     parts.map(({ items }) => items.length),
@@ -28,6 +32,10 @@ test('`sendInBatches()` gives every item in order, a few in each turn of the eve
 
 test('`sendInBatches()` gives few items at once, in the turn it is called in', () => {
   const given: number[] = [];
-  void sendInBatches(numbers(3), 32, (items) => given.push(...items));
+  void sendInBatches(
+    numbers(3),
+    () => 32,
+    (items) => given.push(...items),
+  );
   assert.deepEqual(given, [0, 1, 2]);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { sendInBatches } from '../../../../lib/io/event-loop.ts';
 import { FlowPace, isPrompt, type WiredNode } from '../../../../lib/io/flow-pace.ts';
 
 function map(...nodes: WiredNode[]): Map<string, WiredNode> {
@@ -32,17 +33,108 @@ test('wires in a circle, or to a node that nobody knows, are looked at once', ()
   assert.equal(isPrompt([['gone']], map(OUT)), false);
 });
 
-test('a node sends many msgs a turn while the way is prompt, and one at a time soon after it is not', (t) => {
+/** A pace over a filter and links to `end`, with a clock of its own. */
+function paced(t: TestContext, end: WiredNode = OUT) {
   let nowMs = 0;
   t.mock.method(performance, 'now', () => nowMs);
-  let nodes = [FILTER, LINK, IN, OUT];
-  const pace = new FlowPace({ wires: [['filter']] }, (hear) => {
-    for (const node of nodes) hear(node);
+  let nodes = [FILTER, LINK, { ...IN, wires: [[end.id]] }, end];
+  const said: boolean[] = [];
+  const pace = new FlowPace({
+    node: { wires: [['filter']] },
+    eachNode: (hear) => nodes.forEach(hear),
+    slowed: (isSlowed) => said.push(isSlowed),
   });
-  assert.equal(pace.msgsPerTurn(), 32);
-  nodes = [FILTER, LINK, { ...IN, type: 'switch' }, OUT];
-  nowMs = 249;
-  assert.equal(pace.msgsPerTurn(), 32, 'the wires are not looked at for every batch');
-  nowMs = 250;
-  assert.equal(pace.msgsPerTurn(), 1);
+  t.after(() => pace.close());
+  return {
+    pace,
+    said,
+    pass(ms: number): void {
+      nowMs += ms;
+    },
+    replace(one: WiredNode): void {
+      nodes = nodes.map((node) => (node.id === one.id ? one : node));
+    },
+  };
+}
+
+const SWITCH: WiredNode = { id: 'switch', type: 'switch', wires: [[]] };
+
+test('a node sends many msgs a turn while the way is prompt, and one at a time soon after it is not', async (t) => {
+  const { pace, pass, replace } = paced(t);
+  assert.equal(pace.perTurn(), 32);
+  replace({ ...IN, type: 'switch', wires: [['out']] });
+  pass(6);
+  assert.equal(await pace.perTurn(), 32, 'the wires are not looked at for every batch');
+  pass(250);
+  assert.equal(await pace.perTurn(), 1);
+});
+
+test('all readers of a node share its turns, one after the other', async (t) => {
+  const { pace } = paced(t, SWITCH);
+  let turn = 0;
+  const count = (): void => {
+    turn += 1;
+    if (turn < 20) setImmediate(count);
+  };
+  count();
+  const sent: string[] = [];
+  const read = (name: string): Promise<void> =>
+    sendInBatches(
+      [1, 2, 3],
+      () => pace.perTurn(),
+      (part) => sent.push(`${name}${part.length} ${turn}`),
+    );
+  await Promise.all([read('a'), read('b')]);
+  assert.deepEqual(
+    sent.map((one) => one.slice(0, 2)),
+    ['a1', 'a1', 'b1', 'a1', 'b1', 'b1'],
+  );
+  assert.equal(new Set(sent.map((one) => one.slice(3))).size, 6, sent.join());
+});
+
+test('a turn that takes long lets fewer msgs into the next one, and a short one more', async (t) => {
+  const { pace, pass } = paced(t);
+  assert.equal(pace.perTurn(), 32);
+  const counts: number[] = [];
+  for (const ms of [11, 11, 6, 1]) {
+    const next = pace.perTurn();
+    pass(ms);
+    counts.push(await next);
+  }
+  assert.deepEqual(counts, [16, 8, 8, 16]);
+});
+
+test('it says that it is slowed after a second in which each msg waited long, and when none waits any more', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { pace, pass, said } = paced(t, SWITCH);
+  await pace.perTurn();
+  for (let turn = 0; turn < 2_500; turn++) {
+    const next = pace.perTurn();
+    pass(1);
+    await next;
+  }
+  assert.deepEqual(said, [true]);
+  pass(2_000);
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(said, [true, false]);
+});
+
+test('it says nothing where the nodes behind are about as fast as a switch', async (t) => {
+  const { pace, pass, said } = paced(t, SWITCH);
+  await pace.perTurn();
+  for (let turn = 0; turn < 30_000; turn++) {
+    const next = pace.perTurn();
+    pass(0.1);
+    await next;
+  }
+  assert.deepEqual(said, []);
+});
+
+test('once it is closed nothing waits', async (t) => {
+  const { pace } = paced(t, SWITCH);
+  await pace.perTurn();
+  const next = pace.perTurn();
+  pace.close();
+  assert.ok((await next) >= 1);
+  assert.equal(typeof pace.perTurn(), 'number');
 });

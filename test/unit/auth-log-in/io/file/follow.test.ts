@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
-import { FileFollower, type FollowOptions } from '../../../../../nodes/auth-log-in/io/file/follow.ts';
+import { FileFollower } from '../../../../../nodes/auth-log-in/io/file/follow.ts';
+import type { FollowOptions } from '../../../../../nodes/auth-log-in/io/file/follow-options.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
 import { until } from '../../../../support/until.ts';
@@ -52,11 +53,11 @@ function follow(t: TestContext, path: string, options: Partial<FollowOptions> = 
 }
 
 /** A log with a first line, followed from its beginning. */
-async function followed(t: TestContext) {
+async function followed(t: TestContext, options: Partial<FollowOptions> = {}) {
   const path = join(temporaryFolder(), 'auth.log');
   const write = (...names: string[]): void => appendFileSync(path, names.map((name) => `${lineOf(name)}\n`).join(''));
   write('a');
-  const following = follow(t, path);
+  const following = follow(t, path, options);
   await following.given('a');
   return { path, write, ...following };
 }
@@ -69,6 +70,19 @@ test('nothing is lost to a rename, also where the old file still grows', async (
   write('d');
   await given('a', 'b', 'c', 'd');
   assert.deepEqual(states, ['following']);
+});
+
+test('a late line of a rotated file comes at once, also where the clock was set back since', async (t) => {
+  const { path, write, given } = await followed(t, { holdMs: 60_000 });
+  renameSync(path, `${path}.1`);
+  write('b');
+  await given('a', 'b');
+  const now = Date.now.bind(Date);
+  t.mock.method(Date, 'now', () => now() - 3_600_000);
+  write('c');
+  await given('a', 'b', 'c');
+  appendFileSync(`${path}.1`, `${lineOf('late')}\n`);
+  await given('a', 'b', 'c', 'late');
 });
 
 test('nothing is lost to a copytruncate, compressed or not', async (t) => {

@@ -8,6 +8,7 @@ import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts
 import { closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
 import { FileFollower } from '../../../../../nodes/auth-log-in/io/file/follow.ts';
 import { FollowedFiles } from '../../../../../nodes/auth-log-in/io/file/followed-files.ts';
+import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
 import { identifyRotatedFiles } from '../../../../../nodes/auth-log-in/io/file/rotated-files.ts';
 import { findStart } from '../../../../../nodes/auth-log-in/io/file/start-position.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
@@ -57,9 +58,9 @@ async function failAtEach<T>(t: TestContext, prepare: () => Promise<T>, job: (t:
 
 /** A log that was read to its end. */
 async function readLog(path = join(temporaryFolder(), 'auth.log')): Promise<FollowedFiles> {
-  const files = new FollowedFiles(path, newUnpacker().unpacker);
+  const files = new FollowedFiles(new LogPlaces(path), newUnpacker().unpacker);
   writeFileSync(path, textOf(1));
-  files.begin(await findStart(path, 'beginning', undefined, files.unpacker));
+  files.begin(await findStart(new LogPlaces(path), 'beginning', undefined, files.unpacker));
   await files.openNewest();
   await files.last?.readChunk([], 1e9, Date.now());
   return files;
@@ -88,7 +89,7 @@ test('no descriptor stays open where a resume fails, at whatever read', linux, a
   const failed = await failAtEach(t, prepare, async (saved) => {
     const before = openCount();
     const { unpacker } = newUnpacker();
-    const start = await findStart(saved.path, 'checkpoint', saved, unpacker).catch(() => undefined);
+    const start = await findStart(new LogPlaces(saved.path), 'checkpoint', saved, unpacker).catch(() => undefined);
     await closeFiles(start?.files ?? []);
     assert.equal(openCount(), before);
   });
@@ -136,7 +137,7 @@ test('no descriptor stays open where the rotated files cannot be identified', li
     t,
     async () => openCount(),
     async (before) => {
-      await identifyRotatedFiles(path).catch(() => undefined);
+      await identifyRotatedFiles(new LogPlaces(path)).catch(() => undefined);
       assert.equal(openCount(), before);
     },
   );
@@ -149,7 +150,7 @@ test('a rotated file for which no descriptor is free is not left out: that is a 
   const methods = await handleMethods();
   const error = Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
   const mock = t.mock.method(methods, 'stat', () => Promise.reject(error));
-  await assert.rejects(identifyRotatedFiles(files.path), { code: 'EMFILE' });
+  await assert.rejects(identifyRotatedFiles(files.places), { code: 'EMFILE' });
   mock.mock.restore();
 });
 

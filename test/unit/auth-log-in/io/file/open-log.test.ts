@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
 import { openCandidate } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
-import { type ChunkResult, hex32, OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
+import { type ChunkResult, OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 
 const NOW = 1_700_000_000_000;
@@ -24,13 +23,6 @@ async function readAll(log: OpenLog, limit = 1e9): Promise<{ texts: string[]; id
   while (result === 'more') result = await log.readChunk(lines, limit, NOW + 1);
   return { texts: lines.map(({ text }) => text), ids: lines.map(({ id }) => id), result };
 }
-
-test('`hex32()` writes 32 bits as eight digits', () => {
-  assert.deepEqual([0, 1, 0xdeadbeef, 0xffffffff].map(hex32), ['00000000', '00000001', 'deadbeef', 'ffffffff']);
-  fc.assert(
-    fc.property(fc.nat({ max: 0xffffffff }), (number) => hex32(number) === number.toString(16).padStart(8, '0')),
-  );
-});
 
 test('a log of many chunks is read line by line, and then what is appended', async (t) => {
   const path = newPath();
@@ -86,6 +78,34 @@ test('an event id stays the same over a rename, a copy and reading again from a 
   const copy = await openLog(t, `${path}.1`);
   await copy.seek(4);
   assert.deepEqual((await readAll(copy)).ids, ids.slice(1));
+});
+
+test('the ids of equal lines of one second stay the same where reading goes on between them', async (t) => {
+  const path = newPath();
+  const lines = [
+    ...Array(3_000).fill('Nov 25 21:05:43 web1 x: again'),
+    ...Array(9).fill('Nov 25 21:05:44 web1 x: again'),
+  ];
+  writeFileSync(path, `Nov 25 21:05:42 web1 x: first\n${lines.join('\n')}\n`);
+  const whole = await openLog(t, path);
+  const ids = (await readAll(whole)).ids;
+  assert.equal(new Set(ids).size, 3_010);
+  for (const [line, at] of [
+    [2_900, 30 + 2_899 * 30],
+    [3_005, 30 + 3_004 * 30],
+  ] as const) {
+    const log = await openLog(t, path);
+    await log.seek(at);
+    assert.deepEqual((await readAll(log)).ids, ids.slice(line));
+  }
+});
+
+test('a file that is UTF-16 is refused', async (t) => {
+  const path = newPath();
+  for (const bytes of [Buffer.from('\ufeffNov 25', 'utf16le'), Buffer.from('Nov 25 21:05:43', 'utf16le')]) {
+    writeFileSync(path, bytes);
+    await assert.rejects(readAll(await openLog(t, path)), { code: 'NOT_UTF8' });
+  }
 });
 
 test('seekLineStart() goes to the start of the line that is half-written at the size', async (t) => {

@@ -9,20 +9,22 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Candidate, closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
-import { Unpacker } from '../../../../../nodes/auth-log-in/io/file/gunzip.ts';
+import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
 import {
   foldersChange,
   identifyRotatedFiles,
   openRotatedFiles,
   type PackedFiles,
 } from '../../../../../nodes/auth-log-in/io/file/rotated-files.ts';
+import { changedSince } from '../../../../../nodes/auth-log-in/io/file/rotation.ts';
+import { Unpacker } from '../../../../../nodes/auth-log-in/io/file/unpack.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { newUnpacker } from '../../../../support/unpacker.ts';
 
 const HOUR_S = 3600;
 
 async function namesOf(path: string, packed?: PackedFiles): Promise<string[]> {
-  const files = await openRotatedFiles(path, packed);
+  const files = await openRotatedFiles(new LogPlaces(path), packed);
   await closeFiles(files);
   return files.map(({ name }) => name);
 }
@@ -43,7 +45,10 @@ test('openRotatedFiles() unpacks a gzip file that was changed since, and leaves 
   for (const name of ['auth.log.2.gz', 'auth.log.3.gz']) writeFileSync(join(folder, name), gzipSync('one\n'));
   const old = sinceMs / 1000 - HOUR_S;
   utimesSync(join(folder, 'auth.log.3.gz'), old, old);
-  const [file, ...others] = await openRotatedFiles(path, { sinceMs, unpacker: newUnpacker().unpacker });
+  const [file, ...others] = await openRotatedFiles(new LogPlaces(path), {
+    isWanted: changedSince(sinceMs),
+    unpacker: newUnpacker().unpacker,
+  });
   assert.ok(file);
   assert.deepEqual([file.name, file.isUnpacked, file.size, others], ['auth.log.2.gz', true, 4, []]);
   assert.equal(await file.handle.readFile('utf8'), 'one\n');
@@ -57,7 +62,7 @@ test('openRotatedFiles() leaves out a gzip file that never becomes whole, tries 
   writeFileSync(cut, gzipSync('one\n'));
   truncateSync(cut, 10);
   const { unpacker, faults } = newUnpacker();
-  const packed = { sinceMs: 0, unpacker };
+  const packed = { isWanted: () => true, unpacker };
   const opened = t.mock.method(fs.promises, 'statfs');
   syncBuiltinESMExports();
   t.after(() => syncBuiltinESMExports());
@@ -78,7 +83,7 @@ test('openRotatedFiles() says nothing of a gzip file that is still being written
     return Unpacker.prototype.unpack.call(unpacker, file, isLast);
   });
   writeFileSync(`${path}.1.gz`, whole.subarray(0, written));
-  assert.deepEqual(await namesOf(path, { sinceMs: 0, unpacker }), []);
+  assert.deepEqual(await namesOf(path, { isWanted: () => true, unpacker }), []);
   assert.ok(tries.mock.callCount() > 2);
   assert.deepEqual(faults, []);
 });
@@ -109,7 +114,7 @@ test('identifyRotatedFiles() gives a fingerprint of each', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'auth.log.1'), 'x'.repeat(2000));
   writeFileSync(join(folder, 'auth.log.2'), 'short');
-  const identities = await identifyRotatedFiles(join(folder, 'auth.log'));
+  const identities = await identifyRotatedFiles(new LogPlaces(join(folder, 'auth.log')));
   assert.deepEqual(
     identities.map(({ head }) => head.length),
     [5, 1024],
@@ -122,11 +127,11 @@ test('foldersChange() changes with the folder, and is undefined while the change
   const nowMs = Date.now();
   const setChanged = (ms: number): void => utimesSync(folder, ms / 1000, ms / 1000);
   setChanged(nowMs - 1000);
-  const before = await foldersChange(path, nowMs);
+  const before = await foldersChange(new LogPlaces(path), nowMs);
   assert.notEqual(before, undefined);
-  assert.equal(await foldersChange(path, nowMs), before);
+  assert.equal(await foldersChange(new LogPlaces(path), nowMs), before);
   setChanged(nowMs - 500);
-  assert.notEqual(await foldersChange(path, nowMs), before);
+  assert.notEqual(await foldersChange(new LogPlaces(path), nowMs), before);
   setChanged(nowMs);
-  assert.equal(await foldersChange(path, nowMs), undefined);
+  assert.equal(await foldersChange(new LogPlaces(path), nowMs), undefined);
 });

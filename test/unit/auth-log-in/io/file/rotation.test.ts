@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Candidate, openCandidate } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
+import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
 import { OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
 import {
   findCopies,
@@ -23,7 +24,12 @@ async function readLog(t: TestContext) {
   const log = new OpenLog(await openCandidate(path), Date.now());
   t.after(() => log.handle.close());
   await log.readChunk([], 1e9, Date.now());
-  const known: KnownFiles = { path, files: [log], finished: [], unpacker: newUnpacker().unpacker };
+  const known: KnownFiles = {
+    places: new LogPlaces(path),
+    files: [log],
+    finished: [],
+    unpacker: newUnpacker().unpacker,
+  };
   /** What the file of a found log has in all. */
   const contentsOf = (found: readonly OpenLog[]): Promise<string[]> =>
     Promise.all(

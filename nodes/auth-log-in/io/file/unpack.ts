@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import type { Candidate } from './candidate.ts';
+import { unpacking } from './unpacking.ts';
 
 export interface UnpackLimits {
   /** How long the text may be, in bytes. */
@@ -23,10 +23,15 @@ const DEADLINE_MS = 60_000;
 const REMEMBERED = 256;
 
 /**
- * Unpacks a gzip file into a file without a name, which the system removes when its handle is closed. Rejects when the
- * file is not gzip, or not whole, or there is no room, and with `UNPACKED_TOO_LONG`.
+ * Unpacks a file into a file without a name, which the system removes when its handle is closed. `name`, by its ending,
+ * tells how it is packed. Rejects when the file is not packed so, or not whole, or there is no room, with what `unpacking`
+ * rejects with, and with `UNPACKED_TOO_LONG`.
  */
-export async function unpack(packed: FileHandle, { largestBytes, signal }: UnpackLimits): Promise<FileHandle> {
+export async function unpack(
+  packed: FileHandle,
+  name: string,
+  { largestBytes, signal }: UnpackLimits,
+): Promise<FileHandle> {
   const path = join(tmpdir(), `auth-log-in-${randomUUID()}`);
   const upToLargest = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let bytes = 0;
@@ -36,16 +41,14 @@ export async function unpack(packed: FileHandle, { largestBytes, signal }: Unpac
       yield chunk;
     }
   };
+  signal.throwIfAborted();
+  const { text, ended, close } = unpacking(packed, name);
   try {
-    await pipeline(
-      createReadStream('', { fd: packed, autoClose: false, start: 0 }),
-      createGunzip(),
-      upToLargest,
-      createWriteStream(path, { mode: 0o600, flags: 'wx' }),
-      { signal },
-    );
+    await pipeline(text, upToLargest, createWriteStream(path, { mode: 0o600, flags: 'wx' }), { signal });
+    await ended;
     return await open(path, 'r');
   } finally {
+    close();
     await rm(path, { force: true }).catch(() => undefined);
   }
 }
@@ -85,7 +88,7 @@ export class Unpacker {
     const failure = this.#failures.get(key);
     if (failure !== undefined) return this.#judge(file.name, failure, isLast);
     try {
-      return await this.#unpack(file.handle);
+      return await this.#unpack(file);
     } catch (error) {
       if (!this.#options.signal.aborted) this.#remember(key, error);
       return 'unfinished';
@@ -107,13 +110,13 @@ export class Unpacker {
     if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
   }
 
-  async #unpack(packed: FileHandle): Promise<FileHandle> {
+  async #unpack({ handle, name }: Candidate): Promise<FileHandle> {
     const { signal, largestBytes = LARGEST_BYTES, deadlineMs = DEADLINE_MS } = this.#options;
     // Others need the folder for temporary files too, and it may be in memory.
     const { bavail, bsize } = await statfs(tmpdir());
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
-      return await unpack(packed, {
+      return await unpack(handle, name, {
         largestBytes: Math.min(largestBytes, (bavail * bsize) / 2),
         signal: AbortSignal.any([signal, deadline]),
       });

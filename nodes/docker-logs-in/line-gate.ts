@@ -2,7 +2,7 @@ import type { LineSink } from './line/line-assembler.ts';
 import { LinesAgain, type LogPosition, type StreamPosition } from './position.ts';
 import type { RememberedLines } from './remembered-lines.ts';
 
-/** Stamps of a clock that counts microseconds end so: two lines may really have the same. */
+/** All stamps of a clock that counts microseconds or seconds end so: two of its lines may really have the same. */
 const COARSE = '000Z';
 
 /** What becomes of the lines that a gate lets through. */
@@ -14,6 +14,8 @@ export interface GateSink extends LineSink {
 class StreamState {
   stamp = '';
   text = '';
+  /** Whether the stamp before this one was of a coarse clock, as far as one stamp shows it. */
+  isCoarse = true;
   /** How many lines had this stamp before. */
   index = 0;
   isOpen: boolean;
@@ -55,9 +57,10 @@ export class LineGate implements LineSink {
       stream.isOpen = true;
     }
     if (stream.stamp !== stamp) {
+      stream.isCoarse = stream.stamp === '' || stream.stamp.endsWith(COARSE);
       stream.stamp = stamp;
       stream.index = 0;
-    } else if (stream.text === text && !stamp.endsWith(COARSE)) {
+    } else if (stream.text === text && !(stream.isCoarse && stamp.endsWith(COARSE))) {
       return;
     } else {
       stream.index += 1;

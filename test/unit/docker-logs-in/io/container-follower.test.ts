@@ -238,13 +238,20 @@ test('a log that is gone with garbage at its end is told, and what is before it 
 
 test('a stop ends a stream that has not sent anything', async (t) => {
   let isClosed = false;
-  const { follower } = await follow(t, (_follow, _request, response) => {
-    response.writeHead(200).flushHeaders();
-    response.once('close', () => {
-      isClosed = true;
-    });
-  });
-  await follower.attached;
+  let isDoubted = false;
+  const { follower } = await follow(
+    t,
+    (isFollowed, _request, response) => {
+      response.writeHead(200).flushHeaders();
+      isDoubted ||= !isFollowed;
+      if (!isFollowed) response.end();
+      response.once('close', () => {
+        isClosed ||= isFollowed;
+      });
+    },
+    { quietMs: 50 },
+  );
+  await until(() => isDoubted);
   follower.stop();
   await until(() => isClosed);
 });

@@ -2,7 +2,7 @@ import type { LineSink } from './line/line-assembler.ts';
 import { LinesAgain, type LogPosition, type StreamPosition } from './position.ts';
 import type { RememberedLines } from './remembered-lines.ts';
 
-/** Stamps of a clock that counts microseconds end so: two lines may really have the same. */
+/** All stamps of a clock that counts microseconds or seconds end so: two of its lines may really have the same. */
 const COARSE = '000Z';
 
 /** What becomes of the lines that a gate lets through. */
@@ -14,8 +14,10 @@ export interface GateSink extends LineSink {
 class StreamState {
   stamp = '';
   text = '';
-  /** How many lines had this stamp before. */
-  index = 0;
+  /** The stamp before this one. */
+  stampBefore = '';
+  /** How many lines with this stamp were dropped. */
+  dropped = 0;
   isOpen: boolean;
   /** Lines up to the position: the sink knows them. */
   again: LinesAgain | undefined;
@@ -24,6 +26,10 @@ class StreamState {
     this.isOpen = floor === '' || position !== undefined;
     this.again = position === undefined ? undefined : new LinesAgain(position);
   }
+}
+
+function isOfCoarseClock({ stamp, stampBefore }: StreamState): boolean {
+  return stamp.endsWith(COARSE) && (stampBefore === '' || stampBefore.endsWith(COARSE));
 }
 
 /**
@@ -48,29 +54,31 @@ export class LineGate implements LineSink {
     this.#err = new StreamState(position.err, floor);
   }
 
-  line(number: number, stamp: string, _index: number, text: string, isTruncated: boolean): void {
-    const stream = number === 2 ? this.#err : this.#out;
+  line(streamNumber: number, stamp: string, index: number, text: string, isTruncated: boolean): void {
+    const stream = streamNumber === 2 ? this.#err : this.#out;
     if (!stream.isOpen) {
       if (stamp < this.#floor) return;
       stream.isOpen = true;
     }
-    if (stream.stamp !== stamp) {
+    if (index === 0) {
+      stream.stampBefore = stream.stamp;
       stream.stamp = stamp;
-      stream.index = 0;
-    } else if (stream.text === text && !stamp.endsWith(COARSE)) {
+      stream.dropped = 0;
+    } else if (stream.text === text && !isOfCoarseClock(stream)) {
+      stream.dropped += 1;
       return;
-    } else {
-      stream.index += 1;
     }
     stream.text = text;
-    if (this.#isKnown(stream, number)) this.#sink.passed(number, stamp, stream.index);
-    else this.#sink.line(number, stamp, stream.index, text, isTruncated);
+    const number = index - stream.dropped;
+    if (this.#known !== undefined && this.#isKnown(stream, streamNumber, number)) {
+      this.#sink.passed(streamNumber, stamp, number);
+    } else this.#sink.line(streamNumber, stamp, number, text, isTruncated);
   }
 
-  #isKnown(stream: StreamState, number: number): boolean {
-    if (this.#known === undefined || stream.again?.has(stream.stamp, stream.index)) return false;
+  #isKnown(stream: StreamState, streamNumber: number, index: number): boolean {
+    if (this.#known === undefined || stream.again?.has(stream.stamp, index)) return false;
     stream.again = undefined;
-    return this.#known.isKnown(number, stream.stamp, stream.index);
+    return this.#known.isKnown(streamNumber, stream.stamp, index);
   }
 
   engineMessage(text: string): void {

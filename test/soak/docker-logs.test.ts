@@ -14,7 +14,7 @@ const ROTATION = ['--log-opt', 'max-size=500k', '--log-opt', 'max-file=60', '--l
 
 for (const release of ENGINE_RELEASES) {
   const missing = missingForDocker(true, release);
-  const timeout = (SECONDS * 3 + 300) * 1_000;
+  const timeout = (SECONDS * 3 + 600) * 1_000;
   const present = { ...real(`Docker Engine (${release}): ${missing}`, missing === undefined), timeout };
 
   test(
@@ -27,7 +27,7 @@ for (const release of ENGINE_RELEASES) {
       const settings = ['--network', 'none', '--log-driver', 'json-file', ...ROTATION];
       await docker('run', '-d', '--name', 'web', ...settings, IMAGE, 'sh', '-c', numberedWriter(PER_SECOND, count));
       await docker('wait', 'web');
-      await until(() => lines.count >= count, 120_000).catch(() => undefined);
+      await until(() => lines.count >= count, 300_000).catch(() => undefined);
       const missing = lines.missing(count);
       console.log(
         `${release}: ${lines.inWords()}, ${missing.length} lost${missing.length > 0 ? ` (${missing.slice(0, 5)} …)` : ''}`,

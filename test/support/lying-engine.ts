@@ -97,8 +97,8 @@ interface Lie {
 
 /** What an engine that is none, or that breaks, may send. */
 export const LIES: { readonly [name: string]: Lie } = {
-  'status 500, endless body': { answer: only(at('/version'), endless(500)), code: 'ENGINE_REFUSED' },
-  'status 500 of a log, endless body': { answer: only(isLog, endless(500)), code: 'ENGINE_REFUSED' },
+  'status 500, endless body': { answer: only(at('/version'), endless(500)), code: 'ENGINE_STATUS' },
+  'status 500 of a log, endless body': { answer: only(isLog, endless(500)), code: 'ENGINE_STATUS' },
   'endless /version': { answer: only(at('/version'), endless(200)), code: 'ANSWER_TOO_LARGE' },
   'endless /info': { answer: only(at('/info'), endless(200)), code: 'ANSWER_TOO_LARGE' },
   'endless list': { answer: only(isList, endless(200, PART, '["')), code: 'ANSWER_TOO_LARGE' },

@@ -14,6 +14,8 @@ const STEP = 8;
 /** The end of a log. */
 interface LogEnd {
   readonly bytes: Buffer;
+  /** For how many messages it was asked. */
+  readonly messages: number;
   /** Whether it reaches back to where it was to, or is all that there is. */
   readonly isEnough: boolean;
 }
@@ -35,8 +37,9 @@ export async function readBackTo(
     const bytes = await log.readTail(count).catch(() => undefined);
     if (bytes === undefined) return undefined;
     const from = firstStamp(bytes);
-    if ((from !== undefined && isBefore(from)) || countMessages(bytes) < count) return { bytes, isEnough: true };
-    if (count * STEP > MOST_MESSAGES) return { bytes, isEnough: false };
+    if ((from !== undefined && isBefore(from)) || countMessages(bytes) < count)
+      return { bytes, messages: count, isEnough: true };
+    if (count * STEP > MOST_MESSAGES) return { bytes, messages: count, isEnough: false };
   }
 }
 
@@ -51,6 +54,8 @@ export class GapCheck {
   /** Up to here nothing is missing. */
   #sure: LogPosition;
   #sureCount: number;
+  /** How many messages it took to reach back the last time, where lines were missing. */
+  #usual = 0;
 
   constructor(log: ContainerLog, lines: LogLines) {
     this.#log = log;
@@ -62,27 +67,36 @@ export class GapCheck {
 
   /** Whether lines are missing; where none are, that counts from now. */
   async hasGap(): Promise<boolean> {
-    const { position, count } = this.#lines;
-    if (count === this.#sureCount) return false;
-    this.#known.ask();
-    const end = await readBackTo(this.#log, this.#sure, this.#lines.floor, count - this.#sureCount + TAIL_MESSAGES);
-    // An end that is too long to be had at once is doubted: all of the log can be read.
-    if (!end?.isEnough) return true;
-    if (countLines(end.bytes, this.#sure, position, this.#lines.floor) > count - this.#sureCount) return true;
-    this.#sure = position;
-    this.#sureCount = count;
-    this.#known.forget();
-    return false;
+    return (await this.#findGap()) !== undefined;
   }
 
   /** Hands on what is missing. Nothing reads the log meanwhile. */
   async mend(): Promise<void> {
-    if (!(await this.hasGap())) return;
-    const end = await readBackTo(this.#log, this.#sure, this.#lines.floor);
+    const gap = await this.#findGap();
+    if (gap === undefined) return;
     this.#lines.goBack(this.#sure);
-    // Where it is too short, the next reading does not reach back to this position, and reads all of the log.
-    if (end?.isEnough) this.#lines.newReader(true).feedAll(end.bytes);
+    // Where its end is too short, the next reading does not reach back to this position, and reads all of the log.
+    if (gap.isEnough) this.#lines.newReader(true).feedAll(gap.bytes);
     this.#sure = this.#lines.position;
     this.#sureCount = this.#lines.count;
+  }
+
+  /** The end of the log in which lines are that did not come; undefined where all of them came. */
+  async #findGap(): Promise<LogEnd | undefined> {
+    const { position, count, floor } = this.#lines;
+    const taken = count - this.#sureCount;
+    if (taken === 0) return undefined;
+    this.#known.ask();
+    const end = await readBackTo(this.#log, this.#sure, floor, Math.max(taken + TAIL_MESSAGES, this.#usual));
+    // An end that is too long to be had at once is doubted: all of the log can be read.
+    if (end === undefined) return { bytes: Buffer.alloc(0), messages: 0, isEnough: false };
+    this.#usual = Math.min(end.messages, MOST_MESSAGES / STEP);
+    const there = end.isEnough ? countLines(end.bytes, this.#sure, position, floor) : Number.POSITIVE_INFINITY;
+    if (there > taken) return end;
+    this.#usual = 0;
+    this.#sure = position;
+    this.#sureCount = count;
+    this.#known.forget();
+    return undefined;
   }
 }

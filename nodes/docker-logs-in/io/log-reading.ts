@@ -108,6 +108,10 @@ export class LogReading {
     answered(details);
     const body = await opening;
     this.#body = body;
+    // Before its first byte nobody else knows of it.
+    const end = (): unknown => body.destroy();
+    this.#signal.addEventListener('abort', end, { once: true });
+    body.once('close', () => this.#signal.removeEventListener('abort', end));
     if (signal.aborted || this.#end !== undefined) {
       body.destroy();
       return this.#end ?? ENDED;
@@ -158,7 +162,6 @@ export class LogReading {
       standsStill: () => {
         this.#end = this.#isSetBack ? ALL : { kind: 'silent' };
         this.#attempt.abort();
-        this.#body?.destroy();
       },
       quietMs: this.#options.quietMs,
       isAskedAlways: () => this.#options.mayHaveGaps(),

@@ -39,20 +39,27 @@ for (const release of ENGINE_RELEASES) {
     },
   );
 
+  test(
+    `2,000 lines/s that are rotated and packed twice a second are all read, each with one id (${release})`,
+    present,
+    async (t) => {
+      const { docker, host } = await startEngine(t, true, release);
+      const { lines, notices } = followLines(t, host, { quietMs: 5_000 });
+      const count = 30_000;
+      const rotation = ['max-size=100k', 'max-file=100', 'compress=true'].flatMap((option) => ['--log-opt', option]);
+      await docker(...DETACHED, '--name', 'web', ...rotation, IMAGE, 'sh', '-c', numberedWriter(2_000, count));
+      await until(() => lines.count >= count, 60_000).catch(() => undefined);
+      assert.deepEqual([lines.missing(count), lines.otherIds, notices], [[], [], []]);
+      t.diagnostic(lines.inWords());
+    },
+  );
+
   for (const driver of ['json-file', 'local'])
     test(`what was rotated and packed while nobody read is read later (${release}, ${driver})`, present, async (t) => {
       const { docker, host } = await startEngine(t, true, release);
       const count = 1_500;
-      const rotation = [
-        '--log-driver',
-        driver,
-        '--log-opt',
-        'max-size=20k',
-        '--log-opt',
-        'max-file=40',
-        '--log-opt',
-        'compress=true',
-      ];
+      const limits = ['max-size=20k', 'max-file=40', 'compress=true'].flatMap((option) => ['--log-opt', option]);
+      const rotation = ['--log-driver', driver, ...limits];
       await docker(
         ...DETACHED,
         '--name',

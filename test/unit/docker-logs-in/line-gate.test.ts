@@ -16,7 +16,15 @@ function passed(lines: readonly Line[], position: LogPosition = {}, floor = ''):
     engineMessage: (text: string) => seen.push(text),
   };
   const gate = new LineGate(sink, position, floor);
-  for (const [stream, stamp, text] of lines) gate.line(stream, stamp, 7, text, false);
+  const last = new Map<number, { stamp: string; index: number }>();
+  /** As the assembler counts: lines of a stream with the stamp of the one before. */
+  const indexOf = (stream: number, stamp: string): number => {
+    const before = last.get(stream);
+    const index = before?.stamp === stamp ? before.index + 1 : 0;
+    last.set(stream, { stamp, index });
+    return index;
+  };
+  for (const [stream, stamp, text] of lines) gate.line(stream, stamp, indexOf(stream, stamp), text, false);
   gate.engineMessage('said');
   return seen.slice(0, -1);
 }

@@ -236,6 +236,26 @@ test('a log that is gone with garbage at its end is told, and what is before it 
   assert.deepEqual(notices, ['missed web the log stream holds a message without a time stamp']);
 });
 
+test('a stop ends a stream that has not sent anything', async (t) => {
+  let isClosed = false;
+  let isDoubted = false;
+  const { follower } = await follow(
+    t,
+    (isFollowed, _request, response) => {
+      response.writeHead(200).flushHeaders();
+      isDoubted ||= !isFollowed;
+      if (!isFollowed) response.end();
+      response.once('close', () => {
+        isClosed ||= isFollowed;
+      });
+    },
+    { quietMs: 50 },
+  );
+  await until(() => isDoubted);
+  follower.stop();
+  await until(() => isClosed);
+});
+
 test('a stop does not wait for the engine', async (t) => {
   const { follower } = await follow(t, () => undefined);
   follower.stop();

@@ -1,16 +1,18 @@
 const MEGABYTE = 1024 ** 2;
 /** So much more than at rest may live in the heap before it counts as filling, in bytes. */
-const GROWTH_BYTES = 96 * MEGABYTE;
+const GROWTH_BYTES = 64 * MEGABYTE;
 /** Of the most that the heap may have, so much may live in it; garbage beside it needs room too. */
 const LIVE_SHARE = 0.6;
 /** Nearly full, whatever of it is garbage. */
 const USED_SHARE = 0.8;
 /** The garbage of an ordinary flow is collected before it is more, in bytes. More of it may be no garbage. */
-const UNKNOWN_BYTES = 128 * MEGABYTE;
+const UNKNOWN_BYTES = 96 * MEGABYTE;
 /** To collect takes a tenth of a second or more: it is asked for no sooner than so long after the last time, in ms. */
 const COLLECT_MS = 10_000;
 /** The same where it is known already that msgs pile up, in ms. */
 const COLLECT_TIGHT_MS = 30_000;
+/** The same where all that may live in the heap may be there already, in ms. */
+const COLLECT_FULL_MS = 1_000;
 /** What lives for so long while next to nothing is sent is not held by the nodes behind, in ms. */
 const STUCK_MS = 60_000;
 
@@ -46,8 +48,10 @@ export class HeapJudge {
    */
   used(usedBytes: number, nowMs: number): boolean {
     if (usedBytes > this.#limitBytes * USED_SHARE) this.#tightSinceMs ??= nowMs;
-    const isUnknown = this.isTight || usedBytes > this.#liveBytes + UNKNOWN_BYTES;
-    return isUnknown && nowMs - this.#collectedMs >= (this.isTight ? COLLECT_TIGHT_MS : COLLECT_MS);
+    const sinceMs = nowMs - this.#collectedMs;
+    if (this.isTight) return sinceMs >= COLLECT_TIGHT_MS;
+    if (usedBytes > this.#restBytes + GROWTH_BYTES + UNKNOWN_BYTES) return sinceMs >= COLLECT_FULL_MS;
+    return usedBytes > this.#liveBytes + UNKNOWN_BYTES && sinceMs >= COLLECT_MS;
   }
 
   /** A full collection left `liveBytes`. */

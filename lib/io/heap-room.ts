@@ -20,7 +20,8 @@ export class HeapRoom {
   isTight(): boolean {
     const nowMs = performance.now();
     if (nowMs - this.#lookedMs >= LOOK_MS) this.#look(nowMs);
-    return this.#judge?.isTight === true;
+    // What the collection will tell is not known before it has been.
+    return this.#isCollecting || this.#judge?.isTight === true;
   }
 
   close(): void {

@@ -38,12 +38,13 @@ test('a long old log goes through a switch of the user without filling the memor
       { id: 'o', z: 'f', type: 'graylog-out', server: 'g', wires: [] },
     ],
   });
+  // The server reads from more than one connection: the order among them is not the one in which they were sent.
+  const numbers = new Set<unknown>();
   nodeRed.process.once('exit', () => {
-    if (graylog.documents.length < LINES) assert.fail(nodeRed.log());
+    if (numbers.size < LINES) assert.fail(nodeRed.log());
   });
-  const documents = await graylog.until((all) => all.length >= LINES, 90_000);
-  assert.deepEqual(
-    documents.map(({ _process_id }) => _process_id),
-    Array.from({ length: LINES }, (_, n) => n + 1),
-  );
+  await graylog.until(() => {
+    for (const { _process_id } of graylog.documents.splice(0)) if (_process_id !== undefined) numbers.add(_process_id);
+    return numbers.size >= LINES;
+  }, 90_000);
 });

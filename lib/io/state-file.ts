@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -51,6 +51,11 @@ export class StateFile<T extends object> {
     this.path = join(userDir, STATE_FOLDER, `${name}.json`);
     this.#copyPath = join(userDir, STATE_FOLDER, COPIES_FOLDER, `${name}.json`);
     this.#parse = parse;
+  }
+
+  /** Whether an earlier run left a file, of whatever content. */
+  get exists(): boolean {
+    return existsSync(this.path);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
+import { lossState } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -66,9 +67,10 @@ export default function register(RED: NodeAPI): void {
     let follower: EventFollower | undefined;
     let downstream: Downstream | undefined;
     let isConnected = false;
+    let hadEngine = state.exists;
     const lost = (error: unknown): void => {
       const args = { place: client.place, reason: engine?.explain(error) ?? '' };
-      reporter.report('fault', 'status.lost', args, 'lost');
+      reporter.report(lossState(error, hadEngine), 'status.lost', args, 'lost');
       isConnected = false;
     };
     const start = (): void => {
@@ -91,6 +93,7 @@ export default function register(RED: NodeAPI): void {
           // The filter sees which projects there are.
           for (const [id, container] of Object.entries(containers)) filter.containers.accepts({ id, ...container });
           isConnected = true;
+          hadEngine = true;
           teller.connected();
           showConnected();
         },

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
+import { lossState } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -12,10 +13,11 @@ import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import { StatusReporter } from '../../lib/status.ts';
+import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
 import { LogFollower } from './io/log-follower.ts';
+import type { LogMessage } from './line/log-record.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
 import { optOutTrace } from './opt-out.ts';
@@ -43,8 +45,8 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     if (engine?.client === undefined) {
-      const none = RED._('docker-logs-in.status.noEngine');
-      reporter.report('fault', 'status.badEngine', { reason: engine?.fault ?? none });
+      const reason = engine?.fault ?? RED._('docker-logs-in.status.noEngine');
+      reporter.report('fault', 'status.badEngine', { reason });
       return;
     }
     const { client, explain: explainLoss } = engine;
@@ -52,16 +54,25 @@ export default function register(RED: NodeAPI): void {
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
+    const warn = (notice: string, args: Arguments): void => this.warn(RED._(`docker-logs-in.notice.${notice}`, args));
     const lines = lineOptions(config);
-    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode });
+    let hadEngine = state.exists;
+    let isSlowed = false;
+    const slowed = (is: boolean): void => {
+      isSlowed = is;
+    };
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed });
     let filter: LogFilter | undefined;
     const optedOut = optOutTrace({
       notices,
       host: monitoredHost(environment),
       nowMs: Date.now,
-      warn: (name, label) => this.warn(RED._('docker-logs-in.notice.optedOut', { name, label })),
+      warn: (name, label) => warn('optedOut', { name, label }),
       send: (message) => this.send(message),
     });
+    const sendAll = (messages: readonly LogMessage[]): void => {
+      for (const message of messages) this.send(message);
+    };
     const start = (): LogFollower =>
       new LogFollower({
         ...lines,
@@ -74,42 +85,33 @@ export default function register(RED: NodeAPI): void {
           filter = logFilter({ ...config, composeDir }, own, { lookup, isLeftOut: lines.isLeftOut, optedOut });
           return filter;
         },
-        handOn: (messages) =>
-          sendInBatches(
-            messages,
-            () => pace.perTurn(),
-            (part) => {
-              for (const message of part) this.send(message);
-            },
-          ),
+        handOn: (messages) => sendInBatches(messages, () => pace.perTurn(), sendAll),
         notice: (kind, container, cause) => {
           const text = explain(cause, RED._);
           if (!notices.isNew(kind, container.id, text)) return;
-          this.warn(RED._(`docker-logs-in.notice.${kind}`, { name: container.name, reason: text }));
+          warn(kind, { name: container.name, reason: text });
         },
         following: (count) => {
+          hadEngine = true;
           const blank = lines.blanks.due(performance.now());
           if (blank !== undefined) this.log(RED._('docker-logs-in.notice.blank', { count: blank }));
           const emptyFolder = filter?.containers.emptyFolder();
-          reporter.report(...followingStatus({ count, place, pausedFor, emptyFolder }));
+          reporter.report(...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder }));
         },
-        lost: (error) => reporter.report('fault', 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
-        unsaved: (error) => this.warn(RED._('docker-logs-in.notice.unsaved', { reason: explain(error, RED._) })),
-        spoilt: (error) => this.warn(RED._('docker-logs-in.notice.spoilt', { reason: explain(error, RED._) })),
+        lost: (error) =>
+          reporter.report(lossState(error, hadEngine), 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
+        unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
+        spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),
       });
     reporter.report('busy', 'status.connecting', { place });
     let follower: LogFollower | undefined;
+    const paused = (servers: string | undefined): void => {
+      pausedFor = servers;
+      follower?.pause(servers !== undefined);
+    };
     const startAll = (): void => {
       follower = start();
-      downstream = new Downstream({
-        bus: RED.events,
-        node: this,
-        eachNode: RED.nodes.eachNode,
-        paused: (servers) => {
-          pausedFor = servers;
-          follower?.pause(servers !== undefined);
-        },
-      });
+      downstream = new Downstream({ bus: RED.events, node: this, eachNode: RED.nodes.eachNode, paused });
     };
     const cancel = onFlowsStarted(RED.events, startAll, (error) =>
       reporter.report('fault', 'status.lost', { place, reason: explain(error, RED._) }),

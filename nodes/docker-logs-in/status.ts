@@ -4,6 +4,8 @@ export interface Following {
   /** How many containers' logs are followed. */
   readonly count: number;
   readonly place: string;
+  /** Whether the nodes behind it cannot keep up. */
+  readonly isSlowed: boolean;
   /** The servers for whose buffers reading pauses. */
   readonly pausedFor: string | undefined;
   /** The folder that is asked for and that no container has. */
@@ -11,8 +13,15 @@ export interface Following {
 }
 
 /** What stands under a node that is connected, as the arguments of `StatusReporter.report()`. */
-export function followingStatus({ count, place, pausedFor, emptyFolder }: Following): [State, string, Arguments] {
+export function followingStatus({
+  count,
+  place,
+  isSlowed,
+  pausedFor,
+  emptyFolder,
+}: Following): [State, string, Arguments] {
   if (pausedFor !== undefined) return ['warning', 'status.paused', { servers: pausedFor }];
+  if (isSlowed) return ['warning', 'status.slowed', { count }];
   // The project may not be up yet: that is no fault of the node's.
   if (emptyFolder !== undefined) return ['ok', 'status.emptyFolder', { folder: emptyFolder }];
   return ['ok', 'status.following', { count, place }];

@@ -74,6 +74,8 @@ export const PROTOCOL_RULES: SshdRules = [
   ['probed', scanned],
   ['scanned', scanned],
   ['Magic', magic],
+  // OpenSSH up to 7.3.
+  ['Hm,', (text) => (text.startsWith('Hm, kex protocol error') ? wrongProtocol() : undefined)],
   ['Corrupted', () => wrongProtocol()],
   ['padding', (text) => (text.startsWith('padding error') ? wrongProtocol() : undefined)],
   [

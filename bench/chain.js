@@ -22,7 +22,7 @@ export async function benchChain(lines = 3_000_000) {
     console.log(`${number(lines)} sshd lines from a file to a GELF TCP receiver, parsed`);
     const slowLines = Math.ceil(lines / SLOW_SHARE);
     const programs = {
-      plain: () => run(lines, (port) => start(node, [join(root, 'bench/plain.js'), file, port])),
+      plain: () => runPlain(file, lines),
       'this package': () => run(lines, (port) => startNodeRed(folder, file, port), /Started flows/),
       'tail + gelf-pro': () =>
         run(slowLines, (port) => start(node, [join(root, 'bench/tail-gelf-pro.js'), slowFile, port])),
@@ -41,7 +41,7 @@ export async function benchChain(lines = 3_000_000) {
 }
 
 /** Lines as rsyslog writes what a sshd under attack logs. */
-function writeLines(file, count) {
+export function writeLines(file, count) {
   const fd = openSync(file, 'w');
   const startMs = Date.UTC(2026, 0, 1);
   let text = '';
@@ -81,6 +81,11 @@ export function startNodeRed(folder, file, port) {
   const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', telemetry: { enabled: false }, nodesDir: [root] };
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
   return start(node, [join(root, 'node_modules/node-red/red.js'), '--port', '0', '--userDir', userDir]);
+}
+
+/** Rate, and CPU seconds per million lines, of the plain script for a file of so many lines. */
+export function runPlain(file, lines) {
+  return run(lines, (port) => start(node, [join(root, 'bench/plain.js'), file, port]));
 }
 
 async function run(lines, begin, ready) {

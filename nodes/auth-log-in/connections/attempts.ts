@@ -49,11 +49,10 @@ export class Attempts {
   /** How many refused attempts the record adds to its connection, told by `witness`. */
   add(connection: Connection, entry: Entry, witness: number): number {
     if (witness === NOBODY) return this.#raise(connection);
-    const { record } = entry;
-    const times = typeof record.repeat_count === 'number' ? record.repeat_count : 1;
+    const times = entry.fields.repeat_count ?? 1;
     if (witness === MODULE) return this.#addModule(connection, entry, times);
     if (witness === PASSWORD) connection.passwords += times;
-    else if (witness === TOLD) connection.passwords += failuresTold(record.message);
+    else if (witness === TOLD) connection.passwords += failuresTold(entry.message);
     else if (witness === ANSWERS) connection.answers += times;
     else if (witness === CONVERSATION) connection.conversations += times;
     this.speaks(connection.program.family);

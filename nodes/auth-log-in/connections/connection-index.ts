@@ -21,9 +21,8 @@ export class ConnectionIndex {
   readonly #hosts: Map<string, number>;
   #host = '';
   #hostKey = -1;
-  /** The next that is looked at, and the last. */
-  #first: Connection | undefined;
-  #last: Connection | undefined;
+  /** The next of the ring that is looked at. New ones stand before it. */
+  #next: Connection | undefined;
   #size = 0;
 
   constructor(hosts: string[] = [], connections: SavedConnection[] = []) {
@@ -39,7 +38,9 @@ export class ConnectionIndex {
 
   save(): { hosts: string[]; connections: SavedConnection[] } {
     const connections: SavedConnection[] = [];
-    for (let each = this.#first; each !== undefined; each = each.next) connections.push(each.save());
+    for (let each = this.#next; each !== undefined && connections.length < this.#size; each = each.next) {
+      connections.push(each.save());
+    }
     return { hosts: [...this.#hosts.keys()], connections };
   }
 
@@ -52,7 +53,7 @@ export class ConnectionIndex {
   find(entry: Entry): Connection {
     const { program } = entry;
     const host = this.#keyOfHost(entry.host);
-    const timedOut = timedOutProcess(entry.record, entry.meaning);
+    const timedOut = timedOutProcess(entry.message, entry.meaning);
     if (timedOut !== undefined) return this.#timedOut(entry, host + timedOut);
     const key = keyOf(host, entry);
     const known = key === 0 ? undefined : this.#byProcess.get(key);
@@ -109,13 +110,14 @@ export class ConnectionIndex {
   /** Looks at the next few, in turn. What is forgotten depends on nothing but the records so far. */
   #expire(nowMs: number): void {
     for (let looked = 0; looked < LOOKED_AT; looked++) {
-      const connection = this.#first;
-      if (connection === undefined || connection === this.#last) return;
-      if (connection.isExpired(nowMs) || this.#size > MOST_CONNECTIONS) this.#forget(connection);
-      else {
-        this.#remove(connection);
-        this.#append(connection);
+      const connection = this.#next;
+      if (connection === undefined) return;
+      if (this.#size > MOST_CONNECTIONS) {
+        this.#forget(connection);
+        return;
       }
+      if (connection.isExpired(nowMs)) this.#forget(connection);
+      else this.#next = connection.next;
     }
   }
 
@@ -142,20 +144,21 @@ export class ConnectionIndex {
   }
 
   #append(connection: Connection): void {
-    connection.previous = this.#last;
-    connection.next = undefined;
-    if (this.#last === undefined) this.#first = connection;
-    else this.#last.next = connection;
-    this.#last = connection;
+    const next = this.#next ?? connection;
+    const { previous } = next;
+    connection.next = next;
+    connection.previous = previous;
+    previous.next = connection;
+    next.previous = connection;
+    this.#next = next;
     this.#size++;
   }
 
   #remove(connection: Connection): void {
     const { previous, next } = connection;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
+    previous.next = next;
+    next.previous = previous;
+    if (connection === this.#next) this.#next = connection === next ? undefined : next;
     this.#size--;
   }
 
@@ -176,8 +179,7 @@ export class ConnectionIndex {
     this.#hosts.clear();
     this.#byProcess.clear();
     this.#byEndpoint.clear();
-    this.#first = undefined;
-    this.#last = undefined;
+    this.#next = undefined;
     this.#size = 0;
   }
 }
@@ -186,11 +188,11 @@ export class ConnectionIndex {
  * The key of the process. Where the line does not tell it, that of who uses the program where, or of the client's endpoint:
  * these are negative. 0 where nothing holds the lines together.
  */
-function keyOf(host: number, { processId, program, record, address, port, user }: Entry): number {
+function keyOf(host: number, { processId, program, fields, address, port, user }: Entry): number {
   if (processId !== -1) return host + processId;
   const { family, hasManyProcesses } = program;
   if (hasManyProcesses && (port === -1 || address === '')) return 0;
-  const who = hasManyProcesses ? `${address} ${port}` : `${user} ${`${record.tty ?? ''}`.replace('/dev/', '')}`;
+  const who = hasManyProcesses ? `${address} ${port}` : `${user} ${(fields.tty ?? '').replace('/dev/', '')}`;
   return -1 - hashOf(`${family} ${who}`, host / KEYS_PER_HOST);
 }
 

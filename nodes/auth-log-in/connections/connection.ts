@@ -23,6 +23,16 @@ const LOGGED_IN_MS = 30 * 24 * 3600_000;
 /** A longer name than people have is not kept: its client chose it. */
 const MOST_NAME = 64;
 
+/** What a connection lends to a record. */
+const ADDRESS = 1;
+const HOSTNAME = 2;
+const PORT = 4;
+const USER = 8;
+/** The names of the keys, by the sum of what is lent. */
+const NAMES_OF_LENT = Array.from({ length: 2 * USER }, (_, lent) =>
+  ['source_ip', 'source_hostname', 'source_port', 'user_name'].filter((_name, bit) => lent & (1 << bit)).join(','),
+);
+
 /** A connection in the state file: texts, then numbers, then the keys of its processes. */
 export type SavedConnection = (string | number)[];
 export const SAVED_TEXTS = 5;
@@ -54,9 +64,9 @@ export class Connection {
   left: number;
   /** How many failed logins its records have told so far. */
   counted: number;
-  /** In the order in which they are looked at. */
-  previous: Connection | undefined;
-  next: Connection | undefined;
+  /** Its neighbours in the ring of all, in the order in which they are looked at. */
+  previous: Connection;
+  next: Connection;
   #saved: SavedConnection | undefined;
 
   constructor(id: string, program: Program, key: number, nowMs: number) {
@@ -77,8 +87,8 @@ export class Connection {
     this.modules = 0;
     this.left = 0;
     this.counted = 0;
-    this.previous = undefined;
-    this.next = undefined;
+    this.previous = this;
+    this.next = this;
     this.#saved = undefined;
   }
 
@@ -137,7 +147,7 @@ export class Connection {
     if (port !== -1 && this.port !== -1 && port !== this.port) return false;
     if (address !== '' && this.address !== '' && address !== this.address) return false;
     if (this.state === LOGGED_IN || !isSameProcess) {
-      if ((meaning & BEFORE_LOGIN) !== 0 || entry.record.message.endsWith(' [preauth]')) return false;
+      if ((meaning & BEFORE_LOGIN) !== 0 || entry.message.endsWith(' [preauth]')) return false;
     }
     if ((meaning & BEFORE_END) !== 0 && this.state >= ENDED) return false;
     if ((meaning & SAYS_END) !== 0 && this.state === FINISHED) return false;
@@ -145,10 +155,10 @@ export class Connection {
   }
 
   /** Keeps what the entry tells of the client. */
-  learn({ address, port, user, record }: Entry): void {
+  learn({ address, port, user, fields }: Entry): void {
     if (address === '') {
-      const { source_hostname } = record;
-      if (typeof source_hostname === 'string' && source_hostname.length <= MOST_NAME) {
+      const { source_hostname } = fields;
+      if (source_hostname && source_hostname.length <= MOST_NAME) {
         this.hostname = ownText(source_hostname);
       }
     } else if (address !== this.address) this.address = ownText(address);
@@ -159,33 +169,32 @@ export class Connection {
   /** Adds to the record what it lacks and an earlier one told, and the names of these keys. */
   lend(entry: Entry): void {
     if (entry.user !== '' && entry.port !== -1) return;
-    const isOfUser = entry.user === '' && this.user !== '';
-    const { record, address } = entry;
-    let names = '';
-    if (address === '' ? record.source_hostname === undefined : address === this.address && entry.port === -1) {
-      names = this.#lendSource(entry);
+    const { record, address, fields } = entry;
+    let lent = 0;
+    if (address === '' ? !fields.source_hostname : address === this.address && entry.port === -1) {
+      lent = this.#lendSource(entry);
     }
-    if (isOfUser) {
+    if (entry.user === '' && this.user !== '') {
       record.user_name = this.user;
-      names = names === '' ? 'user_name' : `${names},user_name`;
+      lent |= USER;
     }
-    if (names !== '') record.inherited_fields = names;
+    if (lent !== 0) record.inherited_fields = NAMES_OF_LENT[lent];
   }
 
-  #lendSource({ record, address, port }: Entry): string {
-    const names: string[] = [];
+  #lendSource({ record, address, port }: Entry): number {
+    let lent = 0;
     if (address === '' && this.address !== '') {
       record.source_ip = this.address;
-      names.push('source_ip');
+      lent = ADDRESS;
     } else if (address === '' && this.hostname !== '') {
       record.source_hostname = this.hostname;
-      names.push('source_hostname');
+      lent = HOSTNAME;
     }
     if (port === -1 && this.port !== -1) {
       record.source_port = this.port;
-      names.push('source_port');
+      lent |= PORT;
     }
-    return names.join(',');
+    return lent;
   }
 }
 

@@ -1,9 +1,13 @@
 import { type InfraRecord, Severity } from '../../../lib/record.ts';
+import type { FieldSet } from '../message/field-set.ts';
+import type { LineFacts } from '../message/line-facts.ts';
 import type { Program } from './programs.ts';
 
-/** What the memory reads of a record, once: to read a key of records of many shapes takes long beside all else here. */
+/** A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. */
 export class Entry {
   record!: InfraRecord;
+  fields!: FieldSet;
+  message = '';
   program!: Program;
   meaning = 0;
   nowMs = 0;
@@ -13,18 +17,28 @@ export class Entry {
   port = -1;
   user = '';
 
-  /** `program` wrote the record. Undefined and empty mean that it does not tell. */
-  read(record: InfraRecord, program: Program, meaning: number, nowMs: number): void {
-    const { syslog_hostname: host, process_id: processId, source_ip: address, source_port: port, user_name } = record;
+  /** `program` wrote the record, of which the line says the facts. */
+  read(record: InfraRecord, facts: LineFacts, program: Program, meaning: number): void {
+    const { fields } = facts;
     this.record = record;
+    this.fields = fields;
+    this.message = facts.message;
     this.program = program;
     this.meaning = meaning;
-    this.nowMs = nowMs;
-    this.host = typeof host === 'string' ? host : '';
-    this.processId = typeof processId === 'number' ? processId : -1;
-    this.address = typeof address === 'string' ? address : '';
-    this.port = typeof port === 'number' ? port : -1;
-    this.user = typeof user_name === 'string' ? user_name : '';
+    this.nowMs = facts.timeMs;
+    this.host = facts.hostname;
+    this.processId = facts.processId;
+    this.address = fields.source_ip ?? '';
+    this.port = fields.source_port ?? -1;
+    this.user = fields.user_name ?? '';
+  }
+
+  /** The record is of the same connection as the one before, and says nothing of it. */
+  repeat(record: InfraRecord, { fields, message, timeMs }: LineFacts): void {
+    this.record = record;
+    this.fields = fields;
+    this.message = message;
+    this.nowMs = timeMs;
   }
 
   /** The record adds so many failed logins. One of which nothing said how it ended is then a failure. */
@@ -32,7 +46,7 @@ export class Entry {
     if (failures <= 0) return;
     const { record } = this;
     record.login_failures = failures;
-    if (record.event_outcome !== undefined) return;
+    if (this.fields.event_outcome !== undefined) return;
     record.event_outcome = 'failure';
     record.level = Severity.warning;
   }

@@ -1,4 +1,5 @@
-import type { InfraRecord } from '../../../lib/record.ts';
+import type { FieldSet } from '../message/field-set.ts';
+import type { LineFacts } from '../message/line-facts.ts';
 
 /** What a record says of its connection: where in the life of one it can stand, and what was tried. */
 
@@ -69,21 +70,21 @@ const MEANINGS = new Map<unknown, number>([
 ]);
 
 /** The bits above for a record. */
-export function meaningOf(record: InfraRecord): number {
-  const action = record.event_action;
+export function meaningOf({ fields, message }: LineFacts): number {
+  const action = fields.event_action;
   const meaning = MEANINGS.get(action) ?? 0;
   if ((meaning & DEPENDS) === 0) return meaning;
   if (action === 'cron_session') {
-    return record.message.includes('session closed ') ? TELLS_USER | ENDS : TELLS_USER | EARLY | LOGS_IN;
+    return message.includes('session closed ') ? TELLS_USER | ENDS : TELLS_USER | EARLY | LOGS_IN;
   }
   // `PAM service(sshd) ignoring max retries; 6 > 3` comes after the end.
-  if (action === 'ssh_too_many_failures') return record.message.startsWith('PAM ') ? ENDS : meaning;
+  if (action === 'ssh_too_many_failures') return message.startsWith('PAM ') ? ENDS : meaning;
   if ((meaning & FINISHES) !== 0) {
-    return endOf(record.message, meaning);
+    return endOf(message, meaning);
   }
-  if (action === 'pam_auth_failure') return isSummary(record.message) ? meaning & ~EARLY : meaning;
-  if (record.event_outcome !== 'failure') return meaning;
-  return isSecondLine(record.message) ? MAY_FAIL : (meaning & ~LOGS_IN) | ENDS;
+  if (action === 'pam_auth_failure') return isSummary(message) ? meaning & ~EARLY : meaning;
+  if (fields.event_outcome !== 'failure') return meaning;
+  return isSecondLine(message) ? MAY_FAIL : (meaning & ~LOGS_IN) | ENDS;
 }
 
 /** `Closing connection to …` comes after all. After `Received disconnect from …` and `Disconnecting …` sshd says more. */
@@ -124,24 +125,24 @@ export const TOLD = 5;
 const REPEATED = 'message repeated ';
 
 /** Who tells of refused attempts in a record that may. */
-export function witnessOf(record: InfraRecord): number {
-  if (record.event_outcome !== 'failure') return NOBODY;
-  switch (record.event_action) {
+export function witnessOf(fields: FieldSet, message: string): number {
+  if (fields.event_outcome !== 'failure') return NOBODY;
+  switch (fields.event_action) {
     case 'ssh_login_failed':
-      return sshMethod(record.auth_method);
+      return sshMethod(fields.auth_method);
     case 'pam_auth_failure':
-      return pamWitness(textOf(record.message));
+      return pamWitness(textOf(message));
     case 'login_failed':
-      if (/^(?:REPEATED|exceeded failure limit|User unknown timed out)/.test(record.message)) return NOBODY;
-      if (failuresTold(record.message) > 0) return TOLD;
+      if (/^(?:REPEATED|exceeded failure limit|User unknown timed out)/.test(message)) return NOBODY;
+      if (failuresTold(message) > 0) return TOLD;
       // klogind says this beside the line that names the client.
-      return record.message.startsWith('Kerberos ') ? CONVERSATION : ANSWERS;
+      return message.startsWith('Kerberos ') ? CONVERSATION : ANSWERS;
     case 'su':
-      return isSecondLine(record.message) ? CONVERSATION : ANSWERS;
+      return isSecondLine(message) ? CONVERSATION : ANSWERS;
     case 'sudo':
-      return failuresTold(record.message) > 0 ? TOLD : NOBODY;
+      return failuresTold(message) > 0 ? TOLD : NOBODY;
     default:
-      return record.message.startsWith('failed ') ? ANSWERS : NOBODY;
+      return message.startsWith('failed ') ? ANSWERS : NOBODY;
   }
 }
 
@@ -149,8 +150,8 @@ export function witnessOf(record: InfraRecord): number {
  * A client offers key after key by itself, and most of sshd's refusals of keys are not logged at its usual level: they count
  * once a connection, when it ends. `none` only asks which methods there are.
  */
-function sshMethod(method: unknown): number {
-  if (typeof method !== 'string') return PASSWORD;
+function sshMethod(method: string | undefined): number {
+  if (method === undefined) return PASSWORD;
   if (method.startsWith('keyboard-interactive')) return ANSWERS;
   return method === 'none' || method === 'publickey' || method === 'hostbased' || method.startsWith('gssapi')
     ? NOBODY
@@ -182,9 +183,9 @@ export function failuresTold(message: string): number {
 }
 
 /** sshd's listener: `Timeout before authentication for connection from A to B, pid = 4711`. */
-export function timedOutProcess(record: InfraRecord, meaning: number): number | undefined {
+export function timedOutProcess(message: string, meaning: number): number | undefined {
   if ((meaning & MAY_NAME_PROCESS) === 0) return undefined;
-  const at = record.message.lastIndexOf(', pid = ');
-  const text = at === -1 ? '' : record.message.slice(at + 8);
+  const at = message.lastIndexOf(', pid = ');
+  const text = at === -1 ? '' : message.slice(at + 8);
   return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }

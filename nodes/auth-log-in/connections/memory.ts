@@ -1,6 +1,6 @@
 import type { InfraRecord } from '../../../lib/record.ts';
+import { factsOf, type LineFacts } from '../message/line-facts.ts';
 import { Attempts } from './attempts.ts';
-import { RecordClock } from './clock.ts';
 import { type Connection, ENDED, FINISHED, LOGGED_IN } from './connection.ts';
 import { ConnectionIndex } from './connection-index.ts';
 import { Entry } from './entry.ts';
@@ -27,7 +27,6 @@ import type { SavedMemory } from './saved.ts';
  * is the records' own time.
  */
 export class ConnectionMemory {
-  readonly #clock = new RecordClock();
   readonly #entry = new Entry();
   readonly #index: ConnectionIndex;
   readonly #attempts: Attempts;
@@ -61,18 +60,15 @@ export class ConnectionMemory {
   }
 
   /** Does the same as `note` for an entry of the journal, which knows who wrote it: what others write as sshd joins nothing. */
-  noteEntry(record: InfraRecord): void {
-    if (record.process_executable === undefined || !isForeign(record)) this.note(record);
+  noteEntry(record: InfraRecord, facts?: LineFacts): void {
+    if (record.process_executable === undefined || !isForeign(record)) this.note(record, facts);
   }
 
-  /**
-   * Adds to a record what is known of its connection. Must be called for every record, in their order. `line`: the text that
-   * the record was made of, where it begins with the time.
-   */
-  note(record: InfraRecord, line: string = record.time): void {
-    const { application_name: name } = record;
-    if (typeof name !== 'string') {
-      if (this.#last !== undefined && record.repeat_count !== undefined) this.#repeat(record, line, this.#last);
+  /** Adds to a record what is known of its connection. Must be called for every record, in their order. */
+  note(record: InfraRecord, facts: LineFacts = factsOf(record)): void {
+    const { application: name, fields } = facts;
+    if (name === '') {
+      if (this.#last !== undefined && fields.repeat_count !== undefined) this.#repeat(record, facts, this.#last);
       return;
     }
     this.#last = undefined;
@@ -81,18 +77,18 @@ export class ConnectionMemory {
       this.#program = programOf(name);
     }
     const program = this.#program;
-    const meaning = meaningOf(record);
+    const meaning = meaningOf(facts);
     if (program === undefined) {
       if (name === 'systemd-logind') this.#sessions.note(record);
       if ((meaning & MAY_FAIL) === 0) return;
     }
     const entry = this.#entry;
-    entry.read(record, program ?? daemon(name), meaning, this.#clock.ms(line, record.time));
+    entry.read(record, facts, program ?? daemon(name), meaning);
     if ((meaning & LISTENS) === 0) this.#noteConnection(entry);
     else {
       // The process that listens serves no connection, so whatever had its number before has ended.
       this.#index.release(entry);
-      if (record.event_action === 'ssh_connection_dropped') record.connection_id = record.event_id;
+      if (fields.event_action === 'ssh_connection_dropped') record.connection_id = record.event_id;
     }
   }
 
@@ -109,9 +105,9 @@ export class ConnectionMemory {
 
   /** Goes on in the life of a connection. Gives how many failed logins the record adds. */
   #step(connection: Connection, entry: Entry): number {
-    const { meaning, record, program } = entry;
-    const isSilent = (meaning & PAM_TELLS) !== 0 && this.#attempts.isSilent(program.family, record.message);
-    const witness = (meaning & MAY_FAIL) === 0 || isSilent ? NOBODY : witnessOf(record);
+    const { meaning, message, fields, program } = entry;
+    const isSilent = (meaning & PAM_TELLS) !== 0 && this.#attempts.isSilent(program.family, message);
+    const witness = (meaning & MAY_FAIL) === 0 || isSilent ? NOBODY : witnessOf(fields, message);
     if (connection.key !== 0) {
       this.#last = connection;
       this.#lastWitness = witness;
@@ -130,27 +126,26 @@ export class ConnectionMemory {
     if (isRefused && (connection.named === 1 || namesUser(entry))) connection.left = 1;
     connection.state = (meaning & FINISHES) !== 0 || connection.state === FINISHED ? FINISHED : ENDED;
     // sudo that refuses the user, or the command, does not tell of wrong passwords before that.
-    if (record.event_action === 'sudo' && witness === NOBODY) return this.#attempts.addSilent(connection);
+    if (fields.event_action === 'sudo' && witness === NOBODY) return this.#attempts.addSilent(connection);
     return this.#attempts.add(connection, entry, witness);
   }
 
-  #login(connection: Connection, { record, program }: Entry): number {
+  #login(connection: Connection, { fields, program }: Entry): number {
     connection.state = LOGGED_IN;
     connection.named = 0;
     if (program.hasManyProcesses) this.#index.addEndpoint(connection);
-    if (record.event_action === 'session_opened') return 0;
+    if (fields.event_action === 'session_opened') return 0;
     // sudo tells of wrong passwords only where none was right in the end.
-    if (record.event_action === 'sudo') return this.#attempts.addSilent(connection);
+    if (fields.event_action === 'sudo') return this.#attempts.addSilent(connection);
     this.#attempts.speaks(program.family);
     connection.modules = 0;
     return 0;
   }
 
-  #repeat(record: InfraRecord, line: string, connection: Connection): void {
-    if (record.syslog_hostname !== this.#lastHost) return;
+  #repeat(record: InfraRecord, facts: LineFacts, connection: Connection): void {
+    if (facts.hostname !== this.#lastHost) return;
     const entry = this.#entry;
-    entry.record = record;
-    entry.nowMs = this.#clock.ms(line, record.time);
+    entry.repeat(record, facts);
     if (isProven(connection)) record.connection_id = connection.id;
     connection.touch(entry.nowMs);
     if (this.#lastWitness !== NOBODY) entry.addFailures(this.#attempts.add(connection, entry, this.#lastWitness));
@@ -158,9 +153,9 @@ export class ConnectionMemory {
 }
 
 /** Whether the last line of a connection says as whom the client wanted to log in. */
-function namesUser({ record, user }: Entry): boolean {
+function namesUser({ fields, message, user }: Entry): boolean {
   if (user === '') return false;
-  return record.event_outcome === 'failure' || record.message.startsWith('Exit before auth');
+  return fields.event_outcome === 'failure' || message.startsWith('Exit before auth');
 }
 
 /** Whether its lines are certainly of one connection: not only of one user of a program that does not tell its process. */

@@ -129,9 +129,9 @@ function user(message: string): AuthFields | undefined {
   return to === undefined ? undefined : { ...changed('group_switched', who, to), target_user_name: undefined };
 }
 
-/** `members of group adm set by root to alice,bob`, `administrators of group adm set by root to alice`. */
+/** `members of group adm set by root to alice,bob`, `administrators of group adm set by root to`: nobody is left. */
 function setBy(message: string): AuthFields | undefined {
-  const [, name, actor] = /^(?:members|administrators) of group (\S+) set by (\S+) to /.exec(message) ?? [];
+  const [, name, actor] = /^(?:members|administrators) of group (\S+) set by (\S+) to(?: |$)/.exec(message) ?? [];
   return name === undefined ? undefined : changed('group_modified', undefined, name, actor);
 }
 

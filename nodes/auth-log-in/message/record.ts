@@ -1,7 +1,9 @@
 import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
+import { emptyRecords } from './empty-record.ts';
 import { believed, type EntryFields } from './entry-fields.ts';
-import type { AuthFields } from './fields.ts';
+import { FieldSet } from './field-set.ts';
 import { type Header, parseHeader } from './header.ts';
+import { LineFacts } from './line-facts.ts';
 import { parseMessage } from './rules.ts';
 import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
@@ -20,6 +22,8 @@ export interface RecordOptions {
 const MAX_FIELD = 8192;
 
 export interface LineReader {
+  /** What the line before says. It is the same object for all lines. */
+  readonly facts: LineFacts;
   /** The record of a line. `referenceMs`: when its file was last changed, in ms since the epoch. */
   fromLine(line: string, id: string, referenceMs: number): InfraRecord;
   /** The record of an entry that comes with its header, and with what the journal knows of it. */
@@ -28,25 +32,16 @@ export interface LineReader {
 
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
   const stamps = new StampReader(localTime(zone));
+  const facts = new LineFacts();
+  const EmptyRecord = emptyRecords();
 
-  const toRecord = (
-    header: Header,
-    line: string,
-    id: string,
-    referenceMs: number,
-    known?: EntryFields,
-  ): InfraRecord => {
+  const toRecord = (header: Header, line: string, id: string, timeMs: number, known?: EntryFields): InfraRecord => {
     const { hostname, program, processId, message } = header;
     const said = parseMessage(program, message);
-    const fields = known === undefined ? said : believed(said, known);
-    const result: InfraRecord = {
-      log_type: 'auth',
-      time: header.time ?? new Date(referenceMs).toISOString(),
-      host,
-      level: levelOf(fields),
-      message: message.trim() === '' ? line : message,
-      event_id: id,
-    };
+    const fields = FieldSet.of(known === undefined ? said : believed(said, known));
+    const time = header.time ?? new Date(timeMs).toISOString();
+    const text = isBlank(message) ? line : message;
+    const result = new EmptyRecord(time, host, levelOf(fields), text, id);
     if (rawLine) result.full_message = line;
     const name = program === undefined ? '' : plainName(program);
     if (name !== '') result.application_name = cutField(name);
@@ -54,16 +49,27 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
     if (hostname !== undefined && hostname !== '') result.syslog_hostname = cutField(hostname);
     addFields(result, fields);
     if (known !== undefined) addKnown(result, known);
+    facts.timeMs = timeMs;
+    facts.application = name;
+    facts.hostname = hostname ?? '';
+    facts.processId = processId ?? -1;
+    facts.message = text;
+    facts.fields = fields;
     return result;
   };
   return {
-    fromLine: (line, id, referenceMs) => toRecord(parseHeader(line, stamps, referenceMs), line, id, referenceMs),
-    fromEntry: (header, id, referenceMs, known) => toRecord(header, header.message, id, referenceMs, known),
+    facts,
+    fromLine: (line, id, referenceMs) => {
+      const header = parseHeader(line, stamps, referenceMs);
+      return toRecord(header, line, id, header.time === undefined ? referenceMs : stamps.ms);
+    },
+    fromEntry: (header, id, referenceMs, known) =>
+      toRecord(header, header.message, id, header.time === undefined ? referenceMs : Date.parse(header.time), known),
   };
 }
 
 /** Adds the keys one by one: a loop over their names takes as long as everything else here. */
-function addFields(result: InfraRecord, fields: AuthFields): void {
+function addFields(result: InfraRecord, fields: FieldSet): void {
   result.event_action = fields.event_action;
   if (fields.event_outcome !== undefined) result.event_outcome = fields.event_outcome;
   if (fields.event_reason !== undefined) result.event_reason = fields.event_reason;
@@ -86,13 +92,18 @@ function addFields(result: InfraRecord, fields: AuthFields): void {
   if (fields.repeat_count !== undefined) result.repeat_count = fields.repeat_count;
 }
 
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > 32 && first < 128) && text.trim() === '';
+}
+
 function addKnown(result: InfraRecord, known: EntryFields): void {
   if (known.full_message !== undefined) result.full_message = known.full_message;
   if (known.process_user_id !== undefined) result.process_user_id = known.process_user_id;
   if (known.process_executable !== undefined) result.process_executable = known.process_executable;
 }
 
-function levelOf(fields: AuthFields): Level {
+function levelOf(fields: FieldSet): Level {
   return fields.event_outcome === 'failure' ? Severity.warning : Severity.info;
 }
 

@@ -45,10 +45,10 @@ function signed(message: string): AuthFields | undefined {
   return target === undefined ? undefined : switched(message.startsWith('+'), user, target, tty);
 }
 
-/** The example of RFC 3164 and RFC 5424: `'su root' failed for alice on /dev/pts/8`. */
+/** Solaris, and the example of RFC 3164 and RFC 5424: `'su root' failed for alice on /dev/pts/8`. */
 function quoted(message: string): AuthFields | undefined {
-  const [, target, user, tty] = /^'su (\S+)' failed for (\S+) on (\S+)$/.exec(message) ?? [];
-  return target === undefined ? undefined : switched(false, user, target, tty);
+  const [, target, said, user, tty] = /^'su (\S+)' (failed|succeeded) for (\S+) on (\S+)$/.exec(message) ?? [];
+  return target === undefined ? undefined : switched(said === 'succeeded', user, target, tty);
 }
 
 /** BSD: `BAD SU alice to root on /dev/pts/1`, `alice to root on /dev/pts/1`. */

@@ -22,12 +22,15 @@ const Z = 90;
 export class StampReader {
   /** The index after the stamp that was read last. */
   end = 0;
+  /** The time of the stamp that was read last, in ms since the epoch. */
+  ms = 0;
   readonly #localTime: LocalTime;
 
   /** The minute read last in RFC 3339: its text, its zone, and what of the ISO time they stand for. */
   #minuteText = '';
   #minuteZone = '';
   #minuteIso = '';
+  #minuteMs = 0;
 
   /** The hour read last in RFC 3164: its text, the day of its reference, and when it began. */
   #hourText = '';
@@ -51,6 +54,7 @@ export class StampReader {
     const odd = readOddStamp(line, from, this.#localTime, referenceMs);
     if (odd === undefined) return undefined;
     this.end = odd.end;
+    this.ms = odd.ms;
     return new Date(odd.ms).toISOString();
   }
 
@@ -65,7 +69,11 @@ export class StampReader {
     }
     if (!this.#isMinute(line, from, zoneAt) && !this.#readMinute(line, from, zoneAt)) return undefined;
     // The time that computers count has no number for a leap second.
-    if (seconds === 60) return `${this.#minuteIso}59.999Z`;
+    if (seconds === 60) {
+      this.ms = this.#minuteMs + 59_999;
+      return `${this.#minuteIso}59.999Z`;
+    }
+    this.ms = this.#minuteMs + seconds * 1000 + thousandths(line, from + 20, zoneAt);
     if (zoneAt - from >= 23) return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
     const fraction = line.slice(from + 20, zoneAt).padEnd(3, '0');
     return `${this.#minuteIso}${line.slice(from + 17, from + 19)}.${fraction}Z`;
@@ -89,6 +97,7 @@ export class StampReader {
     this.#minuteText = text;
     this.#minuteZone = zone;
     this.#minuteIso = new Date(ms).toISOString().slice(0, 17);
+    this.#minuteMs = ms;
     return true;
   }
 
@@ -100,9 +109,10 @@ export class StampReader {
     const minutes = digits(line, from + 10, 2);
     const seconds = digits(line, from + 13, 2);
     if (!(minutes < 60) || !(seconds <= 60)) return undefined;
+    this.ms = this.#hourMs + (minutes * 60 + seconds) * 1000;
     const hasBlank = line.charCodeAt(from + 10) === BLANK || line.charCodeAt(from + 13) === BLANK;
     if (this.#hourIso === '' || seconds === 60 || hasBlank) {
-      return new Date(this.#hourMs + (minutes * 60 + seconds) * 1000).toISOString();
+      return new Date(this.ms).toISOString();
     }
     return `${this.#hourIso}${line.slice(from + 10, from + 15)}.000Z`;
   }
@@ -154,6 +164,17 @@ function endsAt(line: string, end: number): boolean {
   return (
     line.charCodeAt(end + 5) !== BLANK || line.charCodeAt(end + 1) !== ZERO + 2 || !(digits(line, end + 2, 3) >= 0)
   );
+}
+
+/** The first three digits of a fraction of a second, between the two indexes, in ms. */
+function thousandths(line: string, from: number, end: number): number {
+  let ms = 0;
+  let scale = 100;
+  for (let at = from; at < end && at < from + 3; at++) {
+    ms += (line.charCodeAt(at) - ZERO) * scale;
+    scale /= 10;
+  }
+  return ms;
 }
 
 function isDigit(code: number): boolean {

@@ -1,4 +1,5 @@
 import { sourceOf } from '../address.ts';
+import { addSource, FieldSet } from '../field-set.ts';
 import { type AuthFields, type EventReason, word } from '../fields.ts';
 import { plainName } from '../tag.ts';
 import { parseModuleText } from './modules.ts';
@@ -49,8 +50,9 @@ function parseNamed(message: string, program: string): AuthFields | undefined {
 }
 
 function moduleText(message: string, from: number, module: string, service: string, program: string): AuthFields {
-  const text = message.slice(from, message.endsWith(PREAUTH) ? -PREAUTH.length : undefined);
-  const fields = parsePamText(text, service === '' ? plainName(program) : service, module) ?? { event_action: 'other' };
+  const text = message.endsWith(PREAUTH) ? message.slice(from, -PREAUTH.length) : message.slice(from);
+  const said = parsePamText(text, service === '' ? plainName(program) : service, module);
+  const fields = said === undefined ? new FieldSet('other') : FieldSet.of(said);
   fields.pam_module = module;
   if (service !== '') fields.pam_service = service;
   return fields;
@@ -76,18 +78,21 @@ function isFailure(text: string): boolean {
 function sessionOpened(text: string, service: string): AuthFields {
   const by = text.lastIndexOf(' by ');
   const user = withoutId(text.slice(24, by === -1 ? undefined : by));
-  if (CRON.has(service)) return { event_action: 'cron_session', event_outcome: 'success', user_name: user };
-  if (!SWITCHING.has(service)) return { event_action: 'session_opened', event_outcome: 'success', user_name: user };
-  const actor = by === -1 ? '' : withoutId(text.slice(by + 4));
-  return { event_action: 'session_opened', event_outcome: 'success', user_name: actor, target_user_name: user };
+  const fields = new FieldSet(CRON.has(service) ? 'cron_session' : 'session_opened', 'success');
+  fields.user_name = user;
+  if (!SWITCHING.has(service)) return fields;
+  fields.user_name = by === -1 ? undefined : withoutId(text.slice(by + 4));
+  fields.target_user_name = user;
+  return fields;
 }
 
 function sessionClosed(text: string, service: string): AuthFields {
   const user = withoutId(text.slice(24));
-  if (CRON.has(service)) return { event_action: 'cron_session', event_outcome: 'success', user_name: user };
-  return SWITCHING.has(service)
-    ? { event_action: 'session_closed', target_user_name: user }
-    : { event_action: 'session_closed', user_name: user };
+  const isCron = CRON.has(service);
+  const fields = isCron ? new FieldSet('cron_session', 'success') : new FieldSet('session_closed');
+  if (SWITCHING.has(service)) fields.target_user_name = user;
+  else fields.user_name = user;
+  return fields;
 }
 
 function withoutId(name: string): string {
@@ -112,14 +117,10 @@ function authenticationFailed(text: string, service: string, module: string): Au
   const actorAt = text.indexOf(' ruser=');
   const actor = actorAt === -1 || actorAt > host ? undefined : text.slice(actorAt + 7, host);
   const source = host === -1 ? '' : text.slice(host + HOST.length, userAt === -1 ? undefined : userAt).trim();
-  const fields: AuthFields = {
-    event_action: 'pam_auth_failure',
-    event_outcome: 'failure',
-    event_reason: isUnix ? reasonOf(user) : undefined,
-    tty: ttyOf(text, actorAt),
-    ...(isCertain ? sourceOf(source) : {}),
-  };
+  const fields = new FieldSet('pam_auth_failure', 'failure', isUnix ? reasonOf(user) : undefined);
+  fields.tty = ttyOf(text, actorAt);
   if (!isCertain) return fields;
+  addSource(fields, sourceOf(source));
   // su asks for the password of the new user, sudo for that of the user who calls it, unless it is told otherwise.
   const isOther = actor !== undefined && actor !== '' && actor !== user;
   if (SWITCHING.has(service) && (isOther || !asksCaller(service))) {

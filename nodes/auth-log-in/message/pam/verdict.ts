@@ -1,13 +1,18 @@
+import { FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 
 /** What the rules for PAM's modules are made of. */
 
 export function refused(user?: string, reason?: EventReason): AuthFields {
-  return { event_action: 'pam_auth_failure', event_outcome: 'failure', event_reason: reason, user_name: user };
+  const fields = new FieldSet('pam_auth_failure', 'failure', reason);
+  fields.user_name = user;
+  return fields;
 }
 
 export function granted(user: string | undefined): AuthFields {
-  return { event_action: 'pam_auth_success', event_outcome: 'success', user_name: user };
+  const fields = new FieldSet('pam_auth_success', 'success');
+  fields.user_name = user;
+  return fields;
 }
 
 /** The text after `before` where the text begins with it. */

@@ -1,4 +1,5 @@
 import { type Endpoint, endpointBefore, isAddress, type Source, sourceOf } from '../address.ts';
+import { addSource, FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 
 /** `OUTCOME METHOD for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, as OpenSSH's auth_log() writes it. */
@@ -41,18 +42,12 @@ export function parseAttempt(text: string): AuthFields | undefined {
     const user_name = end === -1 ? undefined : text.slice(userAt, end);
     return { event_action, event_outcome, event_reason, auth_method: method, user_name, ...at?.source };
   }
-  const { source } = found.endpoint;
-  return {
-    event_action,
-    event_outcome,
-    event_reason,
-    auth_method: method,
-    user_name: text.slice(userAt, found.endpoint.start - 6),
-    source_ip: source.source_ip,
-    source_port: source.source_port,
-    source_hostname: source.source_hostname,
-    ssh_signature: signature(text, found.end),
-  };
+  const { start, source } = found.endpoint;
+  const fields = addSource(new FieldSet(event_action, event_outcome, event_reason), source);
+  fields.auth_method = method;
+  fields.user_name = text.slice(userAt, start - 6);
+  fields.ssh_signature = signature(text, found.end);
+  return fields;
 }
 
 function reasonOf(outcome: string | undefined, isUnknown: boolean, method: string): EventReason | undefined {

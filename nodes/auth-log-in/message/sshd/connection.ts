@@ -1,4 +1,5 @@
 import { endpointAt, endpointBefore } from '../address.ts';
+import { addSource, FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 import { deniedRequest } from './forwarding.ts';
 import { timedOut } from './protocol.ts';
@@ -19,22 +20,19 @@ export function closed(
 ): AuthFields {
   const endpoint = endpointBefore(text, end);
   if (endpoint === undefined || endpoint.start < from) {
-    return { event_action: action, event_reason: reason, ...endpointAt(text, from).source };
+    return addSource(new FieldSet(action, undefined, reason), endpointAt(text, from).source);
   }
   const who = text.slice(from, endpoint.start - 1);
   for (const mark of MARKS) {
     if (!who.startsWith(mark)) continue;
     // At the usual log level this is the only trace of a refused key: the client goes away before it is logged in.
     const isFailure = isPreauth || mark !== 'user ';
-    return {
-      event_action: action,
-      event_outcome: isFailure ? 'failure' : undefined,
-      event_reason: mark === 'invalid user ' ? 'invalid_user' : (reason ?? (isFailure ? 'client_left' : undefined)),
-      user_name: who.slice(mark.length),
-      ...endpoint.source,
-    };
+    const why = mark === 'invalid user ' ? 'invalid_user' : (reason ?? (isFailure ? 'client_left' : undefined));
+    const fields = addSource(new FieldSet(action, isFailure ? 'failure' : undefined, why), endpoint.source);
+    fields.user_name = who.slice(mark.length);
+    return fields;
   }
-  return { event_action: action, event_reason: reason, ...endpoint.source };
+  return addSource(new FieldSet(action, undefined, reason), endpoint.source);
 }
 
 function connection(text: string, isPreauth: boolean): AuthFields | undefined {
@@ -48,7 +46,7 @@ function connection(text: string, isPreauth: boolean): AuthFields | undefined {
     return { ...fields, event_outcome: 'failure', event_reason: 'not_allowed' };
   }
   // `Connection from ADDRESS port N on ADDRESS port N`: the first is the client's, and no name stands before it.
-  return { event_action: 'ssh_connection', ...endpointAt(text, 16).source };
+  return addSource(new FieldSet('ssh_connection'), endpointAt(text, 16).source);
 }
 
 const TOO_MANY = 'Too many authentication failures';
@@ -101,7 +99,7 @@ function onlyEndpointEnd(text: string): number | undefined {
 function received(text: string, isPreauth: boolean): AuthFields | undefined {
   if (text.startsWith('disconnect from ', 9)) {
     const reason = isPreauth ? 'client_left' : undefined;
-    return { event_action: 'ssh_disconnect', event_reason: reason, ...endpointAt(text, 25).source };
+    return addSource(new FieldSet('ssh_disconnect', undefined, reason), endpointAt(text, 25).source);
   }
   if (text.startsWith('request ', 9)) return deniedRequest(text);
   return text.startsWith('SIG', 9) || text.startsWith('signal ', 9) ? { event_action: 'ssh_server' } : undefined;

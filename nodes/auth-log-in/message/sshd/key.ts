@@ -1,6 +1,7 @@
 import { sourceOf } from '../address.ts';
+import { FieldSet } from '../field-set.ts';
 import { type AuthFields, between } from '../fields.ts';
-import { nameAndSource } from './name.ts';
+import { addNameAndSource } from './name.ts';
 import type { SshdRules } from './rule.ts';
 
 /** Keys and certificates that are refused or accepted before the login is complete. */
@@ -39,13 +40,10 @@ function rejectedKey(text: string): AuthFields | undefined {
   const end = text.lastIndexOf(' rejected: ');
   const nameAt = text.indexOf(' signature for ');
   if (!text.startsWith('public key ') || end === -1 || nameAt === -1) return undefined;
-  return {
-    event_reason: 'wrong_key',
-    ...nameAndSource(text, nameAt + 15, end),
-    event_action: 'ssh_login_failed',
-    event_outcome: 'failure',
-    auth_method: 'publickey',
-  };
+  const fields = new FieldSet('ssh_login_failed', 'failure', 'wrong_key');
+  addNameAndSource(fields, text, nameAt + 15, end);
+  fields.auth_method = 'publickey';
+  return fields;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { endpointAt, endpointBefore, type Source, sourceOf } from '../address.ts';
+import { addSource, FieldSet } from '../field-set.ts';
 import type { AuthFields } from '../fields.ts';
 import type { SshdRules } from './rule.ts';
 
@@ -10,7 +11,7 @@ export function timedOut(source: Source): AuthFields {
 
 function noIdentification(text: string): AuthFields | undefined {
   if (!text.startsWith('not receive identification string from ', 4)) return undefined;
-  return { event_action: 'ssh_no_identification', event_reason: 'client_left', ...endpointAt(text, 43).source };
+  return addSource(new FieldSet('ssh_no_identification', undefined, 'client_left'), endpointAt(text, 43).source);
 }
 
 function wrongProtocol(source?: Source): AuthFields {
@@ -73,6 +74,8 @@ export const PROTOCOL_RULES: SshdRules = [
   ['probed', scanned],
   ['scanned', scanned],
   ['Magic', magic],
+  // OpenSSH up to 7.3.
+  ['Hm,', (text) => (text.startsWith('Hm, kex protocol error') ? wrongProtocol() : undefined)],
   ['Corrupted', () => wrongProtocol()],
   ['padding', (text) => (text.startsWith('padding error') ? wrongProtocol() : undefined)],
   [

@@ -1,25 +1,24 @@
 import { endpointAt, endpointBefore, sourceOf } from '../address.ts';
+import { copyFields, FieldSet } from '../field-set.ts';
 import { type AuthFields, between, type EventReason, reasonOfPamError } from '../fields.ts';
-import { nameAndSource } from './name.ts';
+import { addNameAndSource } from './name.ts';
 import type { SshdRules } from './rule.ts';
 
 /** Users who are refused: unknown ones, accounts that may not log in, limits, PAM, TCP wrappers. */
 
 const MAXIMUM = 'maximum authentication attempts exceeded for ';
 
-function refused(event_reason: EventReason | undefined, fields?: Partial<AuthFields>): AuthFields {
-  return { event_action: 'ssh_not_allowed', event_outcome: 'failure', event_reason, ...fields };
+function refused(event_reason?: EventReason, fields?: Partial<AuthFields>): FieldSet {
+  const set = new FieldSet('ssh_not_allowed', 'failure', event_reason);
+  return fields === undefined ? set : copyFields(set, fields);
 }
 
 function invalidUser(text: string): AuthFields | undefined {
   if (!text.startsWith('user ', 8)) return undefined;
   const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
-  return {
-    event_action: 'ssh_invalid_user',
-    event_outcome: 'failure',
-    event_reason: 'invalid_user',
-    ...nameAndSource(text, 13, end, false),
-  };
+  const fields = new FieldSet('ssh_invalid_user', 'failure', 'invalid_user');
+  addNameAndSource(fields, text, 13, end, false);
+  return fields;
 }
 
 /** `input_userauth_request: invalid user NAME` of OpenSSH up to 7.4: the rest of the message is the client's choice. */
@@ -38,7 +37,10 @@ function user(text: string): AuthFields | undefined {
   const because = text.indexOf(' not allowed because ');
   if (because !== -1) {
     const reason = text.endsWith('account is locked') ? 'account_locked' : 'not_allowed';
-    return refused(reason, { ...nameAndSource(text, 5, because), event_reason: reason });
+    const fields = refused();
+    addNameAndSource(fields, text, 5, because);
+    fields.event_reason = reason;
+    return fields;
   }
   const expired = text.indexOf(' password has expired (');
   // The user may log in, but has to choose a new password first.
@@ -64,12 +66,9 @@ function account(text: string): AuthFields | undefined {
 function tooMany(text: string): AuthFields | undefined {
   if (!text.startsWith(MAXIMUM)) return undefined;
   const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
-  return {
-    event_action: 'ssh_too_many_failures',
-    event_outcome: 'failure',
-    event_reason: 'too_many_failures',
-    ...nameAndSource(text, MAXIMUM.length, end),
-  };
+  const fields = new FieldSet('ssh_too_many_failures', 'failure', 'too_many_failures');
+  addNameAndSource(fields, text, MAXIMUM.length, end);
+  return fields;
 }
 
 const RETRIES = 'PAM: Have exhausted maximum number of retries for service';
@@ -81,12 +80,9 @@ function pam(text: string): AuthFields | undefined {
   if (nameAt === -1 || !text.includes(' from ', nameAt)) return { event_action: 'pam_error' };
   // Apple's sshd adds the address that the client spoke to.
   const via = / from \S+( via \S+)$/.exec(text)?.[1]?.length ?? 0;
-  return {
-    event_action: 'pam_auth_failure',
-    event_outcome: 'failure',
-    event_reason: reasonOfPamError(text.slice(0, nameAt)),
-    ...nameAndSource(text, nameAt + 5, text.length - via),
-  };
+  const fields = new FieldSet('pam_auth_failure', 'failure', reasonOfPamError(text.slice(0, nameAt)));
+  addNameAndSource(fields, text, nameAt + 5, text.length - via);
+  return fields;
 }
 
 function pamUser(text: string): AuthFields | undefined {
@@ -116,7 +112,9 @@ function access(text: string): AuthFields | undefined {
 /** RefuseConnection: `administratively prohibited connection for [invalid user ]NAME from ADDRESS port N`. */
 function administratively(text: string): AuthFields | undefined {
   if (text.startsWith('prohibited connection for ', 17)) {
-    return refused('not_allowed', { event_reason: 'not_allowed', ...nameAndSource(text, 43) });
+    const fields = refused('not_allowed');
+    addNameAndSource(fields, text, 43);
+    return fields;
   }
   if (!text.startsWith('prohibited', 17)) return undefined;
   return { event_action: 'ssh_forwarding', event_outcome: 'failure', event_reason: 'not_allowed' };

@@ -1,6 +1,7 @@
 import { accounts, sysusers } from './accounts.ts';
 import { cron } from './cron.ts';
 import { dropbear, tinyssh } from './dropbear.ts';
+import { FieldSet } from './field-set.ts';
 import type { AuthFields, Rule } from './fields.ts';
 import { login, nologin } from './login.ts';
 import { logind } from './logind.ts';
@@ -85,8 +86,10 @@ function byRule(rule: Rule | undefined, program: string, text: string): AuthFiel
 function parseModule(program: string, open: number, text: string): AuthFields {
   const module = program.slice(open + 1, program.endsWith(')') ? -1 : undefined);
   const service = program.slice(0, open);
-  const fields = parsePamText(text, service, module) ?? { event_action: 'other' };
-  return { ...fields, pam_module: module, pam_service: service };
+  const fields = FieldSet.of(parsePamText(text, service, module) ?? OTHER);
+  fields.pam_module = module;
+  fields.pam_service = service;
+  return fields;
 }
 
 /** rsyslog folds repeated lines to `message repeated 5 times: [ MESSAGE]`. */
@@ -95,8 +98,9 @@ function parseRepeated(program: string | undefined, message: string): AuthFields
   const count = /^(\d{1,9}) times?$/.exec(message.slice(REPEATED.length, open === -1 ? 0 : open))?.[1];
   if (count === undefined) return OTHER;
   const inner = message.slice(open + 4, message.endsWith(']') ? -1 : undefined);
-  const fields = inner.startsWith(REPEATED) ? OTHER : parseMessage(program, inner);
-  return { ...fields, repeat_count: Number(count) };
+  const fields = FieldSet.of(inner.startsWith(REPEATED) ? OTHER : parseMessage(program, inner));
+  fields.repeat_count = Number(count);
+  return fields;
 }
 
 /** sysklogd folds them to `last message repeated 3 times`, without the message. */

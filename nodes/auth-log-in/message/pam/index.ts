@@ -64,8 +64,11 @@ export function parsePamText(text: string, service: string, module = ''): AuthFi
   if (text.startsWith('session closed for user ')) return sessionClosed(text, service);
   if (isFailure(text)) return authenticationFailed(text, service, module);
   if (text.startsWith('authentication success; ')) {
-    const { event_reason, ...fields } = authenticationFailed(text, service, '');
-    return { ...fields, event_action: 'pam_auth_success', event_outcome: 'success' };
+    const fields = authenticationFailed(text, service, '');
+    fields.event_action = 'pam_auth_success';
+    fields.event_outcome = 'success';
+    fields.event_reason = undefined;
+    return fields;
   }
   return parseModuleText(text, module) ?? parseRepeated(text, service);
 }
@@ -152,7 +155,11 @@ const REPEATED = /^(\d{1,6}) more authentication failures?; /;
 function parseRepeated(text: string, service: string): AuthFields | undefined {
   const count = REPEATED.exec(text)?.[1];
   // Without a module's name it is pam_unix: sshd writes it so, and no other module has the words.
-  if (count !== undefined) return { ...authenticationFailed(text, service, 'pam_unix'), repeat_count: Number(count) };
+  if (count !== undefined) {
+    const fields = authenticationFailed(text, service, 'pam_unix');
+    fields.repeat_count = Number(count);
+    return fields;
+  }
   if (!/^service\([^()]{0,64}\) ignoring max retries; /.test(text)) return undefined;
   return { event_action: 'pam_auth_failure', event_outcome: 'failure', event_reason: 'too_many_failures' };
 }

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Ring } from './ring.ts';
 import { listenTogether } from './shared-listener.ts';
 
 /**
@@ -19,10 +20,19 @@ export interface ConfirmationWindow {
   readonly ms: number;
 }
 
+/**
+ * Where the records of the last hour are kept; undefined once they no longer are. Records themselves do not go over the bus:
+ * that would cost more than keeping them.
+ */
+export interface RingAnswer {
+  readonly ring: Ring | undefined;
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
+  'infra-monitoring:ring': RingAnswer;
 }
 
 export type BusName = keyof BusPayloads;
@@ -38,6 +48,12 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const { server, ms } = fieldsOf(value);
     const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
     return typeof server === 'string' && isTime ? { server, ms } : undefined;
+  },
+  'infra-monitoring:ring': (value) => {
+    const { ring } = fieldsOf(value);
+    const { keeperFor, records } = fieldsOf(ring);
+    const isRing = typeof keeperFor === 'function' && typeof records === 'function';
+    return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
   },
 };
 

@@ -119,6 +119,8 @@ export const ERROR_CODES = [
   'RULE_COMMA',
   'RULE_NO_NETWORK',
   'RULE_NO_PATTERN',
+  'WRONG_SETTING',
+  'NO_RING',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

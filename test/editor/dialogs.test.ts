@@ -45,6 +45,10 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['url', 'ftp://nowhere'],
   },
   uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
+  'record-filter': {
+    values: { action: 'keep', atMost: '50', per: '2', perUnit: 'min', each: 'container_name' },
+    wrong: ['atMost', 'often'],
+  },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

@@ -32,7 +32,7 @@ const NODES: { readonly [logType in LogType]: string | undefined } = {
   http_check: 'http-check',
   heartbeat: 'graylog-server',
   alert: undefined,
-  filter: undefined,
+  filter: 'record-filter',
 };
 
 /** Keys that no node sends yet. One that is in a node's help has to leave this list. */

@@ -1,6 +1,10 @@
-import type { Change, Firing } from './engine.ts';
-import { type AlertSeverity, type EndReason, SEVERITIES } from './judge/judge.ts';
-import type { AlertKey } from './key.ts';
+import type { Fields } from '../../../lib/rules/compile.ts';
+import type { Change } from '../change.ts';
+import type { Firing } from '../firing.ts';
+import { type EndReason, isWorse } from '../judge/judge.ts';
+import type { AlertKey } from '../key.ts';
+import type { SavedAnnouncer, Told } from './saved-announcer.ts';
+import { FloodSummary } from './summary.ts';
 
 /** What is to be said, and how. */
 export interface Announcement {
@@ -9,14 +13,18 @@ export interface Announcement {
   /** Of a summary: the one that stands for its members. */
   readonly firing: Firing;
   readonly atMs: number;
-  /** How many reminders there were, this one included. */
-  readonly reminder?: number;
+  /** Of what can be said several times of one alert: the how-manieth it is, from 1 on. */
+  readonly nth?: number;
   readonly value?: number | undefined;
   readonly reason?: EndReason | undefined;
+  /** Of an end: the record that said so. */
+  readonly end?: Fields | undefined;
   /** Nobody need be woken. */
   readonly isQuiet?: boolean;
   /** Of a summary: whom it stands for. */
   readonly members?: readonly string[];
+  /** What it says, instead of the text of the rule. */
+  readonly text?: string;
 }
 
 export interface AnnouncerOptions {
@@ -30,41 +38,7 @@ export interface AnnouncerOptions {
   createId(): string;
 }
 
-interface Told {
-  severity: AlertSeverity;
-  /** When it was spoken of last, in ms since the epoch. */
-  lastMs: number;
-  reminders: number;
-  isAcknowledged: boolean;
-  /** It was told as one of a summary. */
-  readonly isMember: boolean;
-}
-
-interface Summary {
-  readonly firing: Firing;
-  readonly members: Map<string, string>;
-  /** Keys of events: those have no end to wait for. */
-  readonly events: string[];
-  /** When it was told; undefined while it collects. */
-  toldMs: number | undefined;
-  tellMs: number;
-  toldCount: number;
-}
-
-export interface SavedAnnouncer {
-  readonly told: readonly (readonly [id: string, told: Told])[];
-  readonly silences: readonly (readonly [keyId: string, untilMs: number])[];
-  readonly silentUntilMs: number;
-  readonly sentMs: readonly number[];
-  readonly summary?:
-    | (Omit<Summary, 'members'> & { readonly members: readonly (readonly [string, string])[] })
-    | undefined;
-  readonly untold: number;
-}
-
-/** The first that the bound withholds wait so long for others. */
-const COLLECT_MS = 10_000;
-const SUMMARY_KEY: AlertKey = { id: '', text: '' };
+const SUMMARY_KEY: AlertKey = { id: 'summary', text: '' };
 
 /**
  * Decides what people are told of the states of a rule: once when it fires, reminders, its end. What was told decides what must
@@ -77,9 +51,8 @@ export class Announcer {
   readonly #silences = new Map<string, number>();
   #silentUntilMs: number;
   #sentMs: number[];
-  #summary: Summary | undefined;
-  /** How many began and ended inside a silence. */
-  #untold: number;
+  #summary: FloodSummary | undefined;
+  #untold = 0;
 
   constructor(options: AnnouncerOptions, saved?: SavedAnnouncer) {
     this.#options = options;
@@ -87,24 +60,20 @@ export class Announcer {
     for (const [id, untilMs] of saved?.silences ?? []) this.#silences.set(id, untilMs);
     this.#silentUntilMs = saved?.silentUntilMs ?? 0;
     this.#sentMs = [...(saved?.sentMs ?? [])];
-    this.#untold = saved?.untold ?? 0;
-    const { summary } = saved ?? {};
-    this.#summary = summary === undefined ? undefined : { ...summary, members: new Map(summary.members) };
+    this.#summary = saved?.summary && FloodSummary.restore(saved.summary);
   }
 
   get saved(): SavedAnnouncer {
-    const summary = this.#summary;
     return {
       told: [...this.#told],
       silences: [...this.#silences],
       silentUntilMs: this.#silentUntilMs,
       sentMs: this.#sentMs,
-      summary: summary === undefined ? undefined : { ...summary, members: [...summary.members] },
-      untold: this.#untold,
+      summary: this.#summary?.saved,
     };
   }
 
-  /** How many began and ended inside a silence since the start. */
+  /** How many began and ended in silence since the start. */
   get untold(): number {
     return this.#untold;
   }
@@ -114,12 +83,12 @@ export class Announcer {
     return this.#silentUntilMs > nowMs ? this.#silentUntilMs : undefined;
   }
 
-  isAcknowledged(id: string): boolean {
-    return this.#told.get(id)?.isAcknowledged === true;
-  }
-
   isTold(id: string): boolean {
     return this.#told.has(id);
+  }
+
+  isAcknowledged(id: string): boolean {
+    return this.#told.get(id)?.isAcknowledged === true;
   }
 
   /** Silences the rule, or one key, until a moment (ms since the epoch). */
@@ -137,7 +106,7 @@ export class Announcer {
     this.#silences.clear();
   }
 
-  /** No reminders for an alert, until it ends. False where it was not told. */
+  /** No reminders for an alert, until it ends or gets worse. False where it was not told. */
   acknowledge(id: string): boolean {
     const told = this.#told.get(id);
     if (told === undefined) return false;
@@ -147,15 +116,12 @@ export class Announcer {
 
   /** What is to be said of a change. */
   hear(change: Change, nowMs: number): Announcement[] {
-    switch (change.kind) {
-      case 'firing':
-      case 'event':
-        return this.#isSilent(change.key, nowMs) ? this.#stayQuiet(change) : this.#begin(change, nowMs);
-      case 'severity':
-        return this.#isSilent(change.key, nowMs) ? [] : this.#tellSeverity(change.key, change.firing, nowMs);
-      default:
-        return this.#end(change, nowMs);
+    if (change.kind === 'resolved') return this.#end(change, nowMs);
+    if (this.#isSilent(change.key, nowMs)) {
+      if (change.kind === 'event') this.#untold += 1;
+      return [];
     }
+    return change.kind === 'severity' ? this.#turn(change.key, change.firing, nowMs) : this.#begin(change, nowMs);
   }
 
   /** What is due by the clock. `firing`: all that fire now. */
@@ -165,15 +131,24 @@ export class Announcer {
     return [...due, ...this.#summarise(nowMs)];
   }
 
+  /** The clock was set by so much. */
+  shift(ms: number): void {
+    for (const told of this.#told.values()) told.lastMs += ms;
+    for (const [id, untilMs] of this.#silences) this.#silences.set(id, untilMs + ms);
+    if (this.#silentUntilMs > 0) this.#silentUntilMs += ms;
+    this.#sentMs = this.#sentMs.map((sent) => sent + ms);
+    this.#summary?.shift(ms);
+  }
+
   #due(key: AlertKey, firing: Firing, nowMs: number): Announcement[] {
     const told = this.#told.get(firing.id);
     if (this.#isSilent(key, nowMs)) return told === undefined ? [] : this.#postpone(told, nowMs);
     if (told === undefined) {
-      if (this.#summary?.members.has(firing.id) === true) return [];
+      if (this.#summary?.has(firing.id) === true) return [];
       return this.#begin({ kind: 'firing', key, firing, atMs: nowMs, value: firing.value }, nowMs);
     }
-    const severity = this.#tellSeverity(key, firing, nowMs);
-    return severity.length > 0 ? severity : this.#remind(key, firing, told, nowMs);
+    const turn = this.#turn(key, firing, nowMs);
+    return turn.length > 0 ? turn : this.#remind(key, firing, told, nowMs);
   }
 
   #isSilent(key: AlertKey, nowMs: number): boolean {
@@ -181,33 +156,43 @@ export class Announcer {
     return this.#options.isHeld(nowMs);
   }
 
-  #stayQuiet(change: Change): Announcement[] {
-    if (change.kind === 'event') this.#untold += 1;
-    return [];
-  }
-
   #begin({ kind, key, firing, atMs, value }: Change, nowMs: number): Announcement[] {
+    const isEvent = kind === 'event';
     if (!this.#hasRoom(nowMs)) {
-      this.#withhold(kind === 'event', key, firing, nowMs);
+      this.#summary ??= FloodSummary.begin(this.#options.createId(), firing, nowMs);
+      this.#summary.add(firing, key.text, isEvent);
       return [];
     }
     this.#sentMs.push(nowMs);
-    if (kind !== 'event') this.#remember(firing, nowMs, false);
-    return [{ kind: kind === 'event' ? 'event' : 'firing', key, firing, atMs, value }];
+    if (!isEvent) this.#remember(firing, nowMs);
+    return [{ kind: isEvent ? 'event' : 'firing', key, firing, atMs, value }];
   }
 
-  #remember({ id, severity }: Firing, nowMs: number, isMember: boolean): void {
-    this.#told.set(id, { severity, lastMs: nowMs, reminders: 0, isAcknowledged: false, isMember });
+  #remember({ id, severity }: Firing, nowMs: number, isMember = false): Told {
+    const told = { severity, lastMs: nowMs, reminders: 0, turns: 0, isAcknowledged: false, isMember };
+    this.#told.set(id, told);
+    return told;
   }
 
-  /** Worse or better, it is the same alert. What gets worse breaks every rest but a silence. */
-  #tellSeverity(key: AlertKey, firing: Firing, nowMs: number): Announcement[] {
-    const told = this.#told.get(firing.id);
-    if (told === undefined || told.severity === firing.severity) return [];
-    const isWorse = SEVERITIES.indexOf(firing.severity) < SEVERITIES.indexOf(told.severity);
-    Object.assign(told, { severity: firing.severity, lastMs: nowMs });
-    if (isWorse) told.isAcknowledged = false;
-    return [{ kind: 'severity', key, firing, atMs: nowMs, value: firing.value }];
+  /** Worse or better, it is the same alert. What gets worse breaks the bound and every rest but a silence. */
+  #turn(key: AlertKey, firing: Firing, nowMs: number): Announcement[] {
+    const { id, severity, value } = firing;
+    const told = this.#told.get(id);
+    const before = told?.severity ?? this.#summary?.severityOf(id);
+    if (before === undefined || before === severity) return [];
+    const worse = isWorse(severity, before);
+    if (told === undefined || told.isMember) {
+      // Nobody is told that one of many got better.
+      if (!worse) return [];
+      this.#summary?.remove(id);
+    }
+    if (told === undefined) {
+      this.#remember(firing, nowMs);
+      return [{ kind: 'firing', key, firing, atMs: nowMs, value }];
+    }
+    Object.assign(told, { severity, lastMs: nowMs, turns: told.turns + 1, isMember: false });
+    if (worse) told.isAcknowledged = false;
+    return [{ kind: 'severity', key, firing, atMs: nowMs, nth: told.turns, value }, ...this.#closeSummary(nowMs)];
   }
 
   #remind(key: AlertKey, firing: Firing, told: Told, nowMs: number): Announcement[] {
@@ -215,7 +200,7 @@ export class Announcer {
     if (remindMs === 0 || told.isAcknowledged || told.isMember || nowMs < told.lastMs + remindMs) return [];
     told.lastMs = nowMs;
     told.reminders += 1;
-    return [{ kind: 'reminder', key, firing, atMs: nowMs, reminder: told.reminders, value: firing.value }];
+    return [{ kind: 'reminder', key, firing, atMs: nowMs, nth: told.reminders, value: firing.value }];
   }
 
   /** A reminder that is due in a silence is left out; the next has its full time again. */
@@ -225,20 +210,17 @@ export class Announcer {
     return [];
   }
 
-  #end({ key, firing, atMs, value, reason }: Change, nowMs: number): Announcement[] {
+  #end({ key, firing, atMs, value, reason, end }: Change, nowMs: number): Announcement[] {
     const { id } = firing;
     const told = this.#told.get(id);
     this.#told.delete(id);
-    if (told === undefined) {
-      if (this.#summary?.members.delete(id) !== true) this.#untold += 1;
-      return this.#closeSummary(nowMs);
+    const wasMember = this.#summary?.remove(id) === true;
+    if (told !== undefined && !told.isMember) {
+      const isQuiet = this.#isSilent(key, nowMs);
+      return [{ kind: 'resolved', key, firing, atMs, value, reason, end, isQuiet }];
     }
-    if (told.isMember) {
-      this.#summary?.members.delete(id);
-      return this.#closeSummary(nowMs);
-    }
-    const isQuiet = this.#isSilent(key, nowMs);
-    return [{ kind: 'resolved', key, firing, atMs, value, reason, isQuiet }];
+    if (told === undefined && !wasMember) this.#untold += 1;
+    return this.#closeSummary(nowMs);
   }
 
   #hasRoom(nowMs: number): boolean {
@@ -247,47 +229,26 @@ export class Announcer {
     return floodMessages === 0 || this.#sentMs.length < floodMessages;
   }
 
-  #withhold(isEvent: boolean, key: AlertKey, firing: Firing, nowMs: number): void {
-    const { createId } = this.#options;
-    this.#summary ??= {
-      firing: { ...firing, id: createId(), count: 0, value: undefined },
-      members: new Map(),
-      events: [],
-      toldMs: undefined,
-      tellMs: nowMs + COLLECT_MS,
-      toldCount: 0,
-    };
-    if (isEvent) this.#summary.events.push(key.text);
-    else this.#summary.members.set(firing.id, key.text);
-    this.#summary.firing.count += 1;
-  }
-
-  /** Tells of all that the bound withholds, and again when there are more of them, but not before the bound's time is over. */
+  /** Tells of all that the bound withholds. Waits for the end of a silence of the whole rule. */
   #summarise(nowMs: number): Announcement[] {
-    const summary = this.#summary;
-    if (summary === undefined || nowMs < summary.tellMs || summary.firing.count === summary.toldCount) return [];
-    if (summary.members.size === 0 && summary.events.length === 0) return this.#closeSummary(nowMs);
-    const isFirst = summary.toldMs === undefined;
-    for (const id of summary.members.keys()) this.#remember({ ...summary.firing, id }, nowMs, true);
-    Object.assign(summary, { toldMs: nowMs, tellMs: nowMs + this.#options.floodMs, toldCount: summary.firing.count });
-    const members = [...summary.members.values(), ...summary.events.splice(0)];
-    const reminder = isFirst ? {} : { reminder: 1 };
-    const told: Announcement = {
-      kind: 'summary',
-      key: SUMMARY_KEY,
-      firing: summary.firing,
-      atMs: nowMs,
-      members,
-      ...reminder,
-    };
-    return [told, ...this.#closeSummary(nowMs)];
+    const { floodMs, remindMs } = this.#options;
+    if (this.#summary === undefined) return [];
+    if (this.#summary.isOver) return this.#closeSummary(nowMs);
+    const saved = this.#isSilent(SUMMARY_KEY, nowMs) ? undefined : this.#summary.news(nowMs, floodMs, remindMs);
+    if (saved === undefined) return [];
+    const { firing, members, times } = saved;
+    for (const [id, { severity }] of this.#summary.saved.members)
+      this.#remember({ ...firing, id, severity }, nowMs, true);
+    const nth = times === 0 ? {} : { nth: times };
+    return [{ kind: 'summary', key: SUMMARY_KEY, firing, atMs: nowMs, members, ...nth }, ...this.#closeSummary(nowMs)];
   }
 
   #closeSummary(nowMs: number): Announcement[] {
     const summary = this.#summary;
-    if (summary === undefined || summary.members.size > 0 || summary.events.length > 0) return [];
+    if (summary === undefined || !summary.isOver) return [];
     this.#summary = undefined;
-    if (summary.toldMs === undefined) return [];
-    return [{ kind: 'summary-over', key: SUMMARY_KEY, firing: summary.firing, atMs: nowMs }];
+    if (!summary.isTold) return [];
+    const isQuiet = this.#isSilent(SUMMARY_KEY, nowMs);
+    return [{ kind: 'summary-over', key: SUMMARY_KEY, firing: summary.firing, atMs: nowMs, isQuiet }];
   }
 }

@@ -28,11 +28,28 @@ export interface RingAnswer {
   readonly ring: Ring | undefined;
 }
 
+/** An `alert` has another state for one of its keys. */
+export interface AlertState {
+  /** The id and the name of the node. */
+  readonly node: string;
+  readonly name: string;
+  /** The key as people see it. */
+  readonly key: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+  readonly severity: string;
+  readonly sinceMs: number;
+  /** Whether people were told of it. */
+  readonly isTold: boolean;
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
   'infra-monitoring:ring': RingAnswer;
+  'infra-monitoring:alert': AlertState;
 }
 
 export type BusName = keyof BusPayloads;
@@ -54,6 +71,14 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const { keeperFor, records } = fieldsOf(ring);
     const isRing = typeof keeperFor === 'function' && typeof records === 'function';
     return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
+  },
+  'infra-monitoring:alert': (value) => {
+    const { node, name, key, id, state, severity, sinceMs, isTold } = fieldsOf(value);
+    const areTexts = [node, name, key, id, severity].every((text) => typeof text === 'string');
+    const isState = state === 'firing' || state === 'resolved';
+    return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
+      ? (value as AlertState)
+      : undefined;
   },
 };
 

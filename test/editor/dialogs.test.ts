@@ -49,6 +49,7 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     values: { action: 'keep', atMost: '50', per: '2', perUnit: 'min', each: 'container_name' },
     wrong: ['atMost', 'often'],
   },
+  alert: { values: { name: 'disk nearly full', kind: 'limit' }, wrong: ['limit', '1,5'] },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

@@ -19,10 +19,20 @@ export interface ConfirmationWindow {
   readonly ms: number;
 }
 
+/** A `notify` has told people the last word on an alert. */
+export interface ToldAlert {
+  /** The id of the `notify`. */
+  readonly node: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
+  'infra-monitoring:told': ToldAlert;
 }
 
 export type BusName = keyof BusPayloads;
@@ -38,6 +48,11 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const { server, ms } = fieldsOf(value);
     const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
     return typeof server === 'string' && isTime ? { server, ms } : undefined;
+  },
+  'infra-monitoring:told': (value) => {
+    const { node, id, state } = fieldsOf(value);
+    const isState = state === 'firing' || state === 'resolved';
+    return typeof node === 'string' && typeof id === 'string' && isState ? { node, id, state } : undefined;
   },
 };
 

@@ -119,6 +119,14 @@ export const ERROR_CODES = [
   'RULE_COMMA',
   'RULE_NO_NETWORK',
   'RULE_NO_PATTERN',
+  // A message to people about an alert.
+  'NO_ALERT_RECORD',
+  'NOT_TOLD',
+  'MESSAGES_REFUSED',
+  'ALERTS_GIVEN_UP',
+  'NOT_KEPT',
+  'PROXY_UNUSABLE',
+  'UNTRUSTED_ISSUER',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -50,6 +50,19 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['atMost', 'often'],
   },
   alert: { values: { name: 'disk nearly full', kind: 'limit' }, wrong: ['limit', '1,5'] },
+  notify: {
+    values: {
+      service: 'ntfy',
+      url: 'http://127.0.0.1:1/my-secret-topic',
+      chat: 'my-topic',
+      user: 'me',
+      password: 'secret',
+      leastSeverity: 'error',
+      collectSeconds: '10',
+      zone: 'Europe/Berlin',
+    },
+    wrong: ['collectSeconds', 'soon'],
+  },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Ring } from './ring.ts';
 import { listenTogether } from './shared-listener.ts';
 
 /**
@@ -19,10 +20,46 @@ export interface ConfirmationWindow {
   readonly ms: number;
 }
 
+/**
+ * Where the records of the last hour are kept; undefined once they no longer are. Records themselves do not go over the bus:
+ * that would cost more than keeping them.
+ */
+export interface RingAnswer {
+  readonly ring: Ring | undefined;
+}
+
+/** An `alert` has another state for one of its keys. */
+export interface AlertState {
+  /** The id and the name of the node. */
+  readonly node: string;
+  readonly name: string;
+  /** The key as people see it. */
+  readonly key: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+  readonly severity: string;
+  readonly sinceMs: number;
+  /** Whether people were told of it. */
+  readonly isTold: boolean;
+}
+
+/** A `notify` has told people the last word on an alert. */
+export interface ToldAlert {
+  /** The id of the `notify`. */
+  readonly node: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
+  'infra-monitoring:ring': RingAnswer;
+  'infra-monitoring:alert': AlertState;
+  'infra-monitoring:told': ToldAlert;
 }
 
 export type BusName = keyof BusPayloads;
@@ -38,6 +75,25 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const { server, ms } = fieldsOf(value);
     const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
     return typeof server === 'string' && isTime ? { server, ms } : undefined;
+  },
+  'infra-monitoring:ring': (value) => {
+    const { ring } = fieldsOf(value);
+    const { keeperFor, records } = fieldsOf(ring);
+    const isRing = typeof keeperFor === 'function' && typeof records === 'function';
+    return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
+  },
+  'infra-monitoring:alert': (value) => {
+    const { node, name, key, id, state, severity, sinceMs, isTold } = fieldsOf(value);
+    const areTexts = [node, name, key, id, severity].every((text) => typeof text === 'string');
+    const isState = state === 'firing' || state === 'resolved';
+    return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
+      ? (value as AlertState)
+      : undefined;
+  },
+  'infra-monitoring:told': (value) => {
+    const { node, id, state } = fieldsOf(value);
+    const isState = state === 'firing' || state === 'resolved';
+    return typeof node === 'string' && typeof id === 'string' && isState ? { node, id, state } : undefined;
   },
 };
 

@@ -45,6 +45,24 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['url', 'ftp://nowhere'],
   },
   uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
+  'record-filter': {
+    values: { action: 'keep', atMost: '50', per: '2', perUnit: 'min', each: 'container_name' },
+    wrong: ['atMost', 'often'],
+  },
+  alert: { values: { name: 'disk nearly full', kind: 'limit' }, wrong: ['limit', '1,5'] },
+  notify: {
+    values: {
+      service: 'ntfy',
+      url: 'http://127.0.0.1:1/my-secret-topic',
+      chat: 'my-topic',
+      user: 'me',
+      password: 'secret',
+      leastSeverity: 'error',
+      collectSeconds: '10',
+      zone: 'Europe/Berlin',
+    },
+    wrong: ['collectSeconds', 'soon'],
+  },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

@@ -1,0 +1,71 @@
+import { asText, type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
+
+/** What tells the alerts of one rule apart. */
+export interface AlertKey {
+  /** Unambiguous: `("a,b", "c")` is not `("a", "b,c")`. */
+  readonly id: string;
+  /** For people. */
+  readonly text: string;
+}
+
+/** A value that names an alert, in characters; of a longer one its head and a fingerprint of the whole. */
+const LONGEST = 256;
+const NONE = '(none)';
+/** The alert of a rule that has one for all records. */
+export const ONLY_KEY: AlertKey = { id: '', text: '' };
+
+/**
+ * The key of a record by the fields that a rule has one alert for each of. Undefined where a field is absent, unless records
+ * without it are to count under "(none)". Empty text is no name either.
+ */
+export function keyOf(record: Fields, fields: readonly string[], orNone: boolean): AlertKey | undefined {
+  if (fields.length === 0) return ONLY_KEY;
+  const values: (string | null)[] = [];
+  for (const field of fields) {
+    const value = fieldOf(record, field);
+    const text = isPresent(value) ? bounded(asText(value)) : '';
+    if (text === '' && !orNone) return undefined;
+    values.push(text === '' ? null : text);
+  }
+  return keyFrom(values);
+}
+
+/** The key of values that were typed in. */
+export function keyFrom(values: readonly (string | null)[]): AlertKey {
+  return { id: JSON.stringify(values), text: values.map((value) => value ?? NONE).join(', ') };
+}
+
+/** The text, or of one that is too long its head and a fingerprint of the whole. */
+export function bounded(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…${fingerprint(text)}`;
+}
+
+/** The values of a key that a state file holds; undefined for anything else. */
+export function parseKey(value: unknown): AlertKey | undefined {
+  const { id, text } = (typeof value === 'object' && value !== null ? value : {}) as { [name: string]: unknown };
+  return typeof id === 'string' && typeof text === 'string' ? { id, text } : undefined;
+}
+
+/** The fields that a key stands for, as a record has them. */
+export function fieldsOf({ id }: AlertKey, fields: readonly string[]): Fields {
+  const values = valuesOf(id);
+  return Object.fromEntries(
+    fields.flatMap((field, at) => (typeof values[at] === 'string' ? [[field, values[at]]] : [])),
+  );
+}
+
+function valuesOf(id: string): readonly unknown[] {
+  try {
+    const values: unknown = JSON.parse(id);
+    return Array.isArray(values) ? values : [];
+  } catch {
+    return [];
+  }
+}
+
+/** FNV-1a, 32 bits: tells long values with the same head apart. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

@@ -81,11 +81,12 @@ export class AlertEngine {
 
   savedAt(nowMs: number): SavedEngine {
     const keys: SavedKey[] = [];
-    for (const { key, judge, firing } of this.#entries.values()) keys.push({ key, judge: judge.saved, firing });
+    for (const { key, judge, firing } of this.#entries.values())
+      keys.push({ key, judge: judge.saved, firing: firing && { ...firing } });
     return {
       keys: keys.filter(({ key, firing }) => firing !== undefined || !this.#isBlank(key.id, nowMs)),
       ids: this.#ids.saved,
-      overflow: this.#overflow.firing,
+      overflow: this.#overflow.firing && { ...this.#overflow.firing },
     };
   }
 

@@ -80,7 +80,7 @@ export default function register(RED: NodeAPI): void {
     const alerts = new AlertEnds({
       ...files,
       events: RED.events,
-      isRunning: (node) => RED.nodes.getNode(node) !== null,
+      isRunning: (node) => Boolean(RED.nodes.getNode(node)),
       message: (subject) => RED._('graylog-server.alertRemoved', { subject }),
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),

@@ -71,6 +71,8 @@ export interface Judge {
   isIdle(nowMs: number): boolean;
   /** How far it is, for people: a count or a value. */
   valueAt(nowMs: number): number | undefined;
+  /** No less than that, and found at once. */
+  readonly mostValue: number | undefined;
   readonly saved: unknown;
   /** This Node-RED was off, asleep or stopped: so much time did not pass for it. */
   skip(ms: number, nowMs: number): void;

@@ -6,7 +6,8 @@ import { type AlertKey, keyFrom } from './key.ts';
 import type { AlertRule } from './rule.ts';
 import type { Outgoing, SavedAlert } from './saved.ts';
 import type { AlertMsg } from './say/alert-record.ts';
-import { type Announcement, Announcer, type AnnouncerOptions } from './say/announcer.ts';
+import type { Announcement } from './say/announcement.ts';
+import { Announcer, type AnnouncerOptions } from './say/announcer.ts';
 
 export interface CoreOptions extends Omit<AnnouncerOptions, 'isHeld'> {
   readonly rule: AlertRule;

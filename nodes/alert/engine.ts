@@ -1,37 +1,14 @@
-import type { CompiledRules, Fields } from '../../lib/rules/compile.ts';
+import type { Fields } from '../../lib/rules/compile.ts';
 import { causeOf } from './cause.ts';
 import type { Change } from './change.ts';
+import type { EngineOptions, Notices } from './engine-options.ts';
 import type { Firing } from './firing.ts';
-import type { AlertSeverity, Bad, EndReason, Good, Ignored, Judge, JudgeStart, Verdict } from './judge/judge.ts';
+import type { Bad, EndReason, Good, Judge, Verdict } from './judge/judge.ts';
 import { type AlertKey, fieldsOf, keyOf } from './key.ts';
 import { Overflow, TOO_MANY_KEYS } from './overflow.ts';
 import { RepeatedIds } from './repeated-ids.ts';
 import { sampleOf } from './sample.ts';
 import type { SavedEngine, SavedKey } from './saved.ts';
-
-/** What was not judged, by reason, since the start. */
-export type Notices = { [reason in Ignored | 'clock-ahead' | 'no-key' | 'no-room' | 'forgotten-keys']?: number };
-
-export interface EngineOptions {
-  readonly only: CompiledRules;
-  /** Records that do not fit `only` are judged as well: the end of an alert may look otherwise. */
-  readonly alsoJudges?: ((record: Fields) => boolean) | undefined;
-  /** A record that was read a second time, by its `event_id`, says nothing. */
-  readonly isOnceOnly?: boolean;
-  readonly each: readonly string[];
-  readonly orNone: boolean;
-  readonly severity: AlertSeverity;
-  readonly mostKeys: number;
-  /** Keys that are judged though no record has named them. */
-  readonly expected?: readonly AlertKey[];
-  /** The lower a value, the worse. */
-  readonly isFalling?: boolean;
-  createJudge(start: JudgeStart): Judge;
-  /** Whether what caused an alert would still cause one: else a change of the limits has ended it. */
-  isStillBad?(firing: Firing): boolean;
-  /** A new id for an alert. */
-  createId(): string;
-}
 
 interface Entry {
   readonly key: AlertKey;

@@ -37,7 +37,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const translate = (key: string, args?: Arguments): string => RED._(`alert.${key}`, args);
-    const reporter = new StatusReporter(this, translate);
+    const reporter = new StatusReporter(this, translate, RED.events);
     const environment = environmentOf(RED.util, this);
     const zone = hostZone(hostRootOf(environment));
     const host = monitoredHost(environment);

@@ -6,7 +6,8 @@ import { type AlertKey, keyFrom } from './key.ts';
 import type { AlertRule } from './rule.ts';
 import type { Outgoing, SavedAlert } from './saved.ts';
 import type { AlertMsg } from './say/alert-record.ts';
-import { type Announcement, Announcer, type AnnouncerOptions } from './say/announcer.ts';
+import type { Announcement } from './say/announcement.ts';
+import { Announcer, type AnnouncerOptions } from './say/announcer.ts';
 
 export interface CoreOptions extends Omit<AnnouncerOptions, 'isHeld'> {
   readonly rule: AlertRule;
@@ -86,12 +87,19 @@ export class AlertCore {
     return ready;
   }
 
-  /** All that is kept over a restart. */
+  /** All that is kept over a restart, as it is at this moment: it is written later. */
   save(nowMs: number): SavedAlert {
     this.#isDirty = false;
     const { identity, limits } = this.#options.rule;
     const engine = this.#engine.savedAt(nowMs);
-    return { identity, limits, savedMs: nowMs, engine, announcer: this.#announcer.saved, outgoing: this.#outgoing };
+    return {
+      identity,
+      limits,
+      savedMs: nowMs,
+      engine,
+      announcer: this.#announcer.saved,
+      outgoing: [...this.#outgoing],
+    };
   }
 
   take(record: Fields, nowMs: number): void {

@@ -1,37 +1,14 @@
-import type { CompiledRules, Fields } from '../../lib/rules/compile.ts';
+import type { Fields } from '../../lib/rules/compile.ts';
 import { causeOf } from './cause.ts';
 import type { Change } from './change.ts';
+import type { EngineOptions, Notices } from './engine-options.ts';
 import type { Firing } from './firing.ts';
-import type { AlertSeverity, Bad, EndReason, Good, Ignored, Judge, JudgeStart, Verdict } from './judge/judge.ts';
+import type { Bad, EndReason, Good, Judge, Verdict } from './judge/judge.ts';
 import { type AlertKey, fieldsOf, keyOf } from './key.ts';
 import { Overflow, TOO_MANY_KEYS } from './overflow.ts';
 import { RepeatedIds } from './repeated-ids.ts';
 import { sampleOf } from './sample.ts';
 import type { SavedEngine, SavedKey } from './saved.ts';
-
-/** What was not judged, by reason, since the start. */
-export type Notices = { [reason in Ignored | 'clock-ahead' | 'no-key' | 'no-room' | 'forgotten-keys']?: number };
-
-export interface EngineOptions {
-  readonly only: CompiledRules;
-  /** Records that do not fit `only` are judged as well: the end of an alert may look otherwise. */
-  readonly alsoJudges?: ((record: Fields) => boolean) | undefined;
-  /** A record that was read a second time, by its `event_id`, says nothing. */
-  readonly isOnceOnly?: boolean;
-  readonly each: readonly string[];
-  readonly orNone: boolean;
-  readonly severity: AlertSeverity;
-  readonly mostKeys: number;
-  /** Keys that are judged though no record has named them. */
-  readonly expected?: readonly AlertKey[];
-  /** The lower a value, the worse. */
-  readonly isFalling?: boolean;
-  createJudge(start: JudgeStart): Judge;
-  /** Whether what caused an alert would still cause one: else a change of the limits has ended it. */
-  isStillBad?(firing: Firing): boolean;
-  /** A new id for an alert. */
-  createId(): string;
-}
 
 interface Entry {
   readonly key: AlertKey;
@@ -81,11 +58,12 @@ export class AlertEngine {
 
   savedAt(nowMs: number): SavedEngine {
     const keys: SavedKey[] = [];
-    for (const { key, judge, firing } of this.#entries.values()) keys.push({ key, judge: judge.saved, firing });
+    for (const { key, judge, firing } of this.#entries.values())
+      keys.push({ key, judge: judge.saved, firing: firing && { ...firing } });
     return {
       keys: keys.filter(({ key, firing }) => firing !== undefined || !this.#isBlank(key.id, nowMs)),
       ids: this.#ids.saved,
-      overflow: this.#overflow.firing,
+      overflow: this.#overflow.firing && { ...this.#overflow.firing },
     };
   }
 
@@ -99,8 +77,10 @@ export class AlertEngine {
   highest(nowMs: number): { readonly key: AlertKey; readonly value: number } | undefined {
     let highest: { readonly key: AlertKey; readonly value: number } | undefined;
     for (const { key, judge, firing } of this.#entries.values()) {
-      const value = firing === undefined ? judge.valueAt(nowMs) : undefined;
-      if (value !== undefined && value > (highest?.value ?? Number.NEGATIVE_INFINITY)) highest = { key, value };
+      const best = highest?.value ?? Number.NEGATIVE_INFINITY;
+      if (firing !== undefined || (judge.mostValue ?? Number.NEGATIVE_INFINITY) <= best) continue;
+      const value = judge.valueAt(nowMs);
+      if (value !== undefined && value > best) highest = { key, value };
     }
     return highest;
   }

@@ -1,4 +1,4 @@
-import type { Notices } from './engine.ts';
+import type { Notices } from './engine-options.ts';
 
 /** What is a while ago says nothing about now. In ms. */
 const RECENT_MS = 600_000;

@@ -1,6 +1,6 @@
 import { type CompileOptions, compileRules, type Fields, fieldOf } from '../../lib/rules/compile.ts';
 import { isDenial, type RuleSet } from '../../lib/rules/rule.ts';
-import type { EngineOptions } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { Firing } from './firing.ts';
 import { AbsenceJudge } from './judge/absence.ts';
 import { CountJudge } from './judge/count.ts';

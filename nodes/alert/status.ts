@@ -1,5 +1,5 @@
 import type { Arguments, State } from '../../lib/status.ts';
-import type { Notices } from './engine.ts';
+import type { Notices } from './engine-options.ts';
 import type { Firing } from './firing.ts';
 import type { AlertKey } from './key.ts';
 import { clockText, valueText, withoutHalf } from './say/value-text.ts';

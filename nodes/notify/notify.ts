@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
 
   function NotifyNodeConstructor(this: NotifyNode, config: NotifyDef): void {
     RED.nodes.createNode(this, config);
-    const reporter = new StatusReporter(this, translate);
+    const reporter = new StatusReporter(this, translate, RED.events);
     let settings: Configured;
     try {
       settings = configure(this, config);

@@ -21,7 +21,7 @@ export default function register(RED: NodeAPI): void {
   function RecordFilterNode(this: Node, config: RecordFilterConfig): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
-    const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args));
+    const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args), RED.events);
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pass = (msg: NodeMessageInFlow): void => this.send([msg, null]);
 

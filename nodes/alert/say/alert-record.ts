@@ -5,7 +5,7 @@ import type { Translate } from '../../../lib/status.ts';
 import { causeOf } from '../cause.ts';
 import { type AlertSeverity, membersOf } from '../judge/judge.ts';
 import type { AlertSettings } from '../settings.ts';
-import type { Announcement } from './announcer.ts';
+import type { Announcement } from './announcement.ts';
 import { Sentences, type Snapshot } from './sentence.ts';
 import { momentText } from './value-text.ts';
 

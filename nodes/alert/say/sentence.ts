@@ -4,7 +4,7 @@ import type { Translate } from '../../../lib/status.ts';
 import type { EndReason } from '../judge/judge.ts';
 import { TOO_MANY_KEYS } from '../overflow.ts';
 import type { AlertSettings, KindSettings } from '../settings.ts';
-import type { Announcement } from './announcer.ts';
+import type { Announcement } from './announcement.ts';
 import { NO_VALUE, valueText } from './value-text.ts';
 
 type Words = { readonly [name: string]: string };

@@ -19,10 +19,27 @@ export interface ConfirmationWindow {
   readonly ms: number;
 }
 
+/** An `alert` has another state for one of its keys. */
+export interface AlertState {
+  /** The id and the name of the node. */
+  readonly node: string;
+  readonly name: string;
+  /** The key as people see it. */
+  readonly key: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+  readonly severity: string;
+  readonly sinceMs: number;
+  /** Whether people were told of it. */
+  readonly isTold: boolean;
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
+  'infra-monitoring:alert': AlertState;
 }
 
 export type BusName = keyof BusPayloads;
@@ -38,6 +55,14 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const { server, ms } = fieldsOf(value);
     const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
     return typeof server === 'string' && isTime ? { server, ms } : undefined;
+  },
+  'infra-monitoring:alert': (value) => {
+    const { node, name, key, id, state, severity, sinceMs, isTold } = fieldsOf(value);
+    const areTexts = [node, name, key, id, severity].every((text) => typeof text === 'string');
+    const isState = state === 'firing' || state === 'resolved';
+    return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
+      ? (value as AlertState)
+      : undefined;
   },
 };
 

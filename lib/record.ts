@@ -3,7 +3,16 @@
  * A key is the GELF field without its underscore; values are strings or finite numbers; an absent value is an absent key.
  */
 
-export type LogType = 'docker_event' | 'docker_log' | 'auth' | 'disk' | 'uptime' | 'http_check' | 'alert' | 'heartbeat';
+export type LogType =
+  | 'docker_event'
+  | 'docker_log'
+  | 'auth'
+  | 'disk'
+  | 'uptime'
+  | 'http_check'
+  | 'alert'
+  | 'filter'
+  | 'heartbeat';
 
 /** Syslog severities as RFC 5424 numbers them. */
 export const Severity = {

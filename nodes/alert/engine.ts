@@ -1,54 +1,36 @@
 import type { CompiledRules, Fields } from '../../lib/rules/compile.ts';
-import type { AlertSeverity, Bad, EndReason, Good, Ignored, Judge, Verdict } from './judge/judge.ts';
-import { type AlertKey, keyOf } from './key.ts';
+import { causeOf } from './cause.ts';
+import type { Change } from './change.ts';
+import type { Firing } from './firing.ts';
+import type { AlertSeverity, Bad, EndReason, Good, Ignored, Judge, JudgeStart, Verdict } from './judge/judge.ts';
+import { type AlertKey, fieldsOf, keyOf } from './key.ts';
+import { Overflow, TOO_MANY_KEYS } from './overflow.ts';
+import { RepeatedIds } from './repeated-ids.ts';
 import { sampleOf } from './sample.ts';
-
-/** An alert that fires, from its first record to its end. */
-export interface Firing {
-  /** The same from firing to resolved. */
-  readonly id: string;
-  readonly sinceMs: number;
-  severity: AlertSeverity;
-  value: number | undefined;
-  /** How many records said so. */
-  count: number;
-  /** The record that caused it. */
-  readonly record: Fields;
-  /** It was read late: when that was, in ms since the epoch. */
-  readonly readMs?: number | undefined;
-}
-
-/** What changed for one key. */
-export interface Change {
-  readonly kind: 'firing' | 'severity' | 'resolved' | 'event';
-  readonly key: AlertKey;
-  readonly firing: Firing;
-  readonly atMs: number;
-  /** Of an end: the value that ended it, and the reason where no record did. */
-  readonly value?: number | undefined;
-  readonly reason?: EndReason | undefined;
-}
+import type { SavedEngine, SavedKey } from './saved.ts';
 
 /** What was not judged, by reason, since the start. */
-export type Notices = { [reason in Ignored | 'clock-ahead' | 'no-key' | 'no-room']?: number };
+export type Notices = { [reason in Ignored | 'clock-ahead' | 'no-key' | 'no-room' | 'forgotten-keys']?: number };
 
 export interface EngineOptions {
   readonly only: CompiledRules;
   /** Records that do not fit `only` are judged as well: the end of an alert may look otherwise. */
   readonly alsoJudges?: ((record: Fields) => boolean) | undefined;
+  /** A record that was read a second time, by its `event_id`, says nothing. */
+  readonly isOnceOnly?: boolean;
   readonly each: readonly string[];
   readonly orNone: boolean;
   readonly severity: AlertSeverity;
   readonly mostKeys: number;
-  createJudge(nowMs: number, saved?: unknown): Judge;
+  /** Keys that are judged though no record has named them. */
+  readonly expected?: readonly AlertKey[];
+  /** The lower a value, the worse. */
+  readonly isFalling?: boolean;
+  createJudge(start: JudgeStart): Judge;
+  /** Whether what caused an alert would still cause one: else a change of the limits has ended it. */
+  isStillBad?(firing: Firing): boolean;
   /** A new id for an alert. */
   createId(): string;
-}
-
-export interface SavedKey {
-  readonly key: AlertKey;
-  readonly judge: unknown;
-  readonly firing?: Firing | undefined;
 }
 
 interface Entry {
@@ -63,41 +45,87 @@ export class AlertEngine {
   readonly #options: EngineOptions;
   /** In the order in which they were heard of last. */
   readonly #entries = new Map<string, Entry>();
+  readonly #ids: RepeatedIds;
+  readonly #overflow: Overflow;
+  /** How many records are judged. */
+  #fitting = 0;
 
-  /** `saved` is what an earlier run kept. */
-  constructor(options: EngineOptions, nowMs: number, saved: readonly SavedKey[] = []) {
+  /** `saved` is what an earlier run of the same rule kept, `isChanged` whether it had other limits. */
+  constructor(options: EngineOptions, nowMs: number, saved?: SavedEngine, isChanged = false) {
     this.#options = options;
-    for (const { key, judge, firing } of saved) {
-      this.#entries.set(key.id, { key, judge: options.createJudge(nowMs, judge), firing });
+    this.#ids = new RepeatedIds(saved?.ids);
+    this.#overflow = new Overflow(options, nowMs, saved?.overflow);
+    for (const one of saved?.keys ?? []) this.#restore(one, nowMs, isChanged);
+    for (const key of options.expected ?? []) {
+      if (this.#entries.has(key.id)) continue;
+      this.#entries.set(key.id, { key, judge: options.createJudge({ key, nowMs }), firing: undefined });
     }
   }
 
   get firing(): { readonly key: AlertKey; readonly firing: Firing }[] {
-    return [...this.#entries.values()].flatMap(({ key, firing }) => (firing === undefined ? [] : { key, firing }));
+    const found = [...this.#entries.values()].flatMap(({ key, firing }) =>
+      firing === undefined ? [] : { key, firing },
+    );
+    const { firing } = this.#overflow;
+    return firing === undefined ? found : [...found, { key: TOO_MANY_KEYS, firing }];
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
-  get saved(): SavedKey[] {
-    return [...this.#entries.values()].map(({ key, judge, firing }) => ({ key, judge: judge.saved, firing }));
+  /** How many records fitted the rule, since the start. */
+  get fitting(): number {
+    return this.#fitting;
   }
 
-  /** Makes sure that a key is judged though no record has named it. */
-  expect(key: AlertKey, nowMs: number, saved?: unknown): void {
-    if (this.#entries.has(key.id)) return;
-    this.#entries.set(key.id, { key, judge: this.#options.createJudge(nowMs, saved), firing: undefined });
+  savedAt(nowMs: number): SavedEngine {
+    const keys: SavedKey[] = [];
+    for (const { key, judge, firing } of this.#entries.values()) keys.push({ key, judge: judge.saved, firing });
+    return {
+      keys: keys.filter(({ key, firing }) => firing !== undefined || !this.#isBlank(key.id, nowMs)),
+      ids: this.#ids.saved,
+      overflow: this.#overflow.firing,
+    };
+  }
+
+  /** A key by the text that people see. */
+  keyNamed(text: string): AlertKey | undefined {
+    for (const { key } of this.#entries.values()) if (key.text === text) return key;
+    return undefined;
+  }
+
+  /** How far the keys are that do not ring: the highest value, and whose it is. */
+  highest(nowMs: number): { readonly key: AlertKey; readonly value: number } | undefined {
+    let highest: { readonly key: AlertKey; readonly value: number } | undefined;
+    for (const { key, judge, firing } of this.#entries.values()) {
+      const value = firing === undefined ? judge.valueAt(nowMs) : undefined;
+      if (value !== undefined && value > (highest?.value ?? Number.NEGATIVE_INFINITY)) highest = { key, value };
+    }
+    return highest;
+  }
+
+  /** The value of every key now, for those that have one. */
+  values(nowMs: number): { readonly key: AlertKey; readonly value: number }[] {
+    return [...this.#entries.values()].flatMap(({ key, judge }) => {
+      const value = judge.valueAt(nowMs);
+      return value === undefined ? [] : { key, value };
+    });
   }
 
   /** Judges a record that came now. */
   take(record: Fields, nowMs: number): Change | undefined {
-    const { only, alsoJudges, each, orNone } = this.#options;
+    const { only, alsoJudges, each, orNone, isOnceOnly } = this.#options;
     if (!only.matches(record) && alsoJudges?.(record) !== true) return undefined;
+    this.#fitting += 1;
     const key = keyOf(record, each, orNone);
     if (key === undefined) return this.#note('no-key');
+    if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
     const entry = this.#entryOf(key, nowMs);
-    if (entry === undefined) return this.#note('no-room');
+    if (entry === undefined) {
+      this.#overflow.note(nowMs);
+      return this.#note('no-room');
+    }
     const sample = sampleOf(record, nowMs);
     if (sample.isAhead) this.#note('clock-ahead');
     const verdict = entry.judge.take(sample, entry.firing !== undefined);
@@ -110,21 +138,50 @@ export class AlertEngine {
     const changes: Change[] = [];
     for (const entry of this.#entries.values()) {
       const verdict = entry.judge.tick(nowMs, entry.firing !== undefined);
-      const change = verdict === undefined ? undefined : this.#apply(entry, verdict, {}, nowMs, false);
+      if (verdict === undefined) continue;
+      const cause = verdict.isBad ? verdict.cause : undefined;
+      const record = cause?.record ?? fieldsOf(entry.key, this.#options.each);
+      const change = this.#apply(entry, verdict, record, nowMs, cause !== undefined);
       if (change !== undefined) changes.push(change);
     }
-    return changes;
+    const overflow = this.#overflow.tick(nowMs);
+    return overflow === undefined ? changes : [...changes, overflow];
   }
 
-  /** So much time did not pass: this Node-RED was off or asleep, or the clock was set. */
+  /** This Node-RED was off, asleep or stopped for so long. */
   skip(ms: number, nowMs: number): void {
     for (const { judge } of this.#entries.values()) judge.skip(ms, nowMs);
   }
 
-  /** Ends an alert by hand, or all of them. */
-  end(reason: EndReason, nowMs: number, id?: string): Change[] {
-    const entries = [...this.#entries.values()].filter(({ key }) => id === undefined || key.id === id);
-    return entries.flatMap((entry) => this.#good(entry, { isBad: false, atMs: nowMs, reason }) ?? []);
+  /** The clock was set by so much: what is known by the old one moves along. */
+  shift(ms: number, nowMs: number): void {
+    for (const { judge, firing } of this.#entries.values()) {
+      judge.shift(ms, nowMs);
+      if (firing !== undefined) firing.sinceMs = Math.min(firing.sinceMs + ms, nowMs);
+    }
+    this.#overflow.shift(ms, nowMs);
+  }
+
+  /** Ends all alerts for a reason that no record says. */
+  endAll(reason: EndReason, nowMs: number): Change[] {
+    const ended = [...this.#entries.values()].flatMap(
+      (entry) => this.#good(entry, { isBad: false, atMs: nowMs, reason }) ?? [],
+    );
+    const overflow = this.#overflow.end(nowMs, reason);
+    return overflow === undefined ? ended : [...ended, overflow];
+  }
+
+  #restore({ key, judge: saved, firing }: SavedKey, nowMs: number, isChanged: boolean): void {
+    const { createJudge, isStillBad } = this.#options;
+    const isEnded = isChanged && firing !== undefined && isStillBad?.(firing) !== true;
+    const judge = createJudge({ key, nowMs, saved, isChanged: isEnded });
+    const past = firing && { ...firing, sinceMs: Math.min(firing.sinceMs, nowMs) };
+    this.#entries.set(key.id, { key, judge, firing: past });
+  }
+
+  #isBlank(id: string, nowMs: number): boolean {
+    const entry = this.#entries.get(id);
+    return entry?.judge.isIdle(nowMs) === true && Object.values(entry.judge.saved as object).every((value) => !value);
   }
 
   #note(reason: keyof Notices): undefined {
@@ -135,33 +192,37 @@ export class AlertEngine {
     const known = this.#entries.get(key.id);
     if (known !== undefined) {
       // The map keeps the order of insertion: what was heard of last is last.
-      this.#entries.delete(key.id);
-      this.#entries.set(key.id, known);
+      if (this.#entries.size > 1) {
+        this.#entries.delete(key.id);
+        this.#entries.set(key.id, known);
+      }
       return known;
     }
-    if (this.#entries.size >= this.#options.mostKeys && !this.#makeRoom()) return undefined;
-    const entry: Entry = { key, judge: this.#options.createJudge(nowMs), firing: undefined };
+    if (this.#entries.size >= this.#options.mostKeys && !this.#makeRoom(nowMs)) return undefined;
+    const entry: Entry = { key, judge: this.#options.createJudge({ key, nowMs }), firing: undefined };
     this.#entries.set(key.id, entry);
     return entry;
   }
 
   /** Forgets an idle key first, then one that is not decided yet; one that fires never. */
-  #makeRoom(): boolean {
+  #makeRoom(nowMs: number): boolean {
     let pending: string | undefined;
     for (const [id, { judge, firing }] of this.#entries) {
       if (firing !== undefined) continue;
-      if (judge.isIdle) return this.#entries.delete(id);
+      if (judge.isIdle(nowMs)) return this.#entries.delete(id);
       pending ??= id;
     }
-    return pending !== undefined && this.#entries.delete(pending);
+    if (pending === undefined) return false;
+    this.#note('forgotten-keys');
+    return this.#entries.delete(pending);
   }
 
   #apply(entry: Entry, verdict: Verdict, record: Fields, nowMs: number, isLate: boolean): Change | undefined {
     if (verdict === undefined) return undefined;
-    if (!verdict.isBad) return this.#good(entry, verdict);
+    if (!verdict.isBad) return this.#good(entry, verdict, verdict.reason === undefined ? record : undefined);
     return entry.firing === undefined
       ? this.#start(entry, verdict, record, nowMs, isLate)
-      : this.#goOn(entry, entry.firing, verdict, nowMs);
+      : this.#goOn(entry, entry.firing, verdict, record, nowMs);
   }
 
   #start(entry: Entry, bad: Bad, record: Fields, nowMs: number, isLate: boolean): Change {
@@ -171,8 +232,9 @@ export class AlertEngine {
       sinceMs: bad.sinceMs,
       severity: bad.severity ?? severity,
       value: bad.value,
+      worst: bad.value,
       count: 1,
-      record,
+      record: causeOf(record),
       readMs: isLate ? nowMs : undefined,
     };
     if (bad.isEvent === true) return { kind: 'event', key: entry.key, firing, atMs: bad.sinceMs };
@@ -180,19 +242,25 @@ export class AlertEngine {
     return { kind: 'firing', key: entry.key, firing, atMs: bad.sinceMs, value: bad.value };
   }
 
-  #goOn({ key }: Entry, firing: Firing, bad: Bad, nowMs: number): Change | undefined {
+  #goOn({ key }: Entry, firing: Firing, bad: Bad, record: Fields, nowMs: number): Change | undefined {
     const severity = bad.severity ?? this.#options.severity;
     firing.count += 1;
     firing.value = bad.value ?? firing.value;
+    if (bad.value !== undefined && this.#isWorse(bad.value, firing.worst)) firing.worst = bad.value;
     if (severity === firing.severity) return undefined;
     firing.severity = severity;
+    firing.record = causeOf(record);
     return { kind: 'severity', key, firing, atMs: nowMs, value: bad.value };
   }
 
-  #good(entry: Entry, { atMs, value, reason }: Good): Change | undefined {
+  #isWorse(value: number, worst: number | undefined): boolean {
+    return worst === undefined || (this.#options.isFalling === true ? value < worst : value > worst);
+  }
+
+  #good(entry: Entry, { atMs, value, reason }: Good, end?: Fields): Change | undefined {
     const { firing, key } = entry;
     if (firing === undefined) return undefined;
     entry.firing = undefined;
-    return { kind: 'resolved', key, firing, atMs: Math.max(atMs, firing.sinceMs), value, reason };
+    return { kind: 'resolved', key, firing, atMs: Math.max(atMs, firing.sinceMs), value, reason, end };
   }
 }

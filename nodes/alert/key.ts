@@ -35,8 +35,32 @@ export function keyFrom(values: readonly (string | null)[]): AlertKey {
   return { id: JSON.stringify(values), text: values.map((value) => value ?? NONE).join(', ') };
 }
 
-function bounded(text: string): string {
+/** The text, or of one that is too long its head and a fingerprint of the whole. */
+export function bounded(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…${fingerprint(text)}`;
+}
+
+/** The values of a key that a state file holds; undefined for anything else. */
+export function parseKey(value: unknown): AlertKey | undefined {
+  const { id, text } = (typeof value === 'object' && value !== null ? value : {}) as { [name: string]: unknown };
+  return typeof id === 'string' && typeof text === 'string' ? { id, text } : undefined;
+}
+
+/** The fields that a key stands for, as a record has them. */
+export function fieldsOf({ id }: AlertKey, fields: readonly string[]): Fields {
+  const values = valuesOf(id);
+  return Object.fromEntries(
+    fields.flatMap((field, at) => (typeof values[at] === 'string' ? [[field, values[at]]] : [])),
+  );
+}
+
+function valuesOf(id: string): readonly unknown[] {
+  try {
+    const values: unknown = JSON.parse(id);
+    return Array.isArray(values) ? values : [];
+  } catch {
+    return [];
+  }
 }
 
 /** FNV-1a, 32 bits: tells long values with the same head apart. */

@@ -22,8 +22,13 @@ export interface Hit {
 /** What became of a hit: `reached` where a window that holds it has too many. */
 export type HitResult = { readonly isLate: true } | { readonly isLate: false; readonly reached: number | undefined };
 
-/** So many hits are kept one by one at least; beyond that the older half is put together in pairs. */
-const LEAST_KEPT = 512;
+/**
+ * So many hits are kept at least; beyond that the older half is put together in pairs. A sum is then exact to a hundredth or two
+ * of its threshold; there may be a thousand windows, so it is not more.
+ */
+const LEAST_KEPT = { records: 32, sum: 128, distinct: 32 } as const;
+/** Of more hits the older ones are pairs, also where they are just counted. */
+const MOST_KEPT = 2_048;
 
 /** What a window is saved as. */
 export interface SavedWindow {
@@ -48,8 +53,8 @@ export class SlidingWindow {
 
   constructor(options: WindowOptions, saved?: SavedWindow) {
     this.#options = options;
-    // Distinct values cannot be put together, so the bound is one of memory alone.
-    this.#mostKept = Math.max(LEAST_KEPT, 2 * Math.ceil(options.counts === 'sum' ? 0 : options.threshold));
+    const needed = options.counts === 'sum' ? 0 : 2 * Math.ceil(options.threshold);
+    this.#mostKept = Math.min(MOST_KEPT, Math.max(LEAST_KEPT[options.counts], needed));
     if (saved !== undefined) this.#hits = saved.hits.map(([timeMs, amount, value]) => ({ timeMs, amount, value }));
     this.#recount();
   }
@@ -78,6 +83,20 @@ export class SlidingWindow {
     this.#forget(hit.timeMs);
     const total = this.#newestTotal;
     return { isLate: false, reached: total >= this.#options.threshold ? total : undefined };
+  }
+
+  /** Forgets what happened before a moment. */
+  forgetBefore(timeMs: number): void {
+    const gone = this.#indexAfter(timeMs - 1);
+    if (gone === 0) return;
+    this.#hits.splice(0, gone);
+    this.#recount();
+  }
+
+  /** The clock was set by so much: what happened by the old one happened so much later, but not later than now. */
+  shift(ms: number, nowMs: number): void {
+    this.#hits = this.#hits.map((hit) => ({ ...hit, timeMs: Math.min(hit.timeMs + ms, nowMs) }));
+    this.#recount();
   }
 
   /** The total of the window that ends at a moment. */
@@ -172,10 +191,11 @@ export class SlidingWindow {
       this.#first -= gone;
     }
     if (this.#hits.length <= this.#mostKept) return;
-    const half = this.#hits.length >>> 1;
-    const older = this.#hits.slice(0, half);
-    // Different values cannot be one hit: the oldest go.
-    this.#hits = [...(counts === 'distinct' ? older.slice(half >>> 1) : paired(older)), ...this.#hits.slice(half)];
+    if (counts === 'distinct') this.#hits = newestOfEach(this.#hits, this.#mostKept - (this.#mostKept >>> 2));
+    else {
+      const half = this.#hits.length >>> 1;
+      this.#hits = [...paired(this.#hits.slice(0, half)), ...this.#hits.slice(half)];
+    }
     this.#recount();
   }
 }
@@ -187,4 +207,26 @@ function paired(hits: readonly Hit[]): Hit[] {
     pairs.push(other === undefined ? one : { ...other, amount: one.amount + other.amount });
   }
   return pairs;
+}
+
+/** The newest hit of each value; of too many values the newest. */
+function newestOfEach(hits: readonly Hit[], most: number): Hit[] {
+  const newest = new Map<string, Hit>();
+  for (const hit of hits) {
+    newest.delete(hit.value);
+    newest.set(hit.value, hit);
+  }
+  return [...newest.values()].slice(-most);
+}
+
+/** A window as a state file has it, with nothing later than now; undefined for anything else. */
+export function parseWindow(value: unknown, nowMs: number): SavedWindow | undefined {
+  const { hits } = (typeof value === 'object' && value !== null ? value : {}) as { hits?: unknown };
+  if (!Array.isArray(hits)) return undefined;
+  const parsed = hits.slice(-MOST_KEPT).flatMap((hit: unknown) => {
+    const [timeMs, amount, text] = (Array.isArray(hit) ? hit : []) as unknown[];
+    const isHit = Number.isFinite(timeMs) && Number.isFinite(amount) && Number(amount) >= 0 && typeof text === 'string';
+    return isHit ? [[Math.min(Number(timeMs), nowMs), Number(amount), text] as const] : [];
+  });
+  return { hits: parsed.toSorted(([one], [other]) => one - other) };
 }

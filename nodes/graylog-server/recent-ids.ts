@@ -1,3 +1,5 @@
+import { fingerprint } from '../../lib/fingerprint.ts';
+
 /**
  * The ids of the records taken in last. After a redeploy a source reads again what it had handed on in the last moment
  * before it. The ids of those records are known here, so that they do not go out twice.
@@ -46,17 +48,4 @@ export class RecentIds {
     this.#before = fingerprints.length === 0 ? undefined : new Set(fingerprints);
     this.#beforeUntilMs = nowMs + forMs;
   }
-}
-
-/** 53 bits of a text, all that a number holds: two texts among a hundred thousand share one once in a million years. */
-function fingerprint(text: string): number {
-  let a = 0x811c9dc5;
-  let b = 0x2545f491;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x5bd1e995);
-    b ^= b >>> 13;
-  }
-  return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
 }

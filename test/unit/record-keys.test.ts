@@ -31,7 +31,7 @@ const NODES: { readonly [logType in LogType]: string | undefined } = {
   uptime: 'uptime',
   http_check: 'http-check',
   heartbeat: 'graylog-server',
-  alert: undefined,
+  alert: 'alert',
   filter: undefined,
 };
 

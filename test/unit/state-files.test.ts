@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { STATE_FOLDER, StateFile } from '../../lib/io/state-file.ts';
+import { parseSavedAlert } from '../../nodes/alert/saved.ts';
 import { parseCheckpoint } from '../../nodes/auth-log-in/checkpoint.ts';
 import { journalctlArguments } from '../../nodes/auth-log-in/journal/position.ts';
 import { EventDeduplicator } from '../../nodes/docker-events-in/event-position.ts';
@@ -15,6 +16,7 @@ import { parseDeliveryState } from '../../nodes/graylog-server/delivery-state.ts
 import { RecentIds } from '../../nodes/graylog-server/recent-ids.ts';
 import { EndpointStates, parseEndpoint } from '../../nodes/http-check/endpoint-states.ts';
 import { parseBoot, rebootRecord } from '../../nodes/uptime/reboot.ts';
+import { AlertBench } from '../support/alert-bench.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 // Every state file of this package: what is in it, who reads it, and what is done with it first.
@@ -31,6 +33,22 @@ const STAMP = '2026-11-23T18:00:00.000000001Z';
 const NANOS = '1795456800123456789';
 const POLICY = { retries: 0, resend: 0 };
 const identity = { inode: '2', head: { length: 64, crc: 4_000_000_000 } };
+
+/** An alert that fires for one key, and counts for another. */
+function alertState(config: object) {
+  const bench = new AlertBench(config, Date.now());
+  for (const k of ['a', 'a', 'b']) bench.take({ k, v: 90, event_id: `${k}${Math.random()}` });
+  return bench;
+}
+
+const ALERT = {
+  kind: 'count',
+  counts: 'distinct',
+  countField: 'event_id',
+  threshold: '2',
+  each: ['k'],
+  remindMinutes: '1',
+};
 
 const KINDS: { readonly [name: string]: Kind<object> } = {
   'a file of auth-log-in': kind({
@@ -80,6 +98,29 @@ const KINDS: { readonly [name: string]: Kind<object> } = {
     parse: parseEndpoint,
     state: { url: 'http://a.example/', state: { state: 'down', failures: 3, failingSinceMs: 1_795_456_800_000 } },
     use: (saved) => new EndpointStates(POLICY, saved).applyResult(saved.url, true, Date.now()),
+  }),
+  alert: kind({
+    parse: parseSavedAlert,
+    state: alertState(ALERT).core.save(Date.now()),
+    use: (state) => {
+      const bench = new AlertBench(ALERT, Date.now());
+      bench.kept = state;
+      bench.kill();
+      for (const k of ['a', 'b']) bench.take({ k, v: 90, event_id: k });
+      bench.pass(90_000, 10_000);
+      return bench.core.save(bench.nowMs);
+    },
+  }),
+  'alert with a limit': kind({
+    parse: parseSavedAlert,
+    state: alertState({ kind: 'limit', field: 'v', limit: '80', forSeconds: '60', each: ['k'] }).core.save(Date.now()),
+    use: (state) => {
+      const bench = new AlertBench({ kind: 'limit', field: 'v', limit: '80', each: ['k'] }, Date.now());
+      bench.kept = state;
+      bench.kill();
+      for (const v of [90, 10]) bench.take({ k: 'a', v });
+      bench.pass(90_000, 10_000);
+    },
   }),
   uptime: kind({
     parse: parseBoot,

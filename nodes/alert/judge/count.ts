@@ -1,7 +1,8 @@
 import { asText, type Fields, fieldOf, isPresent } from '../../../lib/rules/compile.ts';
 import { numberFrom } from '../../../lib/rules/number-text.ts';
-import { type Counts, type SavedWindow, SlidingWindow } from '../sliding-window.ts';
-import type { Ignored, Judge, Sample, Verdict } from './judge.ts';
+import { bounded } from '../key.ts';
+import { type Counts, parseWindow, type SavedWindow, SlidingWindow } from '../sliding-window.ts';
+import { type Ignored, type Judge, type JudgeStart, membersOf, pastTime, type Sample, type Verdict } from './judge.ts';
 
 export interface CountOptions {
   readonly counts: Counts;
@@ -15,7 +16,6 @@ export interface CountOptions {
 
 export interface SavedCount {
   readonly window: SavedWindow;
-  readonly ids: readonly string[];
   readonly backlogMs?: number | undefined;
 }
 
@@ -23,48 +23,54 @@ export interface SavedCount {
 const ALLOWANCE_MS = 600_000;
 /** A backlog is one story: its end is not told before it has been quiet for so long. */
 const BACKLOG_QUIET_MS = 60_000;
-/** After a crash a source reads the last seconds again; so many ids are known. */
-const MOST_IDS = 512;
 
 /** Judges how much happens within a time. */
 export class CountJudge implements Judge {
   readonly #options: CountOptions;
   readonly #window: SlidingWindow;
-  /** The ids of what was counted, oldest first: what is read a second time counts once. */
-  readonly #ids: Set<string>;
   #backlogMs: number | undefined;
+  #isChanged: boolean;
 
-  constructor(options: CountOptions, saved?: SavedCount) {
+  constructor(options: CountOptions, { nowMs, saved, isChanged = false }: JudgeStart) {
+    const { window, backlogMs } = membersOf(saved);
     this.#options = options;
-    this.#window = new SlidingWindow({ ...options, allowanceMs: ALLOWANCE_MS }, saved?.window);
-    this.#ids = new Set(saved?.ids);
-    this.#backlogMs = saved?.backlogMs;
+    this.#window = new SlidingWindow({ ...options, allowanceMs: ALLOWANCE_MS }, parseWindow(window, nowMs));
+    this.#backlogMs = pastTime(backlogMs, nowMs);
+    this.#isChanged = isChanged;
   }
 
-  get isIdle(): boolean {
+  isIdle(nowMs: number): boolean {
+    this.#window.forgetBefore(nowMs - this.#options.windowMs - ALLOWANCE_MS);
     return this.#window.isEmpty;
   }
 
+  valueAt(nowMs: number): number {
+    return this.#window.totalAt(nowMs);
+  }
+
   get saved(): SavedCount {
-    return { window: this.#window.saved, ids: [...this.#ids], backlogMs: this.#backlogMs };
+    return { window: this.#window.saved, backlogMs: this.#backlogMs };
   }
 
   take({ record, timeMs, arrivalMs, isBacklog }: Sample): Verdict | Ignored {
-    if (this.#isRepeat(record)) return 'repeated';
     const amount = this.#amountOf(record);
     if (amount === undefined) return undefined;
     if (typeof amount === 'string') return amount;
-    const value = this.#options.counts === 'distinct' ? asText(fieldOf(record, this.#options.field)) : '';
+    const value = this.#options.counts === 'distinct' ? bounded(asText(fieldOf(record, this.#options.field))) : '';
     const result = this.#window.add({ timeMs, amount, value });
     if (result.isLate) return 'late';
     if (isBacklog) this.#backlogMs = arrivalMs;
-    return result.reached === undefined ? undefined : { isBad: true, sinceMs: timeMs, value: result.reached };
+    if (result.reached === undefined) return undefined;
+    this.#isChanged = false;
+    return { isBad: true, sinceMs: timeMs, value: result.reached };
   }
 
   tick(nowMs: number, isFiring: boolean): Verdict {
     if (!isFiring) return undefined;
     if (this.#backlogMs !== undefined && nowMs - this.#backlogMs < BACKLOG_QUIET_MS) return undefined;
-    const atMs = (this.#window.overUntilMs ?? Number.NEGATIVE_INFINITY) + this.#options.endMs;
+    const untilMs = this.#window.overUntilMs;
+    if (this.#isChanged && untilMs === undefined) return { isBad: false, atMs: nowMs, reason: 'rule-changed' };
+    const atMs = (untilMs ?? Number.NEGATIVE_INFINITY) + this.#options.endMs;
     return nowMs >= atMs ? { isBad: false, atMs: Math.max(atMs, 0), reason: 'time' } : undefined;
   }
 
@@ -72,13 +78,9 @@ export class CountJudge implements Judge {
     // The window holds the times at which something happened: they stay true.
   }
 
-  #isRepeat({ event_id: id }: Fields): boolean {
-    if (typeof id !== 'string') return false;
-    if (this.#ids.has(id)) return true;
-    this.#ids.add(id);
-    const [oldest] = this.#ids;
-    if (this.#ids.size > MOST_IDS && oldest !== undefined) this.#ids.delete(oldest);
-    return false;
+  shift(ms: number, nowMs: number): void {
+    this.#window.shift(ms, nowMs);
+    if (this.#backlogMs !== undefined) this.#backlogMs = Math.min(this.#backlogMs + ms, nowMs);
   }
 
   /** What a record adds; undefined where it has nothing to add. */

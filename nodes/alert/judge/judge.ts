@@ -1,8 +1,17 @@
 import type { Fields } from '../../../lib/rules/compile.ts';
+import type { AlertKey } from '../key.ts';
 
 /** How bad an alert is, worst first. */
 export const SEVERITIES = ['critical', 'error', 'warning', 'notice'] as const;
 export type AlertSeverity = (typeof SEVERITIES)[number];
+
+export function isWorse(one: AlertSeverity, other: AlertSeverity): boolean {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
+}
+
+export function worst(one: AlertSeverity, other: AlertSeverity): AlertSeverity {
+  return isWorse(one, other) ? one : other;
+}
 
 /** A record that a rule looks at. */
 export interface Sample {
@@ -26,6 +35,8 @@ export interface Bad {
   readonly value?: number | undefined;
   /** It has no end: it is told and forgotten. */
   readonly isEvent?: boolean;
+  /** What said so, where that is not the record that was taken just now. */
+  readonly cause?: Sample;
 }
 
 export interface Good {
@@ -39,7 +50,17 @@ export interface Good {
 export type Verdict = Bad | Good | undefined;
 
 /** Why a sample said nothing, for the status. */
-export type Ignored = 'late' | 'repeated' | 'unlisted' | 'not-a-number' | 'negative';
+export type Ignored = 'late' | 'repeated' | 'unlisted' | 'not-a-number' | 'negative' | 'no-field';
+
+/** What a judge begins with. */
+export interface JudgeStart {
+  readonly key: AlertKey;
+  readonly nowMs: number;
+  /** What an earlier run kept: anything, for it comes from a file. */
+  readonly saved?: unknown;
+  /** The limits were changed since then: the alert that it has firing was started by others. */
+  readonly isChanged?: boolean;
+}
 
 /** Judges the records of one key by one rule. Its state is JSON. */
 export interface Judge {
@@ -47,8 +68,22 @@ export interface Judge {
   /** What the clock alone says. */
   tick(nowMs: number, isFiring: boolean): Verdict;
   /** Whether it holds nothing that is worth keeping. */
-  readonly isIdle: boolean;
+  isIdle(nowMs: number): boolean;
+  /** How far it is, for people: a count or a value. */
+  valueAt(nowMs: number): number | undefined;
   readonly saved: unknown;
-  /** This Node-RED was off, slept, or its clock was set: so much time did not pass for it. */
+  /** This Node-RED was off, asleep or stopped: so much time did not pass for it. */
   skip(ms: number, nowMs: number): void;
+  /** The clock was set by so much: all that it knows by the old one moves along. */
+  shift(ms: number, nowMs: number): void;
+}
+
+/** The members of a saved state, which may be anything. */
+export function membersOf(saved: unknown): { readonly [name: string]: unknown } {
+  return typeof saved === 'object' && saved !== null ? (saved as { [name: string]: unknown }) : {};
+}
+
+/** A saved time in ms since the epoch, never later than now; undefined for anything else. */
+export function pastTime(value: unknown, nowMs: number): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(value, nowMs) : undefined;
 }

@@ -1,6 +1,15 @@
 import { asText, type Fields, fieldOf, isPresent } from '../../../lib/rules/compile.ts';
 import { numberFrom } from '../../../lib/rules/number-text.ts';
-import type { AlertSeverity, Ignored, Judge, Sample, Verdict } from './judge.ts';
+import {
+  type AlertSeverity,
+  type Ignored,
+  type Judge,
+  type JudgeStart,
+  membersOf,
+  pastTime,
+  type Sample,
+  type Verdict,
+} from './judge.ts';
 
 /** What one record says by itself. */
 export type Reading =
@@ -26,11 +35,12 @@ export function stateReader({ field, bad, good, critical }: StateRule): Reader {
   for (const value of critical) states.set(value, { isBad: true, value: undefined, severity: 'critical' });
   return (record) => {
     const value = fieldOf(record, field);
-    return isPresent(value) ? (states.get(asText(value)) ?? 'unlisted') : 'unlisted';
+    return isPresent(value) ? (states.get(asText(value)) ?? 'unlisted') : 'no-field';
   };
 }
 
-export type LimitOperator = 'above' | 'at-least' | 'below' | 'at-most';
+export const LIMIT_OPERATORS = ['above', 'at-least', 'below', 'at-most'] as const;
+export type LimitOperator = (typeof LIMIT_OPERATORS)[number];
 
 export interface LimitRule {
   readonly field: string;
@@ -48,24 +58,36 @@ const PASSES: { readonly [operator in LimitOperator]: (value: number, limit: num
   'at-most': (value, limit) => value <= limit,
 };
 
-/** Whether a value that starts an alert could end it as well: then the end is on the wrong side of the limit. */
-export function isEndOnWrongSide({ operator, limit, end }: LimitRule): boolean {
-  if (end === undefined) return false;
-  return operator === 'above' || operator === 'at-least' ? end > limit : end < limit;
+/**
+ * Whether a value that starts an alert could end it as well: then the end is on the wrong side of the limit. `isWhole`: the
+ * field has whole numbers only, and "above 0, ends below 1" is sound.
+ */
+export function isEndOnWrongSide({ operator, limit, end }: LimitRule, isWhole = false): boolean {
+  if (end === undefined || end === limit) return false;
+  if (!isWhole) return isUpward(operator) ? end > limit : end < limit;
+  const first = isUpward(operator) ? Math.ceil(limit) : Math.floor(limit);
+  const isPassed = PASSES[operator](first, limit);
+  return isUpward(operator) ? (isPassed ? first : first + 1) < end : (isPassed ? first : first - 1) > end;
+}
+
+/** Whether it is the great values that are bad. */
+export function isUpward(operator: LimitOperator): boolean {
+  return operator === 'above' || operator === 'at-least';
 }
 
 /** Compares a number with a limit. Between the limit and the end it says nothing. */
 export function limitReader(rule: LimitRule): Reader {
   const { field, operator, limit, end, critical } = rule;
   const passes = PASSES[operator];
-  const isUp = operator === 'above' || operator === 'at-least';
+  const isUp = isUpward(operator);
   const ends = (value: number): boolean => {
     if (end === undefined || end === limit) return !passes(value, limit);
     return isUp ? value < end : value > end;
   };
   return (record) => {
-    const value = numberFrom(fieldOf(record, field));
-    if (value === undefined) return 'not-a-number';
+    const found = fieldOf(record, field);
+    const value = numberFrom(found);
+    if (value === undefined) return isPresent(found) ? 'not-a-number' : 'no-field';
     if (passes(value, limit)) {
       const isCritical = critical !== undefined && passes(value, critical);
       return { isBad: true, value, ...(isCritical && { severity: 'critical' as const }) };
@@ -87,8 +109,10 @@ interface Pending {
 }
 
 export interface SavedLevel {
-  readonly newestMs: number;
+  readonly newestMs?: number | undefined;
   readonly pending?: Pending | undefined;
+  /** A record that waits for a younger one. */
+  readonly held?: Sample | undefined;
 }
 
 /** A backlog's newest sample counts when nothing younger came for so long. */
@@ -97,61 +121,89 @@ const HOLD_MS = 60_000;
 /** Judges what a record says of the present: a state, or a value against a limit. */
 export class LevelJudge implements Judge {
   readonly #options: LevelOptions;
-  #newestMs: number;
+  /** When the youngest sample happened. */
+  #newestMs = Number.NEGATIVE_INFINITY;
   #pending: Pending | undefined;
   /** The newest of a backlog: what it says is old, and a younger record may follow at once. */
   #held: Sample | undefined;
+  #value: number | undefined;
+  #isChanged: boolean;
 
-  constructor(options: LevelOptions, saved?: SavedLevel) {
+  constructor(options: LevelOptions, { nowMs, saved, isChanged = false }: JudgeStart) {
     this.#options = options;
-    this.#newestMs = saved?.newestMs ?? Number.NEGATIVE_INFINITY;
-    this.#pending = saved?.pending === undefined ? undefined : { ...saved.pending };
+    const { newestMs, pending, held } = membersOf(saved);
+    this.#newestMs = pastTime(newestMs, nowMs) ?? Number.NEGATIVE_INFINITY;
+    this.#pending = pendingOf(pending, nowMs);
+    this.#held = heldOf(held, nowMs);
+    this.#isChanged = isChanged;
   }
 
-  get isIdle(): boolean {
+  isIdle(): boolean {
     return this.#pending === undefined && this.#held === undefined;
   }
 
-  get saved(): SavedLevel {
-    return { newestMs: this.#newestMs, pending: this.#pending };
+  valueAt(): number | undefined {
+    return this.#value;
   }
 
-  take(sample: Sample): Verdict | Ignored {
+  get saved(): SavedLevel {
+    const newestMs = Number.isFinite(this.#newestMs) ? this.#newestMs : undefined;
+    return { newestMs, pending: this.#pending && { ...this.#pending }, held: this.#held };
+  }
+
+  take(sample: Sample, isFiring: boolean): Verdict | Ignored {
     if (sample.timeMs < Math.max(this.#newestMs, this.#held?.timeMs ?? this.#newestMs)) return 'late';
     if (sample.isBacklog) {
       this.#held = sample;
       return undefined;
     }
     this.#held = undefined;
-    return this.#judge(sample);
+    return this.#judge(sample, isFiring);
   }
 
-  tick(nowMs: number): Verdict {
+  tick(nowMs: number, isFiring: boolean): Verdict {
     const held = this.#held;
     if (held === undefined || nowMs - held.arrivalMs < HOLD_MS) return undefined;
     this.#held = undefined;
-    const verdict = this.#judge(held);
-    return typeof verdict === 'string' ? undefined : verdict;
+    const verdict = this.#judge(held, isFiring);
+    if (typeof verdict === 'string' || verdict === undefined) return undefined;
+    return verdict.isBad ? { ...verdict, cause: held } : verdict;
   }
 
-  skip(ms: number): void {
-    if (this.#pending !== undefined) this.#pending.sinceMs += ms;
+  skip(ms: number, nowMs: number): void {
+    if (this.#pending !== undefined) this.#pending.sinceMs = Math.min(this.#pending.sinceMs + ms, nowMs);
   }
 
-  #judge({ record, timeMs }: Sample): Verdict | Ignored {
+  shift(ms: number, nowMs: number): void {
+    this.skip(ms, nowMs);
+    // What is later than now would make every record of the new clock an old one.
+    this.#newestMs = Math.min(this.#newestMs, nowMs);
+    if (this.#held !== undefined)
+      this.#held = { ...this.#held, timeMs: Math.min(this.#held.timeMs, nowMs), arrivalMs: this.#held.arrivalMs + ms };
+  }
+
+  #judge({ record, timeMs }: Sample, isFiring: boolean): Verdict | Ignored {
     this.#newestMs = timeMs;
     const reading = this.#options.read(record);
-    if (reading === 'between') return undefined;
-    if (typeof reading === 'string') return reading;
+    if (typeof reading === 'string' && reading !== 'between') return reading;
+    const isEndedByChange = this.#isChanged && isFiring;
+    if (reading === 'between') {
+      if (!isEndedByChange) return undefined;
+      this.#pending = undefined;
+      return { isBad: false, atMs: timeMs, reason: 'rule-changed' };
+    }
     const { value, severity } = reading;
+    this.#value = value;
+    this.#isChanged = false;
     if (!reading.isBad) {
       this.#pending = undefined;
-      return { isBad: false, atMs: timeMs, value };
+      return { isBad: false, atMs: timeMs, value, ...(isEndedByChange && { reason: 'rule-changed' as const }) };
     }
     const pending = this.#pending ?? { sinceMs: timeMs, samples: 0 };
     pending.samples += 1;
     this.#pending = pending;
-    return this.#isLongEnough(pending, timeMs) ? { isBad: true, sinceMs: pending.sinceMs, value, severity } : undefined;
+    const isBad = isFiring || this.#isLongEnough(pending, timeMs);
+    return isBad ? { isBad, sinceMs: pending.sinceMs, value, severity } : undefined;
   }
 
   /** One sample spans no time, however long the next one takes to come. */
@@ -159,4 +211,19 @@ export class LevelJudge implements Judge {
     const { forMs, forSamples } = this.#options;
     return samples >= Math.max(forSamples, forMs > 0 ? 2 : 1) && timeMs - sinceMs >= forMs;
   }
+}
+
+function pendingOf(saved: unknown, nowMs: number): Pending | undefined {
+  const { sinceMs, samples } = membersOf(saved);
+  const since = pastTime(sinceMs, nowMs);
+  return since === undefined || !Number.isSafeInteger(samples)
+    ? undefined
+    : { sinceMs: since, samples: Number(samples) };
+}
+
+function heldOf(saved: unknown, nowMs: number): Sample | undefined {
+  const { record, timeMs, arrivalMs } = membersOf(saved);
+  const [time, arrival] = [pastTime(timeMs, nowMs), pastTime(arrivalMs, nowMs)];
+  if (typeof record !== 'object' || record === null || time === undefined || arrival === undefined) return undefined;
+  return { record: record as Fields, timeMs: time, arrivalMs: arrival, isBacklog: true };
 }

@@ -1,5 +1,5 @@
 import type { Fields } from '../../../lib/rules/compile.ts';
-import type { Ignored, Judge, Sample, Verdict } from './judge.ts';
+import { type Ignored, type Judge, type JudgeStart, membersOf, pastTime, type Sample, type Verdict } from './judge.ts';
 
 export interface MatchOptions {
   /** How it ends: by a record, when no more comes for a time, or never, being an event. */
@@ -12,9 +12,8 @@ export interface MatchOptions {
 }
 
 export interface SavedMatch {
-  readonly newestMs: number;
+  readonly newestMs?: number | undefined;
   readonly lastMs?: number | undefined;
-  readonly seen?: string | undefined;
 }
 
 const BACKLOG_QUIET_MS = 60_000;
@@ -25,34 +24,34 @@ export class MatchJudge implements Judge {
   #newestMs: number;
   /** When the last one that fits happened, or came where it came late. */
   #lastMs: number | undefined;
-  #seen: string | undefined;
 
-  constructor(options: MatchOptions, saved?: SavedMatch) {
+  constructor(options: MatchOptions, { nowMs, saved }: JudgeStart) {
     this.#options = options;
-    this.#newestMs = saved?.newestMs ?? Number.NEGATIVE_INFINITY;
-    this.#lastMs = saved?.lastMs;
-    this.#seen = saved?.seen;
+    const { newestMs, lastMs } = membersOf(saved);
+    this.#newestMs = pastTime(newestMs, nowMs) ?? Number.NEGATIVE_INFINITY;
+    this.#lastMs = pastTime(lastMs, nowMs);
   }
 
-  get isIdle(): boolean {
+  isIdle(): boolean {
     return this.#lastMs === undefined;
   }
 
+  valueAt(): undefined {
+    return undefined;
+  }
+
   get saved(): SavedMatch {
-    return { newestMs: this.#newestMs, lastMs: this.#lastMs, seen: this.#seen };
+    return { newestMs: Number.isFinite(this.#newestMs) ? this.#newestMs : undefined, lastMs: this.#lastMs };
   }
 
   take({ record, timeMs, arrivalMs, isBacklog }: Sample): Verdict | Ignored {
     const { ends, isEnd, isStart, endMs } = this.#options;
-    const { event_id: id } = record;
-    if (typeof id === 'string' && id === this.#seen) return 'repeated';
     if (ends === 'record' && timeMs < this.#newestMs) return 'late';
     this.#newestMs = Math.max(this.#newestMs, timeMs);
-    if (typeof id === 'string') this.#seen = id;
     if (isStart(record)) {
       // The end of what is old is told a moment after its last record, not between two of them.
       const endsMs = isBacklog ? Math.max(timeMs, arrivalMs + BACKLOG_QUIET_MS - endMs) : timeMs;
-      this.#lastMs = Math.max(this.#lastMs ?? endsMs, endsMs);
+      if (ends !== 'event') this.#lastMs = Math.max(this.#lastMs ?? endsMs, endsMs);
       return { isBad: true, sinceMs: timeMs, isEvent: ends === 'event' };
     }
     if (ends !== 'record' || !isEnd(record)) return undefined;
@@ -62,13 +61,21 @@ export class MatchJudge implements Judge {
 
   tick(nowMs: number, isFiring: boolean): Verdict {
     const { ends, endMs } = this.#options;
-    if (!isFiring || ends !== 'after' || nowMs < (this.#lastMs ?? 0) + endMs) return undefined;
+    if (!isFiring || ends === 'record') return undefined;
+    // It began when the rule still had an end.
+    if (ends === 'event') return { isBad: false, atMs: nowMs, reason: 'rule-changed' };
     const atMs = (this.#lastMs ?? 0) + endMs;
+    if (nowMs < atMs) return undefined;
     this.#lastMs = undefined;
     return { isBad: false, atMs, reason: 'time' };
   }
 
   skip(): void {
     // It knows only when something happened.
+  }
+
+  shift(ms: number, nowMs: number): void {
+    this.#newestMs = Math.min(this.#newestMs, nowMs);
+    if (this.#lastMs !== undefined) this.#lastMs = Math.min(this.#lastMs + ms, nowMs);
   }
 }

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CompiledRules, compileRules, type Fields } from '../../../lib/rules/compile.ts';
 import { parseRuleSet } from '../../../lib/rules/rule.ts';
-import { AlertEngine, type Change, type EngineOptions, type SavedKey } from '../../../nodes/alert/engine.ts';
-import { AbsenceJudge, type SavedAbsence } from '../../../nodes/alert/judge/absence.ts';
-import { CountJudge, type SavedCount } from '../../../nodes/alert/judge/count.ts';
-import { LevelJudge, limitReader, type SavedLevel, stateReader } from '../../../nodes/alert/judge/level.ts';
-import { MatchJudge, type SavedMatch } from '../../../nodes/alert/judge/match.ts';
+import type { Change } from '../../../nodes/alert/change.ts';
+import { AlertEngine, type EngineOptions } from '../../../nodes/alert/engine.ts';
+import { AbsenceJudge } from '../../../nodes/alert/judge/absence.ts';
+import { CountJudge } from '../../../nodes/alert/judge/count.ts';
+import type { JudgeStart } from '../../../nodes/alert/judge/judge.ts';
+import { LevelJudge, limitReader, stateReader } from '../../../nodes/alert/judge/level.ts';
+import { MatchJudge } from '../../../nodes/alert/judge/match.ts';
+import type { SavedEngine } from '../../../nodes/alert/saved.ts';
 
 const START = Date.parse('2026-11-26T12:00:00Z');
 const MINUTE = 60_000;
@@ -24,7 +27,16 @@ class Bench {
   constructor(options: Partial<EngineOptions> & Pick<EngineOptions, 'createJudge'>) {
     let ids = 0;
     const createId = (): string => `id${++ids}`;
-    this.#options = { only: rules(), each: [], orNone: false, severity: 'error', mostKeys: 10, createId, ...options };
+    this.#options = {
+      only: rules(),
+      each: [],
+      orNone: false,
+      severity: 'error',
+      mostKeys: 10,
+      isOnceOnly: true,
+      createId,
+      ...options,
+    };
     this.engine = new AlertEngine(this.#options, this.nowMs);
   }
 
@@ -44,7 +56,7 @@ class Bench {
 
   /** Node-RED is off for a while. */
   restart(offMs = 0): void {
-    const saved = JSON.parse(JSON.stringify(this.engine.saved)) as SavedKey[];
+    const saved = JSON.parse(JSON.stringify(this.engine.savedAt(this.nowMs))) as SavedEngine;
     this.nowMs += offMs;
     this.engine = new AlertEngine(this.#options, this.nowMs, saved);
     this.engine.skip(offMs, this.nowMs);
@@ -59,12 +71,12 @@ class Bench {
 
 const state = (options: { forMs?: number; forSamples?: number } = {}) => {
   const read = stateReader({ field: 'check_state', bad: ['down'], good: ['up'], critical: [] });
-  return (_now: number, saved?: unknown) =>
-    new LevelJudge({ read, forMs: options.forMs ?? 0, forSamples: options.forSamples ?? 0 }, saved as SavedLevel);
+  return (start: JudgeStart) =>
+    new LevelJudge({ read, forMs: options.forMs ?? 0, forSamples: options.forSamples ?? 0 }, start);
 };
 const limit = (rule: Partial<Parameters<typeof limitReader>[0]>, forMs = 0) => {
   const read = limitReader({ field: 'v', operator: 'above', limit: 80, end: undefined, critical: undefined, ...rule });
-  return (_now: number, saved?: unknown) => new LevelJudge({ read, forMs, forSamples: 0 }, saved as SavedLevel);
+  return (start: JudgeStart) => new LevelJudge({ read, forMs, forSamples: 0 }, start);
 };
 
 test('a state rings once, over a restart too, and ends once with the same id', () => {
@@ -92,7 +104,7 @@ test('a state that is in no list neither starts nor ends, and is counted', () =>
   for (const check_state of ['paused', '', 0]) bench.take({ check_state });
   bench.take({});
   assert.deepEqual(bench.told, ['firing id1']);
-  assert.equal(bench.engine.notices.unlisted, 4);
+  assert.deepEqual(bench.engine.notices, { unlisted: 3, 'no-field': 1 });
 });
 
 test('of two states that come swapped the younger one holds', () => {
@@ -161,7 +173,7 @@ test('0, text that is a number, and what is none, against a limit', () => {
   const bench = new Bench({ createJudge: limit({ operator: 'below', limit: 120 }) });
   for (const v of ['', undefined, Number.NaN, 'low', '12 %']) bench.take({ v });
   assert.deepEqual(bench.told, []);
-  assert.equal(bench.engine.notices['not-a-number'], 5);
+  assert.deepEqual(bench.engine.notices, { 'not-a-number': 4, 'no-field': 1 });
   bench.take({ v: 0 });
   bench.take({ v: '' });
   bench.take({ v: '120' });
@@ -176,7 +188,7 @@ test('critical and back keeps the alert', () => {
 
 const count = (options: Partial<ConstructorParameters<typeof CountJudge>[0]> = {}) => {
   const all = { counts: 'records', field: '', threshold: 5, windowMs: MINUTE, endMs: 5 * MINUTE, ...options } as const;
-  return (_now: number, saved?: unknown) => new CountJudge(all, saved as SavedCount);
+  return (start: JudgeStart) => new CountJudge(all, start);
 };
 
 test('five within a minute ring once, however many follow, and it ends five minutes after they were too many', () => {
@@ -227,7 +239,7 @@ test('the sum of a field adds nothing where it is absent, and refuses what is ne
 const match = (options: Partial<ConstructorParameters<typeof MatchJudge>[0]>) => {
   const none = (): boolean => false;
   const all = { ends: 'after' as const, isEnd: none, isStart: () => true, endMs: 10 * MINUTE, ...options };
-  return (_now: number, saved?: unknown) => new MatchJudge(all, saved as SavedMatch);
+  return (start: JudgeStart) => new MatchJudge(all, start);
 };
 
 test('a record that matches rings, and ends by time, by a record, or is an event', () => {
@@ -260,8 +272,14 @@ test('a record that matches rings, and ends by time, by a record, or is an event
 });
 
 const absence = (options: Partial<ConstructorParameters<typeof AbsenceJudge>[0]> = {}) => {
-  const all = { silentMs: 5 * MINUTE, forgetMs: 60 * MINUTE, isActive: () => true, ...options };
-  return (now: number, saved?: unknown) => new AbsenceJudge(all, now, saved as SavedAbsence);
+  const all = {
+    silentMs: 5 * MINUTE,
+    forgetMs: 60 * MINUTE,
+    isActive: () => true,
+    isExpected: () => false,
+    ...options,
+  };
+  return (start: JudgeStart) => new AbsenceJudge(all, start);
 };
 
 test('silence rings for what was heard of more than once in a while, and ends by the next record', () => {
@@ -340,7 +358,7 @@ test('a clock that is ahead, and a time that is none, count as now', () => {
 test('the rule can be ended by hand, with its reason', () => {
   const bench = new Bench({ createJudge: state(), each: ['k'] });
   for (const k of ['a', 'b']) bench.take({ k, check_state: 'down' });
-  const ended = bench.engine.end('rule-changed', bench.nowMs);
+  const ended = bench.engine.endAll('rule-changed', bench.nowMs);
   assert.deepEqual(
     ended.map(({ kind, key, reason }) => [kind, key.text, reason]),
     [
@@ -348,5 +366,5 @@ test('the rule can be ended by hand, with its reason', () => {
       ['resolved', 'b', 'rule-changed'],
     ],
   );
-  assert.deepEqual(bench.engine.end('rule-changed', bench.nowMs), []);
+  assert.deepEqual(bench.engine.endAll('rule-changed', bench.nowMs), []);
 });

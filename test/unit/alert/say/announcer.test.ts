@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Announcer, type AnnouncerOptions } from '../../../nodes/alert/announcer.ts';
-import type { Firing } from '../../../nodes/alert/engine.ts';
-import type { AlertSeverity } from '../../../nodes/alert/judge/judge.ts';
+import type { Firing } from '../../../../nodes/alert/firing.ts';
+import type { AlertSeverity } from '../../../../nodes/alert/judge/judge.ts';
+import { Announcer, type AnnouncerOptions } from '../../../../nodes/alert/say/announcer.ts';
 
 const MINUTE = 60_000;
 
@@ -29,8 +29,8 @@ class Bench {
   }
 
   #say(announcements: ReturnType<Announcer['tick']>): void {
-    for (const { kind, key, reminder, isQuiet, members } of announcements) {
-      const words = [kind, key.text, reminder, isQuiet === true ? 'quietly' : '', members?.join('+')];
+    for (const { kind, key, nth, isQuiet, members } of announcements) {
+      const words = [kind, key.text, nth, isQuiet === true ? 'quietly' : '', members?.join('+')];
       this.said.push(words.filter((word) => word !== undefined && word !== '').join(' '));
     }
   }
@@ -137,7 +137,7 @@ test('an alert that was acknowledged reminds no more until it gets worse, and it
   bench.turn('a', 'critical');
   bench.pass(10 * MINUTE);
   bench.end('a');
-  assert.deepEqual(bench.said, ['firing a', 'severity a', 'reminder a 1', 'resolved a']);
+  assert.deepEqual(bench.said, ['firing a', 'severity a 1', 'reminder a 1', 'resolved a']);
 });
 
 test('a severity that changed in a silence is compared with the one that was told', () => {
@@ -153,7 +153,7 @@ test('a severity that changed in a silence is compared with the one that was tol
   bench.turn('a', 'warning');
   bench.isHeld = false;
   bench.pass(1000);
-  assert.deepEqual(bench.said, ['firing a', 'severity a']);
+  assert.deepEqual(bench.said, ['firing a', 'severity a 1']);
 });
 
 test('beyond the bound one summary stands for the rest, what was told ends by itself, and the rest ends with the summary', () => {

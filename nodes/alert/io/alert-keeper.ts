@@ -1,0 +1,117 @@
+import type { StateFile } from '../../../lib/io/state-file.ts';
+import { wait } from '../../../lib/io/wait.ts';
+import type { AlertCore } from '../core.ts';
+import type { SavedAlert } from '../saved.ts';
+import type { AlertMsg } from '../say/alert-record.ts';
+
+export interface KeeperOptions {
+  readonly core: AlertCore;
+  readonly file: Pick<StateFile<SavedAlert>, 'write'>;
+  send(msg: AlertMsg): void;
+  /** Hears why the state cannot be kept: once, until it was kept again. */
+  onFault(error: unknown): void;
+  /** Ms since the epoch. */
+  now(): number;
+}
+
+/** What no message depends on is kept so often at most, in ms: an SD card lives longer. */
+const KEEP_MS = 10_000;
+/** A message waits no longer for a disk that does not answer, in ms. */
+const DISK_MS = 2_000;
+
+/**
+ * Keeps what an alert knows before a message about it leaves: after a crash it neither rings again nor forgets. What cannot be
+ * kept leaves all the same.
+ */
+export class AlertKeeper {
+  readonly #options: KeeperOptions;
+  readonly #closing = new AbortController();
+  #queue: AlertMsg[] = [];
+  #isStarted = false;
+  #isBusy = false;
+  #isFaulty = false;
+  #nextKeepMs = 0;
+  #work: Promise<void> = Promise.resolve();
+  /** A write that the disk has not answered yet. */
+  #writing: Promise<void> | undefined;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** From now on messages leave: the nodes that they go to exist. */
+  start(): void {
+    this.#isStarted = true;
+    this.settle();
+  }
+
+  /** To be called after everything that the core was told. */
+  settle(): void {
+    const { core } = this.#options;
+    this.#queue.push(...core.takeReady());
+    if (!this.#isStarted || this.#isBusy) return;
+    const isDue = core.isDirty && performance.now() >= this.#nextKeepMs;
+    if (this.#queue.length === 0 && !isDue && !core.takeUrgency()) return;
+    this.#isBusy = true;
+    this.#work = this.#run();
+  }
+
+  /** Keeps what there is, lets go of what waits, and ends. Takes no longer than a disk may take to answer. */
+  async close(): Promise<void> {
+    this.#queue.push(...this.#options.core.takeReady());
+    this.#closing.abort();
+    await this.#work;
+    await this.#keep();
+    this.#sendAll();
+  }
+
+  async #run(): Promise<void> {
+    const { core } = this.#options;
+    do {
+      core.takeUrgency();
+      const count = this.#queue.length;
+      await this.#keep();
+      for (const msg of this.#queue.splice(0, count)) this.#send(msg);
+      this.#queue.push(...core.takeReady());
+    } while (!this.#closing.signal.aborted && (this.#queue.length > 0 || core.takeUrgency()));
+    this.#isBusy = false;
+  }
+
+  #sendAll(): void {
+    for (const msg of this.#queue.splice(0)) this.#send(msg);
+  }
+
+  #send(msg: AlertMsg): void {
+    try {
+      this.#options.send(msg);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
+  }
+
+  /** Resolves once the state is kept, or cannot be. */
+  async #keep(): Promise<void> {
+    const { core, file, now } = this.#options;
+    this.#nextKeepMs = performance.now() + KEEP_MS;
+    if (this.#writing !== undefined) return;
+    this.#writing = file
+      .write(core.save(now()))
+      .then(
+        () => {
+          this.#isFaulty = false;
+        },
+        (error) => this.#fail(error),
+      )
+      .finally(() => {
+        this.#writing = undefined;
+      });
+    const deadline = new AbortController();
+    await Promise.race([this.#writing, wait(DISK_MS, deadline.signal)]);
+    deadline.abort();
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isFaulty) this.#options.onFault(error);
+    this.#isFaulty = true;
+  }
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { type Bus, say, whenAsked } from '../../../lib/bus.ts';
+import type { StateFile } from '../../../lib/io/state-file.ts';
+import type { Fields } from '../../../lib/rules/compile.ts';
+import type { Translate } from '../../../lib/status.ts';
+import type { Change } from '../change.ts';
+import type { Command } from '../command.ts';
+import { AlertCore } from '../core.ts';
+import { HeldBack, PausedSources } from '../held-back.ts';
+import { RecentNotices } from '../recent-notices.ts';
+import { createRule, type RuleOptions } from '../rule.ts';
+import type { SavedAlert } from '../saved.ts';
+import { type AlertMsg, Speaker } from '../say/alert-record.ts';
+import type { AlertSettings } from '../settings.ts';
+import { SilenceSchedule } from '../silence-schedule.ts';
+import { type AlertView, type Shown, statusOf } from '../status.ts';
+import { AlertClock, type TimeSource } from './alert-clock.ts';
+import { AlertKeeper } from './alert-keeper.ts';
+
+export interface ServiceOptions extends Pick<RuleOptions, 'pattern'> {
+  /** The node's id. */
+  readonly id: string;
+  readonly settings: AlertSettings;
+  readonly host: string;
+  readonly zone: string;
+  readonly bus: Bus;
+  readonly file: StateFile<SavedAlert>;
+  /** What an earlier run kept. */
+  readonly saved: SavedAlert | undefined;
+  readonly isWired: boolean;
+  /** Words of the node's catalogue. */
+  readonly translate: Translate;
+  readonly time?: TimeSource;
+  send(msg: AlertMsg): void;
+  show(shown: Shown): void;
+  onFault(error: unknown): void;
+}
+
+/** How long a test is shown. */
+const TEST_SHOWN_MS = 10_000;
+const NOT_SILENT = undefined;
+
+/** One `alert` as it runs: the rule with its states, its clock, its file, and what it hears of other nodes. */
+export class AlertService {
+  readonly #options: ServiceOptions;
+  readonly #schedule: SilenceSchedule;
+  readonly #heldBack: HeldBack;
+  readonly #paused: PausedSources;
+  readonly #speaker: Speaker;
+  readonly #clock: AlertClock;
+  readonly #core: AlertCore;
+  readonly #keeper: AlertKeeper;
+  readonly #notices = new RecentNotices();
+  readonly #leave: () => void;
+  #testedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ServiceOptions) {
+    const { settings, bus, file, onFault, pattern, saved } = options;
+    this.#options = options;
+    this.#schedule = new SilenceSchedule(settings.silences);
+    this.#heldBack = new HeldBack(bus, settings.heldBy);
+    this.#paused = new PausedSources(bus);
+    this.#speaker = new Speaker(options);
+    this.#clock = new AlertClock(
+      {
+        tick: (nowMs) => this.#tick(nowMs),
+        skip: (ms, nowMs) => this.#core.skip(ms, nowMs),
+        shift: (ms, nowMs) => this.#core.shift(ms, nowMs),
+      },
+      options.time,
+    );
+    const rule = createRule(settings, { pattern, isPaused: () => this.#paused.isPaused });
+    this.#core = new AlertCore(
+      {
+        ...settings,
+        rule,
+        createId: randomUUID,
+        isHeld: (nowMs) => this.#heldBack.isHeld || this.#schedule.isSilent(nowMs),
+        speak: (announcement, nowMs) => this.#speaker.speak(announcement, nowMs),
+        onChange: (change, isTold) => this.#tellOthers(change, isTold),
+      },
+      this.#clock.now(),
+      saved,
+    );
+    this.#keeper = new AlertKeeper({
+      core: this.#core,
+      file,
+      send: options.send,
+      onFault,
+      now: () => this.#clock.now(),
+    });
+    this.#leave = whenAsked(bus, 'infra-monitoring:alert', () => {
+      for (const one of this.#core.firing) {
+        const change = { ...one, kind: 'firing', atMs: one.firing.sinceMs } as const;
+        this.#tellOthers(change, this.#core.announcer.isTold(one.firing.id));
+      }
+    });
+    this.#show(this.#clock.now());
+  }
+
+  /** The flows run: from now on time passes, and messages leave. */
+  start(): void {
+    this.#heldBack.askAgain();
+    this.#clock.start();
+    this.#keeper.start();
+    this.#show(this.#clock.now());
+  }
+
+  /** Other nodes may be gone since the last Deploy. */
+  lookAround(): void {
+    this.#heldBack.askAgain();
+  }
+
+  take(record: Fields): void {
+    const nowMs = this.#clock.now();
+    this.#core.take(record, nowMs);
+    this.#keeper.settle();
+  }
+
+  /** Does what it is asked. False where that names a key of which nobody was told. */
+  command(command: Command): boolean {
+    const nowMs = this.#clock.now();
+    const isDone = this.#core.command(command, nowMs);
+    this.#keeper.settle();
+    this.#show(nowMs);
+    return isDone;
+  }
+
+  /** When the silence by hand ends, in ms since the epoch; undefined where there is none. */
+  get silentUntilMs(): number | undefined {
+    return this.#core.announcer.silentUntil(this.#clock.now());
+  }
+
+  get firingCount(): number {
+    return this.#core.firing.length;
+  }
+
+  /** Sends a firing and its end, both marked as a test, the way that all go. */
+  test(): void {
+    this.#testedMs = this.#clock.now();
+    for (const msg of this.#speaker.speakTest(randomUUID(), this.#testedMs)) this.#options.send(msg);
+    this.#show(this.#testedMs);
+  }
+
+  /** Gives what it kept, for the case that no file could. `isRemoved`: the node was deleted or disabled. */
+  async close(isRemoved: boolean): Promise<SavedAlert> {
+    this.#clock.close();
+    const nowMs = this.#clock.now();
+    if (isRemoved) this.#core.abandon(nowMs);
+    this.#leave();
+    this.#heldBack.close();
+    this.#paused.close();
+    await this.#keeper.close();
+    return this.#core.save(nowMs);
+  }
+
+  #tick(nowMs: number): void {
+    this.#core.tick(nowMs);
+    this.#keeper.settle();
+    this.#show(nowMs);
+  }
+
+  #tellOthers({ kind, key, firing }: Change, isTold: boolean): void {
+    if (kind === 'event') return;
+    const { id: node, settings, bus } = this.#options;
+    const state = kind === 'resolved' ? 'resolved' : 'firing';
+    const { id, severity, sinceMs } = firing;
+    const said = { node, name: settings.name, key: key.text, id, state, severity, sinceMs, isTold } as const;
+    say(bus, 'infra-monitoring:alert', said);
+  }
+
+  #show(nowMs: number): void {
+    const { show, zone } = this.#options;
+    if (nowMs - this.#testedMs < TEST_SHOWN_MS) show({ state: 'busy', key: 'tested' });
+    else show(statusOf(this.#view(nowMs), zone));
+  }
+
+  #view(nowMs: number): AlertView {
+    const { settings, isWired } = this.#options;
+    const { rings, each } = settings;
+    const { engine, announcer } = this.#core;
+    const isScheduled = this.#schedule.isSilent(nowMs);
+    const isCount = rings.kind === 'count';
+    return {
+      firing: this.#core.firing,
+      fitting: engine.fitting,
+      notices: this.#notices.recent(engine.notices, nowMs),
+      field: 'field' in rings ? rings.field : '',
+      each: each.join(', '),
+      silentUntilMs: announcer.silentUntil(nowMs) ?? (isScheduled ? this.#scheduleEnd(nowMs) : NOT_SILENT),
+      heldBy: this.#heldBack.isHeld ? settings.heldBy : undefined,
+      isPaused: rings.kind === 'absence' && this.#paused.isPaused,
+      isWired,
+      nearest: isCount ? engine.highest(nowMs) : undefined,
+      threshold: isCount ? rings.threshold : 0,
+    };
+  }
+
+  /** Found once for each silence: it goes through the minutes of a week. */
+  #scheduleEnd(nowMs: number): number {
+    if (this.#scheduledUntilMs <= nowMs) this.#scheduledUntilMs = this.#schedule.endOf(nowMs);
+    return this.#scheduledUntilMs;
+  }
+  #scheduledUntilMs = 0;
+}

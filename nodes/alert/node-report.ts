@@ -1,0 +1,52 @@
+import type { Fields } from '../../lib/rules/compile.ts';
+import { membersOf } from './judge/judge.ts';
+
+/** Their states follow other nodes' states: an alert about those would never come to rest. */
+const FOLLOWERS: ReadonlySet<unknown> = new Set(['alert', 'record-filter']);
+
+/** Blue is what goes on, such as connecting: neither well nor ill. */
+const STATES: { readonly [fill: string]: string } = { green: 'ok', grey: 'ok', yellow: 'warning', red: 'fault' };
+
+/** A msg of a Status or a Catch node as a record; undefined for any other, and for nodes that follow others. */
+export function recordOfReport(msg: unknown, nowMs: number): Fields | undefined {
+  const { status, error } = membersOf(msg);
+  const isStatus = hasSource(status);
+  if (!isStatus && !hasSource(error)) return undefined;
+  const report = membersOf(isStatus ? status : error);
+  const { id, type, name } = membersOf(report.source);
+  if (FOLLOWERS.has(type)) return undefined;
+  const label = textOf(name) || textOf(type) || textOf(id);
+  const about = { time: new Date(nowMs).toISOString(), node_id: textOf(id), node_type: textOf(type), node_name: label };
+  const text = textOf(isStatus ? report.text : report.message);
+  const message = text === '' ? label : `${label}: ${text}`;
+  if (isStatus) {
+    const { fill } = report;
+    // A status that is cleared says that there is nothing to say any more.
+    const state = fill === undefined || fill === '' ? 'ok' : STATES[String(fill)];
+    return { message, ...about, ...(state !== undefined && { node_state: state }) };
+  }
+  const code = textOf(report.code) || textOf(membersOf(report.cause).code);
+  return { message, ...about, error_message: text, ...(code !== '' && { error_code: code }) };
+}
+
+/** Whether a msg is a report of a Status or a Catch node. */
+export function isReport(msg: unknown): boolean {
+  const { status, error } = membersOf(msg);
+  return hasSource(status) || hasSource(error);
+}
+
+function hasSource(value: unknown): boolean {
+  return typeof membersOf(membersOf(value).source).type === 'string';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** The payload of a msg as a record: an object is one, a text is its message, a number its value. */
+export function recordOfPayload(payload: unknown): Fields | undefined {
+  if (typeof payload === 'string') return { message: payload };
+  if (typeof payload === 'number' || typeof payload === 'boolean') return { payload };
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return undefined;
+  return payload as Fields;
+}

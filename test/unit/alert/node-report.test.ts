@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { recordOfPayload, recordOfReport } from '../../../nodes/alert/node-report.ts';
+import { AlertBench } from '../../support/alert-bench.ts';
+
+const NOW = Date.parse('2026-11-26T12:00:00Z');
+const source = { id: 'n1', type: 'http-check', name: 'web' };
+const stateOf = (fill: unknown): unknown => recordOfReport({ status: { fill, text: 'x', source } }, NOW)?.node_state;
+
+test('the fill of a status is the state of its node; blue is none, a cleared one is ok', () => {
+  assert.deepEqual(['green', 'grey', 'yellow', 'red', 'blue', undefined].map(stateOf), [
+    'ok',
+    'ok',
+    'warning',
+    'fault',
+    undefined,
+    'ok',
+  ]);
+});
+
+test('a Catch msg is a record with the words and the code of the error', () => {
+  const record = recordOfReport({ error: { message: 'it broke', source, cause: { code: 'ECONNREFUSED' } } }, NOW);
+  assert.deepEqual(record, {
+    message: 'web: it broke',
+    time: '2026-11-26T12:00:00.000Z',
+    node_id: 'n1',
+    node_type: 'http-check',
+    node_name: 'web',
+    error_message: 'it broke',
+    error_code: 'ECONNREFUSED',
+  });
+});
+
+test('the statuses of alerts and filters are no reports, nor is a record that has a status of its own', () => {
+  for (const type of ['alert', 'record-filter'])
+    assert.equal(recordOfReport({ status: { fill: 'red', source: { ...source, type } } }, NOW), undefined);
+  assert.equal(recordOfReport({ status: 200, payload: {} }, NOW), undefined);
+});
+
+test('an alert about a node says which, so that a notify is not told of itself', () => {
+  const bench = new AlertBench({
+    kind: 'state',
+    preset: 'node',
+    field: 'node_state',
+    bad: 'fault',
+    good: 'ok',
+    each: ['node_name'],
+  });
+  const told = { id: 'n2', type: 'notify', name: 'slack' };
+  bench.take({ ...recordOfReport({ status: { fill: 'red', text: 'HTTP 404', source: told } }, NOW) });
+  assert.equal(bench.told[0]?.about, 'n2');
+  assert.equal(bench.last.node_type, 'notify');
+  assert.equal(bench.last.message, 'firing: x, slack: node_state is fault');
+});
+
+test('a payload is a record where it is an object, a text or a number', () => {
+  assert.deepEqual(recordOfPayload('a line'), { message: 'a line' });
+  assert.deepEqual(recordOfPayload(7), { payload: 7 });
+  for (const none of [undefined, null, [1]]) assert.equal(recordOfPayload(none), undefined);
+});

@@ -11,6 +11,7 @@ const PARTS = {
   latency: async ([lines]) => (await import('./latency.js')).benchLatency(lines && Number(lines)),
   idle: async ([seconds]) => (await import('./idle.js')).benchIdle(seconds && Number(seconds)),
   'auth-parse': async ([lines]) => (await import('./auth-parse.js')).benchParse(lines && Number(lines)),
+  ring: async ([records]) => (await import('./ring.js')).benchRing(records && Number(records)),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
   docker: async (words) => (await import('./docker.js')).benchDocker(...words.map(Number)),

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Ring } from './ring.ts';
 import { listenTogether } from './shared-listener.ts';
 
 /**
@@ -35,11 +36,20 @@ export interface AlertState {
   readonly isTold: boolean;
 }
 
+/**
+ * Where the records of the last hour are kept; undefined once they no longer are. Records themselves do not go over the bus:
+ * that would cost more than keeping them.
+ */
+export interface RingAnswer {
+  readonly ring: Ring | undefined;
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
   'infra-monitoring:alert': AlertState;
+  'infra-monitoring:ring': RingAnswer;
 }
 
 export type BusName = keyof BusPayloads;
@@ -63,6 +73,12 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
       ? (value as AlertState)
       : undefined;
+  },
+  'infra-monitoring:ring': (value) => {
+    const { ring } = fieldsOf(value);
+    const { keeperFor, records } = fieldsOf(ring);
+    const isRing = typeof keeperFor === 'function' && typeof records === 'function';
+    return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
   },
 };
 

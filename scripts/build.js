@@ -7,7 +7,8 @@ import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
-const types = Object.keys(JSON.parse(readFileSync(at('package.json'), 'utf8'))['node-red'].nodes);
+const declared = JSON.parse(readFileSync(at('package.json'), 'utf8'))['node-red'];
+const types = Object.keys(declared.nodes);
 
 /** What a node needs besides its code; a config node is not in the palette and needs no icon. */
 function missingParts(type) {
@@ -73,7 +74,12 @@ function addSharedWords(type, inputs) {
 }
 
 const undeclared = readdirSync(at('nodes')).filter((folder) => !types.includes(folder));
-const faults = [...types.flatMap(missingParts), ...undeclared.map((f) => `nodes/${f} is not in package.json`)];
+const loosePlugins = readdirSync(at('plugins')).filter((folder) => declared.plugins[folder] === undefined);
+const faults = [
+  ...types.flatMap(missingParts),
+  ...undeclared.map((folder) => `nodes/${folder} is not in package.json`),
+  ...loosePlugins.map((folder) => `plugins/${folder} is not in package.json`),
+];
 if (faults.length > 0) {
   console.error(`build: ${faults.join('\nbuild: ')}`);
   process.exit(1);

@@ -4,6 +4,7 @@ import { explain, MonitoringError } from '../../lib/errors.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { type KeepRecord, RingInput } from '../../lib/ring.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
@@ -27,6 +28,12 @@ function serverOf(node: Node | null): GraylogServer | undefined {
   return node?.type === 'graylog-server' && 'ship' in node ? (node as GraylogServer) : undefined;
 }
 
+/** What of a payload tells its source, beside its `log_type`. */
+function keepRecord(keep: KeepRecord, document: string, logType: unknown, payload: unknown): void {
+  const { stream, container_name: container } = (payload ?? {}) as { stream?: unknown; container_name?: unknown };
+  keep(document, logType, stream, container);
+}
+
 export default function register(RED: NodeAPI): void {
   function GraylogOutNode(this: Node, config: GraylogOutConfig): void {
     RED.nodes.createNode(this, config);
@@ -43,6 +50,8 @@ export default function register(RED: NodeAPI): void {
     const staticFields = parseStaticFields(config.fields);
     const write = createWriter({ host, largestBytes, staticFields: staticFields ?? {} });
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
+
+    const ring = new RingInput(RED.events, this.id);
 
     // Node-RED's test helper has no hooks.
     const hooks = RED.hooks as Partial<NodeAPI>['hooks'];
@@ -68,6 +77,7 @@ export default function register(RED: NodeAPI): void {
         if (written.fault !== undefined) throw new MonitoringError(written.fault);
         const { document, eventId, logType } = written;
         handover.ship(document, eventId, port ?? portOf(logType), done);
+        if (ring.keep !== undefined) keepRecord(ring.keep, document, logType, msg.payload);
         return undefined;
       },
       failed,
@@ -87,6 +97,7 @@ export default function register(RED: NodeAPI): void {
     this.on('close', () => {
       clearInterval(refresh);
       leave();
+      ring.close();
       server.deliveries.off('change', show);
     });
   }

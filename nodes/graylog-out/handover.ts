@@ -1,4 +1,4 @@
-import { recordOf } from './document/read-back.ts';
+import { recordOf } from '../../lib/gelf-record.ts';
 
 type Settled = (error?: Error, document?: string) => void;
 

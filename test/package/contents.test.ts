@@ -11,7 +11,8 @@ test('the package holds what is built, the examples, the licence and what people
     { files: { path: string }[] },
   ];
   const paths = pack.files.map(({ path }) => path);
-  const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/[\w-]+\.json|dist\/(lib|nodes)\/.*)$/;
+  const expected =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/[\w-]+\.json|dist\/(lib|nodes|plugins)\/.*)$/;
   assert.deepEqual(
     paths.filter((path) => !expected.test(path) || path.endsWith('.ts')),
     [],
@@ -21,6 +22,7 @@ test('the package holds what is built, the examples, the licence and what people
       assert.ok(paths.includes(`dist/nodes/${type}/${file}`), `${type} has its ${file}`);
     }
   }
+  for (const file of Object.values(packageJson()['node-red'].plugins)) assert.ok(paths.includes(file), file);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(paths.includes(file), `${file} is in it`);
 });
 

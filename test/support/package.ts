@@ -10,7 +10,7 @@ export interface PackageJson {
   repository?: { url?: string };
   engines: { node: string };
   dependencies: Record<string, string>;
-  'node-red': { version: string; nodes: Record<string, string> };
+  'node-red': { version: string; nodes: Record<string, string>; plugins: Record<string, string> };
 }
 
 /** The package.json of this package, or of one that is installed at `folder`. */

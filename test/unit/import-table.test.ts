@@ -140,6 +140,25 @@ const cases: Record<string, Case> = {
       },
     ]),
   ),
+  'a pure file of a plugin': {
+    file: 'plugins/monitoring-page/ring/subject.ts',
+    allowed: ["import { x } from './lane.ts'", "import { x } from '../../../lib/ring.ts'", ...PURE],
+    forbidden: [
+      ...IMPURE,
+      "import { x } from '../io/record-keeper.ts'",
+      "import { x } from '../../../nodes/uptime/uptime-record.ts'",
+    ],
+  },
+  'a file in io/ of a plugin': {
+    file: 'plugins/monitoring-page/io/subject.ts',
+    allowed: ["import { x } from '../ring/lane.ts'", "import { x } from '../../../lib/bus.ts'", 'Date.now()'],
+    forbidden: ["import type { x } from 'node-red'", "import { x } from '../../../nodes/uptime/io/stats.ts'"],
+  },
+  'the server half of a plugin': {
+    file: 'plugins/monitoring-page/monitoring-page.ts',
+    allowed: ["import type { x } from 'node-red'", "import { x } from './io/record-keeper.ts'", 'Date.now()'],
+    forbidden: ["import { x } from '../../nodes/uptime/uptime-record.ts'", ...libraryImports],
+  },
   'the editor half of a node': {
     file: 'nodes/uptime/uptime.editor.ts',
     allowed: [

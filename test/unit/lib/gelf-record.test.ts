@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordOf } from '../../../../nodes/graylog-out/document/read-back.ts';
-import { createWriter } from '../../../../nodes/graylog-out/document/writer.ts';
+import { recordOf } from '../../../lib/gelf-record.ts';
+import { createWriter } from '../../../nodes/graylog-out/document/writer.ts';
 
 test('a record that was written is read back', () => {
   const record = {

@@ -1,0 +1,171 @@
+import { recordOf } from '../../../lib/gelf-record.ts';
+import type { KeepRecord, Ring, RingRecord } from '../../../lib/ring.ts';
+import { Slab, type SlabEntry } from './slab.ts';
+
+export const MOST_BYTES = 10_000_000;
+export const MOST_MS = 3_600_000;
+/** A source that says little holds one slab, most of which is empty. */
+const SLAB_BYTES = 16_384;
+/** Names of containers come from outside. What exceeds the bound shares one lane. */
+const MOST_LANES = 200;
+/** A larger document is not kept: it would push out a good part of the others. */
+const LARGEST_SHARE = 0.1;
+const MOST_NODES = 65_535;
+
+/** The documents of one source, in the order in which they came. */
+class Lane {
+  readonly slabs: Slab[] = [];
+  /** The youngest one. */
+  current: Slab | undefined;
+  bytes = 0;
+
+  push(slab: Slab): void {
+    this.slabs.push(slab);
+    this.current = slab;
+    this.bytes += slab.bytes;
+  }
+
+  shift(): Slab | undefined {
+    const slab = this.slabs.shift();
+    this.bytes -= slab?.bytes ?? 0;
+    if (this.slabs.length === 0) this.current = undefined;
+    return slab;
+  }
+}
+
+/**
+ * The records of the last hour, at most 10 MB of them. Each source (a kind of record, or a container's stdout or stderr) has
+ * a lane of its own, and the fullest one gives way: a chatty container pushes out its own lines and nobody else's.
+ */
+export class RecordRing implements Ring {
+  readonly #startedMs: number;
+  readonly #nowMs: () => number;
+  readonly #mostBytes: number;
+  readonly #lanes = new Map<unknown, Map<unknown, Lane>>();
+  readonly #others = new Lane();
+  readonly #nodes: string[] = [];
+  #laneCount = 0;
+  #bytes = 0;
+
+  /** `nowMs` gives the time in ms since 1970. */
+  constructor(nowMs: () => number, mostBytes: number = MOST_BYTES) {
+    this.#nowMs = nowMs;
+    this.#startedMs = nowMs();
+    this.#mostBytes = mostBytes;
+  }
+
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get sinceMs(): number {
+    return Math.max(this.#startedMs, this.#nowMs() - MOST_MS);
+  }
+
+  get size(): number {
+    return this.#all().reduce((sum, lane) => lane.slabs.reduce((count, slab) => count + slab.count, sum), 0);
+  }
+
+  keeperFor(node: string): KeepRecord {
+    const number = this.#numberOf(node);
+    return (document, logType, stream, container) => {
+      const lane = this.#laneOf(stream ?? logType, container);
+      const shippedMs = this.#nowMs();
+      if (lane.current?.write(document, shippedMs, number) !== true)
+        this.#slabFor(lane, document)?.write(document, shippedMs, number);
+    };
+  }
+
+  /** Lets go what is older than an hour. */
+  expire(): void {
+    const beforeMs = this.#nowMs() - MOST_MS;
+    for (const lane of this.#all()) {
+      while (lane.slabs.length > 0 && (lane.slabs[0] as Slab).lastMs < beforeMs) this.#take(lane);
+    }
+    this.#forgetEmpty();
+  }
+
+  *records(most: number = Number.POSITIVE_INFINITY): Iterable<RingRecord> {
+    const kept = this.#kept();
+    const seen = new Set<unknown>();
+    for (const { document, node, shippedMs } of most < kept.length ? kept.slice(-most) : kept) {
+      const record = recordOf(document);
+      const { event_id: id } = record;
+      if (id !== undefined && seen.has(id)) continue;
+      if (id !== undefined) seen.add(id);
+      yield { record, node: this.#nodes[node] ?? '', shippedMs };
+    }
+  }
+
+  /** The documents of the last hour from all lanes, the oldest first. */
+  #kept(): SlabEntry[] {
+    const afterMs = this.#nowMs() - MOST_MS;
+    const entries = this.#all().flatMap(({ slabs }) => slabs.flatMap((slab) => [...slab.entries()]));
+    return entries.filter(({ shippedMs }) => shippedMs >= afterMs).sort((a, b) => a.shippedMs - b.shippedMs);
+  }
+
+  #numberOf(node: string): number {
+    const known = this.#nodes.indexOf(node);
+    if (known !== -1 || this.#nodes.length >= MOST_NODES) return known === -1 ? MOST_NODES : known;
+    return this.#nodes.push(node) - 1;
+  }
+
+  #laneOf(kind: unknown, container: unknown): Lane {
+    let ofKind = this.#lanes.get(kind);
+    const known = ofKind?.get(container);
+    if (known !== undefined) return known;
+    if (this.#laneCount >= MOST_LANES) return this.#others;
+    if (ofKind === undefined) {
+      ofKind = new Map();
+      this.#lanes.set(kind, ofKind);
+    }
+    const lane = new Lane();
+    ofKind.set(container, lane);
+    this.#laneCount += 1;
+    return lane;
+  }
+
+  /** An empty slab at the end of the lane; undefined where the document is too large to be kept. */
+  #slabFor(lane: Lane, document: string): Slab | undefined {
+    const wanted = Math.max(SLAB_BYTES, Slab.bytesFor(document));
+    if (wanted > Math.max(SLAB_BYTES, this.#mostBytes * LARGEST_SHARE)) return undefined;
+    let free: Slab | undefined;
+    while (this.#bytes + wanted > this.#mostBytes) {
+      const dropped = this.#take(this.#fullest());
+      if (dropped === undefined) return undefined;
+      if (dropped.bytes === wanted) free = dropped;
+      if (free !== undefined) break;
+    }
+    const slab = free ?? new Slab(wanted);
+    slab.clear();
+    lane.push(slab);
+    this.#bytes += slab.bytes;
+    return slab;
+  }
+
+  #take(lane: Lane): Slab | undefined {
+    const slab = lane.shift();
+    this.#bytes -= slab?.bytes ?? 0;
+    return slab;
+  }
+
+  #fullest(): Lane {
+    return this.#all().reduce((most, lane) => (lane.bytes > most.bytes ? lane : most));
+  }
+
+  #all(): Lane[] {
+    return [this.#others, ...[...this.#lanes.values()].flatMap((ofKind) => [...ofKind.values()])];
+  }
+
+  #forgetEmpty(): void {
+    for (const [kind, ofKind] of this.#lanes) {
+      for (const [container, lane] of ofKind) {
+        if (lane.slabs.length > 0) continue;
+        ofKind.delete(container);
+        this.#laneCount -= 1;
+      }
+      if (ofKind.size === 0) this.#lanes.delete(kind);
+    }
+  }
+}

@@ -20,6 +20,8 @@ export class Picker {
   readonly #input: JQuery;
   readonly #list: JQuery;
   readonly #offersFor: (typed: string) => readonly Offer[];
+  /** What happens with a pick; unset it goes into the input, as if it had been typed. */
+  onPick: ((value: string) => void) | undefined;
   #offers: readonly Offer[] = [];
   #marked = -1;
 
@@ -120,9 +122,9 @@ export class Picker {
   }
 
   #take(value: string): void {
-    this.#input.val(value);
     this.#hide();
-    this.#input.trigger('input').trigger('change');
+    if (this.onPick !== undefined) this.onPick(value);
+    else this.#input.val(value).trigger('input').trigger('change');
     this.#hide();
   }
 

@@ -15,6 +15,8 @@ export interface RuleRowsOptions {
   readonly saved: unknown;
   /** The select box for "all" or "any". */
   readonly mode: JQuery;
+  /** What is said where there is no row; that every record fits unless given. */
+  readonly none?: string;
   /** Called after each change. */
   changed?(): void;
 }
@@ -76,7 +78,9 @@ export class RuleRows {
       sortItems: () => this.#onChange(),
     });
     place.closest('.red-ui-editableList').addClass('im-rules');
-    this.#empty = $('<div class="im-empty im-hint">').text(text('rules.none')).insertBefore(place);
+    this.#empty = $('<div class="im-empty im-hint">')
+      .text(options.none ?? text('rules.none'))
+      .insertBefore(place);
     for (const rule of rules) this.#list.editableList('addItem', { ...rule });
     this.#onChange();
     options.fields.onLoad(() => this.#onChange());
@@ -88,8 +92,12 @@ export class RuleRows {
     return { mode: this.#options.mode.val() === 'any' ? 'any' : 'all', rules: rules.filter((rule) => !isBlank(rule)) };
   }
 
-  get isSound(): boolean {
-    return faultsOf(this.ruleSet).length === 0;
+  set ruleSet({ mode, rules }: RuleSet) {
+    this.#options.mode.val(mode);
+    this.#list.editableList('empty');
+    this.#rows.clear();
+    for (const rule of rules) this.#list.editableList('addItem', { ...rule });
+    this.#onChange();
   }
 
   /** Shows behind each row how many records it held for. */

@@ -6,7 +6,7 @@ const STYLE = `
 .red-ui-editor .form-row.im-row > label { flex: 0 0 125px; width: 125px; padding: 6px 4px 0 0; margin: 0; box-sizing: border-box; }
 .red-ui-editor .form-row .im-cell { flex: 1 1 0; min-width: 0; width: auto; }
 .red-ui-editor .form-row .im-line { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; width: auto; }
-.red-ui-editor .form-row .im-line + .im-line { margin-top: 6px; }
+.red-ui-editor .form-row .im-cell > .im-line:not(:first-child) { margin-top: 6px; }
 .red-ui-editor .form-row .im-line label { display: inline; width: auto; margin: 0; }
 .red-ui-editor .form-row .im-line > * { margin: 0; }
 .red-ui-editor .form-row .im-line input[type=checkbox] { width: auto; margin: 0; }
@@ -14,7 +14,7 @@ const STYLE = `
 .red-ui-editor .form-row input.im-time { width: 70px; flex: none; }
 .red-ui-editor .form-row select.im-select { width: auto; flex: none; max-width: 100%; }
 .red-ui-editor .form-row input.im-grow, .red-ui-editor .form-row select.im-grow { width: auto; flex: 1 1 140px; min-width: 90px; }
-.red-ui-editor .form-row input.im-field { font-family: var(--red-ui-monospace-font); }
+.red-ui-editor .form-row input.im-field { font-family: var(--red-ui-monospace-font); font-size: 13px; }
 .red-ui-editor .form-row .im-picker { flex: 1 1 140px; min-width: 90px; width: auto; }
 .red-ui-editor .form-row .im-picker > input { width: 100%; box-sizing: border-box; }
 .red-ui-editor .im-hint { color: var(--red-ui-secondary-text-color); }
@@ -22,6 +22,7 @@ const STYLE = `
 .red-ui-editor .im-warning { color: var(--red-ui-secondary-text-color); border-left: 3px solid var(--red-ui-text-color-warning); padding-left: 6px; }
 .red-ui-editor .form-row .im-below { margin-top: 4px; }
 .red-ui-editor .im-below:empty { display: none; }
+.red-ui-editor .im-fault, .red-ui-editor .im-warning, .red-ui-editor .im-below.im-hint, .im-answer { width: 0; min-width: 100%; box-sizing: border-box; }
 .red-ui-editor hr.im-rule { margin: 10px 0; border: 0; border-top: 1px solid var(--red-ui-secondary-border-color); }
 .im-offers { position: fixed; z-index: 2000; overflow-y: auto; box-sizing: border-box; background: var(--red-ui-form-input-background);
   color: var(--red-ui-primary-text-color); border: 1px solid var(--red-ui-form-input-border-color); box-shadow: 0 2px 6px rgba(0, 0, 0, 0.3); }

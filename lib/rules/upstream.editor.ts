@@ -10,7 +10,6 @@ const LOG_TYPES: { readonly [type: string]: string } = {
   'http-check': 'http_check',
   'docker-events-in': 'docker_event',
   'docker-logs-in': 'docker_log',
-  alert: 'alert',
   status: 'node_status',
   catch: 'node_status',
 };
@@ -20,11 +19,20 @@ interface Wired {
   readonly id: string;
   readonly type: string;
   readonly links?: readonly string[];
+  readonly interval?: unknown;
 }
 
-/** The kinds of records that can reach a node over the wires and links of the workspace. */
-export function logTypesBefore(id: string): string[] {
-  const found = new Set<string>();
+/** What can reach a node over the wires and links of the workspace. */
+export interface Upstream {
+  /** The kinds of records, as `log_type` names them. */
+  readonly logTypes: readonly string[];
+  /** The longest time between two records of a source that polls, in seconds; 0 where none does. */
+  readonly intervalSeconds: number;
+}
+
+export function upstreamOf(id: string): Upstream {
+  const logTypes = new Set<string>();
+  let intervalSeconds = 0;
   const seen = new Set<string>();
   const next = [id];
   for (let at = next.pop(); at !== undefined; at = next.pop()) {
@@ -33,10 +41,12 @@ export function logTypesBefore(id: string): string[] {
     for (const source of sourcesOf(at)) {
       const logType = LOG_TYPES[source.type];
       if (logType === undefined) next.push(source.id);
-      else found.add(logType);
+      else logTypes.add(logType);
+      const interval = logType === undefined ? 0 : Number(source.interval);
+      if (interval > intervalSeconds) intervalSeconds = interval;
     }
   }
-  return [...found];
+  return { logTypes: [...logTypes], intervalSeconds };
 }
 
 function sourcesOf(id: string): Wired[] {

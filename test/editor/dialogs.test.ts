@@ -45,7 +45,10 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['url', 'ftp://nowhere'],
   },
   uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
-  alert: { values: { name: 'disk nearly full', kind: 'limit' }, wrong: ['limit', '1,5'] },
+  alert: {
+    values: { kind: 'limit', field: 'disk_used_percent', limit: '90', end: '85', severity: 'critical', orNone: true },
+    wrong: ['limit', '1,5'],
+  },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

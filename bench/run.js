@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { prepare } from '../scripts/prepare/prepare.js';
 
 const HTTP_CHECK = fileURLToPath(new URL('http-check.js', import.meta.url));
+const ALERT = fileURLToPath(new URL('run-alert.js', import.meta.url));
 
 const PARTS = {
   chain: async ([lines]) => (await import('./chain.js')).benchChain(lines && Number(lines)),
@@ -11,9 +12,12 @@ const PARTS = {
   latency: async ([lines]) => (await import('./latency.js')).benchLatency(lines && Number(lines)),
   idle: async ([seconds]) => (await import('./idle.js')).benchIdle(seconds && Number(seconds)),
   'auth-parse': async ([lines]) => (await import('./auth-parse.js')).benchParse(lines && Number(lines)),
+  filter: async ([records]) => (await import('./filter.js')).benchFilter(records && Number(records)),
   ring: async ([records]) => (await import('./ring.js')).benchRing(records && Number(records)),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
+  // What is left after a collection can be measured only in a process that may ask for one.
+  alert: (words) => execFileSync(process.execPath, ['--expose-gc', ALERT, ...words], { stdio: 'inherit' }),
   docker: async (words) => (await import('./docker.js')).benchDocker(...words.map(Number)),
 };
 

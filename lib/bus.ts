@@ -20,6 +20,14 @@ export interface ConfirmationWindow {
   readonly ms: number;
 }
 
+/**
+ * Where the records of the last hour are kept; undefined once they no longer are. Records themselves do not go over the bus:
+ * that would cost more than keeping them.
+ */
+export interface RingAnswer {
+  readonly ring: Ring | undefined;
+}
+
 /** An `alert` has another state for one of its keys. */
 export interface AlertState {
   /** The id and the name of the node. */
@@ -36,20 +44,12 @@ export interface AlertState {
   readonly isTold: boolean;
 }
 
-/**
- * Where the records of the last hour are kept; undefined once they no longer are. Records themselves do not go over the bus:
- * that would cost more than keeping them.
- */
-export interface RingAnswer {
-  readonly ring: Ring | undefined;
-}
-
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
-  'infra-monitoring:alert': AlertState;
   'infra-monitoring:ring': RingAnswer;
+  'infra-monitoring:alert': AlertState;
 }
 
 export type BusName = keyof BusPayloads;
@@ -66,6 +66,12 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     const isTime = typeof ms === 'number' && ms >= 0 && ms <= MOST_MS;
     return typeof server === 'string' && isTime ? { server, ms } : undefined;
   },
+  'infra-monitoring:ring': (value) => {
+    const { ring } = fieldsOf(value);
+    const { keeperFor, records } = fieldsOf(ring);
+    const isRing = typeof keeperFor === 'function' && typeof records === 'function';
+    return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
+  },
   'infra-monitoring:alert': (value) => {
     const { node, name, key, id, state, severity, sinceMs, isTold } = fieldsOf(value);
     const areTexts = [node, name, key, id, severity].every((text) => typeof text === 'string');
@@ -73,12 +79,6 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
       ? (value as AlertState)
       : undefined;
-  },
-  'infra-monitoring:ring': (value) => {
-    const { ring } = fieldsOf(value);
-    const { keeperFor, records } = fieldsOf(ring);
-    const isRing = typeof keeperFor === 'function' && typeof records === 'function';
-    return isRing || ring === undefined ? { ring: ring as Ring | undefined } : undefined;
   },
 };
 

@@ -119,6 +119,8 @@ export const ERROR_CODES = [
   'RULE_COMMA',
   'RULE_NO_NETWORK',
   'RULE_NO_PATTERN',
+  'WRONG_SETTING',
+  'NO_RING',
   // The settings of an alert, and what it is asked.
   'ALERT_HELD_BY_ITSELF',
   'ALERT_HELD_IN_CIRCLE',

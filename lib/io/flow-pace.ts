@@ -8,7 +8,17 @@ export interface WiredNode {
 }
 
 /** Node types that pass a msg on, or are done with it, in the turn of the event loop in which they get it. */
-const PROMPT = new Set(['change', 'debug', 'function', 'graylog-out', 'junction', 'link in', 'link out', 'rbe']);
+const PROMPT = new Set([
+  'change',
+  'debug',
+  'function',
+  'graylog-out',
+  'junction',
+  'link in',
+  'link out',
+  'rbe',
+  'record-filter',
+]);
 
 /**
  * Whether all nodes that a msg can reach over these wires are known to be prompt. Core's `switch` is not: it takes one

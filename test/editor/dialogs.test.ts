@@ -45,6 +45,10 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     wrong: ['url', 'ftp://nowhere'],
   },
   uptime: { values: { interval: '120' }, wrong: ['interval', 'often'] },
+  'record-filter': {
+    values: { action: 'keep', atMost: '50', per: '2', perUnit: 'min', each: 'container_name' },
+    wrong: ['atMost', 'often'],
+  },
   alert: {
     values: { kind: 'limit', field: 'disk_used_percent', limit: '90', end: '85', severity: 'critical', orNone: true },
     wrong: ['limit', '1,5'],

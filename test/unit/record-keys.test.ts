@@ -31,8 +31,8 @@ const NODES: { readonly [logType in LogType]: string | undefined } = {
   uptime: 'uptime',
   http_check: 'http-check',
   heartbeat: 'graylog-server',
+  filter: 'record-filter',
   alert: 'alert',
-  filter: undefined,
 };
 
 /** Keys that no node sends yet. One that is in a node's help has to leave this list. */

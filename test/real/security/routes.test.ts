@@ -17,6 +17,8 @@ const ROUTES = [
   { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e', reader: 200 },
   { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e/values', reader: 401 },
   { method: 'GET', path: '/infra-monitoring/disk-stats/mounts', reader: 200 },
+  { method: 'GET', path: '/infra-monitoring/values', reader: 200 },
+  { method: 'POST', path: '/infra-monitoring/record-filter/preview', reader: 200 },
 ];
 
 /** A Node-RED with an administrator and one who may only read; the flow has the nodes that the routes ask about. */

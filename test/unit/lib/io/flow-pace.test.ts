@@ -16,6 +16,10 @@ test('the way of the default flow, through a filter and links, is prompt', () =>
   assert.equal(isPrompt([[]], map()), true, 'and so is no way at all');
 });
 
+test('a record filter is prompt', () => {
+  assert.equal(isPrompt([['filter']], map({ ...FILTER, type: 'record-filter' }, LINK, IN, OUT)), true);
+});
+
 for (const [what, node] of [
   ['a switch', { id: 'in', type: 'switch', wires: [['out']] }],
   ['a subflow', { id: 'in', type: 'subflow:1', wires: [['out']] }],

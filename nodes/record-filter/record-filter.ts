@@ -1,0 +1,103 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { environmentOf } from '../../lib/environment.ts';
+import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
+import { monitoredHost } from '../../lib/io/host.ts';
+import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { StatusReporter } from '../../lib/status.ts';
+import { Counts } from './counts.ts';
+import { Filter } from './filter.ts';
+import { filterRecord } from './filter-record.ts';
+import { compileRows } from './io/compile-rows.ts';
+import { Later } from './io/later.ts';
+import { registerRoutes } from './routes.ts';
+import { type FilterConfig, type FilterSettings, readSettings, toldMs } from './settings.ts';
+import { shortCount } from './short-count.ts';
+
+type RecordFilterConfig = NodeDef & FilterConfig;
+
+const STATUS_MS = 1_000;
+
+export default function register(RED: NodeAPI): void {
+  function RecordFilterNode(this: Node, config: RecordFilterConfig): void {
+    RED.nodes.createNode(this, config);
+    skipUnwantedMetrics(this, RED.log);
+    const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args));
+    const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
+    const pass = (msg: NodeMessageInFlow): void => this.send([msg, null]);
+
+    // What cannot be judged goes on: a mistake in a row must cost no record.
+    const passAll = (): void =>
+      handleInput<NodeMessageInFlow>(
+        this,
+        (msg, done) => {
+          pass(msg);
+          done();
+          return undefined;
+        },
+        failed,
+      );
+
+    let settings: FilterSettings;
+    let filter: Filter;
+    try {
+      const read = readSettings(config);
+      if ('wrong' in read) {
+        const value = String(config[read.wrong]);
+        reporter.report('fault', 'status.wrongSetting', { field: read.wrong, value });
+        passAll();
+        return;
+      }
+      settings = read;
+      filter = new Filter(read, compileRows(read.rules));
+    } catch (error) {
+      reportFailure(reporter, error, RED._);
+      passAll();
+      return;
+    }
+
+    const counts = new Counts();
+    const told = {
+      id: this.id,
+      name: this.name || RED._('record-filter.label.node'),
+      host: monitoredHost(environmentOf(RED.util, this)),
+      windowMs: toldMs(settings),
+      translate: RED._,
+    };
+    const tell = new Later(told.windowMs, () => {
+      const nowMs = Date.now();
+      filter.forgetUnused(nowMs);
+      for (const dropped of counts.takeDropped())
+        this.send([{ topic: `filter/${told.name}`, payload: filterRecord(dropped, told, nowMs) }, null]);
+    });
+    const show = new Later(STATUS_MS, () => {
+      const count = shortCount(counts.passed);
+      reporter.report('ok', 'status.passed', { count, total: shortCount(counts.passed + counts.dropped) });
+    });
+    reporter.report('idle', 'status.waiting');
+
+    handleInput<NodeMessageInFlow>(
+      this,
+      (msg, done) => {
+        const verdict = filter.judge(msg.payload, Date.now());
+        if (verdict === 'pass') {
+          counts.passed += 1;
+          pass(msg);
+        } else {
+          counts.drop(verdict, filter.key);
+          tell.schedule();
+          this.send([null, msg]);
+        }
+        show.schedule();
+        done();
+        return undefined;
+      },
+      failed,
+    );
+    this.on('close', () => {
+      tell.close();
+      show.close();
+    });
+  }
+  RED.nodes.registerType('record-filter', RecordFilterNode);
+  registerRoutes(RED);
+}

@@ -1,5 +1,6 @@
 import type {} from 'node-red';
 import type { Translate } from '../../../lib/status.ts';
+import type { AlertProperties } from '../properties.ts';
 import { faultWords, post } from './commands.editor.ts';
 
 /** When the rule of the form would have rung, as the route `try` answers. */
@@ -54,10 +55,10 @@ export class AnswerPanel {
   }
 
   /** Runs the rule of the form over the records of the last hour. */
-  tryOut(settings: object): void {
+  tryOut(settings: AlertProperties & { readonly id: string }): void {
     this.say(this.#text('alert.answer.running'), undefined);
     post('try', settings)
-      .done((trial: Trial) => this.#show(trial))
+      .done((trial: Trial) => this.#show(trial, settings))
       .fail(({ responseJSON, status }) => {
         const words =
           status === 404 ? this.#text('alert.answer.noAnswer') : faultWords(responseJSON, status, this.#text);
@@ -65,7 +66,7 @@ export class AnswerPanel {
       });
   }
 
-  #show({ since, records, fitting, keys, rang, now, fault }: Trial): void {
+  #show({ since, records, fitting, keys, rang, now, fault }: Trial, { kind, threshold }: AlertProperties): void {
     const text = this.#text;
     if (fault !== undefined) {
       this.say(fault, false);
@@ -76,10 +77,12 @@ export class AnswerPanel {
     if (rang.length > MOST_SHOWN) details.push(text('alert.try.more', { count: rang.length - MOST_SHOWN }));
     const sums = { fitting: count(fitting), records: count(records), keys: count(keys), since: clock(since) };
     details.push(text(keys > 1 ? 'alert.try.fittingKeys' : 'alert.try.fitting', sums));
-    const values = now.flatMap(({ key, value }) =>
-      value === undefined || value === null ? [] : [`${key} ${value}`.trim()],
-    );
-    if (values.length > 0) details.push(text('alert.try.now', { values: values.slice(0, MOST_SHOWN).join(', ') }));
+    const nearing = kind === 'count' ? now.filter(({ value }) => Number(value) > 0) : [];
+    const values = nearing.map(({ key, value }) => {
+      const words = text('alert.try.of', { value: value ?? 0, limit: threshold });
+      return key === '' ? words : `${words}, ${key}`;
+    });
+    if (values.length > 0) details.push(text('alert.try.now', { values: values.slice(0, MOST_SHOWN).join('; ') }));
     const times = rang.length === 0 ? 'never' : rang.length === 1 ? 'once' : 'times';
     this.say(text(`alert.try.${times}`, { count: count(rang.length) }), true, details);
   }

@@ -44,12 +44,22 @@ export interface AlertState {
   readonly isTold: boolean;
 }
 
+/** A `notify` has told people the last word on an alert. */
+export interface ToldAlert {
+  /** The id of the `notify`. */
+  readonly node: string;
+  /** The alert's own id, the same from firing to resolved. */
+  readonly id: string;
+  readonly state: 'firing' | 'resolved';
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
   'infra-monitoring:window': ConfirmationWindow;
   'infra-monitoring:ring': RingAnswer;
   'infra-monitoring:alert': AlertState;
+  'infra-monitoring:told': ToldAlert;
 }
 
 export type BusName = keyof BusPayloads;
@@ -79,6 +89,11 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
     return areTexts && isState && typeof sinceMs === 'number' && typeof isTold === 'boolean'
       ? (value as AlertState)
       : undefined;
+  },
+  'infra-monitoring:told': (value) => {
+    const { node, id, state } = fieldsOf(value);
+    const isState = state === 'firing' || state === 'resolved';
+    return typeof node === 'string' && typeof id === 'string' && isState ? { node, id, state } : undefined;
   },
 };
 

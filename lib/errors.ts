@@ -146,6 +146,14 @@ export const ERROR_CODES = [
   'ALERT_UNKNOWN_KEY',
   'ALERT_NOT_DEPLOYED',
   'ALERT_NO_RECORDS',
+  // A message to people about an alert.
+  'NO_ALERT_RECORD',
+  'NOT_TOLD',
+  'MESSAGES_REFUSED',
+  'ALERTS_GIVEN_UP',
+  'NOT_KEPT',
+  'PROXY_UNUSABLE',
+  'UNTRUSTED_ISSUER',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

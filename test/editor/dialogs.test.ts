@@ -52,6 +52,18 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
   alert: {
     values: { kind: 'limit', field: 'disk_used_percent', limit: '90', end: '85', severity: 'critical', orNone: true },
     wrong: ['limit', '1,5'],
+  notify: {
+    values: {
+      service: 'ntfy',
+      url: 'http://127.0.0.1:1/my-secret-topic',
+      chat: 'my-topic',
+      user: 'me',
+      password: 'secret',
+      leastSeverity: 'error',
+      collectSeconds: '10',
+      zone: 'Europe/Berlin',
+    },
+    wrong: ['collectSeconds', 'soon'],
   },
 };
 

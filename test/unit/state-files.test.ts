@@ -15,6 +15,10 @@ import { sinceOf } from '../../nodes/docker-logs-in/position.ts';
 import { parseDeliveryState } from '../../nodes/graylog-server/delivery-state.ts';
 import { RecentIds } from '../../nodes/graylog-server/recent-ids.ts';
 import { EndpointStates, parseEndpoint } from '../../nodes/http-check/endpoint-states.ts';
+import { alertOf } from '../../nodes/notify/alert.ts';
+import { parseOutboxState } from '../../nodes/notify/outbox-state.ts';
+import { plan } from '../../nodes/notify/plan.ts';
+import { ToldLog } from '../../nodes/notify/told.ts';
 import { parseBoot, rebootRecord } from '../../nodes/uptime/reboot.ts';
 import { AlertBench } from '../support/alert-bench.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -121,6 +125,26 @@ const KINDS: { readonly [name: string]: Kind<object> } = {
       for (const v of [90, 10]) bench.take({ k: 'a', v });
       bench.pass(90_000, 10_000);
     },
+  }),
+  notify: kind({
+    parse: parseOutboxState,
+    state: {
+      waiting: [alertOf({ payload: { alert_state: 'firing', alert_name: 'n', alert_value: 1.5 }, alert_node: 'a' }, 5)],
+      told: {
+        told: [
+          {
+            alert: alertOf({ payload: { alert_state: 'firing', alert_name: 'm' } }, 4),
+            state: 'told',
+            severity: 'error',
+          },
+        ],
+        eventIds: ['a', 'b'],
+      },
+      stopped: { place: '0123456789abcdef', reason: 'HTTP 404' },
+      success: { place: '0123456789abcdef', atMs: 1_795_456_800_000 },
+      moved: { place: '0123456789abcdef', chat: '-100' },
+    },
+    use: ({ waiting, told }) => plan(waiting, new ToldLog(told).of),
   }),
   uptime: kind({
     parse: parseBoot,

@@ -86,12 +86,19 @@ export class AlertCore {
     return ready;
   }
 
-  /** All that is kept over a restart. */
+  /** All that is kept over a restart, as it is at this moment: it is written later. */
   save(nowMs: number): SavedAlert {
     this.#isDirty = false;
     const { identity, limits } = this.#options.rule;
     const engine = this.#engine.savedAt(nowMs);
-    return { identity, limits, savedMs: nowMs, engine, announcer: this.#announcer.saved, outgoing: this.#outgoing };
+    return {
+      identity,
+      limits,
+      savedMs: nowMs,
+      engine,
+      announcer: this.#announcer.saved,
+      outgoing: [...this.#outgoing],
+    };
   }
 
   take(record: Fields, nowMs: number): void {

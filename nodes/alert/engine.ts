@@ -81,11 +81,12 @@ export class AlertEngine {
 
   savedAt(nowMs: number): SavedEngine {
     const keys: SavedKey[] = [];
-    for (const { key, judge, firing } of this.#entries.values()) keys.push({ key, judge: judge.saved, firing });
+    for (const { key, judge, firing } of this.#entries.values())
+      keys.push({ key, judge: judge.saved, firing: firing && { ...firing } });
     return {
       keys: keys.filter(({ key, firing }) => firing !== undefined || !this.#isBlank(key.id, nowMs)),
       ids: this.#ids.saved,
-      overflow: this.#overflow.firing,
+      overflow: this.#overflow.firing && { ...this.#overflow.firing },
     };
   }
 
@@ -99,8 +100,10 @@ export class AlertEngine {
   highest(nowMs: number): { readonly key: AlertKey; readonly value: number } | undefined {
     let highest: { readonly key: AlertKey; readonly value: number } | undefined;
     for (const { key, judge, firing } of this.#entries.values()) {
-      const value = firing === undefined ? judge.valueAt(nowMs) : undefined;
-      if (value !== undefined && value > (highest?.value ?? Number.NEGATIVE_INFINITY)) highest = { key, value };
+      const best = highest?.value ?? Number.NEGATIVE_INFINITY;
+      if (firing !== undefined || (judge.mostValue ?? Number.NEGATIVE_INFINITY) <= best) continue;
+      const value = judge.valueAt(nowMs);
+      if (value !== undefined && value > best) highest = { key, value };
     }
     return highest;
   }

@@ -1,5 +1,5 @@
 import { type Firing, parseFiring } from './firing.ts';
-import { membersOf, pastTime } from './judge/judge.ts';
+import { MOST_MS, membersOf, pastTime } from './judge/judge.ts';
 import { type AlertKey, parseKey } from './key.ts';
 import { type AlertMsg, parseAlertMsg } from './say/alert-record.ts';
 import { parseAnnouncer, type SavedAnnouncer } from './say/saved-announcer.ts';
@@ -44,10 +44,11 @@ const DAY_MS = 86_400_000;
  */
 export function parseSavedAlert(value: unknown, nowMs: number): SavedAlert | undefined {
   const { identity, limits, savedMs, engine, announcer, outgoing } = membersOf(value);
-  if (typeof identity !== 'string' || typeof limits !== 'string' || typeof savedMs !== 'number') return undefined;
-  const latestMs = Math.max(nowMs, Number.isFinite(savedMs) ? savedMs : nowMs) + DAY_MS;
+  if (typeof identity !== 'string' || typeof limits !== 'string') return undefined;
+  if (typeof savedMs !== 'number' || !(Math.abs(savedMs) <= MOST_MS)) return undefined;
+  const latestMs = Math.max(nowMs, savedMs) + DAY_MS;
   const parsed = parseEngine(engine, latestMs);
-  if (parsed === undefined || !Number.isFinite(savedMs)) return undefined;
+  if (parsed === undefined) return undefined;
   const msgs = Array.isArray(outgoing) ? outgoing.flatMap((one) => parseOutgoing(one, latestMs) ?? []) : [];
   return { identity, limits, savedMs, engine: parsed, announcer: parseAnnouncer(announcer, latestMs), outgoing: msgs };
 }

@@ -43,6 +43,8 @@ export interface SavedWindow {
 export class SlidingWindow {
   readonly #options: WindowOptions;
   readonly #mostKept: number;
+  /** From so many hits on the older ones are put together: of few values few hits are needed. */
+  #tidyAt: number;
   /** By time; of equal times in the order of arrival. */
   #hits: Hit[] = [];
   /** The window that ends at the newest hit begins with this one. */
@@ -55,6 +57,7 @@ export class SlidingWindow {
     this.#options = options;
     const needed = options.counts === 'sum' ? 0 : 2 * Math.ceil(options.threshold);
     this.#mostKept = Math.min(MOST_KEPT, Math.max(LEAST_KEPT[options.counts], needed));
+    this.#tidyAt = options.counts === 'distinct' ? LEAST_KEPT.distinct : this.#mostKept;
     if (saved !== undefined) this.#hits = saved.hits.map(([timeMs, amount, value]) => ({ timeMs, amount, value }));
     this.#recount();
   }
@@ -64,7 +67,10 @@ export class SlidingWindow {
   }
 
   get saved(): SavedWindow {
-    return { hits: this.#hits.map(({ timeMs, amount, value }) => [timeMs, amount, value] as const) };
+    const { counts } = this.#options;
+    // Of each value the newest decides what is to come.
+    const hits = counts === 'distinct' ? newestOfEach(this.#hits, this.#mostKept) : this.#hits;
+    return { hits: hits.map(({ timeMs, amount, value }) => [timeMs, amount, value] as const) };
   }
 
   /** Takes a hit in. It is late, and not counted, where it is older than the window and the allowance. */
@@ -81,7 +87,7 @@ export class SlidingWindow {
     this.#count(hit, 1);
     this.#leaveBehind(hit.timeMs - windowMs);
     this.#forget(hit.timeMs);
-    const total = this.#newestTotal;
+    const total = this.newestTotal;
     return { isLate: false, reached: total >= this.#options.threshold ? total : undefined };
   }
 
@@ -135,7 +141,8 @@ export class SlidingWindow {
     return highest >= threshold ? highest : undefined;
   }
 
-  get #newestTotal(): number {
+  /** The total of the window that ends at the newest hit. */
+  get newestTotal(): number {
     return this.#options.counts === 'distinct' ? this.#values.size : this.#sum;
   }
 
@@ -190,9 +197,11 @@ export class SlidingWindow {
       this.#hits.splice(0, gone);
       this.#first -= gone;
     }
-    if (this.#hits.length <= this.#mostKept) return;
-    if (counts === 'distinct') this.#hits = newestOfEach(this.#hits, this.#mostKept - (this.#mostKept >>> 2));
-    else {
+    if (this.#hits.length <= this.#tidyAt) return;
+    if (counts === 'distinct') {
+      this.#hits = newestOfEach(this.#hits, this.#mostKept - (this.#mostKept >>> 2));
+      this.#tidyAt = Math.min(this.#mostKept, Math.max(LEAST_KEPT.distinct, 2 * this.#hits.length));
+    } else {
       const half = this.#hits.length >>> 1;
       this.#hits = [...paired(this.#hits.slice(0, half)), ...this.#hits.slice(half)];
     }

@@ -19,7 +19,7 @@ interface GraylogOutConfig extends NodeDef {
   fields?: string;
 }
 
-type Msg = NodeMessageInFlow & { gelf?: unknown };
+type Msg = NodeMessageInFlow & { gelf?: unknown; alert_node?: unknown; alert_event?: unknown };
 
 const REFRESH_MS = 5_000;
 
@@ -76,6 +76,8 @@ export default function register(RED: NodeAPI): void {
         const written = write(msg.payload, Date.now, fields);
         if (written.fault !== undefined) throw new MonitoringError(written.fault);
         const { document, eventId, logType } = written;
+        if (logType === 'alert')
+          server.noteAlert(msg.alert_node, msg.alert_event === true, document, port ?? portOf(logType));
         handover.ship(document, eventId, port ?? portOf(logType), done);
         if (ring.keep !== undefined) keepRecord(ring.keep, document, logType, msg.payload);
         return undefined;

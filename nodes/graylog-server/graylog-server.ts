@@ -12,6 +12,7 @@ import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { readAddresses } from './io/addresses.ts';
+import { AlertEnds } from './io/alert-ends.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
@@ -41,6 +42,8 @@ export interface GraylogServer extends Node {
   summary(): Summary;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
+  /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
+  noteAlert: AlertEnds['note'];
 }
 
 export default function register(RED: NodeAPI): void {
@@ -59,9 +62,9 @@ export default function register(RED: NodeAPI): void {
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
+    const files = { userDir: userDirOf(RED.settings), id: this.id.replace(/[^\w.-]/g, '_') };
     const delivery = new Delivery({
-      userDir: userDirOf(RED.settings),
-      id: this.id.replace(/[^\w.-]/g, '_'),
+      ...files,
       options,
       endpoints: (port) => withPort(endpoints, port),
       createTransport: createTransportFactory(options, { tls, authorization: configured(authorization), resolver }),
@@ -74,6 +77,14 @@ export default function register(RED: NodeAPI): void {
         deliveries.emit('change');
       },
     });
+    const alerts = new AlertEnds({
+      ...files,
+      events: RED.events,
+      isRunning: (node) => Boolean(RED.nodes.getNode(node)),
+      message: (subject) => RED._('graylog-server.alertRemoved', { subject }),
+      ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
+      onFault: (error) => this.warn(words(error)),
+    });
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
       deliveries,
@@ -82,6 +93,7 @@ export default function register(RED: NodeAPI): void {
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       ship: delivery.ship.bind(delivery),
+      noteAlert: alerts.note.bind(alerts),
     } satisfies Omit<GraylogServer, keyof Node>);
 
     const window = new WindowSource(RED.events, this.id, delivery.windowMs);
@@ -99,6 +111,7 @@ export default function register(RED: NodeAPI): void {
       pressure.close();
       try {
         const isGone = removed && !isConfigured(this.id, RED.nodes.eachNode);
+        await alerts.close(isGone);
         const count = await delivery.close(isGone);
         if (count > 0) this.warn(RED._(`graylog-server.log.${isGone ? 'removed' : 'left'}`, { count }));
       } catch (error) {

@@ -14,6 +14,7 @@ import { LogPositions, parseLogState } from '../../nodes/docker-logs-in/log-stat
 import { sinceOf } from '../../nodes/docker-logs-in/position.ts';
 import { parseDeliveryState } from '../../nodes/graylog-server/delivery-state.ts';
 import { RecentIds } from '../../nodes/graylog-server/recent-ids.ts';
+import { parseShippedAlerts, ShippedAlerts } from '../../nodes/graylog-server/shipped-alerts.ts';
 import { EndpointStates, parseEndpoint } from '../../nodes/http-check/endpoint-states.ts';
 import { alertOf } from '../../nodes/notify/alert.ts';
 import { parseOutboxState } from '../../nodes/notify/outbox-state.ts';
@@ -97,6 +98,20 @@ const KINDS: { readonly [name: string]: Kind<object> } = {
     parse: parseDeliveryState,
     state: { counters: { received: 5, sent: 4, dropped: 1, retried: 0 }, recent: [1, 2, 3] },
     use: ({ recent }) => new RecentIds(8).restore(recent, 1, 0),
+  }),
+  'the alerts of graylog-server': kind({
+    parse: parseShippedAlerts,
+    state: {
+      alerts: [
+        ['id', { node: 'n', document: '{"host":"h","_alert_id":"id","_alert_state":"firing"}', port: 12_202 }],
+      ] as const,
+    },
+    use: (saved) =>
+      new ShippedAlerts(saved).endsOf(
+        () => false,
+        (subject) => subject,
+        Date.now(),
+      ),
   }),
   'http-check': kind({
     parse: parseEndpoint,

@@ -51,6 +51,10 @@ export class AbsenceJudge implements Judge {
     return undefined;
   }
 
+  get mostValue(): undefined {
+    return undefined;
+  }
+
   get saved(): SavedAbsence {
     // What was typed in and never came is not missed once it is no longer typed in.
     const isArmed = this.#isArmed && this.#firstMs !== undefined;

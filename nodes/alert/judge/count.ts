@@ -48,6 +48,10 @@ export class CountJudge implements Judge {
     return this.#window.totalAt(nowMs);
   }
 
+  get mostValue(): number {
+    return this.#window.newestTotal;
+  }
+
   get saved(): SavedCount {
     return { window: this.#window.saved, backlogMs: this.#backlogMs };
   }

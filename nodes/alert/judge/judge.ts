@@ -71,6 +71,8 @@ export interface Judge {
   isIdle(nowMs: number): boolean;
   /** How far it is, for people: a count or a value. */
   valueAt(nowMs: number): number | undefined;
+  /** No less than that, and found at once. */
+  readonly mostValue: number | undefined;
   readonly saved: unknown;
   /** This Node-RED was off, asleep or stopped: so much time did not pass for it. */
   skip(ms: number, nowMs: number): void;
@@ -83,7 +85,10 @@ export function membersOf(saved: unknown): { readonly [name: string]: unknown } 
   return typeof saved === 'object' && saved !== null ? (saved as { [name: string]: unknown }) : {};
 }
 
+/** The year 2100: no clock is that far off. */
+export const MOST_MS = 4_102_444_800_000;
+
 /** A saved time in ms since the epoch, never later than now; undefined for anything else. */
 export function pastTime(value: unknown, nowMs: number): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(value, nowMs) : undefined;
+  return typeof value === 'number' && Math.abs(value) <= MOST_MS ? Math.min(value, nowMs) : undefined;
 }

@@ -146,6 +146,10 @@ export class LevelJudge implements Judge {
     return this.#value;
   }
 
+  get mostValue(): number | undefined {
+    return this.#value;
+  }
+
   get saved(): SavedLevel {
     const newestMs = Number.isFinite(this.#newestMs) ? this.#newestMs : undefined;
     return { newestMs, pending: this.#pending && { ...this.#pending }, held: this.#held };

@@ -40,6 +40,10 @@ export class MatchJudge implements Judge {
     return undefined;
   }
 
+  get mostValue(): undefined {
+    return undefined;
+  }
+
   get saved(): SavedMatch {
     return { newestMs: Number.isFinite(this.#newestMs) ? this.#newestMs : undefined, lastMs: this.#lastMs };
   }

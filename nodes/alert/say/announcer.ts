@@ -65,10 +65,10 @@ export class Announcer {
 
   get saved(): SavedAnnouncer {
     return {
-      told: [...this.#told],
+      told: [...this.#told].map(([id, told]) => [id, { ...told }] as const),
       silences: [...this.#silences],
       silentUntilMs: this.#silentUntilMs,
-      sentMs: this.#sentMs,
+      sentMs: [...this.#sentMs],
       summary: this.#summary?.saved,
     };
   }

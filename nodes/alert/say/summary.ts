@@ -73,9 +73,9 @@ export class FloodSummary {
 
   get saved(): SavedSummary {
     return {
-      firing: this.#firing,
+      firing: { ...this.#firing },
       members: [...this.#members],
-      events: this.#events,
+      events: [...this.#events],
       tellMs: this.#tellMs,
       times: this.#times,
       count: this.#count,

@@ -95,3 +95,19 @@ test('a hundred thousand hits take the memory of some hundred, and are still too
     assert.ok(window.totalAt(100_000) >= 50, counts);
   }
 });
+
+test('of different values one that comes all the time pushes no other out, and memory is bounded', () => {
+  const window = new SlidingWindow({ counts: 'distinct', threshold: 3, windowMs: 3_600_000, allowanceMs: 0 });
+  const add = (timeMs: number, value: string) => window.add({ timeMs, amount: 1, value });
+  add(0, 'rare');
+  for (let n = 1; n < 10_000; n += 1) add(n, 'often');
+  assert.deepEqual(add(10_000, 'third'), { isLate: false, reached: 3 });
+  assert.ok(window.saved.hits.length <= 32);
+});
+
+test('a clock that was set back moves the window along, and nothing in it lies in the future', () => {
+  const window = new SlidingWindow({ counts: 'records', threshold: 3, windowMs: 60_000, allowanceMs: 0 });
+  for (const timeMs of [7_200_000, 7_201_000]) window.add({ timeMs, amount: 1, value: '' });
+  window.shift(-3_600_000, 3_601_000);
+  assert.deepEqual(window.add({ timeMs: 3_602_000, amount: 1, value: '' }), { isLate: false, reached: 3 });
+});

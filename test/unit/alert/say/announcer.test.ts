@@ -212,3 +212,31 @@ test('what was told is known after a restart, and so is a silence by hand', () =
   assert.deepEqual(bench.said, ['firing a', 'resolved a quietly']);
   assert.equal(bench.announcer.silentUntil(bench.nowMs), 1_000_000 + 60 * MINUTE);
 });
+
+test('one of a summary that gets worse is told by itself, and so is its end', () => {
+  const bench = new Bench({ floodMessages: 1 });
+  for (const name of ['a', 'b', 'c']) bench.start(name, 'warning');
+  bench.turn('c', 'critical');
+  bench.pass(MINUTE);
+  bench.turn('b', 'critical');
+  bench.end('b');
+  bench.end('c');
+  assert.deepEqual(bench.said, [
+    'firing a',
+    'firing c',
+    'summary b',
+    'severity b 1',
+    'summary-over',
+    'resolved b',
+    'resolved c',
+  ]);
+});
+
+test('a summary is reminded of as its members would be, over a restart too', () => {
+  const bench = new Bench({ floodMessages: 1, remindMs: 30 * MINUTE });
+  for (const name of ['a', 'b', 'c']) bench.start(name);
+  bench.pass(MINUTE);
+  bench.restart(MINUTE);
+  bench.pass(30 * MINUTE);
+  assert.deepEqual(bench.said.toSorted(), ['firing a', 'reminder a 1', 'summary 1 b+c', 'summary b+c'].toSorted());
+});

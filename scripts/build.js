@@ -34,31 +34,41 @@ function isConfigNode(folder, type) {
 function buildEditor(type) {
   const source = at('nodes', type);
   const target = at('dist/nodes', type);
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [join(source, `${type}.editor.ts`)],
     bundle: true,
     format: 'iife',
     target: 'es2020',
     charset: 'utf8',
     write: false,
+    metafile: true,
   });
   const form = readFileSync(join(source, `${type}.html`), 'utf8').trimEnd();
   const script = `<script type="text/javascript">\n${outputFiles[0].text}</script>\n`;
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, `${type}.html`), `${form}\n${script}`);
   cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
-  addErrorWords(type);
+  addSharedWords(type, Object.keys(metafile.inputs));
   if (existsSync(at('icons', `${type}.svg`))) {
     cpSync(at('icons', `${type}.svg`), join(target, 'icons', `${type}.svg`));
   }
 }
 
-/** Node-RED looks a node's words up in the node's own catalogue: what all nodes share is put into each. */
-function addErrorWords(type) {
+/**
+ * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has the
+ * words of the errors, and those of `lib/<subject>/` for the nodes whose editor half has parts of it.
+ */
+function addSharedWords(type, inputs) {
   for (const language of readdirSync(at('lib/locales'))) {
     const file = at('dist/nodes', type, 'locales', language, `${type}.json`);
     const words = JSON.parse(readFileSync(file, 'utf8'));
-    words.error = JSON.parse(readFileSync(at('lib/locales', language, 'errors.json'), 'utf8'));
+    for (const name of readdirSync(at('lib/locales', language))) {
+      const subject = name.replace('.json', '');
+      const shared = JSON.parse(readFileSync(at('lib/locales', language, name), 'utf8'));
+      if (subject === 'errors') words.error = shared;
+      else if (inputs.some((input) => input.includes(`lib/${subject}/`) && input.endsWith('.editor.ts')))
+        words[subject] = shared;
+    }
     writeFileSync(file, `${JSON.stringify(words, undefined, 2)}\n`);
   }
 }

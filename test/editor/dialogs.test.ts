@@ -49,7 +49,9 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     values: { action: 'keep', atMost: '50', per: '2', perUnit: 'min', each: 'container_name' },
     wrong: ['atMost', 'often'],
   },
-  alert: { values: { name: 'disk nearly full', kind: 'limit' }, wrong: ['limit', '1,5'] },
+  alert: {
+    values: { kind: 'limit', field: 'disk_used_percent', limit: '90', end: '85', severity: 'critical', orNone: true },
+    wrong: ['limit', '1,5'],
   notify: {
     values: {
       service: 'ntfy',

@@ -3,12 +3,12 @@ import { adminRoute } from '../../lib/admin-route.ts';
 import { hostRootOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
+import { ringOn } from '../../lib/ring.ts';
 import type { CompileOptions } from '../../lib/rules/compile.ts';
 import { parseCommand, parseSilence } from './command.ts';
 import type { AlertService } from './io/alert-service.ts';
 import { runInSlices } from './io/run-try.ts';
 import { membersOf } from './judge/judge.ts';
-import { findRecords } from './records.ts';
 import { createRule } from './rule.ts';
 import { readSettings } from './settings.ts';
 import { tryRule } from './try-rule.ts';
@@ -28,7 +28,7 @@ export function registerRoutes(RED: NodeAPI, pattern: CompileOptions['pattern'])
     path: '/infra-monitoring/alert/try',
     permission: 'infra-monitoring.read',
     async answer({ body }) {
-      const past = findRecords(RED.events);
+      const past = ringOn(RED.events);
       if (past === undefined) throw new MonitoringError('ALERT_NO_RECORDS');
       try {
         const zone = hostZone(hostRootOf((name) => process.env[name]));

@@ -241,7 +241,10 @@ test('Try runs the unsaved rule over the records that are kept, sends nothing, a
     shippedMs: sinceMs + minute * 60_000,
   });
   const records = [at(1, 50), at(2, 85), at(3, 95), at(4, 'x'), at(5, 60), at(20, 90)];
-  const answer = (): boolean => events.emit('infra-monitoring:ring', { ring: { sinceMs, records: () => records } });
+  const answer = (): boolean =>
+    events.emit('infra-monitoring:ring', {
+      ring: { sinceMs, size: 0, records: () => records, keeperFor: () => () => undefined },
+    });
   const { body: none } = await helper.request().post('/infra-monitoring/alert/try').send({}).expect(500);
   assert.match(none.fault, /ALERT_NO_RECORDS/);
   events.on('infra-monitoring:ring?', answer);

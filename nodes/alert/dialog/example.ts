@@ -1,5 +1,5 @@
 import type { Translate } from '../../../lib/status.ts';
-import type { Announcement } from '../say/announcer.ts';
+import type { Announcement } from '../say/announcement.ts';
 import { fillTemplate, Sentences, type Snapshot } from '../say/sentence.ts';
 import { readSettings } from '../settings.ts';
 

@@ -49,7 +49,7 @@ interface Requests {
 
 const helper = createRequire(import.meta.url)('node-red-node-test-helper') as { request(): Requests };
 
-test('the nodes say once that there is no engine, and connect when it appears', async (t) => {
+test('the nodes say that there is no engine, wake nobody for it, and connect when it appears; one that goes away is a fault', async (t) => {
   const engine = await startFakeEngine(t);
   const there = engine.host.slice('unix://'.length);
   const socket = join(temporaryFolder(), 'late.sock');
@@ -57,15 +57,18 @@ test('the nodes say once that there is no engine, and connect when it appears', 
   const flow = await runFlow(t, nodes, flowAt(`unix://${socket}`));
   const caught = collect<Caught>(flow, 'caught');
   for (const id of ['events', 'logs']) await whenStatus(flow, id, /status\.lost/);
-  assert.equal(statusOf(flow, 'events').fill, 'red');
-  await until(() => caught.length >= 2);
+  assert.equal(statusOf(flow, 'events').fill, 'grey');
   const before = failedConnects();
   // Two attempts more of each.
   await until(() => failedConnects() >= before + 4);
-  assert.equal(caught.length, 2);
+  assert.equal(caught.length, 0);
   renameSync(there, socket);
   for (const id of ['events', 'logs']) await whenConnected(flow, id);
-  assert.equal(caught.length, 2);
+  assert.equal(caught.length, 0);
+  renameSync(socket, there);
+  engine.disconnect();
+  await until(() => caught.length >= 2);
+  assert.equal(statusOf(flow, 'events').fill, 'red');
 });
 
 test('an address or a setting that cannot be used is a status and an error', async (t) => {

@@ -86,7 +86,7 @@ test('record-filter with a row that cannot be lets everything through, and says 
   const heard = hearAll(flow);
   for (const n of [1, 2]) flow.node('filter').receive({ payload: { n } } as never);
   await until(() => heard.kept?.length === 2);
-  assert.deepEqual(heard.caught, []);
+  assert.equal(heard.caught?.length, 1);
   assert.deepEqual(heard.dropped, []);
 });
 

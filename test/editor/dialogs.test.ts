@@ -52,6 +52,7 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
   alert: {
     values: { kind: 'limit', field: 'disk_used_percent', limit: '90', end: '85', severity: 'critical', orNone: true },
     wrong: ['limit', '1,5'],
+  },
   notify: {
     values: {
       service: 'ntfy',

@@ -131,6 +131,8 @@ for (const { name, options, skip } of EDITORS) {
     });
     await t.test('it warns of what rings wrongly', async () => {
       const dialog = await editor.open('a');
+      const { kind, preset, field, bad, good } = await dialog.values();
+      assert.deepEqual([kind, preset, field, bad, good], ['state', '', 'x', 'y', ''], 'what is saved stays');
       await dialog.control('name').fill('guessing');
       await says(dialog, /Another alert has the same name/);
       await dialog.control('forSeconds').fill('30');
@@ -239,10 +241,6 @@ for (const { name, options, skip } of EDITORS) {
     const again = await editor.open('f');
     assert.equal(await rule(again, 'value', 2).inputValue(), 'port 5000[01]');
     await again.cancel();
-    // A number with a comma was asked for while it was typed.
-    assert.deepEqual(
-      editor.faults().filter((fault) => !fault.includes('status of 500')),
-      [],
-    );
+    assert.deepEqual(editor.faults(), []);
   });
 }

@@ -33,6 +33,8 @@ const STYLE = `
 .im-offer-note.im-seen { font-style: normal; font-family: var(--red-ui-monospace-font); }
 .im-rules .red-ui-editableList-container li { padding-top: 4px; padding-bottom: 4px; }
 .im-rules .red-ui-editableList-container { min-height: 0; }
+.im-rules { min-width: 560px; }
+.im-hits:empty { display: none; }
 .im-rules .im-empty { padding: 4px 8px; }
 .im-hits { flex: 0 0 44px; text-align: right; color: var(--red-ui-secondary-text-color); }
 .im-or-absent { white-space: nowrap; }

@@ -70,11 +70,11 @@ RED.nodes.registerType<RecordFilterProperties>('record-filter', {
     const isWired = (RED.nodes.filterLinks({ source: this, sourcePort: 1 }) as object[]).length > 0;
     const outputs = text(isWired ? 'record-filter.output.wired' : 'record-filter.output.unwired');
     const names = ['name', 'action', 'atMost', 'per', 'perUnit', 'each'];
-    const settings = (): object => ({
-      ...Object.fromEntries(names.map((name) => [name, typedIn(name)])),
-      rules: rows.ruleSet,
-      id: this.id,
-    });
+    const settings = (): object | undefined => {
+      const rules = rows.ruleSet;
+      if (!areSound(rules) || limitFault(text) !== '') return undefined;
+      return { ...Object.fromEntries(names.map((name) => [name, typedIn(name)])), rules, id: this.id };
+    };
     const preview = new PreviewPanel(text, settings, (hits) => rows.showHits(hits));
     const mode = $('#record-filter-mode');
     const changed = (): void => preview.refreshSoon();

@@ -45,7 +45,6 @@ async function startBench(
   ];
   const red = await startNodeRed(t, { ...options, flow });
   const editor = await openEditor(t, red.url);
-  await editor.page.route('**/infra-monitoring/values', (route) => route.fulfill({ json: { fields: {} } }));
   return { red, editor, hand: new Hand(editor) };
 }
 

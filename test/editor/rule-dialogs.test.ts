@@ -47,8 +47,12 @@ function logins(): object[] {
   });
 }
 
-async function start(t: TestContext, options: NodeRedOptions): Promise<{ red: RunningNodeRed; editor: Editor }> {
-  const red = await startNodeRed(t, { ...options, flow: FLOW });
+async function start(
+  t: TestContext,
+  options: NodeRedOptions,
+  flow: object[] = FLOW,
+): Promise<{ red: RunningNodeRed; editor: Editor }> {
+  const red = await startNodeRed(t, { ...options, flow });
   await red.logged(/Started flows/);
   for (const record of logins()) {
     const headers = { 'content-type': 'application/json' };
@@ -127,6 +131,8 @@ for (const { name, options, skip } of EDITORS) {
     });
     await t.test('it warns of what rings wrongly', async () => {
       const dialog = await editor.open('a');
+      const { kind, preset, field, bad, good } = await dialog.values();
+      assert.deepEqual([kind, preset, field, bad, good], ['state', '', 'x', 'y', ''], 'what is saved stays');
       await dialog.control('name').fill('guessing');
       await says(dialog, /Another alert has the same name/);
       await dialog.control('forSeconds').fill('30');
@@ -181,9 +187,8 @@ for (const { name, options, skip } of EDITORS) {
       await dialog.form.getByRole('button', { name: 'wake' }).click();
       await says(dialog, 'Awake.');
       await dialog.form.getByRole('button', { name: 'until it ends' }).click();
-      await says(dialog, /^Acknowledged/);
+      await says(dialog, /nothing fires/);
       await dialog.cancel();
-      assert.deepEqual(editor.faults(), []);
       const fresh = await editor.open(await editor.drop('alert', 400, 400));
       await fresh.form.locator('#alert-test').click();
       await says(fresh, /not deployed: deploy first/);
@@ -194,7 +199,11 @@ for (const { name, options, skip } of EDITORS) {
   });
 
   test(`the dialog of record-filter in ${name}`, skip, async (t) => {
-    const { editor } = await start(t, options);
+    // Node-RED asks before it deploys an alert that is not filled in yet.
+    const flow = FLOW.filter(({ id }) => id !== 'b').map((node) =>
+      node.id === 'logins' ? { ...node, wires: [['f']] } : node,
+    );
+    const { editor } = await start(t, options, flow);
     const dialog = await editor.open('f');
     const panel = dialog.form.locator('#record-filter-preview');
     await panel.getByText(/^Of the last [89] records [89] pass\.$/).waitFor();
@@ -232,10 +241,6 @@ for (const { name, options, skip } of EDITORS) {
     const again = await editor.open('f');
     assert.equal(await rule(again, 'value', 2).inputValue(), 'port 5000[01]');
     await again.cancel();
-    // A number with a comma was asked for while it was typed.
-    assert.deepEqual(
-      editor.faults().filter((fault) => !fault.includes('status of 500')),
-      [],
-    );
+    assert.deepEqual(editor.faults(), []);
   });
 }

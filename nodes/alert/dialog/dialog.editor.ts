@@ -44,6 +44,8 @@ export class AlertDialog {
   readonly #windows: SilenceWindows;
   readonly #answer: AnswerPanel;
   #proposed: Proposal = {};
+  #kind: string = kindShown();
+  #preset = '';
   #isTouched = false;
   #isReady = false;
 
@@ -76,6 +78,7 @@ export class AlertDialog {
     this.#answer = new AnswerPanel($('#alert-answer'), text);
     for (const name of ['field', 'countField'] as const)
       new Picker(control(name), text('rules.fields'), (typed) => fields.offers(typed));
+    [this.#kind, this.#preset] = [kindShown(), typedIn('preset')];
     this.#listen();
     fields.onLoad(changed);
     this.#isReady = true;
@@ -139,8 +142,17 @@ export class AlertDialog {
   }
 
   #listen(): void {
-    control('kind').on('change', () => this.#propose());
-    control('preset').on('change', () => this.#fill(PRESETS[typedIn('preset')] ?? {}));
+    // Node-RED says "change" of every control when a dialog opens: only another choice counts.
+    control('kind').on('change', () => {
+      if (kindShown() === this.#kind) return;
+      this.#kind = kindShown();
+      this.#propose();
+    });
+    control('preset').on('change', () => {
+      if (typedIn('preset') === this.#preset) return;
+      this.#preset = typedIn('preset');
+      this.#fill(PRESETS[this.#preset] ?? {}, () => true);
+    });
     $('#dialog-form').on('input change', ({ originalEvent }) => {
       // What the dialog itself fills in is not somebody's typing.
       if (originalEvent !== undefined) this.#isTouched = true;
@@ -157,18 +169,22 @@ export class AlertDialog {
 
   /** Fills in what is usual for the kind and for what flows in; what somebody wrote stays. */
   #propose(): void {
-    this.#fill(proposalFor(kindShown(), this.#upstream.logTypes));
-  }
-
-  #fill(proposal: Proposal): void {
     const current = this.settings;
     const isFree = (name: PropertyName): boolean => {
       const value = JSON.stringify(current[name]);
       const isOurs = name in this.#proposed && value === JSON.stringify(this.#proposed[name]);
       return isOurs || value === JSON.stringify(ALERT_DEFAULTS[name]);
     };
+    // A preset goes with its field.
+    this.#fill(proposalFor(kindShown(), this.#upstream.logTypes), (name) =>
+      name === 'preset' ? isFree('preset') && isFree('field') : isFree(name),
+    );
+    this.#preset = typedIn('preset');
+  }
+
+  #fill(proposal: Proposal, isToFill: (name: PropertyName) => boolean): void {
     for (const [name, value] of Object.entries(proposal) as [PropertyName, never][]) {
-      if (!isFree(name) && name !== 'preset' && !(name in (PRESETS[typedIn('preset')] ?? {}))) continue;
+      if (!isToFill(name)) continue;
       if (name === 'each') this.#each.names = value;
       else if (name === 'only') this.#only.ruleSet = value;
       else control(name).val(String(value));

@@ -23,13 +23,14 @@ const PAUSE_MS = 400;
 /** The panel that tries the rules of the form on the last records. */
 export class PreviewPanel {
   readonly #text: Translate;
-  readonly #settings: () => object;
+  readonly #settings: () => object | undefined;
+  readonly #panel = $('#record-filter-preview');
   readonly #showHits: (perRule: readonly number[]) => void;
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `settings` gives what is in the form, or undefined while it is wrong. */
-  constructor(text: Translate, settings: () => object, showHits: (perRule: readonly number[]) => void) {
+  constructor(text: Translate, settings: () => object | undefined, showHits: (perRule: readonly number[]) => void) {
     this.#text = text;
     this.#settings = settings;
     this.#showHits = showHits;
@@ -45,14 +46,20 @@ export class PreviewPanel {
   refresh(): void {
     clearTimeout(this.#timer);
     // The dialog may have been closed meanwhile.
-    if ($('#record-filter-preview').length === 0) return;
+    if (!document.contains(this.#panel[0] ?? null)) return;
     this.#asked += 1;
     const asked = this.#asked;
+    const settings = this.#settings();
+    if (settings === undefined) {
+      this.#say(this.#text('record-filter.preview.wrong'), undefined);
+      this.#showHits([]);
+      return;
+    }
     $.ajax({
       url: 'infra-monitoring/record-filter/preview',
       type: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(this.#settings()),
+      data: JSON.stringify(settings),
     })
       .done((preview: Preview) => {
         // An answer to an older question is overtaken by the next one.

@@ -60,7 +60,7 @@ export class FileSource implements LogReader {
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
       const record = this.#reader.fromLine(text, id, modifiedMs);
-      this.#connections.note(record, this.#reader.facts);
+      this.#connections.note(record, this.#reader.fields);
       if (isWanted(record)) records.push(record);
     }
     return records;

@@ -74,8 +74,9 @@ test('auth-log-in sends a record of the contract for each line that is added', a
   appendFileSync(file, failed('alice'));
   const [msg] = await next;
   assert.equal(msg.topic, 'auth/ssh_login_failed');
-  const { event_id, host, ...payload } = msg.payload as InfraRecord;
+  const { event_id, connection_id, host, ...payload } = msg.payload as InfraRecord;
   assert.match(event_id, /^[0-9a-f]+-\d+-[0-9a-f]+$/);
+  assert.equal(connection_id, event_id);
   assert.notEqual(host, '');
   assert.deepEqual(payload, {
     log_type: 'auth',
@@ -88,6 +89,7 @@ test('auth-log-in sends a record of the contract for each line that is added', a
     event_action: 'ssh_login_failed',
     event_outcome: 'failure',
     event_reason: 'wrong_password',
+    login_failures: 1,
     user_name: 'alice',
     source_ip: '192.0.2.7',
     source_port: 5022,

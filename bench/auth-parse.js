@@ -116,7 +116,7 @@ export async function benchParse(count = 500_000) {
     const reader = createLineReader({ host: 'bench', zone: '', rawLine: false });
     if (!hasMemory) return (line) => reader.fromLine(line, 'id', nowMs);
     const memory = new ConnectionMemory();
-    return (line) => memory.note(reader.fromLine(line, 'id', nowMs), reader.facts);
+    return (line) => memory.note(reader.fromLine(line, 'id', nowMs), reader.fields);
   };
   const [attack, connections, all] = [attackLines(), connectionLines(), allLines()];
   const best = rates(

@@ -88,6 +88,7 @@ test('auth-log-in sends a record of the contract for each line that is added', a
     event_action: 'ssh_login_failed',
     event_outcome: 'failure',
     event_reason: 'wrong_password',
+    login_failures: 1,
     user_name: 'alice',
     source_ip: '192.0.2.7',
     source_port: 5022,

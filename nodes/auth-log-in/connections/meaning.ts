@@ -1,5 +1,4 @@
 import type { FieldSet } from '../message/field-set.ts';
-import type { LineFacts } from '../message/line-facts.ts';
 
 /** What a record says of its connection: where in the life of one it can stand, and what was tried. */
 
@@ -70,8 +69,8 @@ const MEANINGS = new Map<unknown, number>([
 ]);
 
 /** The bits above for a record. */
-export function meaningOf({ fields, message }: LineFacts): number {
-  const action = fields.event_action;
+export function meaningOf(fields: FieldSet): number {
+  const { event_action: action, text: message } = fields;
   const meaning = MEANINGS.get(action) ?? 0;
   if ((meaning & DEPENDS) === 0) return meaning;
   if (action === 'cron_session') {

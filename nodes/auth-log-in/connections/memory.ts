@@ -1,5 +1,5 @@
 import type { InfraRecord } from '../../../lib/record.ts';
-import { factsOf, type LineFacts } from '../message/line-facts.ts';
+import { type FieldSet, fieldsOf } from '../message/field-set.ts';
 import { Attempts } from './attempts.ts';
 import { type Connection, ENDED, FINISHED, LOGGED_IN } from './connection.ts';
 import { ConnectionIndex } from './connection-index.ts';
@@ -60,15 +60,15 @@ export class ConnectionMemory {
   }
 
   /** Does the same as `note` for an entry of the journal, which knows who wrote it: what others write as sshd joins nothing. */
-  noteEntry(record: InfraRecord, facts?: LineFacts): void {
-    if (record.process_executable === undefined || !isForeign(record)) this.note(record, facts);
+  noteEntry(record: InfraRecord, fields?: FieldSet): void {
+    if (record.process_executable === undefined || !isForeign(record)) this.note(record, fields);
   }
 
   /** Adds to a record what is known of its connection. Must be called for every record, in their order. */
-  note(record: InfraRecord, facts: LineFacts = factsOf(record)): void {
-    const { application: name, fields } = facts;
+  note(record: InfraRecord, fields: FieldSet = fieldsOf(record)): void {
+    const { application: name } = fields;
     if (name === '') {
-      if (this.#last !== undefined && fields.repeat_count !== undefined) this.#repeat(record, facts, this.#last);
+      if (this.#last !== undefined && fields.repeat_count !== undefined) this.#repeat(record, fields, this.#last);
       return;
     }
     this.#last = undefined;
@@ -77,13 +77,13 @@ export class ConnectionMemory {
       this.#program = programOf(name);
     }
     const program = this.#program;
-    const meaning = meaningOf(facts);
+    const meaning = meaningOf(fields);
     if (program === undefined) {
       if (name === 'systemd-logind') this.#sessions.note(record);
       if ((meaning & MAY_FAIL) === 0) return;
     }
     const entry = this.#entry;
-    entry.read(record, facts, program ?? daemon(name), meaning);
+    entry.read(record, fields, program ?? daemon(name), meaning);
     if ((meaning & LISTENS) === 0) this.#noteConnection(entry);
     else {
       // The process that listens serves no connection, so whatever had its number before has ended.
@@ -142,10 +142,10 @@ export class ConnectionMemory {
     return 0;
   }
 
-  #repeat(record: InfraRecord, facts: LineFacts, connection: Connection): void {
-    if (facts.hostname !== this.#lastHost) return;
+  #repeat(record: InfraRecord, fields: FieldSet, connection: Connection): void {
+    if (fields.hostname !== this.#lastHost) return;
     const entry = this.#entry;
-    entry.repeat(record, facts);
+    entry.repeat(record, fields);
     if (isProven(connection)) record.connection_id = connection.id;
     connection.touch(entry.nowMs);
     if (this.#lastWitness !== NOBODY) entry.addFailures(this.#attempts.add(connection, entry, this.#lastWitness));

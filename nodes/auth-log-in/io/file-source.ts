@@ -80,7 +80,7 @@ export class FileSource implements LogReader {
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
       const record = this.#reader.fromLine(text, this.#idStart + id, modifiedMs);
-      this.#connections.note(record, this.#reader.facts);
+      this.#connections.note(record, this.#reader.fields);
       if (isWanted(record)) records.push(record);
     }
     return records;

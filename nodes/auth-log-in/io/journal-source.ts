@@ -33,7 +33,7 @@ export class JournalSource implements LogReader {
           const all = part.map(({ header, id, known }) => {
             const record = records.fromEntry(header, id, Date.now(), known);
             // Who may write what he likes must not be joined to a connection of somebody else's.
-            if (known.trust !== 'none') connections.noteEntry(record, records.facts);
+            if (known.trust !== 'none') connections.noteEntry(record, records.fields);
             return record;
           });
           options.onRecords(all.filter(settings.isWanted));

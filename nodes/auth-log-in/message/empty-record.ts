@@ -14,14 +14,17 @@ const USUAL: { readonly [key: string]: string | number } = {
   ...{ connection_id: '', inherited_fields: '', login_failures: 0 },
 };
 
-type EmptyRecord = new (time: string, host: string, level: Level, message: string, id: string) => InfraRecord;
+type NewRecord = new (time: string, host: string, level: Level, message: string, id: string) => InfraRecord;
 
 /**
- * A constructor of records with only their envelope. V8 gives an object of a literal no room for more keys than stand
+ * Makes a record with only its envelope. V8 gives an object of a literal no room for more keys than stand
  * there, and moves those that are added. To objects of a constructor it gives the room that the first few needed: it is
- * called for records with the usual keys before it is given.
+ * called for records with the usual keys before all others. There is one for all readers, so that their records have the
+ * same shapes.
  */
-export function emptyRecords(): EmptyRecord {
+export const EmptyRecord = withRoom();
+
+function withRoom(): NewRecord {
   function Empty(this: InfraRecord, time: string, host: string, level: Level, message: string, id: string): void {
     this.log_type = 'auth';
     this.time = time;
@@ -32,7 +35,7 @@ export function emptyRecords(): EmptyRecord {
   }
   // A record is a plain object, whoever looks at it.
   Empty.prototype = Object.prototype;
-  const Constructor = Empty as unknown as EmptyRecord;
+  const Constructor = Empty as unknown as NewRecord;
   for (let n = 0; n < 8; n++) Object.assign(new Constructor('', '', Severity.info, '', ''), USUAL);
   return Constructor;
 }

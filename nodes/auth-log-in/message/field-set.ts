@@ -1,9 +1,11 @@
+import type { InfraRecord } from '../../../lib/record.ts';
 import type { Source } from './address.ts';
 import type { AuthFields, EventReason } from './fields.ts';
 
 /**
  * The fields of a message with a place for each of them. Rules make objects of a hundred shapes, and V8 reads a key of so
- * many slowly: rules of the most usual messages make one of these, and what others make is copied into one.
+ * many slowly: rules of the most usual messages make one of these, and what others make is copied into one. Who goes on
+ * reading a line after its record is made finds there what else the line says: records have a hundred shapes, too.
  */
 export class FieldSet implements AuthFields {
   event_action: string;
@@ -24,6 +26,13 @@ export class FieldSet implements AuthFields {
   tty: string | undefined = undefined;
   session_id: string | undefined = undefined;
   repeat_count: number | undefined = undefined;
+  /** The time of the record, in ms since the epoch. Empty texts and -1 stand for what the line does not tell. */
+  timeMs = 0;
+  application = '';
+  hostname = '';
+  processId = -1;
+  /** That of the record. */
+  text = '';
 
   constructor(event_action: string, event_outcome?: AuthFields['event_outcome'], event_reason?: EventReason) {
     this.event_action = event_action;
@@ -42,6 +51,19 @@ export function addSource(set: FieldSet, source: Source): FieldSet {
   set.source_ip = source.source_ip;
   set.source_port = source.source_port;
   set.source_hostname = source.source_hostname;
+  return set;
+}
+
+/** The fields of a record that was made elsewhere. */
+export function fieldsOf(record: InfraRecord): FieldSet {
+  const { application_name: application, syslog_hostname: hostname, process_id: processId } = record;
+  // Its other keys are none of those that are copied.
+  const set = copyFields(new FieldSet('other'), record as unknown as AuthFields);
+  set.timeMs = Date.parse(record.time);
+  if (typeof application === 'string') set.application = application;
+  if (typeof hostname === 'string') set.hostname = hostname;
+  if (typeof processId === 'number') set.processId = processId;
+  set.text = record.message;
   return set;
 }
 

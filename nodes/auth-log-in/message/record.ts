@@ -1,9 +1,8 @@
 import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
-import { emptyRecords } from './empty-record.ts';
+import { EmptyRecord } from './empty-record.ts';
 import { believed, type EntryFields } from './entry-fields.ts';
 import { FieldSet } from './field-set.ts';
 import { type Header, parseHeader } from './header.ts';
-import { LineFacts } from './line-facts.ts';
 import { parseMessage } from './rules.ts';
 import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
@@ -22,8 +21,8 @@ export interface RecordOptions {
 const MAX_FIELD = 8192;
 
 export interface LineReader {
-  /** What the line before says. It is the same object for all lines. */
-  readonly facts: LineFacts;
+  /** What the line that was read last says. */
+  readonly fields: FieldSet;
   /** The record of a line. `referenceMs`: when its file was last changed, in ms since the epoch. */
   fromLine(line: string, id: string, referenceMs: number): InfraRecord;
   /** The record of an entry that comes with its header, and with what the journal knows of it. */
@@ -32,8 +31,7 @@ export interface LineReader {
 
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
   const stamps = new StampReader(localTime(zone));
-  const facts = new LineFacts();
-  const EmptyRecord = emptyRecords();
+  let last = new FieldSet('other');
 
   const toRecord = (header: Header, line: string, id: string, timeMs: number, known?: EntryFields): InfraRecord => {
     const { hostname, program, processId, message } = header;
@@ -49,16 +47,18 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
     if (hostname !== undefined && hostname !== '') result.syslog_hostname = cutField(hostname);
     addFields(result, fields);
     if (known !== undefined) addKnown(result, known);
-    facts.timeMs = timeMs;
-    facts.application = name;
-    facts.hostname = hostname ?? '';
-    facts.processId = processId ?? -1;
-    facts.message = text;
-    facts.fields = fields;
+    fields.timeMs = timeMs;
+    fields.application = name;
+    fields.hostname = hostname ?? '';
+    fields.processId = processId ?? -1;
+    fields.text = text;
+    last = fields;
     return result;
   };
   return {
-    facts,
+    get fields() {
+      return last;
+    },
     fromLine: (line, id, referenceMs) => {
       const header = parseHeader(line, stamps, referenceMs);
       return toRecord(header, line, id, header.time === undefined ? referenceMs : stamps.ms);

@@ -24,8 +24,9 @@ test(
       15_000,
       () => `${first.records.length}`,
     );
-    const { event_id, host, time, ...payload } = first.records[0] ?? assert.fail();
+    const { event_id, connection_id, host, time, ...payload } = first.records[0] ?? assert.fail();
     assert.match(event_id, /^journal-[0-9a-f]+-[0-9a-f]+$/);
+    assert.equal(connection_id, event_id);
     assert.deepEqual(payload, {
       log_type: 'auth',
       level: 4,
@@ -37,6 +38,8 @@ test(
       syslog_hostname: 'web1',
       event_action: 'ssh_login_failed',
       event_outcome: 'failure',
+      event_reason: 'wrong_password',
+      login_failures: 1,
       user_name: 'user5',
       source_ip: '2001:db8::7',
       source_port: 1005,

@@ -16,7 +16,7 @@ function recordsOf(lines: string[], memory = new ConnectionMemory()): InfraRecor
     nowMs += Number(seconds ?? 0) * 1000;
     const text = `${new Date(nowMs).toISOString()} web1 ${rest}`;
     const record = reader.fromLine(text, `${at + 1}`, nowMs);
-    memory.note(record, reader.facts);
+    memory.note(record, reader.fields);
     return record;
   });
 }

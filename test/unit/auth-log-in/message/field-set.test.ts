@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { factsOf } from '../../../../nodes/auth-log-in/message/line-facts.ts';
+import { fieldsOf } from '../../../../nodes/auth-log-in/message/field-set.ts';
 import { createLineReader } from '../../../../nodes/auth-log-in/message/record.ts';
 
-test('the facts of a line are those of its record, whatever line came before', () => {
+test('the fields of a line are those of its record, whatever line came before', () => {
   const reader = createLineReader({ host: 'h', zone: 'Europe/Berlin', rawLine: false });
   for (const stamp of [
     '2026-11-23T18:04:20.123456+01:00',
@@ -32,8 +32,8 @@ test('the facts of a line are those of its record, whatever line came before', (
       ' ',
     ]) {
       const record = reader.fromLine(`${stamp} web1 sshd[2]: ${message}`, 'id', Date.parse('2026-12-01T00:00:00Z'));
-      assert.deepEqual(reader.facts, factsOf(record), `${stamp} ${message}`);
-      assert.equal(reader.facts.timeMs, Date.parse(record.time));
+      assert.deepEqual(reader.fields, fieldsOf(record), `${stamp} ${message}`);
+      assert.equal(reader.fields.timeMs, Date.parse(record.time));
       assert.equal(Object.getPrototypeOf(record), Object.prototype);
     }
   }

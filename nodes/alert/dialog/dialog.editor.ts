@@ -196,8 +196,7 @@ export class AlertDialog {
   #onChange(): void {
     if (!this.#isReady) return;
     showKind(kindShown());
-    const { settings } = this;
-    const faults = faultsIn(settings);
+    const faults = faultsIn(this.settings);
     showFaults(faults, this.#text, this.#isTouched);
     const ofWindow = faults.find(({ field }) => field === 'silences')?.error;
     this.#windows.markRow(ofWindow === undefined ? undefined : Number(ofWindow.values.row), ofWindow?.code);
@@ -227,8 +226,7 @@ export class AlertDialog {
     });
     $('#alert-example').text(exampleOf(settings, snapshot, (key, args) => this.#text(`alert.${key}`, args)));
     const unknown = placeholdersOf(settings.text).filter((name) => this.#fields.get(name) === undefined);
-    const words = unknown.map((name) => this.#text('alert.warning.placeholder', { name }));
-    $('#alert-placeholders').text(words.join(' '));
+    $('#alert-placeholders').text(unknown.map((name) => this.#text('alert.warning.placeholder', { name })).join(' '));
   }
 
   /** A time that is shorter than a source's interval is over with one record. */

@@ -94,7 +94,6 @@ test('auth-log-in sends a record of the contract for each line that is added', a
     source_port: 5022,
     auth_method: 'password',
     connection_id: event_id,
-    login_failures: 1,
   });
 });
 

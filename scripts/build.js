@@ -74,7 +74,9 @@ function addSharedWords(type, inputs) {
 }
 
 const undeclared = readdirSync(at('nodes')).filter((folder) => !types.includes(folder));
-const loosePlugins = readdirSync(at('plugins')).filter((folder) => declared.plugins[folder] === undefined);
+const loosePlugins = (existsSync(at('plugins')) ? readdirSync(at('plugins')) : []).filter(
+  (folder) => declared.plugins?.[folder] === undefined,
+);
 const faults = [
   ...types.flatMap(missingParts),
   ...undeclared.map((folder) => `nodes/${folder} is not in package.json`),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
 
 /** The programs that unpack what Node.js does not, by the ending of a file. Each takes `-dc`. */
@@ -38,9 +38,10 @@ export function canUnpack(name: string): boolean {
  */
 export function unpacking(packed: FileHandle, name: string): Unpacking {
   const ending = endingOf(name);
-  const zstd = createZstdDecompress as typeof createZstdDecompress | undefined;
+  // Node.js 20 has none, and an import by name would keep the node from loading there.
+  const zstd = zlib.createZstdDecompress as typeof zlib.createZstdDecompress | undefined;
   if (ending === 'zst' && zstd !== undefined) return byNode(packed, zstd());
-  if (ending === 'gz') return byNode(packed, createGunzip());
+  if (ending === 'gz') return byNode(packed, zlib.createGunzip());
   return byProgram(packed, PROGRAMS[ending] ?? 'xz');
 }
 
@@ -48,7 +49,7 @@ function endingOf(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 
-function byNode(packed: FileHandle, transform: ReturnType<typeof createGunzip>): Unpacking {
+function byNode(packed: FileHandle, transform: ReturnType<typeof zlib.createGunzip>): Unpacking {
   const source = createReadStream('', { fd: packed, autoClose: false, start: 0 });
   source.on('error', (error) => transform.destroy(error));
   return { text: source.pipe(transform), ended: Promise.resolve(), close: () => source.destroy() };

@@ -46,7 +46,7 @@ export function parseSavedAlert(value: unknown, nowMs: number): SavedAlert | und
   const { identity, limits, savedMs, engine, announcer, outgoing } = membersOf(value);
   if (typeof identity !== 'string' || typeof limits !== 'string') return undefined;
   if (typeof savedMs !== 'number' || !(Math.abs(savedMs) <= MOST_MS)) return undefined;
-  const latestMs = Math.max(nowMs, savedMs) + DAY_MS;
+  const latestMs = Math.min(Math.max(nowMs, savedMs) + DAY_MS, MOST_MS);
   const parsed = parseEngine(engine, latestMs);
   if (parsed === undefined) return undefined;
   const msgs = Array.isArray(outgoing) ? outgoing.flatMap((one) => parseOutgoing(one, latestMs) ?? []) : [];

@@ -33,6 +33,7 @@ function hashOfInputs() {
     }
   };
   const settings = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  for (const path of [...INPUTS, ...settings.sort()]) add(path);
+  const inputs = INPUTS.filter((path) => existsSync(join(root, path)));
+  for (const path of [...inputs, ...settings.sort()]) add(path);
   return hash.digest('hex');
 }

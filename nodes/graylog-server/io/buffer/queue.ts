@@ -15,6 +15,8 @@ export interface Entry {
   readonly keys?: readonly BatchKey[] | undefined;
   /** It lies on disk in the batches of the next message with keys. */
   readonly isStored?: boolean;
+  /** When it was sent first, in ms of a steady clock, where it is sent again since nobody confirmed it. */
+  readonly sentMs?: number;
 }
 
 /**

@@ -43,15 +43,16 @@ export class ReplayWindow {
 
   /**
    * Keeps what was just sent, and returns the keys of what the window no longer holds. `frame` is what was sent, which
-   * begins with `count` messages, each followed by a NUL; `keys` name the batches on disk that end with them.
+   * begins with `count` messages, each followed by a NUL; `keys` name the batches on disk that end with them. What is sent
+   * again ages since it was sent first (`sentMs`): to a peer that hangs up every few seconds it would come without end.
    */
-  keep(frame: Buffer, count: number, keys: readonly BatchKey[], nowMs: number): readonly BatchKey[] {
+  keep(frame: Buffer, count: number, keys: readonly BatchKey[], nowMs: number, sentMs = nowMs): readonly BatchKey[] {
     if (this.#maxSize === 0 || this.#maxMs === 0) {
       this.#onGone(frame);
       return keys;
     }
     if (count === 0) return [];
-    this.#batches.push({ frame, count, keys, atMs: nowMs });
+    this.#batches.push({ frame, count, keys, atMs: sentMs });
     this.#size += frame.length;
     return this.expire(nowMs);
   }
@@ -79,7 +80,7 @@ export class ReplayWindow {
   takeUnconfirmed(): Entry[] {
     const entries = this.#batches.slice(this.#head).flatMap(({ frame, count, keys, atMs }) => {
       const messages = frame.toString().split(SEPARATOR, count);
-      const batch: Entry[] = messages.map((text) => ({ text, done: undefined, atMs }));
+      const batch: Entry[] = messages.map((text) => ({ text, done: undefined, atMs, sentMs: atMs }));
       const last = batch.pop() as Entry;
       return [...batch, { ...last, keys }];
     });

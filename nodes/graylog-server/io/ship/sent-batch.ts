@@ -10,6 +10,8 @@ export class SentBatch {
   readonly count: number;
   /** When the message that waits longest in it was taken in, in ms of a steady clock. */
   readonly atMs: number;
+  /** When it was sent first, where all of it is sent again. */
+  readonly sentMs: number | undefined;
   readonly #frame: Buffer;
   #entries: readonly Entry[] | undefined;
   #dones: (Done | undefined)[] = [];
@@ -23,6 +25,7 @@ export class SentBatch {
     this.#keys = keysOf(entries);
     this.count = entries.length;
     this.atMs = entries[0]?.atMs ?? 0;
+    this.sentMs = entries.every(({ sentMs }) => sentMs !== undefined) ? entries[0]?.sentMs : undefined;
   }
 
   /** Bytes, as far as they are known. */

@@ -31,7 +31,9 @@ export function settleSent(
   buffer.putBack(rest);
   const released = rest.length > 0 ? [] : keys;
   const nowMs = performance.now();
-  buffer.releaseBatches(replay === undefined ? released : replay.keep(frame, sent - refusals.length, released, nowMs));
+  buffer.releaseBatches(
+    replay === undefined ? released : replay.keep(frame, sent - refusals.length, released, nowMs, batch.sentMs),
+  );
 }
 
 function frameWithout(texts: readonly string[], refusals: readonly Refused[]): Buffer {

@@ -35,6 +35,17 @@ test('the replay window forgets the oldest when it holds too much, and names the
   assert.deepEqual(textsOf(window.takeUnconfirmed()), ['abcdef']);
 });
 
+test('what is sent again ages since it was sent first, so that a peer that hangs up again and again gets it no more', () => {
+  const window = new ReplayWindow(1_000, 5_000);
+  window.keep(frameOf(['a']), 1, [], 0);
+  const again = window.takeUnconfirmed();
+  assert.deepEqual(textsOf(again), ['a']);
+  window.keep(frameOf(['a']), 1, [], 3_000, again[0]?.sentMs);
+  window.keep(frameOf(['b']), 1, [], 3_000);
+  window.expire(5_001);
+  assert.deepEqual(textsOf(window.takeUnconfirmed()), ['b']);
+});
+
 test('nothing ages in the replay window while the peer is slow', () => {
   const window = new ReplayWindow(1_000, 5_000);
   window.keep(frameOf(['a']), 1, [], 0);
@@ -62,7 +73,7 @@ test('messages that are sent again name the batches on disk with their last mess
   const key = batchKey(1, 2, 2, 0);
   window.keep(frameOf(['a', 'b']), 2, [key], 7);
   assert.deepEqual(window.takeUnconfirmed(), [
-    { text: 'a', done: undefined, atMs: 7 },
-    { text: 'b', done: undefined, atMs: 7, keys: [key] },
+    { text: 'a', done: undefined, atMs: 7, sentMs: 7 },
+    { text: 'b', done: undefined, atMs: 7, sentMs: 7, keys: [key] },
   ]);
 });

@@ -60,7 +60,8 @@ export class Speaker {
     const figures = this.#figures(announcement, isOver, nowMs);
     const { readMs, sinceMs, record: caused } = firing;
     const since = this.#moment(sinceMs, nowMs);
-    const snapshot: Snapshot = { ...cause, caused_by: textOf(caused.message), ...figures };
+    const words = textOf(caused.message);
+    const snapshot: Snapshot = { ...cause, message: words, caused_by: words, ...figures };
     const isRead = readMs !== undefined && kind === 'firing';
     const message = this.#sentences.line(
       announcement,
@@ -69,7 +70,7 @@ export class Speaker {
       isRead ? this.#moment(readMs, nowMs) : undefined,
     );
     // What is counted over all records must not be counted a second time here.
-    const { caused_by: _, login_failures: _failures, repeat_count: _repeats, ...fields } = snapshot;
+    const { message: _words, caused_by: _, login_failures: _failures, repeat_count: _repeats, ...fields } = snapshot;
     const envelope = {
       message,
       log_type: 'alert' as const,

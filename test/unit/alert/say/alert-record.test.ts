@@ -81,6 +81,12 @@ test('a placeholder without a value is –, one of a prototype too, and a value 
   assert.equal(bench.last.message, 'x: {{b}} $& __what__ $t(x) – – – {{b}} $& __what__ $t(x) –');
 });
 
+test('{{message}} is the text of the record that caused it', () => {
+  const bench = new AlertBench({ kind: 'match', ends: 'event', text: 'the log says: {{message}}' });
+  bench.take({ message: 'out of memory' });
+  assert.equal(bench.last.message, 'x: the log says: out of memory');
+});
+
 test('what steers a terminal or a chat is written out, and halves of characters do not leave', () => {
   const bench = new AlertBench({ kind: 'match', ends: 'event' });
   bench.take({ message: 'a\u001b[31m\nb\u202e \ud83d' });

@@ -57,7 +57,7 @@ function addRow(row: JQuery, rule: Partial<LogRule>, translate: Translate): void
 export function fillRules(rules: readonly LogRule[], translate: Translate): void {
   const list = $(LIST);
   list.css({ minHeight: '60px', minWidth: '450px' }).editableList({
-    height: 'auto',
+    height: 220,
     addItem: (row: JQuery, _index: number, rule: Partial<LogRule>) => addRow(row, rule, translate),
     removable: true,
     sortable: true,

@@ -50,7 +50,7 @@ for (const url of [
 ]) {
   test(`${url.replace(SECRET, '…')} is refused in words that do not hold it`, async (t) => {
     const red = await startByScript(t, { env: { LOGGING_URL: url } });
-    await red.logged(/\[error\] \[graylog-out/);
+    await red.logged(/\[(?:error|debug:errors)\] \[?graylog-out/);
     const flows = JSON.stringify(await red.api('/flows'));
     await red.stop();
     for (const text of [red.log(), flows, filesOf(red.userDir)]) assert.equal(text.includes(SECRET), false);
@@ -59,7 +59,7 @@ for (const url of [
 
 test('a file with an address that cannot be read is said', async (t) => {
   const red = await startByScript(t, { env: { LOGGING_URL: '', LOGGING_URL_FILE: '/nowhere/url' } });
-  await red.logged(/\[error\] \[graylog-out.*LOGGING_URL_FILE names a file that cannot be read/);
+  await red.logged(/\[(?:error|debug:errors)\] \[?graylog-out.*LOGGING_URL_FILE names a file that cannot be read/);
   assert.equal(red.process.exitCode, null);
 });
 

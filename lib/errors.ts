@@ -169,7 +169,6 @@ export const ERROR_CODES = [
   'MESSAGES_REFUSED',
   'ALERTS_GIVEN_UP',
   'NOT_KEPT',
-  'PROXY_UNUSABLE',
   'UNTRUSTED_ISSUER',
 ] as const;
 

@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { MonitoringError } from '../../../lib/errors.ts';
 import type { Resolver } from '../../../lib/io/resolver.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
+import { hostOf } from '../../../lib/url-host.ts';
 import { isInside } from '../request/address.ts';
-import { hostOf } from '../request/url.ts';
 
 /** How long a name may take that a proxy is to resolve, in ms: this host may know no name server of the world. */
 const PROXIED_NAME_MS = 1_000;

@@ -1,8 +1,8 @@
 import { MonitoringError } from '../../../lib/errors.ts';
+import { basic, basicOf, proxyFor } from '../../../lib/proxy.ts';
 import type { CheckRequest } from '../io/check.ts';
 import type { CheckSettings } from '../settings.ts';
 import { msgHeaders } from './headers.ts';
-import { basic, basicOf, proxyFor } from './proxy.ts';
 import { parseUrl } from './url.ts';
 
 /** What Node-RED keeps apart from the flow. */

@@ -16,11 +16,6 @@ export function hasPlaceholder(text: unknown): boolean {
   return PLACEHOLDER.test(String(text));
 }
 
-/** The name or address of a URL, without the brackets of IPv6. */
-export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
-}
-
 /** The URL without user and password: what is asked for, and what tells endpoints apart. It may hold other secrets. */
 export function withoutUser(url: URL): string {
   const bare = new URL(url);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { MonitoringError } from '../../../lib/errors.ts';
-import { openHttpConnection, proxyHeaders } from '../../../lib/io/http-connection.ts';
 import type { Resolver } from '../../../lib/io/resolver.ts';
-import { proxyTextFor } from '../../../lib/proxy.ts';
+import { proxyAuthorization, proxyFor } from '../../../lib/proxy.ts';
 import type { Answer, PostRequest } from '../services/service.ts';
+import { openTrusted } from './connection.ts';
 
 const TIMEOUT_MS = 15_000;
 /** No service says more; the rest of a page is not read. */
@@ -41,8 +41,8 @@ async function exchange(
   options: PostOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const proxy = proxyOf(url, options.variables);
-  const socket = await openHttpConnection(url, { proxy, tls: options.tls, resolver: options.resolver }, signal);
+  const proxy = proxyFor(url, options.variables);
+  const socket = await openTrusted(url, { proxy, tls: options.tls, resolver: options.resolver }, signal);
   try {
     // A proxy takes the whole address of a request that it can read.
     const isWhole = proxy !== undefined && url.protocol === 'http:';
@@ -53,7 +53,7 @@ async function exchange(
         host: url.host,
         'user-agent': 'infra-monitoring',
         ...headers,
-        ...(isWhole ? proxyHeaders(proxy) : {}),
+        ...(isWhole ? proxyAuthorization(proxy) : {}),
         'content-length': String(Buffer.byteLength(body)),
         connection: 'close',
       },
@@ -78,13 +78,4 @@ async function textOf(response: IncomingMessage): Promise<string> {
     if (bytes >= MOST_ANSWER_BYTES) break;
   }
   return Buffer.concat(chunks).subarray(0, MOST_ANSWER_BYTES).toString('utf8');
-}
-
-/** Throws `PROXY_UNUSABLE`; its text is not quoted, as it may hold a password. */
-function proxyOf(url: URL, variables: PostOptions['variables']): URL | undefined {
-  const text = proxyTextFor(url, variables);
-  if (text === undefined) return undefined;
-  const proxy = URL.canParse(text) ? new URL(text) : undefined;
-  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
-  throw new MonitoringError('PROXY_UNUSABLE');
 }

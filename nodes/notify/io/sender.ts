@@ -28,7 +28,7 @@ const OUTAGE_FAILURES = 3;
 /** To be told to wait is no outage, unless it lasts. In ms. */
 const PATIENCE_MS = 15 * MINUTE_MS;
 /** What may pass by itself, but not within seconds. */
-const SLOW_ERRORS = ['UNTRUSTED_ISSUER', 'PROXY_UNUSABLE', 'BAD_TLS_CONFIG'];
+const SLOW_ERRORS = ['UNTRUSTED_ISSUER', 'BAD_PROXY', 'PROXY_UNSUPPORTED', 'BAD_TLS_CONFIG'];
 
 /** Sends single messages to one address, and knows when it may be asked again. */
 export class Sender {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { proxyFor } from '../../../nodes/http-check/request/proxy.ts';
+import { proxyFor } from '../../../lib/proxy.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { checkOnce, failureReason } from '../../support/http-checks.ts';
 import { serve, serveTls } from '../../support/http-servers.ts';

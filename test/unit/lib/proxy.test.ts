@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyTextFor } from '../../../lib/proxy.ts';
+import { proxyFor } from '../../../lib/proxy.ts';
 
 const PROXY = 'http://proxy.example:3128';
 
@@ -17,14 +17,14 @@ for (const [exception, address, isDirect] of [
   ['a.example, *', 'https://hooks.slack.com/a', true],
 ] as const) {
   test(`${address} goes ${isDirect ? 'past' : 'through'} the proxy with no_proxy "${exception}"`, () => {
-    const found = proxyTextFor(new URL(address), { https_proxy: PROXY, no_proxy: exception });
-    assert.equal(found, isDirect ? undefined : PROXY);
+    const found = proxyFor(new URL(address), { https_proxy: PROXY, no_proxy: exception });
+    assert.equal(found?.origin, isDirect ? undefined : PROXY);
   });
 }
 
 test('the variable of the scheme counts, then that of all; without a scheme a proxy is http', () => {
   const variables = { HTTP_PROXY: 'a.example:1', all_proxy: 'b.example:2' };
-  assert.equal(proxyTextFor(new URL('http://h.example'), variables), 'http://a.example:1');
-  assert.equal(proxyTextFor(new URL('https://h.example'), variables), 'http://b.example:2');
-  assert.equal(proxyTextFor(new URL('https://h.example'), {}), undefined);
+  assert.equal(proxyFor(new URL('http://h.example'), variables)?.origin, 'http://a.example:1');
+  assert.equal(proxyFor(new URL('https://h.example'), variables)?.origin, 'http://b.example:2');
+  assert.equal(proxyFor(new URL('https://h.example'), {}), undefined);
 });

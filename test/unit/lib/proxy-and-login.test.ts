@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { basic, basicOf, proxyFor } from '../../../../nodes/http-check/request/proxy.ts';
+import { basic, basicOf, proxyFor } from '../../../lib/proxy.ts';
 
 test('proxyFor() follows the variables and their exceptions', () => {
   const variables = {

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { isZone } from '../time-zone.ts';
 
 /**
  * The time zone of the monitored host (IANA name): that of its `/etc/localtime` or `/etc/timezone` below `hostRoot`; where
@@ -9,7 +10,7 @@ export function hostZone(hostRoot: string): string {
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (hostRoot === '/') return own;
   const names = [linkedName(join(hostRoot, 'etc/localtime')), writtenName(join(hostRoot, 'etc/timezone'))];
-  return names.find((name) => name !== undefined && isKnown(name)) ?? own;
+  return names.find((name) => name !== undefined && isZone(name)) ?? own;
 }
 
 /** The link leads to `/usr/share/zoneinfo/Europe/Berlin`. */
@@ -26,14 +27,5 @@ function writtenName(path: string): string | undefined {
     return readFileSync(path, 'utf8').trim().split('\n')[0];
   } catch {
     return undefined;
-  }
-}
-
-function isKnown(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,3 +1,4 @@
+import { fingerprint } from '../../lib/fingerprint.ts';
 import { asText, type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
 
 /** What tells the alerts of one rule apart. */
@@ -37,7 +38,7 @@ export function keyFrom(values: readonly (string | null)[]): AlertKey {
 
 /** The text, or of one that is too long its head and a fingerprint of the whole. */
 export function bounded(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…${fingerprint(text)}`;
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…${fingerprint(text).toString(16)}`;
 }
 
 /** The values of a key that a state file holds; undefined for anything else. */
@@ -61,11 +62,4 @@ function valuesOf(id: string): readonly unknown[] {
   } catch {
     return [];
   }
-}
-
-/** FNV-1a, 32 bits: tells long values with the same head apart. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

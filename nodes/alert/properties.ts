@@ -2,7 +2,8 @@ import { type ErrorCode, MonitoringError } from '../../lib/errors.ts';
 import { faultsOf, parseList } from '../../lib/rules/check.ts';
 import { numberFrom, withPoint } from '../../lib/rules/number-text.ts';
 import { parseRuleSet, type RuleSet } from '../../lib/rules/rule.ts';
-import { isZone, parseTimeOfDay, type SilenceWindow, WEEKDAYS, type Weekday } from './silence-schedule.ts';
+import { isZone } from '../../lib/time-zone.ts';
+import { parseTimeOfDay, type SilenceWindow, WEEKDAYS, type Weekday } from './silence-schedule.ts';
 
 /** What a flow keeps of an `alert`, as a new one has it. */
 export const ALERT_DEFAULTS = {

@@ -32,16 +32,6 @@ export function parseTimeOfDay(text: string): number | undefined {
   return minutes > 59 || hours * 60 + minutes > DAY_MINUTES ? undefined : hours * 60 + minutes;
 }
 
-/** Whether this is the name of a time zone. */
-export function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * When silence is due by a schedule. It compares clocks on the wall and never adds days: a window that begins in the hour that
  * summer time skips begins after it, and one in the hour that comes twice is there twice.

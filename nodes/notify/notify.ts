@@ -8,6 +8,7 @@ import { hostZone } from '../../lib/io/host-zone.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { wait } from '../../lib/io/wait.ts';
+import { momentText } from '../../lib/moment.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { masked } from './address.ts';
@@ -22,7 +23,6 @@ import { goneTest } from './removed.ts';
 import { OutboxReporting } from './reporting.ts';
 import { type DeployedNotify, registerRoutes } from './routes.ts';
 import { type NotifyConfig, type NotifyCredentials, type NotifySettings, readSettings } from './settings.ts';
-import { momentText } from './text/moment.ts';
 
 type NotifyNode = Node<NotifyCredentials>;
 type NotifyDef = NodeDef & NotifyConfig;

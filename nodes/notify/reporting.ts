@@ -1,8 +1,8 @@
 import { MonitoringError } from '../../lib/errors.ts';
+import type { MomentText } from '../../lib/moment.ts';
 import type { StatusReporter } from '../../lib/status.ts';
 import type { OutboxView } from './io/sending.ts';
 import { shownOf } from './status.ts';
-import type { MomentText } from './text/moment.ts';
 
 export interface ReportingOptions {
   readonly reporter: StatusReporter;

@@ -6,6 +6,7 @@ import { explain, MonitoringError } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
+import { momentText } from '../../lib/moment.ts';
 import type { Translate } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { masked, withoutSecrets } from './address.ts';
@@ -16,7 +17,6 @@ import { packNext } from './pack.ts';
 import type { Target } from './services/service.ts';
 import { type NotifyCredentials, type NotifySettings, readSettings } from './settings.ts';
 import { parseTestRequest, type TestRequest, trialEntry } from './test-request.ts';
-import { momentText } from './text/moment.ts';
 
 /** What the editor shows, and sends back, for a credential that is set. */
 const UNCHANGED = '__PWRD__';

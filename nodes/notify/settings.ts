@@ -1,11 +1,11 @@
 import { configured, settingOr } from '../../lib/environment.ts';
 import { isAllowed, type NumberField, numberOf } from '../../lib/number-field.ts';
+import { isZone } from '../../lib/time-zone.ts';
 import { addressOr, parseAddress, serviceOf } from './address.ts';
 import { ALERT_SEVERITIES, type AlertSeverity } from './alert.ts';
 import { SERVICE_KINDS, type ServiceKind } from './services/index.ts';
 import type { Target } from './services/service.ts';
 import { isTemplate } from './services/template.ts';
-import { isZone } from './text/moment.ts';
 
 export const COLLECT = { initial: '5', minimum: 0, maximum: 300 } as const satisfies NumberField;
 /** Who is told has chosen what he is told of. */

@@ -1,7 +1,7 @@
+import type { MomentText } from '../../lib/moment.ts';
 import type { Arguments, State } from '../../lib/status.ts';
 import type { OutboxView } from './io/sending.ts';
 import { cut } from './text/clean.ts';
-import type { MomentText } from './text/moment.ts';
 
 export interface Shown {
   readonly state: State;

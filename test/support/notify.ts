@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Resolver } from '../../lib/io/resolver.ts';
+import { momentText } from '../../lib/moment.ts';
 import type { Arguments, Translate } from '../../lib/status.ts';
 import { addressOr, parseAddress } from '../../nodes/notify/address.ts';
 import { Lane } from '../../nodes/notify/io/lane.ts';
@@ -9,7 +10,6 @@ import type { Destination } from '../../nodes/notify/io/sending.ts';
 import { SERVICES } from '../../nodes/notify/services/index.ts';
 import type { Target } from '../../nodes/notify/services/service.ts';
 import type { Speech } from '../../nodes/notify/text/entry.ts';
-import { momentText } from '../../nodes/notify/text/moment.ts';
 import type { ChatService } from './chat-services.ts';
 
 type Words = { readonly [key: string]: string | Words };

@@ -1,6 +1,7 @@
 import type {} from 'node-red';
 import type { Translate } from '../../../lib/status.ts';
-import { isZone, parseTimeOfDay, SilenceSchedule, type SilenceWindow } from '../silence-schedule.ts';
+import { isZone } from '../../../lib/time-zone.ts';
+import { parseTimeOfDay, SilenceSchedule, type SilenceWindow } from '../silence-schedule.ts';
 import { Days } from './days.editor.ts';
 
 /** A window of the week as a flow keeps it. */

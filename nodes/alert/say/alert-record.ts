@@ -1,3 +1,4 @@
+import { momentText } from '../../../lib/moment.ts';
 import { type FieldValue, type InfraRecord, type Level, record, Severity } from '../../../lib/record.ts';
 import { RECORD_KEYS } from '../../../lib/record-keys.ts';
 import { fieldOf } from '../../../lib/rules/compile.ts';
@@ -7,7 +8,6 @@ import { type AlertSeverity, membersOf } from '../judge/judge.ts';
 import type { AlertSettings } from '../settings.ts';
 import type { Announcement } from './announcement.ts';
 import { Sentences, type Snapshot } from './sentence.ts';
-import { momentText } from './value-text.ts';
 
 /** What leaves the node. It is plain data: so it is kept over a restart. */
 export interface AlertMsg {

@@ -52,18 +52,6 @@ export function withoutHalf(text: string): string {
   return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
 }
 
-/** "14:02 CET", and with its date where that is another day than now's. `zone` is an IANA name. */
-export function momentText(zone: string): (timeMs: number, nowMs: number) => string {
-  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', ...options });
-  const day = format({ year: 'numeric', month: 'short', day: 'numeric' });
-  const time = format({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  return (timeMs, nowMs) => {
-    const date = day.format(timeMs);
-    return date === day.format(nowMs) ? time.format(timeMs) : `${date} ${time.format(timeMs)}`;
-  };
-}
-
 /** "14:02", for a status. */
 export function clockText(zone: string): (timeMs: number) => string {
   const format = new Intl.DateTimeFormat('en-GB', {

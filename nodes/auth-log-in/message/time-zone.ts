@@ -1,3 +1,4 @@
+import { isZone as isNamedZone } from '../../../lib/time-zone.ts';
 import type { OffsetAt } from './zone-rule.ts';
 
 /** Converts local times to UTC, for time stamps without a zone. */
@@ -20,13 +21,7 @@ function fixedOffset(zone: string): number | undefined {
 
 /** Whether the text names a zone: empty (the zone of the process), an offset, or a name of the IANA database. */
 export function isZone(zone: string): boolean {
-  if (zone === '' || fixedOffset(zone) !== undefined) return true;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
+  return zone === '' || fixedOffset(zone) !== undefined || isNamedZone(zone);
 }
 
 /** The local time of a zone. Of an hour that the clock shows twice it takes the first. */

@@ -1,3 +1,4 @@
+import type { MomentText } from '../../../lib/moment.ts';
 import type { Translate } from '../../../lib/status.ts';
 import {
   type Alert,
@@ -13,7 +14,6 @@ import {
 import type { Line, Said } from '../plan.ts';
 import { cut } from './clean.ts';
 import { figureText, secondsText } from './figure.ts';
-import type { MomentText } from './moment.ts';
 
 /** What colour and emoji stand for: the state now. */
 export type Tone = AlertSeverity | 'resolved';

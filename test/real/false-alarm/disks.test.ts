@@ -53,19 +53,19 @@ test('the roots of containers that a user may not read are left out, and told on
   ...(isClosed ? { skip: 'nobody may not read this clone' } : real('mount namespace (root)', isRoot)),
 }, async () => {
   const { folder, reported } = await inNamespace(`
-      mkdir -p $d/root/lower $d/root/upper $d/root/work $d/root/merged
-      chmod 0710 $d/root
-      mount -t overlay overlay -o lowerdir=$d/root/lower,upperdir=$d/root/upper,workdir=$d/root/work $d/root/merged
+      mkdir -p $d/engine/lower $d/engine/upper $d/engine/work $d/engine/merged
+      chmod 0710 $d/engine
+      mount -t overlay overlay -o lowerdir=$d/engine/lower,upperdir=$d/engine/upper,workdir=$d/engine/work $d/engine/merged
       ${DROP} "$node" "$child" "$u"
-      ${DROP} "$node" "$child" "$u" "$d/root/merged"`);
+      ${DROP} "$node" "$child" "$u" "$d/engine/merged"`);
   const [all, named] = reported as [Reported, Reported];
   assert.equal(typeof all.states['/'], 'string');
   assert.deepEqual(below(folder, all), {});
   assert.deepEqual(
     all.leftOut.filter((mount) => mount.startsWith(folder)),
-    [join(folder, 'root/merged')],
+    [join(folder, 'engine/merged')],
   );
-  assert.deepEqual(below(folder, named), { 'root/merged': 'unreadable' }, 'asked for by its path');
+  assert.deepEqual(below(folder, named), { 'engine/merged': 'unreadable' }, 'asked for by its path');
 });
 
 const erofs = isRoot && program('mkfs.erofs') !== undefined && program('losetup') !== undefined;

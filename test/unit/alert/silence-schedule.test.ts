@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isZone } from '../../../lib/time-zone.ts';
 import {
-  isZone,
   parseTimeOfDay,
   SilenceSchedule,
   type SilenceWindow,

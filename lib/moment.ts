@@ -4,16 +4,6 @@ export type MomentText = (timeMs: number, nowMs: number) => string;
 /** A language gives the short names of its own zones only: "CET" is British, "EST" American. */
 const LANGUAGES = ['en-US', 'en-GB', 'en-CA', 'en-AU', 'en-NZ', 'en-ZA', 'en-IN'];
 
-/** Whether the runtime knows a zone of this name (IANA). */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** "14:02 CET" where it is today, else "25 Nov 14:02 CET". `zone` is one that `isZone` accepts. */
 export function momentText(zone: string): MomentText {
   const format = new Intl.DateTimeFormat('en-US', {

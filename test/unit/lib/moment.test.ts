@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isZone, momentText } from '../../../../nodes/notify/text/moment.ts';
+import { momentText } from '../../../lib/moment.ts';
+import { isZone } from '../../../lib/time-zone.ts';
 
 const NOW_MS = Date.parse('2026-11-26T13:02:00Z');
 

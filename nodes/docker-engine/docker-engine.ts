@@ -12,7 +12,6 @@ interface DockerEngineConfig extends NodeDef {
 }
 
 /** What the nodes that use it see of the config node. */
-export interface DockerEngine extends Node, EngineAccess {}
 
 export default function register(RED: NodeAPI): void {
   const explain = (error: unknown): string => explainEngineError(error, (key, args) => RED._(key, args));

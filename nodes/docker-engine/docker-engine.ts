@@ -11,8 +11,6 @@ interface DockerEngineConfig extends NodeDef {
   tls: string;
 }
 
-/** What the nodes that use it see of the config node. */
-
 export default function register(RED: NodeAPI): void {
   const explain = (error: unknown): string => explainEngineError(error, (key, args) => RED._(key, args));
 

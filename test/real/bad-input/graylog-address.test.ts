@@ -17,7 +17,7 @@ test('an address that is none is one error, and Node-RED stays up', async (t) =>
   await nodeRed.logged(/\[debug:errors\] graylog-out.*ftp/);
   // More records come to it, which have no error of their own.
   await nodeRed.logged(/("event":"node\.graylog-out\.receive"[\s\S]*){3}/);
-  assert.equal(logLines(nodeRed, /\[debug:errors\]/).length, 1);
+  assert.equal(logLines(nodeRed, /\[debug:errors\] graylog-out/).length, 1);
   assert.equal(logLines(nodeRed, /\[error\]/).length, 0);
   assert.equal(nodeRed.process.exitCode, null);
 });

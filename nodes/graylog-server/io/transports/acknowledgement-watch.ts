@@ -24,6 +24,8 @@ const DEAD_MS = 10_000;
 const LOOK_MS = 1_000;
 const END_LOOK_MS = 50;
 const END_MS = 1_000;
+/** Our own end counts as a byte (RFC 9293, 3.4). */
+const END_BYTES = 1;
 const MANY_TIME_WAITS = 1_000;
 
 /**
@@ -62,8 +64,11 @@ export class AcknowledgementWatch {
    * Whether the end of a peer was the answer to ours. A program that ends by itself, or is ended, while what it was sent is
    * still on its way, sends the same end: its system has not acknowledged ours then. Asked for right after the socket has
    * closed. Where the system does not tell, the peer is believed.
+   *
+   * A program that took leave over TLS lives, and may have done so before our end of TCP had left: the system keeps nothing
+   * of the socket then. Its leave is an answer where it had acknowledged all that came before our end.
    */
-  async isAnswer(localPort: number, remotePort: number): Promise<boolean> {
+  async isAnswer(localPort: number, remotePort: number, { isTakenLeave = false } = {}): Promise<boolean> {
     for (const endMs = performance.now() + END_MS; performance.now() < endMs; await wait(END_LOOK_MS)) {
       const tables = await this.#readTables();
       if (tables === undefined) return true;
@@ -72,6 +77,7 @@ export class AcknowledgementWatch {
         this.#tellsTimeWait = true;
         return true;
       }
+      if (isTakenLeave) return (unacknowledgedBytes(tables, localPort, remotePort) ?? 0) <= END_BYTES;
       // A system with very many of them keeps no more.
       if (state === undefined) return !this.#tellsTimeWait || timeWaitCount(tables) > MANY_TIME_WAITS;
     }

@@ -142,22 +142,26 @@ export class TcpTransport implements Transport {
     const { localPort, remotePort } = raw;
     if (!(await this.#isAnswered(socket, raw))) return { isRead: false, fault: this.#fault };
     const { watch } = this.#options;
-    // Only a program that lives says good-bye over TLS; of a plain end the system knows whether it is an answer.
-    if (this.#isTakenLeave || watch === undefined || localPort === undefined || remotePort === undefined)
-      return { isRead: true };
-    return { isRead: await watch.isAnswer(localPort, remotePort), fault: this.#fault };
+    if (watch === undefined || localPort === undefined || remotePort === undefined) return { isRead: true };
+    const isRead = await watch.isAnswer(localPort, remotePort, { isTakenLeave: this.#isTakenLeave });
+    return { isRead, fault: this.#fault };
   }
 
   /** Ends our side. Resolves when the connection is closed, to whether the peer's end has come before. */
   #isAnswered(socket: Socket, raw: Socket): Promise<boolean> {
     return new Promise((resolve) => {
       const bytesBefore = raw.bytesRead;
+      let hasTicket = false;
+      // TLS 1.3 sends tickets after the handshake. A system sends them for a program that is dead, too.
+      socket.once('session', () => {
+        hasTicket = true;
+      });
       let isAsked = false;
       let isAnswered = false;
       const timeout = setTimeout(() => this.#end('PEER_READS_NOT'), this.#options.finMs);
       socket.prependOnceListener('end', () => {
         isAnswered = isAsked;
-        this.#isTakenLeave = raw !== socket && raw.bytesRead > bytesBefore;
+        this.#isTakenLeave = raw !== socket && raw.bytesRead > bytesBefore && !hasTicket;
       });
       socket.once('close', (hadError) => {
         clearTimeout(timeout);

@@ -83,3 +83,14 @@ test('the end of a peer counts as an answer where its system had acknowledged ou
   table = '';
   assert.equal(await watch.isAnswer(40_000, 12_201), false, 'a reset leaves nothing behind');
 });
+
+test('the leave of a TLS peer counts as an answer where it had acknowledged all before our end', async () => {
+  let table = row('09', 1);
+  const watch = new AcknowledgementWatch({ readTables: async () => table });
+  const leave = { isTakenLeave: true };
+  assert.equal(await watch.isAnswer(40_000, 12_201, leave), true, 'our end alone is under way');
+  table = row('09', 2_000);
+  assert.equal(await watch.isAnswer(40_000, 12_201, leave), false, 'it left while records were under way');
+  table = '';
+  assert.equal(await watch.isAnswer(40_000, 12_201, leave), true, 'it ended before we did');
+});

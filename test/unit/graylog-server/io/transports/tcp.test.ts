@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { errorCode } from '../../../../../lib/errors.ts';
 import { frameOf } from '../../../../../nodes/graylog-server/io/ship/frame-pool.ts';
+import { AcknowledgementWatch } from '../../../../../nodes/graylog-server/io/transports/acknowledgement-watch.ts';
 import { TcpTransport } from '../../../../../nodes/graylog-server/io/transports/tcp.ts';
 import { selfSigned } from '../../../../support/certificate.ts';
 import { receiveTcp } from '../../../../support/graylog.ts';
@@ -153,5 +154,35 @@ test('aborting ends a handshake that is under way', async (t) => {
   const endpoint = { protocol: 'tls' as const, host: '127.0.0.1', port, path: '' };
   const transport = new TcpTransport(endpoint, { tls: {}, connectTimeoutMs: 60_000, stallMs: 10_000, finMs: 10_000 });
   await assert.rejects(transport.open(connected.signal), { code: 'CLOSED' });
+  assert.equal((await transport.close()).isRead, false);
+});
+
+test('tickets of a handshake that come late, before the end of a dead TLS peer, are no leave', async (t) => {
+  const certificate = selfSigned();
+  const receiver = await receiveTcp(t, { tls: certificate });
+  let localPort = 0;
+  let flights = 0;
+  // What the server says to the client's second flight, the tickets, comes with the end only, as from a system whose program was killed.
+  const port = await listen(t, (client) => {
+    localPort = client.remotePort ?? 0;
+    const server = connect(receiver.port, '127.0.0.1').on('error', () => undefined);
+    const late: Buffer[] = [];
+    client.on('data', (bytes) => {
+      flights += 1;
+      if (flights <= 2) server.write(bytes);
+    });
+    server.on('data', (bytes) => (flights < 2 ? client.write(bytes) : late.push(bytes)));
+    client.on('end', () => client.end(Buffer.concat(late)));
+    t.after(() => server.destroy());
+  });
+  const hex = (n: number): string => n.toString(16).toUpperCase().padStart(4, '0');
+  const table = (): string =>
+    `   0: 0100007F:${hex(localPort)} 0100007F:${hex(port)} 05 00000000:00000000 00:00000000 0\n`;
+  const watch = new AcknowledgementWatch({ readTables: async () => table() });
+  const endpoint = { protocol: 'tls' as const, host: 'localhost', port, path: '' };
+  const limits = { connectTimeoutMs: 10_000, stallMs: 10_000, finMs: 10_000 };
+  const transport = new TcpTransport(endpoint, { ...limits, tls: { ca: certificate.cert }, watch });
+  await transport.open(never);
+  await transport.send(outgoing(document(0)));
   assert.equal((await transport.close()).isRead, false);
 });

@@ -17,6 +17,7 @@ import { until } from '../../support/until.ts';
 
 const missing = missingForPodman();
 const present = { ...real(`Podman: ${missing}`, missing === undefined), timeout: 120_000 };
+const STAMP = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d) /g;
 const DETACHED = ['run', '-d', '--network', 'none'];
 
 function logsFlow(host: string): object[] {
@@ -86,7 +87,9 @@ test(
     const textsOf = (name: string): unknown[] =>
       messages.filter(({ payload }) => payload.container_name === name).map(({ payload }) => payload.message);
     assert.deepEqual(textsOf('parts'), ['begin end', 'x'.repeat(9_000)]);
-    assert.deepEqual(textsOf('terminal'), ['x'.repeat(9_000)]);
+    // On a busy machine the terminal gives a short piece now and then: its stamp cannot be told from text, and stays.
+    const ofTerminal = textsOf('terminal').map((text) => String(text).replaceAll(STAMP, ''));
+    assert.deepEqual(ofTerminal, ['x'.repeat(9_000)]);
     assert.deepEqual(notices, []);
   },
 );

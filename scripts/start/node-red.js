@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../prepare/clone.js';
 import { allowedHosts, guardServer, isLoopback } from './gate.js';
 import { NO_PASSWORD, passwordUser } from './password.js';
+import { tellSystemd } from './systemd.js';
 
 const program = join(root, 'node_modules/node-red/red.js');
 const requireOfNodeRed = createRequire(program);
@@ -24,6 +25,7 @@ RED.init = (server, settings) => {
     process.exit(1);
   }
   guardServer(server, allowedHosts(process.env.MONITORING_ALLOWED_HOSTS), (words) => RED.log.warn(words));
+  tellSystemd(RED.events, process.env);
   return init(server, settings);
 };
 

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { closureOf } from '../../../scripts/bundle/closure.js';
+
+const packages = {
+  '': {},
+  'node_modules/a': { dependencies: { b: '1', c: '1' } },
+  'node_modules/b': { optionalDependencies: { c: '2' } },
+  'node_modules/b/node_modules/c': { version: '2.0.0' },
+  'node_modules/c': { version: '1.0.0', peerDependencies: { a: '1', absent: '1' } },
+  'node_modules/unused': {},
+};
+
+test('`closureOf()` gives what packages need, from the place where Node.js finds it, and nothing else', () => {
+  assert.deepEqual(closureOf(packages, ['a']), [
+    'node_modules/a',
+    'node_modules/b',
+    'node_modules/b/node_modules/c',
+    'node_modules/c',
+  ]);
+  assert.deepEqual(closureOf(packages, ['b']), ['node_modules/b', 'node_modules/b/node_modules/c']);
+});

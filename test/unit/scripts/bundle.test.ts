@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+// @ts-expect-error It has no types.
 import { closureOf } from '../../../scripts/bundle/closure.js';
 
 const packages = {

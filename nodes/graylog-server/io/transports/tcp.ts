@@ -139,13 +139,12 @@ export class TcpTransport implements Transport {
     const untilTrustedMs = this.#trustedMs - performance.now();
     if (untilTrustedMs > 0) await wait(untilTrustedMs, this.#closed.signal);
     if (socket.destroyed) return { isRead: false, fault: this.#fault };
-    const { localPort, remotePort } = raw;
+    const { localPort, remotePort, localFamily } = raw;
     if (!(await this.#isAnswered(socket, raw))) return { isRead: false, fault: this.#fault };
     const { watch } = this.#options;
     // Only a program that lives says good-bye over TLS; of a plain end the system knows whether it is an answer.
-    if (this.#isTakenLeave || watch === undefined || localPort === undefined || remotePort === undefined)
-      return { isRead: true };
-    return { isRead: await watch.isAnswer(localPort, remotePort), fault: this.#fault };
+    if (this.#isTakenLeave || watch === undefined) return { isRead: true };
+    return { isRead: await watch.isAnswer({ localPort, remotePort, localFamily }), fault: this.#fault };
   }
 
   /** Ends our side. Resolves when the connection is closed, to whether the peer's end has come before. */

@@ -27,6 +27,8 @@ interface SameTime {
   time: string;
   /** Of two times that differ it nearly always differs, too: comparing texts takes longer. */
   mark: number;
+  /** When it was needed last. */
+  used: number;
   /** The hash of the first line, and how often it came as long as there is no other one. */
   first: number;
   firstCount: number;
@@ -41,13 +43,14 @@ export class LineIds {
   readonly #file: string;
   /** The time of the file's first line; undefined where it has none. */
   readonly #firstTime: string | undefined;
-  /** The one that was needed last is the last one. */
   readonly #times: SameTime[] = [];
   #time = '';
   #same: SameTime | undefined;
   /** The hash of the line that was hashed last. */
   #a = 0;
   #b = 0;
+  /** How often the time was another one. */
+  #uses = 0;
   #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
 
   /** The first line of the file, in text and bytes. */
@@ -120,16 +123,36 @@ export class LineIds {
   }
 
   #take(time: string): SameTime {
-    const times = this.#times;
     const mark = markOf(time);
-    const at = times.findLastIndex((one) => one.mark === mark && one.time === time);
-    const [known] = at === -1 ? [] : times.splice(at, 1);
-    const oldest = known === undefined && times.length === TIMES_KEPT ? times.shift() : undefined;
-    const same = known ?? emptied(oldest, time, mark);
-    times.push(same);
+    const same = this.#find(time, mark) ?? this.#begin(time, mark);
+    this.#uses += 1;
+    same.used = this.#uses;
     this.#time = time;
     this.#same = same;
     return same;
+  }
+
+  #find(time: string, mark: number): SameTime | undefined {
+    for (const one of this.#times) if (one.mark === mark && one.time === time) return one;
+    return undefined;
+  }
+
+  /** The memory of a time that has no line yet: that of the time which was not needed for longest, once there are enough. */
+  #begin(time: string, mark: number): SameTime {
+    const times = this.#times;
+    if (times.length < TIMES_KEPT) {
+      const added = { time, mark, used: 0, first: 0, firstCount: 0, counts: undefined, restarts: 0 };
+      times.push(added);
+      return added;
+    }
+    let oldest = times[0] as SameTime;
+    for (const one of times) if (one.used < oldest.used) oldest = one;
+    oldest.time = time;
+    oldest.mark = mark;
+    oldest.firstCount = 0;
+    oldest.counts = undefined;
+    oldest.restarts = 0;
+    return oldest;
   }
 }
 
@@ -160,17 +183,6 @@ function markOf(time: string): number {
   const end = Math.min(time.length, MARKED_TO);
   for (let at = MARKED_FROM; at < end; at++) mark = (Math.imul(mark, 31) + time.charCodeAt(at)) | 0;
   return mark;
-}
-
-/** The memory of a time that has no line yet. The one of another time is used again: a busy log has a new time with each line. */
-function emptied(old: SameTime | undefined, time: string, mark: number): SameTime {
-  if (old === undefined) return { time, mark, first: 0, firstCount: 0, counts: undefined, restarts: 0 };
-  old.time = time;
-  old.mark = mark;
-  old.firstCount = 0;
-  old.counts = undefined;
-  old.restarts = 0;
-  return old;
 }
 
 /** Counts a line, and gives which of its equals it is; empty for the first. Where two hashes are equal no id is. */

@@ -9,6 +9,8 @@ export const LAST_LINES = 4;
 const HASH_DIGITS = 16;
 /** So many times are remembered with their lines: several writers can be a little out of order. */
 const TIMES_KEPT = 8;
+/** Where the hour begins, in the shorter form of a time, and the microseconds end, in the longer one. */
+const [MARKED_FROM, MARKED_TO] = [7, 26];
 /** So many lines of one time are remembered at once. */
 const MOST_LINES = 65_536;
 
@@ -20,9 +22,19 @@ const DIGITS = Array.from({ length: 4096 }, (_, number) => number.toString(16).p
 
 const LAST = '0123456789abcdef';
 
-/** The lines of one time: how often each came, and how often the memory of them was begun anew. */
+/** The lines of one time. Most times have one line: what is needed for more is made when a second one comes. */
 interface SameTime {
-  counts: Map<number, number>;
+  time: string;
+  /** Of two times that differ it nearly always differs, too: comparing texts takes longer. */
+  mark: number;
+  /** When it was needed last. */
+  used: number;
+  /** The hash of the first line, and how often it came as long as there is no other one. */
+  first: number;
+  firstCount: number;
+  /** How often each line came, once there are several. */
+  counts: Map<number, number> | undefined;
+  /** How often the memory of them was begun anew. */
   restarts: number;
 }
 
@@ -31,12 +43,15 @@ export class LineIds {
   readonly #file: string;
   /** The time of the file's first line; undefined where it has none. */
   readonly #firstTime: string | undefined;
-  readonly #times = new Map<string, SameTime>();
+  readonly #times: SameTime[] = [];
   #time = '';
   #same: SameTime | undefined;
   /** The hash of the line that was hashed last. */
   #a = 0;
   #b = 0;
+  /** How often the time was another one. */
+  #uses = 0;
+  #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
 
   /** The first line of the file, in text and bytes. */
   constructor(firstLine: string, bytes: Uint8Array) {
@@ -47,7 +62,7 @@ export class LineIds {
 
   /** Whether lines of more than one time were counted. */
   get hasSeveralTimes(): boolean {
-    return this.#times.size > 1;
+    return this.#times.length > 1;
   }
 
   /**
@@ -82,9 +97,10 @@ export class LineIds {
     let a = BASIS_A;
     let b = BASIS_B ^ (end - from);
     let at = from;
+    const view = this.#viewOf(bytes);
     for (; at + 8 <= end; at += 8) {
-      a = Math.imul(a ^ wordAt(bytes, at) ^ (b >>> 15), PRIME_A);
-      b = Math.imul(b ^ wordAt(bytes, at + 4) ^ (a >>> 16), PRIME_B);
+      a = Math.imul(a ^ view.getInt32(at, true) ^ (b >>> 15), PRIME_A);
+      b = Math.imul(b ^ view.getInt32(at + 4, true) ^ (a >>> 16), PRIME_B);
     }
     for (; at < end; at++) {
       a = Math.imul(a ^ (bytes[at] as number) ^ (b >>> 15), PRIME_A);
@@ -97,16 +113,46 @@ export class LineIds {
     this.#b = b >>> 0;
   }
 
+  /** Four bytes are read at once by a view, which lasts for a whole chunk of lines. */
+  #viewOf(bytes: Uint8Array): DataView<ArrayBufferLike> {
+    const { buffer, byteOffset, length } = bytes;
+    const view = this.#view;
+    if (view.buffer === buffer && view.byteOffset === byteOffset && view.byteLength === length) return view;
+    this.#view = new DataView(buffer, byteOffset, length);
+    return this.#view;
+  }
+
   #take(time: string): SameTime {
-    const same = this.#times.get(time) ?? { counts: new Map(), restarts: 0 };
-    // The one that was needed last is the last one of the map.
-    this.#times.delete(time);
-    this.#times.set(time, same);
-    const [oldest] = this.#times.keys();
-    if (this.#times.size > TIMES_KEPT && oldest !== undefined) this.#times.delete(oldest);
+    const mark = markOf(time);
+    const same = this.#find(time, mark) ?? this.#begin(time, mark);
+    this.#uses += 1;
+    same.used = this.#uses;
     this.#time = time;
     this.#same = same;
     return same;
+  }
+
+  #find(time: string, mark: number): SameTime | undefined {
+    for (const one of this.#times) if (one.mark === mark && one.time === time) return one;
+    return undefined;
+  }
+
+  /** The memory of a time that has no line yet: that of the time which was not needed for longest, once there are enough. */
+  #begin(time: string, mark: number): SameTime {
+    const times = this.#times;
+    if (times.length < TIMES_KEPT) {
+      const added = { time, mark, used: 0, first: 0, firstCount: 0, counts: undefined, restarts: 0 };
+      times.push(added);
+      return added;
+    }
+    let oldest = times[0] as SameTime;
+    for (const one of times) if (one.used < oldest.used) oldest = one;
+    oldest.time = time;
+    oldest.mark = mark;
+    oldest.firstCount = 0;
+    oldest.counts = undefined;
+    oldest.restarts = 0;
+    return oldest;
   }
 }
 
@@ -131,14 +177,24 @@ export function timeOf(text: string): string | undefined {
   return text.slice(at, end === -1 ? undefined : end);
 }
 
-/** Four bytes as a number. */
-function wordAt(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+/** A number for the part of a time in which those that follow each other differ: from the hour on. */
+function markOf(time: string): number {
+  let mark = 0;
+  const end = Math.min(time.length, MARKED_TO);
+  for (let at = MARKED_FROM; at < end; at++) mark = (Math.imul(mark, 31) + time.charCodeAt(at)) | 0;
+  return mark;
 }
 
 /** Counts a line, and gives which of its equals it is; empty for the first. Where two hashes are equal no id is. */
 function countLine(same: SameTime, hash: number): string {
+  if (same.counts === undefined) {
+    if (same.firstCount === 0) same.first = hash;
+    if (same.first === hash) {
+      same.firstCount += 1;
+      return same.firstCount === 1 ? '' : String(same.firstCount - 1);
+    }
+    same.counts = new Map([[same.first, same.firstCount]]);
+  }
   const count = same.counts.get(hash) ?? 0;
   if (count === 0 && same.counts.size >= MOST_LINES) {
     same.counts = new Map();

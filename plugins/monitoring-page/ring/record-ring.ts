@@ -151,7 +151,11 @@ export class RecordRing implements Ring {
   }
 
   #fullest(): Lane {
-    return this.#all().reduce((most, lane) => (lane.bytes > most.bytes ? lane : most));
+    let fullest = this.#others;
+    for (const ofKind of this.#lanes.values()) {
+      for (const lane of ofKind.values()) if (lane.bytes > fullest.bytes) fullest = lane;
+    }
+    return fullest;
   }
 
   #all(): Lane[] {

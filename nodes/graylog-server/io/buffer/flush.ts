@@ -7,8 +7,9 @@ import type { Store } from './store.ts';
 /**
  * What waits longer than this in memory, for the first connection or because the server is slow, is written down. Not
  * sooner: what follows a message on disk must go there too, and a busy source would then write and read every message.
+ * Within this time the sources have filled their part of memory and pause, so that the disk can be read to its end.
  */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 1_000;
 const TICK_MS = 50;
 const BATCH_SIZE = 262_144;
 /** A small disk has small batches: it is a batch that is dropped when it is full. */

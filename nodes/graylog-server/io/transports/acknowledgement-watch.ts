@@ -2,11 +2,10 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stateOfEnd, timeWaitCount, unacknowledgedBytes } from '../../tcp-table.ts';
-import { KernelTables } from './kernel-tables.ts';
+import { KernelTables, type ReadTables } from './kernel-tables.ts';
 
 export interface AcknowledgementWatchOptions {
-  /** Gives the kernel's tables of TCP sockets; undefined where there are none. */
-  readTables?: () => Promise<string | undefined>;
+  readTables?: ReadTables;
   /** A peer that acknowledges nothing for so long is dead. */
   deadMs?: number;
   lookMs?: number;
@@ -20,6 +19,10 @@ interface Watched {
   mark: { readonly acknowledged: number; readonly atMs: number } | undefined;
 }
 
+/** What a socket says of itself as long as it is open. */
+export type SocketPlace = Pick<Socket, 'localPort' | 'remotePort' | 'localFamily'>;
+
+const IPV4 = 'IPv4';
 const DEAD_MS = 10_000;
 const LOOK_MS = 1_000;
 const END_LOOK_MS = 50;
@@ -34,7 +37,7 @@ const MANY_TIME_WAITS = 1_000;
  * that may be under way. Where the system has no such tables it notices nothing.
  */
 export class AcknowledgementWatch {
-  readonly #readTables: () => Promise<string | undefined>;
+  readonly #readTables: ReadTables;
   readonly #deadMs: number;
   readonly #lookMs: number;
   readonly #sockets = new Map<Socket, Watched>();
@@ -44,7 +47,7 @@ export class AcknowledgementWatch {
 
   constructor({ readTables, deadMs = DEAD_MS, lookMs = LOOK_MS }: AcknowledgementWatchOptions = {}) {
     const tables = new KernelTables();
-    this.#readTables = readTables ?? (() => tables.read());
+    this.#readTables = readTables ?? ((isForIpv4) => tables.read(isForIpv4));
     this.#deadMs = deadMs;
     this.#lookMs = lookMs;
   }
@@ -63,14 +66,15 @@ export class AcknowledgementWatch {
   /**
    * Whether the end of a peer was the answer to ours. A program that ends by itself, or is ended, while what it was sent is
    * still on its way, sends the same end: its system has not acknowledged ours then. Asked for right after the socket has
-   * closed. Where the system does not tell, the peer is believed.
+   * closed, with what it said of its ports and its family before. Where the system does not tell, the peer is believed.
    *
    * A program that took leave over TLS lives, and may have done so before our end of TCP had left: the system keeps nothing
    * of the socket then. Its leave is an answer where it had acknowledged all that came before our end.
    */
-  async isAnswer(localPort: number, remotePort: number, { isTakenLeave = false } = {}): Promise<boolean> {
+  async isAnswer({ localPort, remotePort, localFamily }: SocketPlace, { isTakenLeave = false } = {}): Promise<boolean> {
+    if (localPort === undefined || remotePort === undefined) return true;
     for (const endMs = performance.now() + END_MS; performance.now() < endMs; await wait(END_LOOK_MS)) {
-      const tables = await this.#readTables();
+      const tables = await this.#readTables(localFamily === IPV4);
       if (tables === undefined) return true;
       const state = stateOfEnd(tables, localPort, remotePort);
       if (state === 'timeWait') {
@@ -79,14 +83,17 @@ export class AcknowledgementWatch {
       }
       if (isTakenLeave) return (unacknowledgedBytes(tables, localPort, remotePort) ?? 0) <= END_BYTES;
       // A system with very many of them keeps no more.
-      if (state === undefined) return !this.#tellsTimeWait || timeWaitCount(tables) > MANY_TIME_WAITS;
+      if (state === undefined)
+        return !this.#tellsTimeWait || timeWaitCount((await this.#readTables(false)) ?? '') > MANY_TIME_WAITS;
     }
     return false;
   }
 
   async #look(): Promise<void> {
-    const written = new Map([...this.#sockets.keys()].map((socket) => [socket, socket.bytesWritten]));
-    const tables = this.#sockets.size === 0 ? undefined : await this.#readTables();
+    const sockets = [...this.#sockets.keys()];
+    const written = new Map(sockets.map((socket) => [socket, socket.bytesWritten]));
+    const isForIpv4 = sockets.every(({ localFamily }) => localFamily === IPV4);
+    const tables = sockets.length === 0 ? undefined : await this.#readTables(isForIpv4);
     if (tables === undefined) this.#sockets.clear();
     for (const [socket, watched] of this.#sockets) {
       const before = written.get(socket);

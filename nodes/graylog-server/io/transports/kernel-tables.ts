@@ -5,21 +5,30 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** To walk the kernel's tables takes some milliseconds, however few sockets there are: ten times a second at most. */
 const BETWEEN_MS = 100;
 
+/** Gives the kernel's tables of TCP sockets, with `isForIpv4` that of IPv4; undefined where there are none. */
+export type ReadTables = (isForIpv4: boolean) => Promise<string | undefined>;
+
 /** Reads the kernel's tables of TCP sockets (proc_net_tcp(5)), once for all who ask at about the same time. */
 export class KernelTables {
   readonly #betweenMs: number;
-  readonly #readFiles: () => Promise<string | undefined>;
+  readonly #readFiles: ReadTables;
   /** A read that has not begun yet: whoever asks before it does gets a table that is newer than the question. */
   #next: Promise<string | undefined> | undefined;
   #notBeforeMs = 0;
+  /** Somebody asks for sockets of IPv6, too. */
+  #isForAll = false;
 
   constructor(betweenMs = BETWEEN_MS, readFiles = readTables) {
     this.#betweenMs = betweenMs;
     this.#readFiles = readFiles;
   }
 
-  /** The tables as they are after this call; undefined where the system has none. */
-  read(): Promise<string | undefined> {
+  /**
+   * The tables as they are after this call; undefined where the system has none. With `isForIpv4` there may be sockets of
+   * IPv4 alone: each table takes its time.
+   */
+  read(isForIpv4 = false): Promise<string | undefined> {
+    this.#isForAll ||= !isForIpv4;
     this.#next ??= this.#readNext();
     return this.#next;
   }
@@ -28,16 +37,16 @@ export class KernelTables {
     await wait(Math.max(0, this.#notBeforeMs - performance.now()));
     this.#next = undefined;
     this.#notBeforeMs = performance.now() + this.#betweenMs;
-    return this.#readFiles();
+    const isForAll = this.#isForAll;
+    this.#isForAll = false;
+    return this.#readFiles(!isForAll);
   }
 }
 
-async function readTables(): Promise<string | undefined> {
+async function readTables(isForIpv4: boolean): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const tables = await Promise.allSettled([
-    readFile('/proc/self/net/tcp', 'latin1'),
-    readFile('/proc/self/net/tcp6', 'latin1'),
-  ]);
+  const names = isForIpv4 ? ['tcp'] : ['tcp', 'tcp6'];
+  const tables = await Promise.allSettled(names.map((name) => readFile(`/proc/self/net/${name}`, 'latin1')));
   const read = tables.flatMap((table) => (table.status === 'fulfilled' ? [table.value] : []));
   return read.length === 0 ? undefined : read.join('\n');
 }

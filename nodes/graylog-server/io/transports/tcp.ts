@@ -139,11 +139,12 @@ export class TcpTransport implements Transport {
     const untilTrustedMs = this.#trustedMs - performance.now();
     if (untilTrustedMs > 0) await wait(untilTrustedMs, this.#closed.signal);
     if (socket.destroyed) return { isRead: false, fault: this.#fault };
-    const { localPort, remotePort } = raw;
+    const { localPort, remotePort, localFamily } = raw;
     if (!(await this.#isAnswered(socket, raw))) return { isRead: false, fault: this.#fault };
     const { watch } = this.#options;
-    if (watch === undefined || localPort === undefined || remotePort === undefined) return { isRead: true };
-    const isRead = await watch.isAnswer(localPort, remotePort, { isTakenLeave: this.#isTakenLeave });
+    if (watch === undefined) return { isRead: true };
+    const place = { localPort, remotePort, localFamily };
+    const isRead = await watch.isAnswer(place, { isTakenLeave: this.#isTakenLeave });
     return { isRead, fault: this.#fault };
   }
 

@@ -8,6 +8,8 @@ const hex = (n: number, digits: number): string => n.toString(16).toUpperCase().
 const row = (state: string, unacknowledged: number): string =>
   `   0: 0100007F:${hex(40_000, 4)} 0100007F:${hex(12_201, 4)} ${state} ${hex(unacknowledged, 8)}:00000000 00:00000000 0\n`;
 
+const PLACE = { localPort: 40_000, remotePort: 12_201, localFamily: 'IPv4' };
+
 /** A watch whose kernel says what the test wants. `look` is one second. */
 function watching(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -77,20 +79,39 @@ test('the end of a peer counts as an answer where its system had acknowledged ou
   t.mock.timers.enable({ apis: ['setTimeout'] });
   let table = '';
   const watch = new AcknowledgementWatch({ readTables: async () => table });
-  assert.equal(await watch.isAnswer(40_000, 12_201), true, 'a system that never tells of it is believed');
+  assert.equal(await watch.isAnswer(PLACE), true, 'a system that never tells of it is believed');
   table = row('06', 0);
-  assert.equal(await watch.isAnswer(40_000, 12_201), true);
+  assert.equal(await watch.isAnswer(PLACE), true);
   table = '';
-  assert.equal(await watch.isAnswer(40_000, 12_201), false, 'a reset leaves nothing behind');
+  assert.equal(await watch.isAnswer(PLACE), false, 'a reset leaves nothing behind');
+});
+
+test('of a socket of IPv4 the table of IPv6 is not asked for, until many sockets may be why it is gone', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const asked: boolean[] = [];
+  let table = row('06', 0);
+  const watch = new AcknowledgementWatch({
+    readTables: async (isForIpv4) => {
+      asked.push(isForIpv4);
+      return isForIpv4 ? table : row('06', 0).repeat(1_001);
+    },
+  });
+  assert.equal(await watch.isAnswer(PLACE), true);
+  assert.deepEqual(asked, [true]);
+  table = '';
+  assert.equal(await watch.isAnswer(PLACE), true);
+  assert.deepEqual(asked, [true, true, false]);
+  await watch.isAnswer({ ...PLACE, localFamily: 'IPv6' });
+  assert.equal(asked.at(-1), false);
 });
 
 test('the leave of a TLS peer counts as an answer where it had acknowledged all before our end', async () => {
   let table = row('09', 1);
   const watch = new AcknowledgementWatch({ readTables: async () => table });
   const leave = { isTakenLeave: true };
-  assert.equal(await watch.isAnswer(40_000, 12_201, leave), true, 'our end alone is under way');
+  assert.equal(await watch.isAnswer(PLACE, leave), true, 'our end alone is under way');
   table = row('09', 2_000);
-  assert.equal(await watch.isAnswer(40_000, 12_201, leave), false, 'it left while records were under way');
+  assert.equal(await watch.isAnswer(PLACE, leave), false, 'it left while records were under way');
   table = '';
-  assert.equal(await watch.isAnswer(40_000, 12_201, leave), true, 'it ended before we did');
+  assert.equal(await watch.isAnswer(PLACE, leave), true, 'it ended before we did');
 });

@@ -16,3 +16,15 @@ test('who asks before a read begins shares it, and who asks later gets a newer o
   assert.ok(performance.now() - beganMs >= 10, 'not at once after the first');
   assert.equal(reads, 2);
 });
+
+test('both tables are read where one of those who share a read needs both', async () => {
+  const asked: boolean[] = [];
+  const tables = new KernelTables(1, async (isForIpv4) => {
+    asked.push(isForIpv4);
+    return '';
+  });
+  await Promise.all([tables.read(true), tables.read(true)]);
+  await Promise.all([tables.read(true), tables.read(), tables.read(true)]);
+  await tables.read(true);
+  assert.deepEqual(asked, [true, false, true]);
+});

@@ -29,6 +29,23 @@ const RULES = {
     windowSeconds: '60',
     each: ['k'],
   },
+  'sum, all fire': {
+    kind: 'count',
+    counts: 'sum',
+    countField: 'v',
+    threshold: '100',
+    windowSeconds: '60',
+    each: ['k'],
+  },
+  'distinct, all fire': {
+    kind: 'count',
+    counts: 'distinct',
+    countField: 'v',
+    threshold: '50',
+    windowSeconds: '60',
+    endSeconds: '0',
+    each: ['k'],
+  },
   'distinct in 60 s': {
     kind: 'count',
     counts: 'distinct',

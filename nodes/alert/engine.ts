@@ -75,12 +75,15 @@ export class AlertEngine {
 
   /** How far the keys are that do not ring: the highest value, and whose it is. */
   highest(nowMs: number): { readonly key: AlertKey; readonly value: number } | undefined {
+    const mostOf = ({ judge }: Entry): number => judge.mostValue ?? Number.NEGATIVE_INFINITY;
+    const calm = [...this.#entries.values()].filter(({ firing }) => firing === undefined);
     let highest: { readonly key: AlertKey; readonly value: number } | undefined;
-    for (const { key, judge, firing } of this.#entries.values()) {
+    // What a judge has at most is found at once, and mostly is what it has: few have to be looked at.
+    for (const entry of calm.toSorted((one, other) => mostOf(other) - mostOf(one))) {
       const best = highest?.value ?? Number.NEGATIVE_INFINITY;
-      if (firing !== undefined || (judge.mostValue ?? Number.NEGATIVE_INFINITY) <= best) continue;
-      const value = judge.valueAt(nowMs);
-      if (value !== undefined && value > best) highest = { key, value };
+      if (mostOf(entry) <= best) break;
+      const value = entry.judge.valueAt(nowMs);
+      if (value !== undefined && value > best) highest = { key: entry.key, value };
     }
     return highest;
   }

@@ -9,7 +9,7 @@ import { AlertCore } from '../core.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
 import { RecentNotices } from '../recent-notices.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
-import type { SavedAlert } from '../saved.ts';
+import { parseSavedAlert, type SavedAlert } from '../saved.ts';
 import { type AlertMsg, Speaker } from '../say/alert-record.ts';
 import type { AlertSettings } from '../settings.ts';
 import { SilenceSchedule } from '../silence-schedule.ts';
@@ -142,16 +142,17 @@ export class AlertService {
     this.#show(this.#testedMs);
   }
 
-  /** Gives what it kept, for the case that no file could. `isRemoved`: the node was deleted or disabled. */
-  async close(isRemoved: boolean): Promise<SavedAlert> {
+  /** Gives what the file could not take, if anything. `isRemoved`: the node was deleted or disabled. */
+  async close(isRemoved: boolean): Promise<SavedAlert | undefined> {
     this.#clock.close();
     const nowMs = this.#clock.now();
     if (isRemoved) this.#core.abandon(nowMs);
     this.#leave();
     this.#heldBack.close();
     this.#paused.close();
-    await this.#keeper.close();
-    return this.#core.save(nowMs);
+    const isKept = await this.#keeper.close();
+    // As a file would have it: nothing in it is shared with what ends here.
+    return isKept ? undefined : parseSavedAlert(JSON.parse(JSON.stringify(this.#core.save(nowMs))), nowMs);
   }
 
   #tick(nowMs: number): void {

@@ -1,4 +1,4 @@
-import type { Fields } from '../../lib/rules/compile.ts';
+import { type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
 import { causeOf } from './cause.ts';
 import type { Change } from './change.ts';
 import type { EngineOptions, Notices } from './engine-options.ts';
@@ -102,7 +102,7 @@ export class AlertEngine {
     if (!only.matches(record) && alsoJudges?.(record) !== true) return undefined;
     this.#fitting += 1;
     const key = keyOf(record, each, orNone);
-    if (key === undefined) return this.#note('no-key');
+    if (key === undefined) return this.#note(this.#saysAnything(record) ? 'no-key' : 'no-field');
     if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
     const entry = this.#entryOf(key, nowMs);
     if (entry === undefined) {
@@ -160,6 +160,12 @@ export class AlertEngine {
     const judge = createJudge({ key, nowMs, saved, isChanged: isEnded });
     const past = firing && { ...firing, sinceMs: Math.min(firing.sinceMs, nowMs) };
     this.#entries.set(key.id, { key, judge, firing: past });
+  }
+
+  /** A record without the field that is read has nothing to say of any key. */
+  #saysAnything(record: Fields): boolean {
+    const { field } = this.#options;
+    return field === '' || isPresent(fieldOf(record, field));
   }
 
   #isBlank(id: string, nowMs: number): boolean {

@@ -5,9 +5,8 @@ import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-life
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
-import { TimedPattern } from '../../lib/io/pattern.ts';
+import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import type { CompileOptions } from '../../lib/rules/compile.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
@@ -22,11 +21,6 @@ interface InMsg extends NodeMessageInFlow {
   readonly alert_command?: unknown;
   readonly alert_node?: unknown;
 }
-
-const pattern: CompileOptions['pattern'] = (source, flags) => {
-  const timed = new TimedPattern(source, { flags });
-  return (text) => timed.test(text);
-};
 
 export default function register(RED: NodeAPI): void {
   const states = new AlertStates(userDirOf(RED.settings));
@@ -57,7 +51,7 @@ export default function register(RED: NodeAPI): void {
       bus: RED.events,
       file,
       saved: states.take(this.id, warn('warning.lost')),
-      pattern,
+      pattern: timedPattern,
       translate,
       isWired: isWired(this),
       send: (msg) => this.send(toMsg(this.id, settings.name, msg) as never),
@@ -76,8 +70,7 @@ export default function register(RED: NodeAPI): void {
       this,
       (msg, done) => {
         if (msg.alert_command !== undefined) {
-          const command = parseCommand(msg.alert_command);
-          if (!service.command(command)) throw new MonitoringError('ALERT_UNKNOWN_KEY', { value: command.key ?? '' });
+          service.command(parseCommand(msg.alert_command));
         } else if (msg.alert_node !== this.id) {
           const isOfNode = settings.readsNodes && isReport(msg);
           const record = isOfNode ? recordOfReport(msg, Date.now()) : recordOfPayload(msg.payload);
@@ -102,7 +95,7 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType('alert', AlertNode);
-  registerRoutes(RED, pattern);
+  registerRoutes(RED, timedPattern);
 }
 
 /** Throws what is wrong with the saved properties. */

@@ -98,11 +98,12 @@ export class AlertEngine {
 
   /** Judges a record that came now. */
   take(record: Fields, nowMs: number): Change | undefined {
-    const { only, alsoJudges, each, orNone, isOnceOnly } = this.#options;
+    const { only, alsoJudges, field, each, orNone, isOnceOnly } = this.#options;
     if (!only.matches(record) && alsoJudges?.(record) !== true) return undefined;
     this.#fitting += 1;
     const key = keyOf(record, each, orNone);
-    if (key === undefined) return this.#note(this.#saysAnything(record) ? 'no-key' : 'no-field');
+    // A record without the field that is read has nothing to say of any key.
+    if (key === undefined) return this.#note(field === '' || isPresent(fieldOf(record, field)) ? 'no-key' : 'no-field');
     if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
     const entry = this.#entryOf(key, nowMs);
     if (entry === undefined) {
@@ -160,12 +161,6 @@ export class AlertEngine {
     const judge = createJudge({ key, nowMs, saved, isChanged: isEnded });
     const past = firing && { ...firing, sinceMs: Math.min(firing.sinceMs, nowMs) };
     this.#entries.set(key.id, { key, judge, firing: past });
-  }
-
-  /** A record without the field that is read has nothing to say of any key. */
-  #saysAnything(record: Fields): boolean {
-    const { field } = this.#options;
-    return field === '' || isPresent(fieldOf(record, field));
   }
 
   #isBlank(id: string, nowMs: number): boolean {

@@ -25,7 +25,7 @@ import {
   showKind,
   typedIn,
 } from './form.editor.ts';
-import { freeIn, PRESETS, type Proposal, proposalFor } from './proposals.ts';
+import { freeIn, PRESETS, type Proposal, proposalFor, samplesFor } from './proposals.ts';
 import { AnswerPanel } from './trial.editor.ts';
 import { SilenceWindows } from './windows.editor.ts';
 
@@ -149,6 +149,13 @@ export class AlertDialog {
       if (kindShown() === this.#kind) return;
       this.#kind = kindShown();
       this.#propose();
+    });
+    let field = typedIn('field');
+    control('field').on('change', () => {
+      if (typedIn('field') === field) return;
+      field = typedIn('field');
+      const isFree = freeIn(this.settings, this.#proposed);
+      if (kindShown() === 'limit') this.#fill({ forSamples: samplesFor(typedIn('field')) }, isFree);
     });
     control('preset').on('change', () => {
       if (typedIn('preset') === this.#preset) return;

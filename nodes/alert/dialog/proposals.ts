@@ -102,6 +102,11 @@ function proposed(kind: AlertKind, { each, sum, state, limit }: SourceProposals)
   return byField;
 }
 
+/** A share or a rate may jump, as the first sample after a start does: one record is too few for it. */
+export function samplesFor(field: string): string {
+  return /_percent$|_ratio$|_per_|^load_/.test(field) ? '2' : ALERT_DEFAULTS.forSamples;
+}
+
 /** Tells of a property whether it is as in a new node, or as it was proposed: nobody has written it. */
 export function freeIn(current: AlertProperties, earlier: Proposal): (name: keyof AlertProperties) => boolean {
   return (name) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { freeIn, PRESETS, proposalFor } from '../../../nodes/alert/dialog/proposals.ts';
+import { freeIn, PRESETS, proposalFor, samplesFor } from '../../../nodes/alert/dialog/proposals.ts';
 import { ALERT_DEFAULTS, type AlertProperties } from '../../../nodes/alert/properties.ts';
 import { readSettings } from '../../../nodes/alert/settings.ts';
 import { AlertBench } from '../../support/alert-bench.ts';
@@ -40,6 +40,7 @@ test('a disk under fifty containers rings once by the preset, and is over with a
 });
 
 test('a rate or a share needs two samples where it is proposed: the first after a start may be a spike', () => {
+  assert.deepEqual(['cpu_percent', 'load_5m', 'records_buffered'].map(samplesFor), ['2', '2', '0']);
   for (const logType of ['disk', 'uptime', 'http_check']) assert.equal(proposalFor('limit', [logType]).forSamples, '2');
 });
 

@@ -36,7 +36,7 @@ export interface AdminRoute {
   readonly path: string;
   /** `<type>.read` or `<type>.write`. */
   readonly permission: string;
-  /** Gives what is answered as JSON. Whatever it throws is answered as `{ fault }`, in words, with status 500. */
+  /** Gives what is answered as JSON. What it throws is answered as `{ fault }`, in words, with the status of its code, else 500. */
   answer(request: AdminRequest): unknown;
 }
 
@@ -48,6 +48,12 @@ const STATUS: { readonly [code: string]: number } = {
   FOREIGN_REQUEST: 403,
   BODY_TOO_LARGE: 413,
   BODY_NOT_JSON: 415,
+  ALERT_COMMAND: 400,
+  ALERT_SILENCE: 400,
+  ALERT_UNKNOWN_KEY: 404,
+  ALERT_NOT_DEPLOYED: 404,
+  ALERT_NOTHING_FIRES: 409,
+  ALERT_NO_RECORDS: 409,
 };
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };

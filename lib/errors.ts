@@ -161,6 +161,7 @@ export const ERROR_CODES = [
   'ALERT_COMMAND',
   'ALERT_SILENCE',
   'ALERT_UNKNOWN_KEY',
+  'ALERT_NOTHING_FIRES',
   'ALERT_NOT_DEPLOYED',
   'ALERT_NO_RECORDS',
   // A message to people about an alert.

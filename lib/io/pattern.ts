@@ -24,6 +24,12 @@ const MOST_SAVED_MS = 100;
 const SHORT_MS = 1;
 const MOST_OWED_MS = 50;
 
+/** The pattern of a rule as a function. Throws a SyntaxError where the source is no pattern. */
+export function timedPattern(source: string, flags: string): (text: string) => boolean | undefined {
+  const pattern = new TimedPattern(source, { flags });
+  return (text) => pattern.test(text);
+}
+
 /**
  * A regular expression of a user's, for texts of somebody else. A pattern like `(\w+\s?)+:` needs years for a text of 50
  * characters that was made for it, and nothing else runs meanwhile. What is provably cheap runs as it is; the rest runs

@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { errorCode, MonitoringError } from '../errors.ts';
+import { jsonPieces } from '../json-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
 
 export const STATE_FOLDER = 'infra-monitoring';
@@ -21,6 +22,11 @@ const COPY_MS = 60_000;
 const MARGIN_MS = 60_000;
 /** So many files that could not be used are kept for each name. */
 const MOST_SET_ASIDE = 5;
+/** The lists of a state lie no deeper than this: each of their elements is made into text by itself. */
+const PIECES_DEPTH = 3;
+/** Others run after so many ms of work, or so many characters. */
+const SLICE_MS = 4;
+const SLICE_LENGTH = 262_144;
 
 /** The state of an earlier run is not there as it should be. */
 export interface LostState {
@@ -77,14 +83,20 @@ export class StateFile<T extends object> {
 
   /** Writes and syncs a temporary file and renames it, one write at a time. Rejects with the file system's error. */
   write(state: T): Promise<void> {
-    return this.#queue.run(async () => {
-      const text = withChecksum(JSON.stringify(state));
-      await writeDurably(this.path, text);
-      const nowMs = performance.now();
-      if (nowMs < this.#nextCopyMs) return;
-      await writeDurably(this.#copyPath, text);
-      this.#nextCopyMs = nowMs + COPY_MS;
-    });
+    return this.#queue.run(() => this.#write([JSON.stringify(state)]));
+  }
+
+  /** As `write()`, for a state that may be large and does not change any more: others run while its text is made. */
+  writeInSlices(state: T): Promise<void> {
+    return this.#queue.run(() => this.#write(jsonPieces(state, PIECES_DEPTH)));
+  }
+
+  async #write(pieces: Iterable<string>): Promise<void> {
+    await replaceFile(this.path, (temporary) => writeState(temporary, pieces));
+    const nowMs = performance.now();
+    if (nowMs < this.#nextCopyMs) return;
+    await replaceFile(this.#copyPath, (temporary) => copyFile(this.path, temporary));
+    this.#nextCopyMs = nowMs + COPY_MS;
   }
 
   /** Deletes the file after what is being written, its copy, and what was set aside; no file is as good. */
@@ -130,10 +142,10 @@ function sinceMsOf(stats: Stats | undefined): number {
   return sinceMs > 0 && sinceMs <= Date.now() ? sinceMs : 0;
 }
 
-/** Members that the file has beside those of the state come first, so that a cut file never looks whole. */
-function withChecksum(json: string): string {
-  const rest = json === '{}' ? '}' : `,${json.slice(1)}`;
-  return `{"version":${VERSION},"checksum":${crc32(json)}${rest}`;
+/** The members that a file has beside those of the state. They come first, so that a cut file never looks whole. */
+function headOf(checksum: number): string {
+  // As long with every checksum: it is known last, and written over the one that kept its place.
+  return `{"version":${VERSION},"checksum":${String(checksum).padEnd(10)}`;
 }
 
 /** The state in the text of a file. Throws where it is no JSON object, of another version, or not what was written. */
@@ -173,21 +185,59 @@ function setAsideFiles(path: string): string[] {
   }
 }
 
-/** Writes a file so that after a power cut the old or the new content is there. */
-async function writeDurably(path: string, text: string): Promise<void> {
+/** Makes a file so that after a power cut the old or the new content is there. */
+async function replaceFile(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path);
+  const temporary = `${path}.tmp`;
   await mkdir(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
-  const handle = await open(`${path}.tmp`, 'w', OWNER_ONLY);
+  await make(temporary);
+  const handle = await open(temporary, 'r+');
   try {
     // One that was left over keeps its mode.
     await handle.chmod(OWNER_ONLY);
-    await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(`${path}.tmp`, path);
+  await rename(temporary, path);
   await syncFolder(folder);
+}
+
+/** Writes the JSON of a state, which comes in pieces, with the members that a file has beside it. */
+async function writeState(path: string, pieces: Iterable<string>): Promise<void> {
+  const handle = await open(path, 'w', OWNER_ONLY);
+  try {
+    await handle.chmod(OWNER_ONLY);
+    await handle.writeFile(headOf(0));
+    const checksum = await writePieces(handle, pieces);
+    await handle.write(headOf(checksum), 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives the checksum of all. */
+async function writePieces(handle: FileHandle, pieces: Iterable<string>): Promise<number> {
+  let checksum = 0;
+  let isFirst = true;
+  let slice = '';
+  let endMs = performance.now() + SLICE_MS;
+  const flush = async (): Promise<void> => {
+    checksum = crc32(slice, checksum);
+    // The opening brace stands before the file's own members.
+    const text = isFirst ? (slice === '{}' ? '}' : `,${slice.slice(1)}`) : slice;
+    isFirst = false;
+    slice = '';
+    await handle.writeFile(text);
+  };
+  for (const piece of pieces) {
+    slice += piece;
+    if (slice.length < SLICE_LENGTH && performance.now() < endMs) continue;
+    await flush();
+    endMs = performance.now() + SLICE_MS;
+  }
+  await flush();
+  return checksum;
 }
 
 /** Some systems cannot sync a folder. */

@@ -5,18 +5,16 @@ import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-life
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
-import { TimedPattern } from '../../lib/io/pattern.ts';
-import { StateFile } from '../../lib/io/state-file.ts';
+import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import type { CompileOptions } from '../../lib/rules/compile.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
 import { AlertService } from './io/alert-service.ts';
+import { AlertStates } from './io/alert-states.ts';
 import { isReport, recordOfPayload, recordOfReport } from './node-report.ts';
 import { type AlertNode, registerRoutes } from './routes.ts';
-import { parseSavedAlert, type SavedAlert } from './saved.ts';
-import type { AlertMsg } from './say/alert-record.ts';
+import { toMsg } from './say/msg.ts';
 import { type AlertSettings, readSettings } from './settings.ts';
 
 interface InMsg extends NodeMessageInFlow {
@@ -24,14 +22,8 @@ interface InMsg extends NodeMessageInFlow {
   readonly alert_node?: unknown;
 }
 
-const pattern: CompileOptions['pattern'] = (source, flags) => {
-  const timed = new TimedPattern(source, { flags });
-  return (text) => timed.test(text);
-};
-
 export default function register(RED: NodeAPI): void {
-  // What a file could not take, over a Deploy.
-  const unkept = new Map<string, SavedAlert>();
+  const states = new AlertStates(userDirOf(RED.settings));
 
   function AlertNode(this: AlertNode, config: NodeDef): void {
     RED.nodes.createNode(this, config);
@@ -41,8 +33,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const zone = hostZone(hostRootOf(environment));
     const host = monitoredHost(environment);
-    const fileName = `alert-${this.id.replaceAll(/[^\w.-]/g, '_')}`;
-    const file = new StateFile<SavedAlert>(userDirOf(RED.settings), fileName, parseSavedAlert);
+    const file = states.fileOf(this.id);
     let settings: AlertSettings;
     try {
       settings = checkedSettings(RED, config, zone);
@@ -52,12 +43,6 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const warn = (key: string) => (error: unknown) => this.warn(translate(key, { reason: explain(error, RED._) }));
-    const saved = newer(
-      file.read(({ error }) => warn('warning.lost')(error)),
-      unkept.get(this.id),
-    );
-    unkept.delete(this.id);
-
     const service = new AlertService({
       id: this.id,
       settings,
@@ -65,11 +50,11 @@ export default function register(RED: NodeAPI): void {
       zone,
       bus: RED.events,
       file,
-      saved,
-      pattern,
+      saved: states.take(this.id, warn('warning.lost')),
+      pattern: timedPattern,
       translate,
       isWired: isWired(this),
-      send: (msg) => this.send(toMsg(this, settings.name, msg) as never),
+      send: (msg) => this.send(toMsg(this.id, settings.name, msg) as never),
       show: ({ state, key, args }) => reporter.report(state, `status.${key}`, args),
       onFault: warn('warning.notKept'),
     });
@@ -85,8 +70,7 @@ export default function register(RED: NodeAPI): void {
       this,
       (msg, done) => {
         if (msg.alert_command !== undefined) {
-          const command = parseCommand(msg.alert_command);
-          if (!service.command(command)) throw new MonitoringError('ALERT_UNKNOWN_KEY', { value: command.key ?? '' });
+          service.command(parseCommand(msg.alert_command));
         } else if (msg.alert_node !== this.id) {
           const isOfNode = settings.readsNodes && isReport(msg);
           const record = isOfNode ? recordOfReport(msg, Date.now()) : recordOfPayload(msg.payload);
@@ -101,10 +85,8 @@ export default function register(RED: NodeAPI): void {
       leave();
       cancel();
       const close = async (): Promise<void> => {
-        unkept.set(this.id, await service.close(isRemoved));
-        if (!isRemoved || isConfigured(this.id, RED.nodes.eachNode)) return;
-        unkept.delete(this.id);
-        await file.remove();
+        states.put(this.id, await service.close(isRemoved));
+        if (isRemoved && !isConfigured(this.id, RED.nodes.eachNode)) await states.remove(this.id, file);
       };
       close().then(done, (error) => {
         warn('warning.notKept')(error);
@@ -113,7 +95,7 @@ export default function register(RED: NodeAPI): void {
     });
   }
   RED.nodes.registerType('alert', AlertNode);
-  registerRoutes(RED, pattern);
+  registerRoutes(RED, timedPattern);
 }
 
 /** Throws what is wrong with the saved properties. */
@@ -126,24 +108,8 @@ function checkedSettings(RED: NodeAPI, config: NodeDef, zone: string): AlertSett
   return settings;
 }
 
-function newer(one: SavedAlert | undefined, other: SavedAlert | undefined): SavedAlert | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return other.savedMs > one.savedMs ? other : one;
-}
-
 /** Node-RED's types leave the wires out. */
 function isWired(node: Node): boolean {
   const { wires = [] } = node as { wires?: readonly (readonly string[])[] };
   return wires.some((ends) => ends.length > 0);
-}
-
-function toMsg(node: Node, name: string, { record, isQuiet, isEvent, about }: AlertMsg): object {
-  return {
-    topic: `alert/${name}`,
-    payload: { ...record },
-    alert_node: node.id,
-    ...(isQuiet && { alert_quiet: true }),
-    ...(isEvent && { alert_event: true }),
-    ...(about !== undefined && { alert_about: about }),
-  };
 }

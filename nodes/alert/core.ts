@@ -64,15 +64,13 @@ export class AlertCore {
     return this.#engine;
   }
 
-  get announcer(): Pick<Announcer, 'silentUntil' | 'untold' | 'isTold'> {
+  get announcer(): Pick<Announcer, 'silentUntil' | 'untold' | 'isTold' | 'isAcknowledged'> {
     return this.#announcer;
   }
 
-  /** Whether a state or what was told of it changed since it was asked last: it has to be kept before anything leaves. */
-  takeUrgency(): boolean {
-    const isUrgent = this.#isUrgent;
-    this.#isUrgent = false;
-    return isUrgent;
+  /** Whether a state, or what was told of it, changed since it was kept last. */
+  get isUrgent(): boolean {
+    return this.#isUrgent;
   }
 
   /** Whether anything was judged since it was kept last. */
@@ -87,9 +85,10 @@ export class AlertCore {
     return ready;
   }
 
-  /** All that is kept over a restart, as it is at this moment: it is written later. */
+  /** All that is kept over a restart, as it is at this moment and stays: it is made into JSON later. */
   save(nowMs: number): SavedAlert {
     this.#isDirty = false;
+    this.#isUrgent = false;
     const { identity, limits } = this.#options.rule;
     const engine = this.#engine.savedAt(nowMs);
     return {

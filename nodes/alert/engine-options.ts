@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly alsoJudges?: ((record: Fields) => boolean) | undefined;
   /** A record that was read a second time, by its `event_id`, says nothing. */
   readonly isOnceOnly?: boolean;
+  /** The field that the rule reads; blank where a record itself is what counts. */
+  readonly field: string;
   readonly each: readonly string[];
   readonly orNone: boolean;
   readonly severity: AlertSeverity;

@@ -1,4 +1,4 @@
-import type { Fields } from '../../lib/rules/compile.ts';
+import { type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
 import { causeOf } from './cause.ts';
 import type { Change } from './change.ts';
 import type { EngineOptions, Notices } from './engine-options.ts';
@@ -75,12 +75,15 @@ export class AlertEngine {
 
   /** How far the keys are that do not ring: the highest value, and whose it is. */
   highest(nowMs: number): { readonly key: AlertKey; readonly value: number } | undefined {
+    const mostOf = ({ judge }: Entry): number => judge.mostValue ?? Number.NEGATIVE_INFINITY;
+    const calm = [...this.#entries.values()].filter(({ firing }) => firing === undefined);
     let highest: { readonly key: AlertKey; readonly value: number } | undefined;
-    for (const { key, judge, firing } of this.#entries.values()) {
+    // What a judge has at most is found at once, and mostly is what it has: few have to be looked at.
+    for (const entry of calm.toSorted((one, other) => mostOf(other) - mostOf(one))) {
       const best = highest?.value ?? Number.NEGATIVE_INFINITY;
-      if (firing !== undefined || (judge.mostValue ?? Number.NEGATIVE_INFINITY) <= best) continue;
-      const value = judge.valueAt(nowMs);
-      if (value !== undefined && value > best) highest = { key, value };
+      if (mostOf(entry) <= best) break;
+      const value = entry.judge.valueAt(nowMs);
+      if (value !== undefined && value > best) highest = { key: entry.key, value };
     }
     return highest;
   }
@@ -95,11 +98,12 @@ export class AlertEngine {
 
   /** Judges a record that came now. */
   take(record: Fields, nowMs: number): Change | undefined {
-    const { only, alsoJudges, each, orNone, isOnceOnly } = this.#options;
+    const { only, alsoJudges, field, each, orNone, isOnceOnly } = this.#options;
     if (!only.matches(record) && alsoJudges?.(record) !== true) return undefined;
     this.#fitting += 1;
     const key = keyOf(record, each, orNone);
-    if (key === undefined) return this.#note('no-key');
+    // A record without the field that is read has nothing to say of any key.
+    if (key === undefined) return this.#note(field === '' || isPresent(fieldOf(record, field)) ? 'no-key' : 'no-field');
     if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
     const entry = this.#entryOf(key, nowMs);
     if (entry === undefined) {

@@ -15,6 +15,8 @@ import { tryRule } from './try-rule.ts';
 
 /** What the button on the node silences for. */
 const BUTTON_SILENCE = '1h';
+/** So many of what fires are shown in the dialog. */
+const MOST_SHOWN = 20;
 
 /** An `alert` that runs. */
 export interface AlertNode extends Node {
@@ -65,13 +67,22 @@ export function registerRoutes(RED: NodeAPI, pattern: CompileOptions['pattern'])
     permission: 'infra-monitoring.write',
     answer({ params, body }) {
       const service = serviceOf(params.id);
-      const command = parseCommand(membersOf(body).toggle === true ? toggled(service) : body);
-      if (!service.command(command)) throw new MonitoringError('ALERT_UNKNOWN_KEY', { value: command.key ?? '' });
-      const { silentUntilMs, firingCount } = service;
+      service.command(parseCommand(membersOf(body).toggle === true ? toggled(service) : body));
+      const { silentUntilMs, firing } = service;
       return {
         silentUntil: silentUntilMs === undefined ? null : new Date(silentUntilMs).toISOString(),
-        firing: firingCount,
+        firing: firing.length,
       };
+    },
+  });
+
+  adminRoute(RED, {
+    method: 'get',
+    path: '/infra-monitoring/alert/:id/firing',
+    permission: 'infra-monitoring.read',
+    answer({ params }) {
+      const { firing } = serviceOf(params.id);
+      return { count: firing.length, firing: firing.slice(0, MOST_SHOWN) };
     },
   });
 }

@@ -44,6 +44,7 @@ export function createRule(settings: AlertSettings, options: RuleOptions): Alert
       only: { ...rows, matches: isStart },
       alsoJudges: endRows === undefined ? undefined : isEnd,
       isOnceOnly: rings.kind === 'count' || rings.kind === 'match',
+      field: fieldRead(rings),
       each,
       orNone,
       severity,
@@ -111,6 +112,11 @@ function isStillBad({ record, value }: Firing, rings: KindSettings, read: Reader
   const field = 'field' in rings ? rings.field : '';
   const reading = read({ ...record, [field]: value ?? fieldOf(record, field) });
   return typeof reading === 'object' && reading.isBad;
+}
+
+function fieldRead(rings: KindSettings): string {
+  if (rings.kind === 'count') return rings.counts === 'records' ? '' : rings.field;
+  return 'field' in rings ? rings.field : '';
 }
 
 function expectedKeys({ rings, each }: AlertSettings): AlertKey[] {

@@ -9,8 +9,8 @@ import {
   type StateRule,
 } from './judge/level.ts';
 import { PropertyReader } from './properties.ts';
+import type { Counts } from './running-total.ts';
 import type { SilenceWindow } from './silence-schedule.ts';
-import type { Counts } from './sliding-window.ts';
 
 export const ALERT_KINDS = ['state', 'limit', 'count', 'match', 'absence'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

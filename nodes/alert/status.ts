@@ -44,7 +44,7 @@ export function shortened(text: string, most: number): string {
 
 /** What stands under an alert: what matters most, in at most 24 characters. `zone` is an IANA name. */
 export function statusOf(view: AlertView, zone: string): Shown {
-  return quiet(view, zone) ?? ringing(view, zone) ?? unwell(view) ?? waiting(view);
+  return quiet(view, zone) ?? ringing(view, zone) ?? broken(view) ?? nearing(view) ?? noticed(view) ?? waiting(view);
 }
 
 function quiet({ firing, silentUntilMs, heldBy }: AlertView, zone: string): Shown | undefined {
@@ -67,29 +67,32 @@ function ringing({ firing }: AlertView, zone: string): Shown | undefined {
   return { state: 'bad', key: 'firing', args: { count: firing.length, time } };
 }
 
-function unwell({ isPaused, isWired, notices, field, each, fitting }: AlertView): Shown | undefined {
+function broken({ isPaused, isWired, notices, field, fitting }: AlertView): Shown | undefined {
   if (!isWired) return { state: 'warning', key: 'notWired' };
   if (isPaused) return { state: 'idle', key: 'paused' };
   const without = notices['no-field'] ?? 0;
   if (without >= MANY_WITHOUT && without >= fitting)
     return { state: 'fault', key: 'noField', args: { field: shortened(field, MOST - 11) } };
+  return undefined;
+}
+
+function noticed({ notices, each }: AlertView): Shown | undefined {
   const name = NAMED.find((one) => (notices[one] ?? 0) > 0);
   if (name === undefined) return undefined;
   const count = notices[name] ?? 0;
   return { state: 'warning', key: `notice.${name}`, args: { count, each: shortened(each, 12) } };
 }
 
-function waiting({ fitting, nearest, threshold }: AlertView): Shown {
+function nearing({ nearest, threshold }: AlertView): Shown | undefined {
   // Half of the way is worth a look, less is every day's noise.
-  if (nearest !== undefined && nearest.value * 2 >= threshold && nearest.value > 0) {
-    const values = { value: valueText('', nearest.value), limit: valueText('', threshold) };
-    const room = MOST - 6 - values.value.length - values.limit.length;
-    if (nearest.key.text === '') return { state: 'warning', key: 'nearing', args: values };
-    return {
-      state: 'warning',
-      key: 'nearingKey',
-      args: { ...values, key: shortened(nearest.key.text, Math.max(3, room)) },
-    };
-  }
+  if (nearest === undefined || nearest.value * 2 < threshold || nearest.value <= 0) return undefined;
+  const values = { value: valueText('', nearest.value), limit: valueText('', threshold) };
+  const room = MOST - 6 - values.value.length - values.limit.length;
+  if (nearest.key.text === '') return { state: 'warning', key: 'nearing', args: values };
+  const key = shortened(nearest.key.text, Math.max(3, room));
+  return { state: 'warning', key: 'nearingKey', args: { ...values, key } };
+}
+
+function waiting({ fitting }: AlertView): Shown {
   return fitting === 0 ? { state: 'idle', key: 'waiting' } : { state: 'ok', key: 'ok' };
 }

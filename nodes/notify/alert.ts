@@ -1,7 +1,7 @@
 import { MonitoringError } from '../../lib/errors.ts';
+import { hasUnit } from '../../lib/figure-text.ts';
 import type { FieldValue } from '../../lib/record.ts';
 import { clean, cleanLine, cut } from './text/clean.ts';
-import { hasUnit } from './text/figure.ts';
 
 /** The worst first. */
 export const ALERT_SEVERITIES = ['critical', 'error', 'warning', 'notice'] as const;

@@ -11,12 +11,30 @@ export interface Dropped {
   readonly count: number;
 }
 
+/** What was dropped and not told yet, as a state file has it. */
+export interface SavedCounts {
+  readonly byRules: number;
+  readonly byKey: readonly (readonly [key: string | null, count: number])[];
+}
+
 /** What passed and what was dropped: since the start, and in the window that is told next. */
 export class Counts {
   passed = 0;
   dropped = 0;
   #byRules = 0;
   readonly #byKey = new Map<string | undefined, number>();
+
+  /** `saved` is what an earlier run did not tell. */
+  constructor(saved?: SavedCounts) {
+    this.#byRules = saved?.byRules ?? 0;
+    for (const [key, count] of saved?.byKey ?? []) this.#byKey.set(key ?? undefined, count);
+  }
+
+  /** What is not told yet; undefined where all is. */
+  get untold(): SavedCounts | undefined {
+    if (this.#byRules === 0 && this.#byKey.size === 0) return undefined;
+    return { byRules: this.#byRules, byKey: [...this.#byKey].map(([key, count]) => [key ?? null, count] as const) };
+  }
 
   drop(reason: 'rules' | 'limit', key: string | undefined): void {
     this.dropped += 1;
@@ -40,4 +58,19 @@ export class Counts {
     this.#byKey.clear();
     return told;
   }
+}
+
+/** The counts in a state file; undefined for anything else. */
+export function parseCounts(value: unknown): SavedCounts | undefined {
+  const { byRules, byKey } = (typeof value === 'object' && value !== null ? value : {}) as { [name: string]: unknown };
+  if (!isCount(byRules) || !Array.isArray(byKey)) return undefined;
+  const keys = byKey.slice(0, MOST_COUNTED).flatMap((pair: unknown) => {
+    const [key, count] = (Array.isArray(pair) ? pair : []) as unknown[];
+    return isCount(count) && (key === null || typeof key === 'string') ? [[key, count] as const] : [];
+  });
+  return { byRules, byKey: keys };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -1,14 +1,16 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { environmentOf } from '../../lib/environment.ts';
+import { environmentOf, userDirOf } from '../../lib/environment.ts';
+import { explain } from '../../lib/errors.ts';
+import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { Counts } from './counts.ts';
 import { Filter } from './filter.ts';
 import { filterRecord } from './filter-record.ts';
 import { compileRows } from './io/compile-rows.ts';
 import { Later } from './io/later.ts';
+import { UntoldCounts } from './io/untold-counts.ts';
 import { registerRoutes } from './routes.ts';
 import { type FilterConfig, type FilterSettings, readSettings, toldMs } from './settings.ts';
 import { shortCount } from './short-count.ts';
@@ -55,7 +57,8 @@ export default function register(RED: NodeAPI): void {
       return;
     }
 
-    const counts = new Counts();
+    const untold = new UntoldCounts(userDirOf(RED.settings), this.id);
+    const counts = untold.take();
     const told = {
       id: this.id,
       name: this.name || RED._('record-filter.label.node'),
@@ -74,6 +77,7 @@ export default function register(RED: NodeAPI): void {
       reporter.report('ok', 'status.passed', { count, total: shortCount(counts.passed + counts.dropped) });
     });
     reporter.report('idle', 'status.waiting');
+    if (counts.untold !== undefined) tell.schedule();
 
     handleInput<NodeMessageInFlow>(
       this,
@@ -93,9 +97,15 @@ export default function register(RED: NodeAPI): void {
       },
       failed,
     );
-    this.on('close', () => {
+    this.on('close', (isRemoved: boolean, done: () => void) => {
       tell.close();
       show.close();
+      const isGone = isRemoved && !isConfigured(this.id, RED.nodes.eachNode);
+      // Not sent now: the nodes behind may be closed already.
+      (isGone ? untold.remove() : untold.keep(counts)).then(done, (error) => {
+        this.warn(explain(error, RED._));
+        done();
+      });
     });
   }
   RED.nodes.registerType('record-filter', RecordFilterNode);

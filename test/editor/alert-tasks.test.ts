@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Editor, openEditor } from '../support/editor.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { Hand } from '../support/hand.ts';
 import { type NodeRedOptions, type RunningNodeRed, startNodeRed } from '../support/node-red.ts';
 import { EDITORS } from '../support/node-reds.ts';
@@ -68,27 +71,22 @@ function statusOf({ editor }: Bench, id: string, text: RegExp): Promise<void> {
   return editor.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`).getByText(text).waitFor();
 }
 
-/** A log of logins, and beside it a way for a test to send a record along the same wires. */
-const LOGINS = [
-  { id: 'log', z: 'tab', type: 'auth-log-in', name: 'logins', file: '/dev/null', x: 150, y: 200, wires: [['source']] },
-  {
-    id: 'post',
-    z: 'tab',
-    type: 'http in',
-    method: 'post',
-    url: '/record',
-    x: 150,
-    y: 300,
-    wires: [['source', 'answer']],
-  },
-  { id: 'answer', z: 'tab', type: 'http response', x: 400, y: 300, wires: [] },
-];
+/** What sshd and its PAM wrote while somebody tried eight passwords in one connection, as of now and from another address. */
+function guessing(address: string): string[] {
+  const path = new URL(
+    '../fixtures/auth-log-in/connection-debian13-password-account-refused-8/input.log',
+    import.meta.url,
+  );
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  const now = new Date().toISOString();
+  return lines.map((line) => line.replace(/^\S+/, now).replaceAll('127.0.0.1', address));
+}
 
-async function failLogin({ red }: Bench, n: number): Promise<void> {
-  const message = `Failed password for root from 198.51.100.7 port ${50_000 + n} ssh2`;
-  const event = { log_type: 'auth', time: new Date().toISOString(), event_id: `login-${n}`, message };
-  const body = JSON.stringify({ ...event, source_ip: '198.51.100.7', event_outcome: 'failure', login_failures: 1 });
-  await red.api('/record', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+/** The place after the line that tells of the nth refused password. */
+function afterFailure(lines: readonly string[], nth: number): number {
+  const at = lines.flatMap((line, index) => (/Failed password/.test(line) ? index + 1 : []))[nth - 1];
+  assert.ok(at);
+  return at;
 }
 
 for (const { name, options, skip } of EDITORS) {
@@ -96,7 +94,9 @@ for (const { name, options, skip } of EDITORS) {
     `an alert of five failed logins a minute from one address rings after ten clicks in ${name}`,
     skip,
     async (t) => {
-      const bench = await startBench(t, options, { type: 'change', name: 'logins', rules: [] }, LOGINS);
+      const log = join(temporaryFolder(), 'auth.log');
+      writeFileSync(log, '');
+      const bench = await startBench(t, options, { type: 'auth-log-in', name: 'logins', file: log });
       const { editor, hand } = bench;
       const id = await dropAlert(bench);
       const dialog = await hand.open(id);
@@ -114,14 +114,49 @@ for (const { name, options, skip } of EDITORS) {
         ['count', 'sum', 'login_failures', '5', '60'],
       );
       assert.deepEqual(each, ['source_ip']);
-      for (let n = 1; n <= 4; n += 1) await failLogin(bench, n);
+      const lines = guessing('198.51.100.7');
+      const [four, five] = [afterFailure(lines, 4), afterFailure(lines, 5)];
+      appendFileSync(log, `${lines.slice(0, four).join('\n')}\n`);
       await statusOf(bench, id, /^4 of 5, 198\.51\.100\.7$/);
-      await failLogin(bench, 5);
+      appendFileSync(log, `${lines.slice(four, five).join('\n')}\n`);
       await statusOf(bench, id, /^198\.5.*7, since/);
       await editor.screenshot(`task-4-rings-${name}`);
       assert.deepEqual(editor.faults(), []);
     },
   );
+
+  test(`an alert of records that the package knows nothing of takes as few clicks in ${name}`, skip, async (t) => {
+    const post = { id: 'post', z: 'tab', type: 'http in', method: 'post', url: '/job', x: 150, y: 300 };
+    const more = [
+      { ...post, wires: [['source', 'answer']] },
+      { id: 'answer', z: 'tab', type: 'http response', x: 400, y: 300, wires: [] },
+    ];
+    const bench = await startBench(t, options, { type: 'change', name: 'jobs', rules: [] }, more);
+    const { editor, hand } = bench;
+    const id = await dropAlert(bench);
+    const dialog = await hand.open(id);
+    await hand.type('jobs fail');
+    await hand.choose(dialog.control('kind'), 'count');
+    await dialog.control('kind').focus();
+    await hand.press('Tab');
+    await hand.type('3');
+    await hand.click(dialog.form.locator('#alert-each-input'));
+    await hand.type('queue');
+    await hand.press('Enter');
+    await editor.screenshot(`task-4-own-${name}`);
+    await hand.done(dialog);
+    await hand.deploy();
+    t.diagnostic(`${name}: 3 a minute of each queue: ${hand.counts}`);
+    assert.ok(hand.clicks <= 10, hand.counts);
+    const { counts, threshold, windowSeconds, each } = await deployed(bench, id);
+    assert.deepEqual([counts, threshold, windowSeconds, each], ['records', '3', '60', ['queue']]);
+    for (let n = 1; n <= 3; n += 1) {
+      const body = JSON.stringify({ queue: 'mail', message: `job ${n} failed` });
+      await bench.red.api('/job', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    }
+    await statusOf(bench, id, /^mail, since/);
+    assert.deepEqual(editor.faults(), []);
+  });
 
   test(`an alert of the disk / over 80 % takes as few clicks in ${name}`, skip, async (t) => {
     const bench = await startBench(t, options, { type: 'disk-stats', interval: '0' });

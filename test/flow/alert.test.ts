@@ -218,7 +218,7 @@ test('the Test of an alert goes through its wires, marked, and is no state', asy
   );
   assert.ok(out.every(({ payload }) => /^TEST /.test(payload.message)));
   await whenStatus(flow, 'n', /status\.tested/);
-  const { body } = await helper.request().post('/infra-monitoring/alert/nobody/test').send({}).expect(500);
+  const { body } = await helper.request().post('/infra-monitoring/alert/nobody/test').send({}).expect(404);
   assert.match(body.fault, /ALERT_NOT_DEPLOYED/);
 });
 
@@ -231,6 +231,33 @@ test('the button silences an alert for an hour, and wakes it', async (t) => {
   assert.equal((await press({ toggle: true })).silentUntil, null);
   assert.notEqual((await press({ silence: '2h' })).silentUntil, null);
   assert.equal((await press({ wake: true })).silentUntil, null);
+});
+
+test('what fires is listed, and one of it is acknowledged; where nothing fires, that is the answer', async (t) => {
+  const { flow, out } = await run(t, { ...CHECK, remindMinutes: '1' });
+  const post = (body: object, status: number) =>
+    helper.request().post('/infra-monitoring/alert/n/silence').send(body).expect(status);
+  const list = async () => (await helper.request().get('/infra-monitoring/alert/n/firing').expect(200)).body;
+  assert.deepEqual(await list(), { count: 0, firing: [] });
+  assert.match((await post({ acknowledge: true }, 409)).body.fault, /ALERT_NOTHING_FIRES/);
+  assert.match((await post({ silence: 'tomorrow' }, 400)).body.fault, /ALERT_SILENCE/);
+  assert.match((await post({ acknowledge: 'yes' }, 400)).body.fault, /ALERT_COMMAND/);
+  for (const name of ['web', 'shop']) send(flow, check('down', name));
+  await until(() => out.length === 2);
+  assert.match((await post({ acknowledge: true, alert_key: 'nobody' }, 404)).body.fault, /ALERT_UNKNOWN_KEY/);
+  assert.equal((await post({ acknowledge: true, alert_key: 'web' }, 200)).body.firing, 2);
+  const { count, firing } = await list();
+  const shown = firing.map(({ key, isTold, isAcknowledged }: Record<string, unknown>) => [key, isTold, isAcknowledged]);
+  assert.deepEqual(
+    [count, shown.toSorted()],
+    [
+      2,
+      [
+        ['shop', true, false],
+        ['web', true, true],
+      ],
+    ],
+  );
 });
 
 test('Try runs the unsaved rule over the records that are kept, sends nothing, and says when it would have rung', async (t) => {
@@ -246,7 +273,7 @@ test('Try runs the unsaved rule over the records that are kept, sends nothing, a
     events.emit('infra-monitoring:ring', {
       ring: { sinceMs, size: 0, records: () => records, keeperFor: () => () => undefined },
     });
-  const { body: none } = await helper.request().post('/infra-monitoring/alert/try').send({}).expect(500);
+  const { body: none } = await helper.request().post('/infra-monitoring/alert/try').send({}).expect(409);
   assert.match(none.fault, /ALERT_NO_RECORDS/);
   events.on('infra-monitoring:ring?', answer);
   t.after(() => events.off('infra-monitoring:ring?', answer));

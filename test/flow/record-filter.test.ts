@@ -34,10 +34,10 @@ function hearAll(flow: RunningFlow): Heard {
 }
 
 /** What is to be told after a minute comes after some milliseconds. */
-function hastenMinutes(t: TestContext): void {
+function hastenMinutes(t: TestContext, shortMs = 50): void {
   const real = globalThis.setTimeout;
   t.mock.method(globalThis, 'setTimeout', (act: () => void, ms = 0, ...args: unknown[]) =>
-    Reflect.apply(real, globalThis, [act, ms >= 60_000 ? 50 : ms, ...args]),
+    Reflect.apply(real, globalThis, [act, ms >= 60_000 ? shortMs : ms, ...args]),
   );
 }
 
@@ -79,6 +79,24 @@ test('record-filter tells what it dropped in one record after the window, though
   assert.ok(!Object.hasOwn(rules?.payload as object, 'filter_key'));
   assert.partialDeepStrictEqual(limit?.payload, { filter_key: 'web', records_filtered: 2 });
   assert.equal(payloads(heard.dropped).length, 3);
+});
+
+test('record-filter tells after a Deploy what it dropped before it, once', async (t) => {
+  const flow = await runFlow(t, [register], flowWith(DROP_DEBUG));
+  const before = hearAll(flow);
+  for (const payload of ['DEBUG a', 'DEBUG b']) flow.node('filter').receive({ payload } as never);
+  await until(() => before.dropped?.length === 2);
+  hastenMinutes(t, 1_000);
+  await flow.redeploy(flowWith(DROP_DEBUG));
+  const after = hearAll(flow);
+  flow.node('filter').receive({ payload: 'DEBUG c' } as never);
+  await until(() => after.kept?.length === 1);
+  assert.partialDeepStrictEqual(payloads(after.kept)[0], { records_filtered: 3, filter_name: 'quiet' });
+  await flow.redeploy(flowWith(DROP_DEBUG));
+  const last = hearAll(flow);
+  flow.node('filter').receive({ payload: 'DEBUG d' } as never);
+  await until(() => last.kept?.length === 1);
+  assert.partialDeepStrictEqual(payloads(last.kept)[0], { records_filtered: 1 });
 });
 
 test('record-filter with a row that cannot be lets everything through, and says so once', async (t) => {

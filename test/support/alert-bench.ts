@@ -65,7 +65,7 @@ export class AlertBench {
   /** As the keeper does: what has changed is kept, then it leaves. */
   settle(): void {
     const ready = this.core.takeReady();
-    if (this.core.takeUrgency() && !this.isDiskFull) this.keep();
+    if (this.core.isUrgent && !this.isDiskFull) this.keep();
     this.said.push(...ready);
   }
 

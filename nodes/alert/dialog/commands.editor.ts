@@ -47,7 +47,7 @@ function doneWords(what: Command, answer: unknown, text: Translate): string {
 }
 
 /** The time of day, with its day where that is not today, by the clock of whoever sits here; the zone is written out. */
-function momentOf(time: Date): string {
+export function momentOf(time: Date): string {
   const isToday = time.toDateString() === new Date().toDateString();
   const day = isToday ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
   return time.toLocaleString('en-GB', { ...day, hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });

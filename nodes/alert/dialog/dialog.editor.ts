@@ -12,18 +12,20 @@ import { type Command, command } from './commands.editor.ts';
 import { Days } from './days.editor.ts';
 import { EachFields } from './each.editor.ts';
 import { exampleOf, placeholdersOf } from './example.ts';
+import { FiringList } from './firing.editor.ts';
 import {
   CONTROLS,
   control,
   controlValues,
   faultsIn,
+  focusOnOpening,
   kindShown,
   type PropertyName,
   showFaults,
   showKind,
   typedIn,
 } from './form.editor.ts';
-import { PRESETS, type Proposal, proposalFor } from './proposals.ts';
+import { freeIn, PRESETS, type Proposal, proposalFor, samplesFor } from './proposals.ts';
 import { AnswerPanel } from './trial.editor.ts';
 import { SilenceWindows } from './windows.editor.ts';
 
@@ -148,33 +150,40 @@ export class AlertDialog {
       this.#kind = kindShown();
       this.#propose();
     });
+    let field = typedIn('field');
+    control('field').on('change', () => {
+      if (typedIn('field') === field) return;
+      field = typedIn('field');
+      const isFree = freeIn(this.settings, this.#proposed);
+      if (kindShown() === 'limit') this.#fill({ forSamples: samplesFor(typedIn('field')) }, isFree);
+    });
     control('preset').on('change', () => {
       if (typedIn('preset') === this.#preset) return;
       this.#preset = typedIn('preset');
-      this.#fill(PRESETS[this.#preset] ?? {}, () => true);
+      const { only } = ALERT_DEFAULTS;
+      const isFree = freeIn(this.settings, this.#proposed);
+      this.#fill({ only, ...PRESETS[this.#preset] }, (name) => name !== 'only' || isFree(name));
     });
     $('#dialog-form').on('input change', ({ originalEvent }) => {
       // What the dialog itself fills in is not somebody's typing.
       if (originalEvent !== undefined) this.#isTouched = true;
       this.#onChange();
     });
-    const say = (words: string, isGood: boolean): void => this.#answer.say(words, isGood);
-    for (const button of $('#dialog-form [data-command]').get())
-      $(button).on('click', () => {
-        command(this.#node.id, JSON.parse($(button).attr('data-command') ?? '{}') as Command, this.#text, say);
+    const send = (what: Command): void =>
+      command(this.#node.id, what, this.#text, (words, isGood) => {
+        this.#answer.say(words, isGood);
+        firing.load();
       });
+    const firing = new FiringList($('#alert-firing'), this.#node.id, this.#text, send);
+    for (const button of $('#dialog-form [data-command]').get())
+      $(button).on('click', () => send(JSON.parse($(button).attr('data-command') ?? '{}') as Command));
     $('#alert-test').on('click', () => this.#answer.test(this.#node.id));
     $('#alert-try').on('click', () => this.#answer.tryOut({ ...this.settings, id: this.#node.id }));
   }
 
   /** Fills in what is usual for the kind and for what flows in; what somebody wrote stays. */
   #propose(): void {
-    const current = this.settings;
-    const isFree = (name: PropertyName): boolean => {
-      const value = JSON.stringify(current[name]);
-      const isOurs = name in this.#proposed && value === JSON.stringify(this.#proposed[name]);
-      return isOurs || value === JSON.stringify(ALERT_DEFAULTS[name]);
-    };
+    const isFree = freeIn(this.settings, this.#proposed);
     // A preset goes with its field.
     this.#fill(proposalFor(kindShown(), this.#upstream.logTypes), (name) =>
       name === 'preset' ? isFree('preset') && isFree('field') : isFree(name),
@@ -239,11 +248,4 @@ export class AlertDialog {
     const isShort = seconds > 0 && seconds < intervalSeconds;
     $('#alert-pace').text(isShort ? this.#text(`alert.warning.${name}`, { seconds: intervalSeconds }) : '');
   }
-}
-
-/** Node-RED gives the focus to the first thing of a dialog that has opened, its tab: whoever has a new node names it. */
-function focusOnOpening(input: JQuery): void {
-  input.closest('.red-ui-tray').one('focusin', ({ target }) => {
-    if ($(target).is('a')) input.trigger('focus');
-  });
 }

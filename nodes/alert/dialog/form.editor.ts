@@ -105,3 +105,10 @@ export function showFaults(faults: readonly Fault[], text: Translate, isShown: b
     $('<div class="alert-fault im-fault im-below" role="alert">').text(explain(words, text)).insertAfter(place);
   }
 }
+
+/** Node-RED gives the focus to the first thing of a dialog that has opened, its tab: whoever has a new node names it. */
+export function focusOnOpening(input: JQuery): void {
+  input.closest('.red-ui-tray').one('focusin', ({ target }) => {
+    if ($(target).is('a')) input.trigger('focus');
+  });
+}

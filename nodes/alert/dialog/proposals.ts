@@ -5,10 +5,26 @@ import type { AlertKind } from '../settings.ts';
 
 export type Proposal = Partial<AlertProperties>;
 
-/** A state that a source itself says, by the preset's name. */
+/** The layers of a container lie on the disk below them; its own root is one of them. */
+const NOT_LAYERS = {
+  mode: 'any' as const,
+  rules: [
+    { field: 'disk_fs_type', operator: 'is-not' as const, value: 'overlay', orAbsent: true },
+    { field: 'disk_mount', operator: 'is' as const, value: '/', orAbsent: false },
+  ],
+};
+
+/** A state that a source itself says, by the preset's name. Its limits stand in the source. */
 export const PRESETS: { readonly [preset: string]: Proposal } = {
   http: { field: 'check_state', bad: 'down', good: 'up', each: ['check_name'] },
-  disk: { field: 'disk_state', bad: 'warning', critical: 'critical', good: 'ok', each: ['disk_mount'] },
+  disk: {
+    field: 'disk_state',
+    bad: 'critical, missing',
+    good: 'ok, warning',
+    critical: '',
+    each: ['disk_mount'],
+    only: NOT_LAYERS,
+  },
   health: { field: 'health_status', bad: 'unhealthy', good: 'healthy', each: ['container_name'] },
   node: { field: 'node_state', bad: 'fault', good: 'ok', each: ['node_name'] },
 };
@@ -84,4 +100,18 @@ function proposed(kind: AlertKind, { each, sum, state, limit }: SourceProposals)
   if (kind === 'limit') return { ...byField, ...limit };
   if (kind === 'count' && sum !== undefined) return { ...byField, counts: 'sum', countField: sum };
   return byField;
+}
+
+/** A share or a rate may jump, as the first sample after a start does: one record is too few for it. */
+export function samplesFor(field: string): string {
+  return /_percent$|_ratio$|_per_|^load_/.test(field) ? '2' : ALERT_DEFAULTS.forSamples;
+}
+
+/** Tells of a property whether it is as in a new node, or as it was proposed: nobody has written it. */
+export function freeIn(current: AlertProperties, earlier: Proposal): (name: keyof AlertProperties) => boolean {
+  return (name) => {
+    const value = JSON.stringify(current[name]);
+    const isOurs = name in earlier && value === JSON.stringify(earlier[name]);
+    return isOurs || value === JSON.stringify(ALERT_DEFAULTS[name]);
+  };
 }

@@ -1,4 +1,5 @@
 import type {} from 'node-red';
+import { shortSpanText } from '../../../lib/duration.ts';
 import type { Translate } from '../../../lib/status.ts';
 import type { AlertProperties } from '../properties.ts';
 import { faultWords, post } from './commands.editor.ts';
@@ -75,7 +76,8 @@ export class AnswerPanel {
     const count = (value: number): string => value.toLocaleString('en-US');
     const details = rang.slice(0, MOST_SHOWN).map((ring) => this.#ringWords(ring));
     if (rang.length > MOST_SHOWN) details.push(text('alert.try.more', { count: rang.length - MOST_SHOWN }));
-    const sums = { fitting: count(fitting), records: count(records), keys: count(keys), since: clock(since) };
+    const back = shortSpanText(Math.max(0, Date.now() - new Date(since).getTime()) / 1000);
+    const sums = { fitting: count(fitting), records: count(records), keys: count(keys), back };
     details.push(text(keys > 1 ? 'alert.try.fittingKeys' : 'alert.try.fitting', sums));
     const nearing = kind === 'count' ? now.filter(({ value }) => Number(value) > 0) : [];
     const values = nearing.map(({ key, value }) => {
@@ -84,12 +86,13 @@ export class AnswerPanel {
     });
     if (values.length > 0) details.push(text('alert.try.now', { values: values.slice(0, MOST_SHOWN).join('; ') }));
     const times = rang.length === 0 ? 'never' : rang.length === 1 ? 'once' : 'times';
-    this.say(text(`alert.try.${times}`, { count: count(rang.length) }), true, details);
+    this.say(text(`alert.try.${times}`, { count: count(rang.length), since: clock(since) }), true, details);
   }
 
   #ringWords({ key, from, to, highest, isOver }: Trial['rang'][number]): string {
-    const end = !isOver || to === undefined || to === null ? this.#text('alert.try.stillRinging') : clock(to);
-    const words = [this.#text('alert.try.span', { from: clock(from), to: end })];
+    const isOpen = !isOver || to === undefined || to === null;
+    const span = { from: clock(from), to: isOpen ? '' : clock(to) };
+    const words = [this.#text(isOpen ? 'alert.try.stillRinging' : 'alert.try.span', span)];
     if (key !== '') words.push(key);
     if (highest !== undefined && highest !== null) words.push(this.#text('alert.try.highest', { value: highest }));
     return words.join(', ');
@@ -99,5 +102,7 @@ export class AnswerPanel {
 function clock(time: number | string): string {
   const at = new Date(time);
   if (Number.isNaN(at.getTime())) return String(time);
-  return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
+  return at.toLocaleString('en-GB', { ...day, hour: '2-digit', minute: '2-digit' });
 }

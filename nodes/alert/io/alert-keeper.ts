@@ -6,7 +6,7 @@ import type { AlertMsg } from '../say/alert-record.ts';
 
 export interface KeeperOptions {
   readonly core: AlertCore;
-  readonly file: Pick<StateFile<SavedAlert>, 'write'>;
+  readonly file: Pick<StateFile<SavedAlert>, 'writeInSlices'>;
   send(msg: AlertMsg): void;
   /** Hears why the state cannot be kept: once, until it was kept again. */
   onFault(error: unknown): void;
@@ -16,6 +16,8 @@ export interface KeeperOptions {
 
 /** What no message depends on is kept so often at most, in ms: an SD card lives longer. */
 const KEEP_MS = 10_000;
+/** States that change without a message, as those of a flood do, are kept so often at most, in ms. */
+const URGENT_MS = 500;
 /** A message waits no longer for a disk that does not answer, in ms. */
 const DISK_MS = 2_000;
 
@@ -30,7 +32,7 @@ export class AlertKeeper {
   #isStarted = false;
   #isBusy = false;
   #isFaulty = false;
-  #nextKeepMs = 0;
+  #keptMs = Number.NEGATIVE_INFINITY;
   #work: Promise<void> = Promise.resolve();
   /** A write that the disk has not answered yet. */
   #writing: Promise<void> | undefined;
@@ -50,30 +52,38 @@ export class AlertKeeper {
     const { core } = this.#options;
     this.#queue.push(...core.takeReady());
     if (!this.#isStarted || this.#isBusy) return;
-    const isDue = core.isDirty && performance.now() >= this.#nextKeepMs;
-    if (this.#queue.length === 0 && !isDue && !core.takeUrgency()) return;
+    if (this.#queue.length === 0 && !this.#isDue) return;
     this.#isBusy = true;
     this.#work = this.#run();
   }
 
-  /** Keeps what there is, lets go of what waits, and ends. Takes no longer than a disk may take to answer. */
-  async close(): Promise<void> {
+  /**
+   * Keeps what there is, lets go of what waits, and ends. Takes no longer than a disk may take to answer. Gives whether all is
+   * kept.
+   */
+  async close(): Promise<boolean> {
     this.#queue.push(...this.#options.core.takeReady());
     this.#closing.abort();
     await this.#work;
     await this.#keep();
     this.#sendAll();
+    return !this.#isFaulty && this.#writing === undefined;
+  }
+
+  get #isDue(): boolean {
+    const { core } = this.#options;
+    const passedMs = performance.now() - this.#keptMs;
+    return (core.isUrgent && passedMs >= URGENT_MS) || (core.isDirty && passedMs >= KEEP_MS);
   }
 
   async #run(): Promise<void> {
     const { core } = this.#options;
     do {
-      core.takeUrgency();
       const count = this.#queue.length;
       await this.#keep();
       for (const msg of this.#queue.splice(0, count)) this.#send(msg);
       this.#queue.push(...core.takeReady());
-    } while (!this.#closing.signal.aborted && (this.#queue.length > 0 || core.takeUrgency()));
+    } while (!this.#closing.signal.aborted && this.#queue.length > 0);
     this.#isBusy = false;
   }
 
@@ -92,10 +102,10 @@ export class AlertKeeper {
   /** Resolves once the state is kept, or cannot be. */
   async #keep(): Promise<void> {
     const { core, file, now } = this.#options;
-    this.#nextKeepMs = performance.now() + KEEP_MS;
     if (this.#writing !== undefined) return;
+    this.#keptMs = performance.now();
     this.#writing = file
-      .write(core.save(now()))
+      .writeInSlices(core.save(now()))
       .then(
         () => {
           this.#isFaulty = false;

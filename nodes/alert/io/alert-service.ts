@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Bus, say, whenAsked } from '../../../lib/bus.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
 import type { Fields } from '../../../lib/rules/compile.ts';
 import type { Translate } from '../../../lib/status.ts';
@@ -9,7 +10,7 @@ import { AlertCore } from '../core.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
 import { RecentNotices } from '../recent-notices.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
-import type { SavedAlert } from '../saved.ts';
+import { parseSavedAlert, type SavedAlert } from '../saved.ts';
 import { type AlertMsg, Speaker } from '../say/alert-record.ts';
 import type { AlertSettings } from '../settings.ts';
 import { SilenceSchedule } from '../silence-schedule.ts';
@@ -34,6 +35,16 @@ export interface ServiceOptions extends Pick<RuleOptions, 'pattern'> {
   send(msg: AlertMsg): void;
   show(shown: Shown): void;
   onFault(error: unknown): void;
+}
+
+/** An alert that fires, for the dialog. */
+export interface FiringView {
+  readonly key: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Nobody was told of it yet in a silence. */
+  readonly isTold: boolean;
+  readonly isAcknowledged: boolean;
 }
 
 /** How long a test is shown. */
@@ -117,13 +128,17 @@ export class AlertService {
     this.#keeper.settle();
   }
 
-  /** Does what it is asked. False where that names a key of which nobody was told. */
-  command(command: Command): boolean {
+  /** Does what it is asked. Throws `ALERT_UNKNOWN_KEY` or `ALERT_NOTHING_FIRES` where it cannot. */
+  command(command: Command): void {
     const nowMs = this.#clock.now();
     const isDone = this.#core.command(command, nowMs);
     this.#keeper.settle();
     this.#show(nowMs);
-    return isDone;
+    if (isDone) return;
+    const { key } = command;
+    throw key === undefined
+      ? new MonitoringError('ALERT_NOTHING_FIRES')
+      : new MonitoringError('ALERT_UNKNOWN_KEY', { value: key });
   }
 
   /** When the silence by hand ends, in ms since the epoch; undefined where there is none. */
@@ -131,8 +146,17 @@ export class AlertService {
     return this.#core.announcer.silentUntil(this.#clock.now());
   }
 
-  get firingCount(): number {
-    return this.#core.firing.length;
+  /** What fires, the newest first. */
+  get firing(): readonly FiringView[] {
+    const { firing, announcer } = this.#core;
+    return firing
+      .toSorted((one, other) => other.firing.sinceMs - one.firing.sinceMs)
+      .map(({ key, firing: { id, sinceMs } }) => ({
+        key: key.text,
+        since: new Date(sinceMs).toISOString(),
+        isTold: announcer.isTold(id),
+        isAcknowledged: announcer.isAcknowledged(id),
+      }));
   }
 
   /** Sends a firing and its end, both marked as a test, the way that all go. */
@@ -142,16 +166,17 @@ export class AlertService {
     this.#show(this.#testedMs);
   }
 
-  /** Gives what it kept, for the case that no file could. `isRemoved`: the node was deleted or disabled. */
-  async close(isRemoved: boolean): Promise<SavedAlert> {
+  /** Gives what the file could not take, if anything. `isRemoved`: the node was deleted or disabled. */
+  async close(isRemoved: boolean): Promise<SavedAlert | undefined> {
     this.#clock.close();
     const nowMs = this.#clock.now();
     if (isRemoved) this.#core.abandon(nowMs);
     this.#leave();
     this.#heldBack.close();
     this.#paused.close();
-    await this.#keeper.close();
-    return this.#core.save(nowMs);
+    const isKept = await this.#keeper.close();
+    // As a file would have it: nothing in it is shared with what ends here.
+    return isKept ? undefined : parseSavedAlert(JSON.parse(JSON.stringify(this.#core.save(nowMs))), nowMs);
   }
 
   #tick(nowMs: number): void {

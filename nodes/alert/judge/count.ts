@@ -1,7 +1,9 @@
 import { asText, type Fields, fieldOf, isPresent } from '../../../lib/rules/compile.ts';
 import { numberFrom } from '../../../lib/rules/number-text.ts';
 import { bounded } from '../key.ts';
-import { type Counts, parseWindow, type SavedWindow, SlidingWindow } from '../sliding-window.ts';
+import type { Counts } from '../running-total.ts';
+import { parseWindow, type WindowSnapshot } from '../saved-window.ts';
+import { SlidingWindow } from '../sliding-window.ts';
 import { type Ignored, type Judge, type JudgeStart, membersOf, pastTime, type Sample, type Verdict } from './judge.ts';
 
 export interface CountOptions {
@@ -15,7 +17,7 @@ export interface CountOptions {
 }
 
 export interface SavedCount {
-  readonly window: SavedWindow;
+  readonly window: WindowSnapshot;
   readonly backlogMs?: number | undefined;
 }
 
@@ -40,8 +42,7 @@ export class CountJudge implements Judge {
   }
 
   isIdle(nowMs: number): boolean {
-    this.#window.forgetBefore(nowMs - this.#options.windowMs - ALLOWANCE_MS);
-    return this.#window.isEmpty;
+    return this.#window.isEmptyAfter(nowMs - this.#options.windowMs - ALLOWANCE_MS);
   }
 
   valueAt(nowMs: number): number {
@@ -72,6 +73,7 @@ export class CountJudge implements Judge {
   tick(nowMs: number, isFiring: boolean): Verdict {
     if (!isFiring) return undefined;
     if (this.#backlogMs !== undefined && nowMs - this.#backlogMs < BACKLOG_QUIET_MS) return undefined;
+    if (this.#window.isSurelyOverAt(nowMs - this.#options.endMs)) return undefined;
     const untilMs = this.#window.overUntilMs;
     if (this.#isChanged && untilMs === undefined) return { isBad: false, atMs: nowMs, reason: 'rule-changed' };
     const atMs = (untilMs ?? Number.NEGATIVE_INFINITY) + this.#options.endMs;

@@ -1,5 +1,5 @@
+import { figureText } from '../../../lib/figure-text.ts';
 import { severityOf, textOf } from '../alert.ts';
-import { figureText } from '../text/figure.ts';
 import { type Message, plainText } from '../text/message.ts';
 import { idempotencyKey } from './json.ts';
 import { authorization, byteLength, type PostRequest, type Service, type Target } from './service.ts';

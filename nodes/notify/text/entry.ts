@@ -1,3 +1,4 @@
+import { figureText, secondsText } from '../../../lib/figure-text.ts';
 import type { MomentText } from '../../../lib/moment.ts';
 import type { Translate } from '../../../lib/status.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from '../alert.ts';
 import type { Line, Said } from '../plan.ts';
 import { cut } from './clean.ts';
-import { figureText, secondsText } from './figure.ts';
 
 /** What colour and emoji stand for: the state now. */
 export type Tone = AlertSeverity | 'resolved';

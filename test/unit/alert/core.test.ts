@@ -297,3 +297,19 @@ test('commands by msg: a silence of one key, of all, waking, acknowledging', () 
   assert.deepEqual(bench.story.slice(2), ['resolved db quietly']);
   assert.equal(bench.core.announcer.silentUntil(bench.nowMs) !== undefined, true);
 });
+
+test('what says nothing of any key is not missed for having none', () => {
+  const guessing = { kind: 'count', counts: 'sum', countField: 'login_failures', threshold: '5', each: ['source_ip'] };
+  const bench = new AlertBench(guessing);
+  // As a log has them: lines of cron and sudo, of a failure without an address, and of one with it.
+  bench.take({ message: 'session opened for user root' });
+  assert.deepEqual(bench.core.engine.notices, { 'no-field': 1 });
+  bench.take({ login_failures: 1 });
+  assert.deepEqual(bench.core.engine.notices, { 'no-field': 1, 'no-key': 1 });
+  bench.take({ login_failures: 1, source_ip: '198.51.100.7' });
+  assert.deepEqual(bench.core.engine.notices, { 'no-field': 1, 'no-key': 1 });
+  assert.deepEqual(
+    bench.core.engine.values(bench.nowMs).map(({ value }) => value),
+    [1],
+  );
+});

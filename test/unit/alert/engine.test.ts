@@ -31,6 +31,7 @@ class Bench {
     this.#options = {
       only: rules(),
       each: [],
+      field: '',
       orNone: false,
       severity: 'error',
       mostKeys: 10,

@@ -14,7 +14,7 @@ function openKeeper() {
   const keeper = new AlertKeeper({
     core,
     file: {
-      write: (state) =>
+      writeInSlices: (state) =>
         new Promise<void>((resolve, reject) => {
           log.push('write');
           writes.push({ state, resolve, reject });

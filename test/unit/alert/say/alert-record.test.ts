@@ -65,7 +65,7 @@ test('an end by time has no value', () => {
   });
   bench.take({ source_ip: '203.0.113.7', login_failures: 7, repeat_count: 7 });
   bench.pass(5 * MINUTE);
-  assert.equal(bench.told[0]?.record.message, 'firing: x, 203.0.113.7: login_failures is 7 within 1 min');
+  assert.equal(bench.told[0]?.record.message, 'firing: x, 203.0.113.7: login_failures is 7 within 60 s');
   assert.equal(bench.last.message, 'resolved: x, 203.0.113.7: over after 2 min');
   assert.equal('alert_value' in bench.last, false);
   for (const { record } of bench.told) assert.ok(!('login_failures' in record) && !('repeat_count' in record));
@@ -96,7 +96,7 @@ test('what steers a terminal or a chat is written out, and halves of characters 
 test('a value is written by the unit of its key', () => {
   const rows: [string, unknown, string][] = [
     ['x_percent', 29.600000001, '29.6 %'],
-    ['x_bytes', 123_456_789_012, '123.5 GB'],
+    ['x_bytes', 123_456_789_012, '115 GiB'],
     ['x_seconds', 5_000, '1 h 23 min'],
     ['x_ms', 250.333, '250.33 ms'],
     ['x', -0, '0'],

@@ -246,3 +246,28 @@ test('what is told is an error of this package', async () => {
   writeFileSync(path, '{');
   assert.ok(readAgain(folder).lost[0]?.error instanceof MonitoringError);
 });
+
+test('`writeInSlices()` writes the same file, and others run while its text is made', async () => {
+  const folder = temporaryFolder();
+  const file = new StateFile<{ keys: object[] }>(folder, 'large', (value) => value as { keys: object[] });
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  let next = setImmediate(count);
+  const slow = (id: number): object => ({
+    toJSON() {
+      for (const endMs = performance.now() + 5; performance.now() < endMs; );
+      return { id, turns };
+    },
+  });
+  await file.writeInSlices({ keys: [1, 2, 3, 4].map(slow) });
+  clearImmediate(next);
+  const { keys } = file.read() as unknown as { keys: { id: number; turns: number }[] };
+  assert.deepEqual(
+    keys.map(({ id }) => id),
+    [1, 2, 3, 4],
+  );
+  assert.equal(new Set(keys.map((key) => key.turns)).size, 4);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alertOf, valueKeyOf } from '../../../../nodes/notify/alert.ts';
-import { figureText } from '../../../../nodes/notify/text/figure.ts';
+import { figureText } from '../../../lib/figure-text.ts';
+import { alertOf, valueKeyOf } from '../../../nodes/notify/alert.ts';
 
 for (const [key, value, text] of [
   ['disk_used_percent', 29.600000001, '29.6 %'],
@@ -19,7 +19,9 @@ for (const [key, value, text] of [
   ['tls_days_left', 3.25, '3.25 d'],
   ['load_1m', -0, '0'],
   ['alert_value', -0.0001, '-0.0001'],
-  ['alert_value', 12.3456, '12.3'],
+  ['alert_value', 12.3456, '12.35'],
+  ['alert_value', 80.04, '80.04'],
+  ['http_response_time_ms', 61_000, '61 s'],
 ] as const) {
   test(`${value} of ${key} is written ${text}`, () => assert.equal(figureText(key, value), text));
 }

@@ -1,10 +1,15 @@
-import { shortSpanText } from '../../../lib/duration.ts';
+import { shortSpanText } from './duration.ts';
+
+/** Below, a minute more or less says too little. */
+const EXACT_SECONDS = 120;
+const EXACT_MS = 10_000;
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /** The unit is the end of a key's name. */
 const UNITS: readonly (readonly [ending: RegExp, words: (value: number) => string])[] = [
   [/_bytes$/, bytesText],
   [/_percent$/, (value) => `${shortNumber(value)} %`],
-  [/_ms$/, (value) => `${shortNumber(value)} ms`],
+  [/_ms$/, (value) => (Math.abs(value) < EXACT_MS ? `${shortNumber(value)} ms` : secondsText(value / 1000))],
   [/_seconds$/, secondsText],
   [/_days_left$/, (value) => `${shortNumber(value)} d`],
 ];
@@ -19,18 +24,14 @@ export function hasUnit(key: string): boolean {
   return UNITS.some(([ending]) => ending.test(key));
 }
 
-/** Two places after the point for small numbers, one for larger ones, none from 1,000 on; never -0. */
+/** At most two places after the point, three digits of small fractions, and no fraction from 1,000 on; never -0. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.005) return `${Number(value.toPrecision(2))}`;
-  const places = size < 10 ? 2 : size < 1000 ? 1 : 0;
-  const rounded = Number(value.toFixed(places));
-  return `${rounded === 0 ? 0 : rounded}`;
+  if (size < 1 && size !== 0) return `${Number(value.toPrecision(3))}`;
+  // Beyond that a double holds no fraction, and `toFixed()` writes an exponent.
+  if (size >= Number.MAX_SAFE_INTEGER) return `${value}`;
+  return `${Number(value.toFixed(size < 1000 ? 2 : 0)) + 0}`;
 }
-
-/** Below, a minute more or less says too little. */
-const EXACT_SECONDS = 120;
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /** As `df -h` counts: by 1,024. */
 export function bytesText(bytes: number): string {

@@ -64,6 +64,12 @@ function shown<T>(text: T): T {
   return words === text.message ? text : (new Error(words) as T & Error);
 }
 
+/**
+ * Marks the error that goes with a status: whoever hears of both, from a Status and from a Catch node, knows that they are one.
+ * A symbol is copied with a msg, and is not among its properties.
+ */
+export const STATUS_FAULT = Symbol.for('infra-monitoring:status-fault');
+
 export type Translate = (key: string, args?: Arguments) => string;
 
 /** The status of one node. */
@@ -135,7 +141,7 @@ export class StatusReporter {
 
   #tell(text: string): void {
     // The msg argument is what makes Node-RED hand the error to Catch nodes.
-    this.#node.error(text, {});
+    this.#node.error(text, { [STATUS_FAULT]: true });
   }
 
   #endFault(text: string): void {

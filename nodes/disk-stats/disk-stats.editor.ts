@@ -11,6 +11,7 @@ interface DiskStatsProperties extends EditorNodeProperties {
   exclude: string;
   warning: string;
   critical: string;
+  fullHours: string;
   hysteresis: string;
   changedBy: string;
   deadline: string;
@@ -79,6 +80,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     exclude: { value: '' },
     warning: number('warning'),
     critical: number('critical'),
+    fullHours: number('fullHours'),
     hysteresis: number('hysteresis'),
     changedBy: number('changedBy'),
     deadline: number('deadline'),

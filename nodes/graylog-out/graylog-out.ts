@@ -86,6 +86,8 @@ export default function register(RED: NodeAPI): void {
     );
 
     const show = (): void => {
+      const count = server.takeDropped();
+      if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
       const { state, endpoint, error, buffered } = server.summary();
       if (staticFields === undefined) reporter.report('fault', 'status.badFields');
       else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });

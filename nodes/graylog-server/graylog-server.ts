@@ -10,6 +10,7 @@ import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
 import { logVisibly } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
+import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
@@ -38,6 +39,8 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
+  /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
+  takeDropped(): number;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -84,6 +87,7 @@ export default function register(RED: NodeAPI): void {
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),
     });
+    const dropped = new DroppedRecords(delivery.counters.dropped);
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
       deliveries,
@@ -91,6 +95,7 @@ export default function register(RED: NodeAPI): void {
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
+      takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
     } satisfies Omit<GraylogServer, keyof Node>);

@@ -54,9 +54,16 @@ function buildEditor(type) {
   }
 }
 
+/** The words that every node has, and where: those of errors, long and in one or two words, and of the dialogs. */
+const FOR_ALL = new Map([
+  ['errors', 'error'],
+  ['brief', 'brief'],
+  ['dialog', 'dialog'],
+]);
+
 /**
- * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has the
- * words of the errors, and those of `lib/<subject>/` for the nodes whose editor half has parts of it.
+ * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has what all
+ * have, and the words of `lib/<subject>/` for the nodes whose editor half has parts of it.
  */
 function addSharedWords(type, inputs) {
   for (const language of readdirSync(at('lib/locales'))) {
@@ -65,7 +72,7 @@ function addSharedWords(type, inputs) {
     for (const name of readdirSync(at('lib/locales', language))) {
       const subject = name.replace('.json', '');
       const shared = JSON.parse(readFileSync(at('lib/locales', language, name), 'utf8'));
-      if (subject === 'errors') words.error = shared;
+      if (FOR_ALL.has(subject)) words[FOR_ALL.get(subject)] = shared;
       else if (inputs.some((input) => input.includes(`lib/${subject}/`) && input.endsWith('.editor.ts')))
         words[subject] = shared;
     }

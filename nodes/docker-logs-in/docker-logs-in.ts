@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { lossState } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
@@ -45,7 +45,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     if (engine?.client === undefined) {
-      const reason = engine?.fault ?? RED._('docker-logs-in.status.noEngine');
+      const reason = engine?.fault ?? RED._('docker-logs-in.notice.noEngine');
       reporter.report('fault', 'status.badEngine', { reason });
       return;
     }
@@ -98,8 +98,10 @@ export default function register(RED: NodeAPI): void {
           const emptyFolder = filter?.containers.emptyFolder();
           reporter.report(...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder }));
         },
-        lost: (error) =>
-          reporter.report(lossState(error, hadEngine), 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
+        lost: (error) => {
+          const said = { place, reason: explainLoss(error), translate: RED._ };
+          reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+        },
         unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
         spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),
       });
@@ -114,7 +116,7 @@ export default function register(RED: NodeAPI): void {
       downstream = new Downstream({ bus: RED.events, node: this, eachNode: RED.nodes.eachNode, paused });
     };
     const cancel = onFlowsStarted(RED.events, startAll, (error) =>
-      reporter.report('fault', 'status.lost', { place, reason: explain(error, RED._) }),
+      reporter.report('fault', ...lossStatus(error, { place, reason: explain(error, RED._), translate: RED._ })),
     );
     stop = async () => {
       cancel();

@@ -8,7 +8,7 @@ import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
-import { logVisibly } from '../../lib/status.ts';
+import { logVisibly } from '../../lib/node-log.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
@@ -19,6 +19,7 @@ import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import { registerRoutes } from './routes.ts';
+import { explainDelivery } from './why.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig, Addresses {
   host: string;
@@ -38,6 +39,8 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
+  /** Why nothing is delivered, with what helps, for people. */
+  explain(error: unknown, endpoint: string): string;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -50,7 +53,7 @@ export default function register(RED: NodeAPI): void {
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
-    logVisibly(this);
+    logVisibly(this, { label: RED._('graylog-server.label.node') });
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
@@ -72,7 +75,8 @@ export default function register(RED: NodeAPI): void {
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
       onState: ({ state, endpoint, error }) => {
-        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason: words(error) }));
+        const reason = error === undefined ? '' : explainDelivery(error, endpoint, RED._);
+        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason }));
         deliveries.emit('change');
       },
     });
@@ -91,6 +95,7 @@ export default function register(RED: NodeAPI): void {
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
+      explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
     } satisfies Omit<GraylogServer, keyof Node>);

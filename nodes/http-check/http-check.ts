@@ -7,6 +7,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { StatusReporter } from '../../lib/status.ts';
+import { wrongValue } from '../../lib/wrong-value.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { configure } from './configure.ts';
 import { parseEndpoint } from './endpoint-states.ts';
@@ -18,7 +19,7 @@ import { createTools } from './io/tools.ts';
 import { isHeadless, ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
 import { startDelay } from './start-delay.ts';
-import { wrongSetting } from './status.ts';
+import { statusArguments, wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
@@ -32,8 +33,8 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const configured = configure(RED, this, config, setting(config.url, environment, 'HTTP_CHECK_URL'));
     if ('wrong' in configured) {
-      const { state, key, args } = wrongSetting(configured.wrong, config);
-      reporter.report(state, `status.${key}`, args);
+      const { state, key } = wrongSetting(configured.wrong, config);
+      reporter.report(state, `status.${key}`, wrongValue(RED._, 'http-check', configured.wrong, config));
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
@@ -62,7 +63,7 @@ export default function register(RED: NodeAPI): void {
       const { name, record, verdict, shown } = result;
       const out = { ...msg, topic: `http/${name}`, payload: record };
       this.send([out, verdict.changed || verdict.remind ? { ...out } : null]);
-      reporter.report(shown.state, `status.${shown.key}`, shown.args);
+      reporter.report(shown.state, `status.${shown.key}`, statusArguments(shown, record.message, RED._));
       if (!verdict.changed) return;
       if (verdict.next.state === 'up') this.log(record.message);
       else this.warn(record.message);

@@ -3,6 +3,7 @@ import { brief } from '../../lib/brief.ts';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
@@ -104,5 +105,6 @@ export default function register(RED: NodeAPI): void {
       await source?.stop();
     };
   }
+  registerFaultRoute(RED, 'auth-log-in');
   RED.nodes.registerType('auth-log-in', AuthLogInNode);
 }

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type EngineAccess, findEngine } from '../../lib/docker/engine.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, refuseInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
@@ -104,6 +105,7 @@ export default function register(RED: NodeAPI): void {
       return watch.close();
     };
   }
+  registerFaultRoute(RED, 'disk-stats');
   RED.nodes.registerType('disk-stats', DiskStatsNode);
   registerRoutes(RED, threads);
 }

@@ -5,6 +5,7 @@ import type { FilterSettings } from '../../lib/docker/filter.ts';
 import { lossState, lossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
@@ -125,5 +126,6 @@ export default function register(RED: NodeAPI): void {
       await follower?.stop();
     };
   }
+  registerFaultRoute(RED, 'docker-logs-in');
   RED.nodes.registerType('docker-logs-in', DockerLogsNode);
 }

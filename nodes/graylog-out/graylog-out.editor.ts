@@ -1,6 +1,7 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { configured } from '../../lib/environment.ts';
 import { parsePort } from '../../lib/port.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseStaticFields } from './static-fields.ts';
 
 declare const RED: EditorRED;
@@ -30,5 +31,8 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    showPresentFault(this);
   },
 });

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { brief } from '../../lib/brief.ts';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
@@ -109,5 +110,6 @@ export default function register(RED: NodeAPI): void {
       server.deliveries.off('change', show);
     });
   }
+  registerFaultRoute(RED, 'graylog-out');
   RED.nodes.registerType('graylog-out', GraylogOutNode);
 }

@@ -2,6 +2,7 @@ import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseEndpoints } from './endpoint.ts';
 import { FIELDS } from './options.ts';
 
@@ -70,6 +71,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
   },
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
+    showPresentFault(this);
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);

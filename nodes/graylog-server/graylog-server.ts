@@ -4,11 +4,13 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
 import { logVisibly } from '../../lib/node-log.ts';
+import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
@@ -49,6 +51,13 @@ export interface GraylogServer extends Node {
 
 export default function register(RED: NodeAPI): void {
   const resolver = new Resolver();
+  const awayText = ({ state, endpoint, error }: Summary): string | undefined =>
+    state === 'away' ? logText('away', endpoint, error) : undefined;
+  const logText = (state: string, endpoint: string, error: unknown): string =>
+    RED._(`graylog-server.log.${state}`, {
+      endpoint,
+      reason: error === undefined ? '' : explainDelivery(error, endpoint, RED._),
+    });
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
@@ -75,8 +84,7 @@ export default function register(RED: NodeAPI): void {
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
       onState: ({ state, endpoint, error }) => {
-        const reason = error === undefined ? '' : explainDelivery(error, endpoint, RED._);
-        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason }));
+        logChange(this, state !== 'away', logText(state, endpoint, error));
         deliveries.emit('change');
       },
     });
@@ -98,7 +106,8 @@ export default function register(RED: NodeAPI): void {
       explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
-    } satisfies Omit<GraylogServer, keyof Node>);
+      presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),
+    } satisfies Omit<GraylogServer, keyof Node> & FaultyNode);
 
     const window = new WindowSource(RED.events, this.id, delivery.windowMs);
     delivery.start();
@@ -124,6 +133,7 @@ export default function register(RED: NodeAPI): void {
       done();
     });
   }
+  registerFaultRoute(RED, 'graylog-server');
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
     credentials: { authorization: { type: 'password' } },
   });

@@ -19,7 +19,7 @@ const UNANSWERED = new Set([
   'ECONNRESET',
   'EPIPE',
   'CLOSED_BY_PEER',
-  'NO_ANSWER',
+
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'EPROTO',
 ]);

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -89,6 +90,7 @@ export default function register(RED: NodeAPI): void {
       runner.close(removed).then(done, done);
     });
   }
+  registerFaultRoute(RED, 'http-check');
   RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {
     credentials: {
       user: { type: 'text' },

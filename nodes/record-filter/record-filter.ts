@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf } from '../../lib/environment.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
@@ -98,6 +99,7 @@ export default function register(RED: NodeAPI): void {
       show.close();
     });
   }
+  registerFaultRoute(RED, 'record-filter');
   RED.nodes.registerType('record-filter', RecordFilterNode);
   registerRoutes(RED);
 }

@@ -9,6 +9,9 @@ export interface SpeakingNode {
 
 /** What Node-RED's own functions look up in the node that they speak for; its types leave the flow out. */
 interface Speaker {
+  readonly id?: string;
+  readonly type?: string;
+  readonly z?: string;
   readonly name?: string;
   readonly _flow?: {
     log(line: object): void;
@@ -34,7 +37,7 @@ export function logVisibly(node: SpeakingNode, options: SpeechOptions = {}): voi
   // A proxy is still the function that it stands for, to whoever watches the node's calls.
   node.log = new Proxy(node.log, plain(node, options));
   node.warn = new Proxy(node.warn, plain(node, options));
-  node.error = new Proxy(node.error, raising(node, options));
+  node.error = new Proxy(node.error, raising(node as Speaker, options));
 }
 
 const plain = (node: object, options: SpeechOptions): ProxyHandler<SpeakingNode['log']> => ({
@@ -42,7 +45,7 @@ const plain = (node: object, options: SpeechOptions): ProxyHandler<SpeakingNode[
     Reflect.apply(say, named(node, options), [shown(text), ...rest]),
 });
 
-const raising = (node: object, options: SpeechOptions): ProxyHandler<SpeakingNode['error']> => ({
+const raising = (node: Speaker, options: SpeechOptions): ProxyHandler<SpeakingNode['error']> => ({
   apply(say: Say, _node, [text, msg]: unknown[]) {
     let isCaught = false;
     const speaker = named(node, options, () => {
@@ -51,7 +54,7 @@ const raising = (node: object, options: SpeechOptions): ProxyHandler<SpeakingNod
     const words = shown(text);
     const mustLog = options.mustLog?.() === true || isEmpty(msg);
     Reflect.apply(say, speaker, msg === undefined ? [words] : [words, msg]);
-    if (isCaught && mustLog) Reflect.apply(say, speaker, [words]);
+    if (isCaught && mustLog) logError(node, options, words);
   },
 });
 
@@ -69,6 +72,15 @@ function named(node: Speaker, { label }: SpeechOptions, caught?: () => void): ob
     },
   };
   return Object.create(node, { ...shownName, _flow: { value: watched } });
+}
+
+/** Node-RED's own number for an error. */
+const ERROR = 20;
+
+/** What `node.error()` writes to the log where no Catch node took it. */
+function logError(node: Speaker, { label }: SpeechOptions, msg: unknown): void {
+  const { id, type, z, name, _flow: flow } = node;
+  flow?.log({ level: ERROR, id, type, msg, name: name || label, ...(z !== undefined && { z }) });
 }
 
 function isEmpty(msg: unknown): boolean {

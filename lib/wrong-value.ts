@@ -10,6 +10,7 @@ const MOST_CHARACTERS = 200;
 export function wrongValue(translate: Translate, type: string, field: string, config: object): Arguments {
   const value: unknown = Reflect.get(config, field);
   return {
+    field,
     label: translate(`${type}.label.${field}`),
     allowed: translate(`${type}.allowed.${field}`),
     value: visible(String(value ?? '').slice(0, MOST_CHARACTERS)),

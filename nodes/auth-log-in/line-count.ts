@@ -54,8 +54,7 @@ export class LineCount {
     const args = { log: this.#log, lines: this.#lines };
     if (this.#isSlowed) this.#reporter.report('warning', 'status.slowed', args);
     else if (this.#isMountedAlone) this.#reporter.report('warning', 'status.mounted', args);
-    // Nothing may ever come of a log that nobody writes: green would say that it does.
-    else if (args.lines === 0) this.#reporter.report('idle', 'status.noLine', args);
+    else if (args.lines === 0) this.#reporter.report('ok', 'status.noLine', args);
     else {
       const key = args.lines === 1 ? 'status.oneLine' : 'status.lines';
       this.#reporter.report('ok', key, { ...args, time: this.#clock(this.#lastMs) });

@@ -34,8 +34,9 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const configured = configure(RED, this, config, setting(config.url, environment, 'HTTP_CHECK_URL'));
     if ('wrong' in configured) {
-      const { state, key } = wrongSetting(configured.wrong, config);
-      reporter.report(state, `status.${key}`, wrongValue(RED._, 'http-check', configured.wrong, config));
+      const { state, key, isQuoted } = wrongSetting(configured.wrong, config);
+      const args = wrongValue(RED._, 'http-check', configured.wrong, isQuoted ? config : {});
+      reporter.report(state, `status.${key}`, args);
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }

@@ -45,10 +45,11 @@ export function statusArguments({ args }: Shown, message: string, translate: Tra
 /** What may hold a secret is not quoted, wrong as it is. */
 const UNQUOTED = ['url', 'headers', 'body'];
 
-/** What stands under a node whose property `field` has a value it cannot have. */
-export function wrongSetting(field: string, config: object): Pick<Shown, 'state' | 'key'> {
-  if (field === 'credentials') return { state: 'fault', key: 'noCredentials' };
+/** What stands under a node whose property `field` has a value it cannot have, and whether the value may be shown. */
+export function wrongSetting(field: string, config: object): Pick<Shown, 'state' | 'key'> & { isQuoted: boolean } {
+  const isQuoted = !UNQUOTED.includes(field);
+  if (field === 'credentials') return { state: 'fault', key: 'noCredentials', isQuoted: false };
   if (field === 'url' && hasPlaceholder(String(Reflect.get(config, field))))
-    return { state: 'fault', key: 'placeholder' };
-  return { state: 'fault', key: UNQUOTED.includes(field) ? 'wrongUnquoted' : 'wrongSetting' };
+    return { state: 'fault', key: 'placeholder', isQuoted };
+  return { state: 'fault', key: isQuoted ? 'wrongSetting' : 'wrongUnquoted', isQuoted };
 }

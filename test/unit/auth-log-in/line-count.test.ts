@@ -15,7 +15,7 @@ test('a log that is followed says that no line came yet, shows its lines, and la
   count.show();
   count.add(2, 7);
   count.report('ok', 'status.following', { log: 'a' });
-  assert.deepEqual(reports, ['idle status.noLine {"log":"a","lines":0}']);
+  assert.deepEqual(reports, ['ok status.noLine {"log":"a","lines":0}']);
   count.show();
   assert.deepEqual(reports.slice(1), ['ok status.lines {"log":"a","lines":2,"time":"7:00"}']);
 });

@@ -25,7 +25,8 @@ function nodeOfRuntime(catches: boolean, name?: string) {
   const lines: string[] = [];
   const caught: unknown[] = [];
   const flow = {
-    log: (line: object) => void lines.push(Object.values(line).join(' ')),
+    log: ({ level, name, msg }: { level: string | number; name?: string; msg: unknown }) =>
+      void lines.push(`${level === 20 ? 'error' : level} ${name} ${msg}`),
     handleError(source: { name?: string }, text: unknown, msg: object) {
       if (catches) caught.push({ of: source.name, text: String(text), msg });
       return catches;
@@ -36,14 +37,14 @@ function nodeOfRuntime(catches: boolean, name?: string) {
     name,
     _flow: flow,
     log(this: Runtime, text: string) {
-      this._flow.log({ level: 'info', name: this.name, text });
+      this._flow.log({ level: 'info', name: this.name, msg: text });
     },
     warn(this: Runtime, text: string) {
-      this._flow.log({ level: 'warn', name: this.name, text });
+      this._flow.log({ level: 'warn', name: this.name, msg: text });
     },
     error(this: Runtime, text: string, msg?: object) {
       const isHandled = msg !== undefined && this._flow.handleError(this, text, msg);
-      if (!isHandled) this._flow.log({ level: 'error', name: this.name, text });
+      if (!isHandled) this._flow.log({ level: 'error', name: this.name, msg: text });
     },
   };
   return { node, lines, caught };

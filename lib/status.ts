@@ -25,6 +25,10 @@ const SIGNS: Record<State, Sign> = {
   fault: { fill: 'red', shape: 'ring' },
 };
 
+const NOTHING = { state: 'idle', text: '' } as const;
+/** What says no more than that the node works. */
+const QUIET: ReadonlySet<State> = new Set(['ok', 'idle', 'busy']);
+
 export type Arguments = { [name: string]: string | number };
 
 /** The part of a Node-RED node that writes to its log. */
@@ -71,6 +75,8 @@ export class StatusReporter {
   readonly #node: ReportingNode;
   readonly #translate: Translate;
   #shown: { state: State; text: string } | undefined;
+  /** What is shown in the place of a quiet state: that what the node sends comes to nobody. */
+  #nowhere: string | undefined;
   /** The fault that was raised last and has not ended. */
   #fault: string | undefined;
   /** Whether the Status and Catch nodes of all flows are there. */
@@ -109,19 +115,34 @@ export class StatusReporter {
     this.#fault = text;
   }
 
-  #show(state: State, text: string): void {
-    if (state === this.#shown?.state && text === this.#shown.text) return;
-    this.#shown = { state, text };
-    this.#set(this.#shown);
+  /** Shows `words` in yellow while all is well otherwise, until it is called without any. */
+  showNowhere(words: string | undefined): void {
+    if (words === this.#nowhere) return;
+    this.#nowhere = words;
+    this.#set();
   }
 
-  #set({ state, text }: { state: State; text: string }): void {
+  #show(state: State, text: string): void {
+    if (state === this.#shown?.state && text === this.#shown.text) return;
+    const isHidden = this.#nowhere !== undefined && this.#isQuiet && QUIET.has(state);
+    this.#shown = { state, text };
+    if (!isHidden) this.#set();
+  }
+
+  get #isQuiet(): boolean {
+    return this.#shown === undefined || QUIET.has(this.#shown.state);
+  }
+
+  #set(): void {
+    const nowhere = this.#isQuiet ? this.#nowhere : undefined;
+    const { state, text } =
+      nowhere === undefined ? (this.#shown ?? NOTHING) : { state: 'warning' as const, text: nowhere };
     this.#node.status({ ...SIGNS[state], text: visible(text) });
   }
 
   #tellAgain(): void {
     this.#isHeard = true;
-    if (this.#shown !== undefined) this.#set(this.#shown);
+    if (this.#shown !== undefined) this.#set();
     if (this.#untold !== undefined) this.#tell(this.#untold);
     this.#untold = undefined;
   }

@@ -56,7 +56,7 @@ function buildEditor(type) {
 
 /**
  * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has the
- * words of the errors, and those of `lib/<subject>/` for the nodes whose editor half has parts of it.
+ * words of the errors and of what all statuses may say, and those of `lib/<subject>/` for the nodes whose editor half has parts of it.
  */
 function addSharedWords(type, inputs) {
   for (const language of readdirSync(at('lib/locales'))) {
@@ -66,6 +66,7 @@ function addSharedWords(type, inputs) {
       const subject = name.replace('.json', '');
       const shared = JSON.parse(readFileSync(at('lib/locales', language, name), 'utf8'));
       if (subject === 'errors') words.error = shared;
+      else if (subject === 'wires') words.wires = shared;
       else if (inputs.some((input) => input.includes(`lib/${subject}/`) && input.endsWith('.editor.ts')))
         words[subject] = shared;
     }

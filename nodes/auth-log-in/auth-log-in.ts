@@ -8,6 +8,7 @@ import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { TopicCache } from '../../lib/topic.ts';
@@ -29,6 +30,7 @@ export default function register(RED: NodeAPI): void {
     const withReason = (args: Arguments, cause: unknown): Arguments =>
       cause === undefined ? args : { ...args, reason: explain(cause, (key, values) => RED._(key, values)) };
     const reporter = new StatusReporter(this, translate, RED.events);
+    tellNowhere(RED, this, reporter);
     const state = new StateFile(userDirOf(RED.settings), `auth-log-in-${this.id}`, parseCheckpoint);
     let stop = async (): Promise<void> => undefined;
     closeWithState(this, RED.nodes.eachNode, state, () => stop());

@@ -3,6 +3,7 @@ import { environmentOf } from '../../lib/environment.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { Counts } from './counts.ts';
 import { Filter } from './filter.ts';
@@ -22,6 +23,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pass = (msg: NodeMessageInFlow): void => this.send([msg, null]);
 

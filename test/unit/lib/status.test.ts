@@ -158,3 +158,33 @@ test('what a node logs by itself, and the error of a `done`, is one line', () =>
   const line = 'boom\\n25 Nov 10:00:00 - [info] [graylog-server:x] FORGED LINE \\x1b[31mred\\x1b[0m\\u202e';
   assert.deepEqual(lines, [line, line, `Error: ${line} {"mine":7}`, 'Error: good undefined']);
 });
+
+test('what goes nowhere says so instead of a quiet state, and not instead of what is wrong', () => {
+  const { reporter, seen } = watch();
+  reporter.report('ok', 'lines', { count: 1 });
+  reporter.showNowhere('goes nowhere');
+  reporter.report('ok', 'lines', { count: 2 });
+  reporter.report('fault', 'refused');
+  reporter.report('idle', 'waiting');
+  assert.deepEqual(seen, [
+    'status green dot lines 1',
+    'status yellow ring goes nowhere',
+    'status red ring refused',
+    'error refused {}',
+    'status yellow ring goes nowhere',
+    'log waiting',
+  ]);
+  seen.length = 0;
+  reporter.showNowhere(undefined);
+  reporter.showNowhere(undefined);
+  assert.deepEqual(seen, ['status grey ring waiting']);
+});
+
+test('what goes nowhere and has said nothing yet says so once, and no error', () => {
+  const { reporter, seen, events } = watchConstructor();
+  reporter.showNowhere('goes nowhere');
+  events.emit('flows:started');
+  assert.deepEqual(seen, ['status yellow ring goes nowhere']);
+  reporter.report('busy', 'reading');
+  assert.equal(seen.length, 1);
+});

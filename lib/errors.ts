@@ -56,6 +56,13 @@ export const ERROR_CODES = [
   'CREDENTIAL_WITHHELD',
   'FILE_NOT_DEPLOYED',
   'TOO_MANY_ADDRESSES',
+  // Fields that every record gets.
+  'STATIC_FIELDS',
+  'FIELDS_NO_JSON',
+  'FIELD_NO_PAIR',
+  'FIELD_NAME',
+  'FIELD_NO_VALUE',
+  'FIELD_TWICE',
   // A request to a route of the admin API.
   'FOREIGN_REQUEST',
   'BODY_NOT_JSON',

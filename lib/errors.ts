@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'RECORDS_MISSING',
   'STORE_REPAIRED',
   'RECORDS_AGED',
+  'RECORDS_DROPPED',
   'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',

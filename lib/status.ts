@@ -39,6 +39,12 @@ export interface ReportingNode extends SpeakingNode {
   on(event: 'close', listener: () => void): unknown;
 }
 
+/**
+ * Marks the error that goes with a status: whoever hears of both, from a Status and from a Catch node, knows that they are one.
+ * A symbol is copied with a msg, and is not among its properties.
+ */
+export const STATUS_FAULT = Symbol.for('infra-monitoring:status-fault');
+
 export type Translate = (key: string, args?: Arguments) => string;
 
 /** What a dialog asks the node of: the whole of what its status says in short; undefined while all is well. */
@@ -158,7 +164,7 @@ export class StatusReporter {
 
   #tell(sentence: string): void {
     // The msg argument is what makes Node-RED hand the error to Catch nodes.
-    this.#node.error(sentence, {});
+    this.#node.error(sentence, { [STATUS_FAULT]: true });
   }
 
   #endFault(sentence: string, unwell: string | undefined): void {

@@ -103,6 +103,8 @@ export default function register(RED: NodeAPI): void {
       reason: server.explain(error, endpoint),
     });
     const show = (): void => {
+      const count = server.takeDropped();
+      if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
       const { state, endpoint, error, buffered } = server.summary();
       if (fieldsFault !== undefined) reporter.report('fault', 'status.badFields', { reason: fieldsFault });
       else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });

@@ -13,6 +13,7 @@ import { logVisibly } from '../../lib/node-log.ts';
 import type { StaticFields } from '../../lib/static-fields.ts';
 import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
+import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
@@ -50,6 +51,8 @@ export interface GraylogServer extends Node {
   summary(): Summary;
   /** Why nothing is delivered, with what helps, for people. */
   explain(error: unknown, endpoint: string): string;
+  /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
+  takeDropped(): number;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -104,6 +107,7 @@ export default function register(RED: NodeAPI): void {
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),
     });
+    const dropped = new DroppedRecords(delivery.counters.dropped);
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
       staticFields,
@@ -114,6 +118,7 @@ export default function register(RED: NodeAPI): void {
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
+      takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
       presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -8,6 +9,7 @@ import { hostZone } from '../../lib/io/host-zone.ts';
 import { TimedPattern } from '../../lib/io/pattern.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import type { CompileOptions } from '../../lib/rules/compile.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
@@ -38,6 +40,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const translate = (key: string, args?: Arguments): string => RED._(`alert.${key}`, args);
     const reporter = new StatusReporter(this, translate, RED.events);
+    tellNowhere(RED, this, reporter);
     const environment = environmentOf(RED.util, this);
     const zone = hostZone(hostRootOf(environment));
     const host = monitoredHost(environment);
@@ -112,6 +115,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
+  registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, pattern);
 }

@@ -58,7 +58,14 @@ export const linkOut = (id, from) => ({
 });
 
 export const tab = (info) => ({
-  ...{ id: TAB, type: 'tab', label: 'Monitoring', disabled: false, info, env: [] },
+  ...{
+    id: TAB,
+    type: 'tab',
+    label: 'Monitoring',
+    disabled: false,
+    info,
+    env: [{ name: 'MONITORING_FLOW', value: '2', type: 'str' }],
+  },
 });
 
 export const configNodes = [

@@ -18,6 +18,9 @@ export const ERROR_CODES = [
   'PEER_STALLED',
   'PEER_SILENT',
   'PEER_READS_NOT',
+  'PEER_WANTS_TLS',
+  'PEER_SPEAKS_HTTP',
+  'TLS_NOT_SPOKEN',
   'STALE_CONNECTION',
   'NO_ANSWER',
   'CLOSED',
@@ -37,6 +40,7 @@ export const ERROR_CODES = [
   'RECORDS_MISSING',
   'STORE_REPAIRED',
   'RECORDS_AGED',
+  'RECORDS_DROPPED',
   'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',
@@ -53,6 +57,13 @@ export const ERROR_CODES = [
   'CREDENTIAL_WITHHELD',
   'FILE_NOT_DEPLOYED',
   'TOO_MANY_ADDRESSES',
+  // Fields that every record gets.
+  'STATIC_FIELDS',
+  'FIELDS_NO_JSON',
+  'FIELD_NO_PAIR',
+  'FIELD_NAME',
+  'FIELD_NO_VALUE',
+  'FIELD_TWICE',
   // A request to a route of the admin API.
   'FOREIGN_REQUEST',
   'BODY_NOT_JSON',

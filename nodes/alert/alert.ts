@@ -1,12 +1,14 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
 import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
@@ -30,6 +32,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const translate = (key: string, args?: Arguments): string => RED._(`alert.${key}`, args);
     const reporter = new StatusReporter(this, translate, RED.events);
+    tellNowhere(RED, this, reporter);
     const environment = environmentOf(RED.util, this);
     const zone = hostZone(hostRootOf(environment));
     const host = monitoredHost(environment);
@@ -94,6 +97,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
+  registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, timedPattern);
 }

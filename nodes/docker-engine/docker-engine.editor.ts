@@ -1,5 +1,6 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
 import { configured } from '../../lib/environment.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseAddress } from './address.ts';
 
 declare const RED: EditorRED;
@@ -37,6 +38,7 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
     return this.name || configured(this.host) || this._('docker-engine.label.node');
   },
   oneditprepare() {
+    showPresentFault(this);
     $('#node-config-docker-engine-test').on('click', () => {
       const button = $('#node-config-docker-engine-test').prop('disabled', true);
       $('#node-config-docker-engine-result').text(this._('docker-engine.test.runs'));

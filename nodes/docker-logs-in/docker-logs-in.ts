@@ -2,9 +2,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { lossState } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
@@ -13,6 +14,7 @@ import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
@@ -34,6 +36,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const state = new StateFile(userDirOf(RED.settings), `docker-logs-${this.id}`, parseLogState);
@@ -45,7 +48,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     if (engine?.client === undefined) {
-      const reason = engine?.fault ?? RED._('docker-logs-in.status.noEngine');
+      const reason = engine?.fault ?? RED._('docker-logs-in.notice.noEngine');
       reporter.report('fault', 'status.badEngine', { reason });
       return;
     }
@@ -98,8 +101,10 @@ export default function register(RED: NodeAPI): void {
           const emptyFolder = filter?.containers.emptyFolder();
           reporter.report(...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder }));
         },
-        lost: (error) =>
-          reporter.report(lossState(error, hadEngine), 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
+        lost: (error) => {
+          const said = { place, reason: explainLoss(error), translate: RED._ };
+          reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+        },
         unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
         spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),
       });
@@ -114,7 +119,7 @@ export default function register(RED: NodeAPI): void {
       downstream = new Downstream({ bus: RED.events, node: this, eachNode: RED.nodes.eachNode, paused });
     };
     const cancel = onFlowsStarted(RED.events, startAll, (error) =>
-      reporter.report('fault', 'status.lost', { place, reason: explain(error, RED._) }),
+      reporter.report('fault', ...lossStatus(error, { place, reason: explain(error, RED._), translate: RED._ })),
     );
     stop = async () => {
       cancel();
@@ -123,5 +128,6 @@ export default function register(RED: NodeAPI): void {
       await follower?.stop();
     };
   }
+  registerFaultRoute(RED, 'docker-logs-in');
   RED.nodes.registerType('docker-logs-in', DockerLogsNode);
 }

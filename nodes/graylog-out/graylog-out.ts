@@ -1,17 +1,19 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { brief } from '../../lib/brief.ts';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { type KeepRecord, RingInput } from '../../lib/ring.ts';
+import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
 import { Handover, type Watcher, watchesDone } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
-import { parseStaticFields } from './static-fields.ts';
 
 interface GraylogOutConfig extends NodeDef {
   server: string;
@@ -26,6 +28,15 @@ const REFRESH_MS = 5_000;
 /** A flow that was edited by hand may name any node. */
 function serverOf(node: Node | null): GraylogServer | undefined {
   return node?.type === 'graylog-server' && 'ship' in node ? (node as GraylogServer) : undefined;
+}
+
+/** The fields of the dialog; none where they are wrong: that keeps no record back. */
+function fieldsOf(text: unknown): StaticFields {
+  try {
+    return parseStaticFields(text);
+  } catch {
+    return {};
+  }
 }
 
 /** What of a payload tells its source, beside its `log_type`. */
@@ -47,8 +58,9 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const { host, largestBytes } = server;
-    const staticFields = parseStaticFields(config.fields);
-    const write = createWriter({ host, largestBytes, staticFields: staticFields ?? {} });
+    const fieldsFault = staticFieldsFault(configured(config.fields), RED._) ?? server.fieldsFault;
+    const staticFields = { ...server.staticFields, ...fieldsOf(configured(config.fields)) };
+    const write = createWriter({ host, largestBytes, staticFields });
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     const ring = new RingInput(RED.events, this.id);
@@ -85,13 +97,20 @@ export default function register(RED: NodeAPI): void {
       failed,
     );
 
+    const awayOf = (endpoint: string, error: unknown) => ({
+      endpoint,
+      why: brief(error, RED._),
+      reason: server.explain(error, endpoint),
+    });
     const show = (): void => {
+      const count = server.takeDropped();
+      if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
       const { state, endpoint, error, buffered } = server.summary();
-      if (staticFields === undefined) reporter.report('fault', 'status.badFields');
+      if (fieldsFault !== undefined) reporter.report('fault', 'status.badFields', { reason: fieldsFault });
       else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
-      else if (state === 'connected') reporter.report('ok', 'status.connected', { endpoint });
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');
-      else reporter.report('bad', 'status.away', { endpoint, reason: explain(error, RED._), count: buffered });
+      else if (state === 'away') reporter.report('bad', 'status.away', { ...awayOf(endpoint, error), count: buffered });
+      else reporter.report('ok', endpoint.startsWith('file:') ? 'status.writing' : 'status.connected', { endpoint });
     };
     show();
     server.deliveries.on('change', show);
@@ -103,5 +122,6 @@ export default function register(RED: NodeAPI): void {
       server.deliveries.off('change', show);
     });
   }
+  registerFaultRoute(RED, 'graylog-out');
   RED.nodes.registerType('graylog-out', GraylogOutNode);
 }

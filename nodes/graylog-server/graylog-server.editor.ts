@@ -1,7 +1,9 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showFieldsFault, staticFieldsProperty } from '../../lib/dialog/static-fields.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseEndpoints } from './endpoint.ts';
 import { FIELDS } from './options.ts';
 
@@ -11,6 +13,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   endpoints: string;
   port: string;
   host: string;
+  fields: string;
   tls: string;
   compression: string;
   chunkBytes: string;
@@ -54,6 +57,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     port: { value: '${LOGGING_PORT}', validate: isPort },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
     host: { value: '${MONITORED_HOST}' },
+    fields: staticFieldsProperty(true),
     tls: { value: '', type: 'tls-config', required: false },
     compression: { value: 'gzip' },
     chunkBytes: { value: FIELDS.chunkBytes.initial, validate: isIn('chunkBytes') },
@@ -70,9 +74,11 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
   },
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
+    showPresentFault(this);
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
+    showFieldsFault($('#node-config-input-fields'), (key, args) => this._(key, args));
     const result = $('#node-config-input-test-result');
     const say = (text: string): void => {
       result.text(text).show();

@@ -14,6 +14,7 @@ import type { Transport } from './io/transports/transport.ts';
 import { deliveryOptions } from './options.ts';
 import { recordFile, withRecordFile } from './record-file.ts';
 import { parseTestRequest, type TestRequest } from './test-request.ts';
+import { explainDelivery } from './why.ts';
 
 /** What the editor shows, and sends back, for a credential that is set. */
 const UNCHANGED = '__PWRD__';
@@ -33,19 +34,14 @@ export function registerRoutes(RED: NodeAPI, hostname: () => string): void {
     permission: 'graylog-server.write',
     answer: async ({ body }) => {
       const words = (error: unknown): string => quoted(explain(error, RED._));
-      const results = await testDialog(RED, hostname, parseTestRequest(body), words).catch((error) => [words(error)]);
+      const results = await testDialog(RED, hostname, parseTestRequest(body)).catch((error) => [words(error)]);
       return { results };
     },
   });
 }
 
 /** What became of the record at each address, in words. Rejects with what is wrong with the dialog. */
-async function testDialog(
-  RED: NodeAPI,
-  hostname: () => string,
-  dialog: TestRequest,
-  words: (error: unknown) => string,
-): Promise<string[]> {
+async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<string[]> {
   const { endpoints, fault } = readEndpoints(
     () => secretSetting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL'),
     () => setting(dialogValue(dialog.port, variable, PORT_VARIABLES), variable, 'LOGGING_PORT'),
@@ -65,7 +61,7 @@ async function testDialog(
   const results = await testEndpoints(withRecordFile(endpoints, folder), transports(RED, dialog, folder), document);
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
-    const reason = outcome === 'failed' ? words(error) : '';
+    const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
     return RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason });
   });
 }

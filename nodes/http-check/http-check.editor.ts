@@ -1,6 +1,7 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { settingOr } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { FIELDS, isMatch, METHODS, TEXT_FIELDS } from './settings.ts';
 
 declare const RED: EditorRED;
@@ -140,6 +141,7 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     const methods = $('#node-input-method').empty();
     for (const method of METHODS) $('<option>').val(method).text(method).appendTo(methods);
     // A flow from before a property existed has none of it: the field shows what the node does then.

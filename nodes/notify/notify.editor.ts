@@ -1,4 +1,5 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { RECORD_KEYS } from '../../lib/record-keys.ts';
 import { masked, parseAddress, serviceOf } from './address.ts';
 import { isTemplate, MESSAGE_NAMES, placeholdersOf } from './services/template.ts';
@@ -150,6 +151,7 @@ RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     // A flow from before a property existed has none of it: the field shows what the node does then.
     if (!entered('leastSeverity')) field('leastSeverity').val(LEAST);
     if (!entered('collectSeconds')) field('collectSeconds').val(COLLECT.initial);

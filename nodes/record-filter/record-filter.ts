@@ -1,10 +1,13 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
+import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { Filter } from './filter.ts';
 import { filterRecord } from './filter-record.ts';
@@ -13,7 +16,6 @@ import { Later } from './io/later.ts';
 import { UntoldCounts } from './io/untold-counts.ts';
 import { registerRoutes } from './routes.ts';
 import { type FilterConfig, type FilterSettings, readSettings, toldMs } from './settings.ts';
-import { shortCount } from './short-count.ts';
 
 type RecordFilterConfig = NodeDef & FilterConfig;
 
@@ -24,6 +26,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pass = (msg: NodeMessageInFlow): void => this.send([msg, null]);
 
@@ -44,8 +47,8 @@ export default function register(RED: NodeAPI): void {
     try {
       const read = readSettings(config);
       if ('wrong' in read) {
-        const value = String(config[read.wrong]);
-        reporter.report('fault', 'status.wrongSetting', { field: read.wrong, value });
+        const label = RED._(`record-filter.label.${read.wrong}`);
+        reporter.report('fault', 'status.wrongSetting', { label, value: String(config[read.wrong]) });
         passAll();
         return;
       }
@@ -108,6 +111,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
+  registerFaultRoute(RED, 'record-filter');
   RED.nodes.registerType('record-filter', RecordFilterNode);
   registerRoutes(RED);
 }

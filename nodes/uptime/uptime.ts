@@ -2,12 +2,14 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { StatusReporter } from '../../lib/status.ts';
@@ -26,6 +28,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const interval = intervalMs(config.interval);
     const sampler = new HostSampler(hostRootOf(environment));
     const file = new StateFile(userDirOf(RED.settings), `uptime-${this.id}`, parseBoot);
@@ -64,5 +67,6 @@ export default function register(RED: NodeAPI): void {
       boots.close(removed).then(done, done);
     });
   }
+  registerFaultRoute(RED, 'uptime');
   RED.nodes.registerType('uptime', UptimeNode);
 }

@@ -14,7 +14,7 @@ export async function arrange(root, words, defaultUserDir) {
   const { userDir, settingsFile, flowFile, uiHost } = readArguments(words, defaultUserDir);
   const settings = prepareSettings(root, userDir, settingsFile);
   const env = await secrets(uiHost ?? settings.uiHost, settings.hasLogIn);
-  for (const line of deployFlows(root, userDir, flowFile ?? settings.flowFile)) console.log(line);
+  for (const line of await deployFlows(root, userDir, flowFile ?? settings.flowFile)) console.log(line);
   console.log(await destination(root, userDir, process.env));
   const own = words.some((word) => /^(-u|--userDir)(=|$)/.test(word)) ? [] : ['--userDir', userDir];
   return { env, words: [...own, ...settings.words, ...words] };

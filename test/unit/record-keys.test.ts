@@ -47,10 +47,10 @@ for (const [logType, node] of Object.entries(NODES)) {
   test(`the help of ${node} names every key of a ${logType} record, with the unit that ends it`, () => {
     const help = read(`nodes/${node}/locales/en-US/${node}.html`);
     const keys = Object.keys(RECORD_KEYS[logType as LogType]);
-    const missing = keys.filter((key) => !NOT_SENT_YET.has(key) && !help.includes(`<code>${key}</code>`));
+    const missing = keys.filter((key) => !NOT_SENT_YET.has(key) && !help.includes(`\`${key}\``));
     assert.deepEqual(missing, []);
     assert.deepEqual(
-      keys.filter((key) => NOT_SENT_YET.has(key) && help.includes(`<code>${key}</code>`)),
+      keys.filter((key) => NOT_SENT_YET.has(key) && help.includes(`\`${key}\``)),
       [],
     );
   });

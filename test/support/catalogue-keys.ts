@@ -1,5 +1,8 @@
+import dns from 'node:dns';
 import { globSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { packageRoot } from './node-red.ts';
 
 /** A part of the code, and what in it may be the key of a text of a catalogue. */
@@ -22,7 +25,7 @@ export class KeyUse {
     if (this.#hasText(key)) return true;
     return this.#templates.some((template) => {
       const holes = template.exec(key)?.slice(1);
-      return holes?.every((hole) => this.names(hole) || this.#hasWord(hole)) ?? false;
+      return holes?.every((hole) => this.names(hole) || this.#hasWord(hole) || isSystemCode(hole)) ?? false;
     });
   }
 
@@ -47,6 +50,14 @@ export class KeyUse {
   #hasWord(word: string): boolean {
     return /^\w+$/.test(word) && new RegExp(`(?:^|[{,(\\s])${word}\\??(?::|,| }|;)`, 'm').test(this.#code);
   }
+}
+
+/** Codes of errors that no code has to name: those of the system, of look-ups of names, of certificates. */
+function isSystemCode(word: string): boolean {
+  const codes = [...getSystemErrorMap().values()].map(([code]) => code).concat(Object.keys(constants.errno));
+  return (
+    codes.includes(word) || Object.values<unknown>(dns).includes(word) || /^(?:ERR_TLS_CERT|CERT)_[A-Z_]+$/.test(word)
+  );
 }
 
 /** The code of these files (globs below the clone) without its comments. */

@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'RECORDS_MISSING',
   'STORE_REPAIRED',
   'RECORDS_AGED',
+  'RECORDS_DROPPED',
   'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',
@@ -56,6 +57,13 @@ export const ERROR_CODES = [
   'CREDENTIAL_WITHHELD',
   'FILE_NOT_DEPLOYED',
   'TOO_MANY_ADDRESSES',
+  // Fields that every record gets.
+  'STATIC_FIELDS',
+  'FIELDS_NO_JSON',
+  'FIELD_NO_PAIR',
+  'FIELD_NAME',
+  'FIELD_NO_VALUE',
+  'FIELD_TWICE',
   // A request to a route of the admin API.
   'FOREIGN_REQUEST',
   'BODY_NOT_JSON',

@@ -9,6 +9,8 @@ export interface FlowNode {
   /** Of link nodes: the ids of those at the other end. A `link call` may have the id alone. */
   links?: string[] | string;
   linkType?: string;
+  /** Of a `link out`: `return` where it gives a msg back to the node that called. */
+  mode?: string;
   /** Of `graylog-out`: the id of its `graylog-server`. */
   server?: string;
   /** Disabled. */
@@ -50,6 +52,36 @@ export function reachOf(wires: readonly (readonly string[])[], nodes: FlowNodes)
     for (const one of next) reached.add(one);
   }
   return servers;
+}
+
+/** Node types that only pass a msg on to other nodes. */
+const PASSING = new Set(['link out', 'link in', 'link call', 'junction']);
+
+/**
+ * Whether no msg of a node with these wires ever comes to a node that does something with it: the wires lead to nothing, to
+ * disabled nodes, or to links without their other end. Where that cannot be told, as in a running subflow, it does not go
+ * nowhere.
+ */
+export function goesNowhere(wires: readonly (readonly string[])[], nodes: FlowNodes): boolean {
+  const reached = new Set(wires.flat());
+  for (const id of reached) {
+    const node = nodes.get(id);
+    if (node === undefined) return false;
+    if (isDisabled(node, nodes)) continue;
+    const next = PASSING.has(node.type) && node.mode !== 'return' ? passedTo(node, nodes) : 'anywhere';
+    if (next === 'anywhere') return false;
+    for (const one of next) reached.add(one);
+  }
+  return true;
+}
+
+/** Where a passing node leads. A link that was copied without its other end still names it. */
+function passedTo(node: FlowNode, nodes: FlowNodes): readonly string[] | 'anywhere' {
+  const next = nextOf(node, nodes);
+  if (next === 'anywhere') return next;
+  const links = [node.links ?? []].flat();
+  const isCallOfNobody = node.type === 'link call' && !links.some((id) => nodes.has(id));
+  return isCallOfNobody ? [] : next.filter((id) => nodes.has(id) || !links.includes(id));
 }
 
 /** The names of servers, for people. */

@@ -1,7 +1,8 @@
+import { fitted } from './fitted.ts';
 import { onFlowsStarted } from './flow-lifecycle.ts';
 import { logVisibly, type SpeakingNode } from './node-log.ts';
 import type { Events } from './shared-listener.ts';
-import { sentenceOf, statusText } from './status-text.ts';
+import { MOST_CHARACTERS, sentenceOf, statusText } from './status-text.ts';
 
 /**
  * The status below a node. It is set only when it changes. A fault and its end are logged once each, at the change and
@@ -26,6 +27,10 @@ const SIGNS: Record<State, Sign> = {
   fault: { fill: 'red', shape: 'ring' },
 };
 
+const NOTHING = { state: 'idle', text: '' } as const;
+/** What says no more than that the node works. */
+const QUIET: ReadonlySet<State> = new Set(['ok', 'idle', 'busy']);
+
 export type Arguments = { [name: string]: string | number };
 
 /** The part of a Node-RED node that a reporter needs. */
@@ -33,6 +38,12 @@ export interface ReportingNode extends SpeakingNode {
   status(status: Sign & { text: string }): void;
   on(event: 'close', listener: () => void): unknown;
 }
+
+/**
+ * Marks the error that goes with a status: whoever hears of both, from a Status and from a Catch node, knows that they are one.
+ * A symbol is copied with a msg, and is not among its properties.
+ */
+export const STATUS_FAULT = Symbol.for('infra-monitoring:status-fault');
 
 export type Translate = (key: string, args?: Arguments) => string;
 
@@ -54,6 +65,8 @@ export class StatusReporter {
   readonly #node: ReportingNode;
   readonly #translate: Translate;
   #shown: Shown | undefined;
+  /** What is shown in the place of a quiet state: that what the node sends comes to nobody. */
+  #nowhere: string | undefined;
   /** The fault that was raised last and has not ended. */
   #fault: string | undefined;
   /** What is no fault here, was logged and has not ended. */
@@ -97,29 +110,46 @@ export class StatusReporter {
     this.#fault = sentence;
   }
 
+  /** Shows `words` in yellow while all is well otherwise, until it is called without any. */
+  showNowhere(words: string | undefined): void {
+    if (words === this.#nowhere) return;
+    this.#nowhere = words;
+    this.#set();
+  }
+
   #show(state: State, key: string, args: Arguments | undefined): string {
     const text = statusText(this.#translate, key, args);
     const sentence = sentenceOf(this.#translate, key, args);
     const isSame = state === this.#shown?.state && text === this.#shown.text;
+    const isHidden = this.#nowhere !== undefined && this.#isQuiet && QUIET.has(state);
     this.#shown = { state, text, sentence };
-    if (!isSame) this.#set(this.#shown);
+    if (!isSame && !isHidden) this.#set();
     return sentence;
   }
 
-  #set({ state, text }: Shown): void {
+  get #isQuiet(): boolean {
+    return this.#shown === undefined || QUIET.has(this.#shown.state);
+  }
+
+  #set(): void {
+    const nowhere = this.#isQuiet ? this.#nowhere : undefined;
+    const { state, text } =
+      nowhere === undefined
+        ? (this.#shown ?? NOTHING)
+        : { state: 'warning' as const, text: fitted(nowhere, MOST_CHARACTERS) };
     this.#node.status({ ...SIGNS[state], text });
   }
 
   /** What is grey and has no more to say than its status is well: it waits. */
   #presentFault(): string | undefined {
-    if (this.#shown === undefined || IS_WELL.has(this.#shown.state)) return undefined;
+    if (this.#shown === undefined || IS_WELL.has(this.#shown.state)) return this.#nowhere;
     const { state, text, sentence } = this.#shown;
-    return state === 'idle' && sentence === text ? undefined : sentence;
+    return state === 'idle' && sentence === text ? this.#nowhere : sentence;
   }
 
   #tellAgain(): void {
     this.#isHeard = true;
-    if (this.#shown !== undefined) this.#set(this.#shown);
+    if (this.#shown !== undefined) this.#set();
     if (this.#untold !== undefined) this.#tell(this.#untold);
     this.#untold = undefined;
   }
@@ -134,7 +164,7 @@ export class StatusReporter {
 
   #tell(sentence: string): void {
     // The msg argument is what makes Node-RED hand the error to Catch nodes.
-    this.#node.error(sentence, {});
+    this.#node.error(sentence, { [STATUS_FAULT]: true });
   }
 
   #endFault(sentence: string, unwell: string | undefined): void {

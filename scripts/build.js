@@ -40,12 +40,10 @@ function isConfigNode(folder, type) {
   return existsSync(editor) && /category: 'config'/.test(readFileSync(editor, 'utf8'));
 }
 
-/** The form and the bundled editor half, unminified: tools that read the `registerType` call expect to find it. */
-function buildEditor(type) {
-  const source = at('nodes', type);
-  const target = at('dist/nodes', type);
+/** An editor half as an inline script, unminified: tools that read the `registerType` call expect to find it. */
+function bundleEditor(file) {
   const { outputFiles, metafile } = buildSync({
-    entryPoints: [join(source, `${type}.editor.ts`)],
+    entryPoints: [file],
     bundle: true,
     format: 'iife',
     target: 'es2020',
@@ -53,31 +51,52 @@ function buildEditor(type) {
     write: false,
     metafile: true,
   });
-  const form = readFileSync(join(source, `${type}.html`), 'utf8').trimEnd();
   const script = `<script type="text/javascript">\n${outputFiles[0].text}</script>\n`;
+  return { script, inputs: Object.keys(metafile.inputs) };
+}
+
+/** The form and the editor half of a node. */
+function buildEditor(type) {
+  const source = at('nodes', type);
+  const target = at('dist/nodes', type);
+  const { script, inputs } = bundleEditor(join(source, `${type}.editor.ts`));
+  const form = readFileSync(join(source, `${type}.html`), 'utf8').trimEnd();
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, `${type}.html`), `${form}\n${script}`);
   cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
-  addSharedWords(type, Object.keys(metafile.inputs));
+  addSharedWords('nodes', type, inputs);
   if (existsSync(at('icons', `${type}.svg`))) {
     cpSync(at('icons', `${type}.svg`), join(target, 'icons', `${type}.svg`));
   }
 }
 
-/** The words that every node has, and where: those of errors, long and in one or two words, and of the dialogs. */
+/** The words that every node has, and where: those of errors, long and in one or two words, and of what any status says. */
 const FOR_ALL = new Map([
   ['errors', 'error'],
   ['brief', 'brief'],
-  ['dialog', 'dialog'],
+  ['wires', 'wires'],
 ]);
+
+/** The editor half and the words of a plugin that has such. */
+function buildPlugin(name) {
+  const source = at('plugins', name);
+  const target = at('dist/plugins', name);
+  const editor = join(source, `${name}.editor.ts`);
+  const { script, inputs } = existsSync(editor) ? bundleEditor(editor) : { script: undefined, inputs: [] };
+  mkdirSync(target, { recursive: true });
+  if (script !== undefined) writeFileSync(join(target, `${name}.html`), script);
+  if (!existsSync(join(source, 'locales'))) return;
+  cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
+  addSharedWords('plugins', name, inputs);
+}
 
 /**
  * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has what all
  * have, and the words of `lib/<subject>/` for the nodes whose editor half has parts of it.
  */
-function addSharedWords(type, inputs) {
+function addSharedWords(place, type, inputs) {
   for (const language of languages) {
-    const file = at('dist/nodes', type, 'locales', language, `${type}.json`);
+    const file = at('dist', place, type, 'locales', language, `${type}.json`);
     const words = JSON.parse(readFileSync(file, 'utf8'));
     for (const name of readdirSync(at('lib/locales', language))) {
       const subject = name.replace('.json', '');
@@ -113,4 +132,5 @@ try {
   process.exit(1);
 }
 for (const type of types) buildEditor(type);
+for (const name of Object.keys(declared.plugins ?? {})) buildPlugin(name);
 cpSync(at('flows'), at('examples'), { recursive: true });

@@ -33,7 +33,7 @@ async function secrets() {
 
 async function start() {
   const given = await secrets();
-  for (const line of deployFlows(root, userDir, flowFile ?? settings.flowFile)) console.log(line);
+  for (const line of await deployFlows(root, userDir, flowFile ?? settings.flowFile)) console.log(line);
   console.log(await destination(root, userDir, process.env));
 
   const own = words.some((word) => /^(-u|--userDir)(=|$)/.test(word)) ? [] : ['--userDir', userDir];

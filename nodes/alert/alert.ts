@@ -9,6 +9,7 @@ import { hostZone } from '../../lib/io/host-zone.ts';
 import { TimedPattern } from '../../lib/io/pattern.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import type { CompileOptions } from '../../lib/rules/compile.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
@@ -39,6 +40,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const translate = (key: string, args?: Arguments): string => RED._(`alert.${key}`, args);
     const reporter = new StatusReporter(this, translate, RED.events);
+    tellNowhere(RED, this, reporter);
     const environment = environmentOf(RED.util, this);
     const zone = hostZone(hostRootOf(environment));
     const host = monitoredHost(environment);

@@ -12,6 +12,7 @@ import { hostZone } from '../../lib/io/host-zone.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { clockText } from '../../lib/moment.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { TopicCache } from '../../lib/topic.ts';
@@ -35,6 +36,7 @@ export default function register(RED: NodeAPI): void {
     const withReason = (args: Arguments, cause: unknown): Arguments =>
       cause === undefined ? args : { ...args, reason: explain(cause, RED._), why: brief(cause, RED._) };
     const reporter = new StatusReporter(this, translate, RED.events);
+    tellNowhere(RED, this, reporter);
     const state = new StateFile(userDirOf(RED.settings), `auth-log-in-${this.id}`, parseCheckpoint);
     let stop = async (): Promise<void> => undefined;
     closeWithState(this, RED.nodes.eachNode, state, () => stop());

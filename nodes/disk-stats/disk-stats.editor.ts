@@ -12,6 +12,7 @@ interface DiskStatsProperties extends EditorNodeProperties {
   exclude: string;
   warning: string;
   critical: string;
+  fullHours: string;
   hysteresis: string;
   changedBy: string;
   deadline: string;
@@ -80,6 +81,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     exclude: { value: '' },
     warning: number('warning'),
     critical: number('critical'),
+    fullHours: number('fullHours'),
     hysteresis: number('hysteresis'),
     changedBy: number('changedBy'),
     deadline: number('deadline'),

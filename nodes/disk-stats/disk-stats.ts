@@ -10,6 +10,7 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { Semaphore } from '../../lib/io/semaphore.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { wrongValue } from '../../lib/wrong-value.ts';
@@ -41,6 +42,7 @@ export default function register(RED: NodeAPI): void {
   function DiskStatsNode(this: Node, config: DiskStatsConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = new StatusReporter(this, (key, args) => RED._(`disk-stats.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const file = new StateFile(userDirOf(RED.settings), `disk-stats-${this.id}`, parseSavedDisks);
     let stop = async (): Promise<void> => undefined;
     closeWithState(this, RED.nodes.eachNode, file, () => stop());

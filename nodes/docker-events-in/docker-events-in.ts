@@ -12,6 +12,7 @@ import { Downstream } from '../../lib/io/downstream.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { eventMessage } from './event.ts';
 import { EventCount } from './event-count.ts';
@@ -30,6 +31,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-events-in.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const state = new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState);

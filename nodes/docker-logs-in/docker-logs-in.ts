@@ -14,6 +14,7 @@ import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
@@ -35,6 +36,7 @@ export default function register(RED: NodeAPI): void {
     skipUnwantedMetrics(this, RED.log);
     const environment = environmentOf(RED.util, this);
     const reporter = new StatusReporter(this, (key, args) => RED._(`docker-logs-in.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
     const state = new StateFile(userDirOf(RED.settings), `docker-logs-${this.id}`, parseLogState);

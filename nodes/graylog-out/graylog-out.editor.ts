@@ -1,8 +1,8 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showFieldsFault, staticFieldsProperty } from '../../lib/dialog/static-fields.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { parsePort } from '../../lib/port.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
-import { parseStaticFields } from './static-fields.ts';
 
 declare const RED: EditorRED;
 
@@ -19,7 +19,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
     name: { value: '' },
     server: { value: '', type: 'graylog-server', required: true },
     port: { value: '', validate: (value) => configured(value) === undefined || parsePort(value) !== undefined },
-    fields: { value: '', validate: (value) => parseStaticFields(value) !== undefined },
+    fields: staticFieldsProperty(),
   },
   inputs: 1,
   outputs: 0,
@@ -36,5 +36,6 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   },
   oneditprepare() {
     showPresentFault(this);
+    showFieldsFault($('#node-input-fields'), (key, args) => this._(key, args));
   },
 });

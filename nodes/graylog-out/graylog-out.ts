@@ -7,13 +7,13 @@ import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { type KeepRecord, RingInput } from '../../lib/ring.ts';
+import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
 import { Handover, type Watcher, watchesDone } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
-import { parseStaticFields } from './static-fields.ts';
 
 interface GraylogOutConfig extends NodeDef {
   server: string;
@@ -28,6 +28,15 @@ const REFRESH_MS = 5_000;
 /** A flow that was edited by hand may name any node. */
 function serverOf(node: Node | null): GraylogServer | undefined {
   return node?.type === 'graylog-server' && 'ship' in node ? (node as GraylogServer) : undefined;
+}
+
+/** The fields of the dialog; none where they are wrong: that keeps no record back. */
+function fieldsOf(text: unknown): StaticFields {
+  try {
+    return parseStaticFields(text);
+  } catch {
+    return {};
+  }
 }
 
 /** What of a payload tells its source, beside its `log_type`. */
@@ -49,8 +58,9 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const { host, largestBytes } = server;
-    const staticFields = parseStaticFields(config.fields);
-    const write = createWriter({ host, largestBytes, staticFields: staticFields ?? {} });
+    const fieldsFault = staticFieldsFault(configured(config.fields), RED._) ?? server.fieldsFault;
+    const staticFields = { ...server.staticFields, ...fieldsOf(configured(config.fields)) };
+    const write = createWriter({ host, largestBytes, staticFields });
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     const ring = new RingInput(RED.events, this.id);
@@ -93,8 +103,10 @@ export default function register(RED: NodeAPI): void {
       reason: server.explain(error, endpoint),
     });
     const show = (): void => {
+      const count = server.takeDropped();
+      if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
       const { state, endpoint, error, buffered } = server.summary();
-      if (staticFields === undefined) reporter.report('fault', 'status.badFields');
+      if (fieldsFault !== undefined) reporter.report('fault', 'status.badFields', { reason: fieldsFault });
       else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');
       else if (state === 'away') reporter.report('bad', 'status.away', { ...awayOf(endpoint, error), count: buffered });

@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showFieldsFault, staticFieldsProperty } from '../../lib/dialog/static-fields.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
@@ -12,6 +13,7 @@ interface GraylogServerProperties extends EditorNodeProperties {
   endpoints: string;
   port: string;
   host: string;
+  fields: string;
   tls: string;
   compression: string;
   chunkBytes: string;
@@ -55,6 +57,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     port: { value: '${LOGGING_PORT}', validate: isPort },
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
     host: { value: '${MONITORED_HOST}' },
+    fields: staticFieldsProperty(true),
     tls: { value: '', type: 'tls-config', required: false },
     compression: { value: 'gzip' },
     chunkBytes: { value: FIELDS.chunkBytes.initial, validate: isIn('chunkBytes') },
@@ -75,6 +78,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
+    showFieldsFault($('#node-config-input-fields'), (key, args) => this._(key, args));
     const result = $('#node-config-input-test-result');
     const say = (text: string): void => {
       result.text(text).show();

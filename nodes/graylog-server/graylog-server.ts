@@ -10,8 +10,10 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
 import { logVisibly } from '../../lib/node-log.ts';
+import type { StaticFields } from '../../lib/static-fields.ts';
 import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
+import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
@@ -21,17 +23,23 @@ import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import { registerRoutes } from './routes.ts';
+import { serverFields } from './server-fields.ts';
 import { explainDelivery } from './why.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig, Addresses {
   host: string;
   tls: string;
+  fields?: string;
 }
 
 /** What `graylog-out` sees of the config node. */
 export interface GraylogServer extends Node {
   /** Why nothing can be sent with this configuration, for people; undefined where it is sound. */
   readonly fault: string | undefined;
+  /** Fields that every document gets where its record has none of the name. */
+  readonly staticFields: StaticFields;
+  /** What is wrong with the fields of the dialog or the variable, for people: nothing is kept back for it. */
+  readonly fieldsFault: string | undefined;
   /** Emits `change` when the state of a connection changes. */
   readonly deliveries: EventEmitter;
   /** The `host` of a msg that names none. */
@@ -43,6 +51,8 @@ export interface GraylogServer extends Node {
   summary(): Summary;
   /** Why nothing is delivered, with what helps, for people. */
   explain(error: unknown, endpoint: string): string;
+  /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
+  takeDropped(): number;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -70,6 +80,7 @@ export default function register(RED: NodeAPI): void {
     const authorization = configured((this.credentials as { authorization?: string } | undefined)?.authorization);
     const userDir = userDirOf(RED.settings);
     const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, authorization);
+    const { fields: staticFields, fault: fieldsFault } = serverFields(config.fields, environment);
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
@@ -96,14 +107,18 @@ export default function register(RED: NodeAPI): void {
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),
     });
+    const dropped = new DroppedRecords(delivery.counters.dropped);
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
+      staticFields,
+      fieldsFault: fieldsFault === undefined ? undefined : words(fieldsFault),
       deliveries,
       host,
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
+      takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
       presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),
@@ -114,6 +129,7 @@ export default function register(RED: NodeAPI): void {
     const heartbeats = new Heartbeats({
       delivery,
       host,
+      staticFields,
       packageVersion: packageVersion(),
       nodeRedVersion: String((RED.settings as { version?: unknown }).version),
     });

@@ -1,5 +1,6 @@
 import type { GelfFields } from '../../lib/gelf-encoder.ts';
 import { Severity } from '../../lib/record.ts';
+import type { StaticFields } from '../../lib/static-fields.ts';
 
 export interface Health {
   received: number;
@@ -16,10 +17,13 @@ export interface Health {
   newlyDropped: number;
 }
 
-/** The contract's `heartbeat` record as a GELF message: a warning when something was dropped. `nowMs`: ms since the epoch. */
-export function heartbeat(health: Health, host: string, nowMs: number): GelfFields {
+/**
+ * The contract's `heartbeat` record as a GELF message, with the server's static fields: a warning when something was dropped.
+ * `nowMs`: ms since the epoch.
+ */
+export function heartbeat(health: Health, host: string, nowMs: number, staticFields: StaticFields = {}): GelfFields {
   const { received, sent, buffered, dropped, retried, lagMs, uptimeMs, newlyDropped } = health;
-  return {
+  const fields: GelfFields = {
     short_message: `${received} records received, ${sent} sent, ${buffered} waiting, ${dropped} dropped`,
     host,
     timestamp: nowMs / 1000,
@@ -36,4 +40,5 @@ export function heartbeat(health: Health, host: string, nowMs: number): GelfFiel
     package_version: health.packageVersion,
     node_red_version: health.nodeRedVersion,
   };
+  return { ...fields, ...staticFields, ...fields };
 }

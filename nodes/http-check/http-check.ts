@@ -7,6 +7,7 @@ import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { wrongValue } from '../../lib/wrong-value.ts';
 import { bodyTestOf } from './answer/body-test.ts';
@@ -31,6 +32,7 @@ export default function register(RED: NodeAPI): void {
   function HttpCheckNode(this: Node<Credentials>, config: HttpCheckConfig): void {
     RED.nodes.createNode(this, config);
     const reporter = new StatusReporter(this, (key, args) => RED._(`http-check.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const environment = environmentOf(RED.util, this);
     const configured = configure(RED, this, config, setting(config.url, environment, 'HTTP_CHECK_URL'));
     if ('wrong' in configured) {

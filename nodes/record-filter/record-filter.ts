@@ -4,6 +4,7 @@ import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { Counts } from './counts.ts';
@@ -23,6 +24,7 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     skipUnwantedMetrics(this, RED.log);
     const reporter = new StatusReporter(this, (key, args) => RED._(`record-filter.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
     const pass = (msg: NodeMessageInFlow): void => this.send([msg, null]);
 

@@ -9,6 +9,7 @@ import { untilAborted } from '../../lib/io/abort.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
+import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { StatusReporter } from '../../lib/status.ts';
@@ -27,6 +28,7 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const host = monitoredHost(environment);
     const reporter = new StatusReporter(this, (key, args) => RED._(`uptime.${key}`, args), RED.events);
+    tellNowhere(RED, this, reporter);
     const interval = intervalMs(config.interval);
     const sampler = new HostSampler(hostRootOf(environment));
     const file = new StateFile(userDirOf(RED.settings), `uptime-${this.id}`, parseBoot);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import registerOut from '../../nodes/graylog-out/graylog-out.ts';
 import registerServer, { type GraylogServer } from '../../nodes/graylog-server/graylog-server.ts';
+import { statusOf } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
 import { type Receiver, receiveHttp, receiveTcp, receiveUdp } from '../support/graylog.ts';
 
@@ -200,3 +201,43 @@ test('msg.gelf comes before the payload, and the fields of the dialog fill what 
   assert.equal(document?._environment, 'test');
   assert.equal(document?._port, undefined);
 });
+
+test('the fields of the server, of LOGGING_FIELDS and of the dialog are in every record that has none of the name', async (t) => {
+  process.env.LOGGING_FIELDS = 'site=ams, role=db';
+  t.after(() => delete process.env.LOGGING_FIELDS);
+  const receiver = await receiveTcp(t);
+  const parts = shipping(`127.0.0.1:${receiver.port}`, { fields: '{"role": "web", "rack": 4}' });
+  const withFields = parts.map((part) =>
+    (part as { id: string }).id === 'out' ? { ...part, fields: 'color=grey, rack=5' } : part,
+  );
+  const flow = await runFlow(t, nodes, withFields);
+  flow.node('out').receive({ payload: { message: 'plain' } } as never);
+  flow.node('out').receive({ payload: { message: 'own', site: 'fra' } } as never);
+  const documents = await receiver.until((all) => all.length === 2);
+  const fields = documents.map(({ _site: site, _role: role, _rack: rack, _color: color }) => [site, role, rack, color]);
+  assert.deepEqual(fields, [
+    ['ams', 'web', '5', 'grey'],
+    ['fra', 'web', '5', 'grey'],
+  ]);
+});
+
+for (const [where, server, own] of [
+  ['the dialog of graylog-out', {}, 'ams'],
+  ['the dialog of graylog-server', { fields: '{"site"' }, ''],
+  ['LOGGING_FIELDS', {}, ''],
+] as const) {
+  test(`wrong fields in ${where} are said, and keep no record back`, async (t) => {
+    if (where === 'LOGGING_FIELDS') process.env.LOGGING_FIELDS = 'site';
+    t.after(() => delete process.env.LOGGING_FIELDS);
+    const receiver = await receiveTcp(t);
+    const parts = shipping(`127.0.0.1:${receiver.port}`, server);
+    const flow = await runFlow(
+      t,
+      nodes,
+      parts.map((part) => ((part as { id: string }).id === 'out' ? { ...part, fields: own } : part)),
+    );
+    assert.deepEqual(statusOf(flow, 'out'), { fill: 'red', shape: 'ring', text: 'graylog-out.status.badFields' });
+    flow.node('out').receive({ payload: 'still shipped' } as never);
+    await receiver.find(({ short_message: text }) => text === 'still shipped');
+  });
+}

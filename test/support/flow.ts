@@ -8,13 +8,16 @@ import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 
 type Register = (RED: NodeAPI) => unknown;
 
+/** What of the flows a deploy starts anew. */
+export type DeployType = 'full' | 'nodes';
+
 interface Helper {
   init(runtime: string, settings: object): void;
   startServer(): Promise<void>;
   stopServer(): Promise<void>;
   load(nodes: Register[], flow: object[], credentials?: object): Promise<void>;
   unload(): Promise<void>;
-  setFlows(flow: object[]): Promise<void>;
+  setFlows(flow: object[], type?: DeployType): Promise<void>;
   getNode(id: string): Node | null;
   request(): unknown;
   clearFlows(): Promise<void>;
@@ -31,7 +34,8 @@ export interface RunningFlow {
   next(id: string): Promise<NodeMessageInFlow>;
   /** The next msg that the `helper` node receives from a Catch node with an error that fits. */
   nextError(id: string, pattern: RegExp): Promise<NodeMessageInFlow>;
-  redeploy(flow: object[]): Promise<void>;
+  /** `nodes` leaves the nodes running that are as they were. */
+  redeploy(flow: object[], type?: DeployType): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -81,7 +85,7 @@ export async function runFlow(
         if (pattern.test(msg.error.message)) return msg as NodeMessageInFlow;
       throw new Error('no more msgs');
     },
-    redeploy: (next) => helper.setFlows(next),
+    redeploy: (next, type = 'full') => helper.setFlows(next, type),
     stop,
   };
 }

@@ -1,9 +1,11 @@
+import type { StaticFields } from '../../../lib/static-fields.ts';
 import { heartbeat } from '../heartbeat.ts';
 import type { Delivery } from './ship/delivery.ts';
 
 export interface HeartbeatOptions {
   readonly delivery: Delivery;
   readonly host: string;
+  readonly staticFields: StaticFields;
   readonly packageVersion: string;
   readonly nodeRedVersion: string;
 }
@@ -29,13 +31,13 @@ export class Heartbeats {
   }
 
   #send(): void {
-    const { delivery, host, packageVersion, nodeRedVersion } = this.#options;
+    const { delivery, host, staticFields, packageVersion, nodeRedVersion } = this.#options;
     const { counters, summary } = delivery;
     const newlyDropped = counters.dropped - this.#droppedBefore;
     this.#droppedBefore = counters.dropped;
     const { buffered, lagMs } = summary;
     const uptimeMs = performance.now() - this.#startedMs;
     const health = { ...counters, buffered, lagMs, uptimeMs, packageVersion, nodeRedVersion, newlyDropped };
-    delivery.shipFields(heartbeat(health, host, Date.now()), undefined, () => undefined);
+    delivery.shipFields(heartbeat(health, host, Date.now(), staticFields), undefined, () => undefined);
   }
 }

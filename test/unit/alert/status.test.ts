@@ -45,7 +45,7 @@ test('the status says what matters most, in at most 24 characters', () => {
     [{ silentUntilMs: Number.POSITIVE_INFINITY }, 'idle: always silent'],
     [{ heldBy: 'the engine of docker is away' }, 'idle: held by the engi…is away'],
     [{ isPaused: true }, 'idle: paused: Graylog away'],
-    [{ isWired: false }, 'warning: tells nobody: no wire'],
+    [{ isWired: false }, 'warning: goes nowhere'],
     [{ notices: { 'no-field': 20 }, fitting: 20 }, 'fault: no field "disk_u…_disks"'],
     [{ notices: { 'no-field': 20 }, fitting: 90 }, 'ok: ok'],
     [{ notices: { 'not-a-number': 12 } }, 'warning: 12 not a number'],

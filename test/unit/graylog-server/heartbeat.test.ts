@@ -38,3 +38,9 @@ test('a heartbeat tells what was received, sent, buffered, dropped and retried, 
 test('a heartbeat is a warning when something was dropped since the last one', () => {
   assert.equal(heartbeat({ ...health, newlyDropped: 1 }, 'web-1', 0).level, 4);
 });
+
+test('a heartbeat has the static fields of its server, which take the place of none of its own', () => {
+  const fields = heartbeat(health, 'web-1', 0, { site: 'ams', rack: 4, package_version: 'mine' });
+  assert.deepEqual([fields.site, fields.rack, fields.package_version], ['ams', 4, '1.0.0']);
+  assert.equal(Object.keys(fields)[0], 'short_message', 'the text is still the first');
+});

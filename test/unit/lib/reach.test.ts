@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type FlowNode, type FlowNodes, reachOf, serverNames } from '../../../lib/reach.ts';
+import { type FlowNode, type FlowNodes, goesNowhere, reachOf, serverNames } from '../../../lib/reach.ts';
 
 const SERVERS: FlowNode[] = [
   { id: 'A', type: 'graylog-server', name: 'main' },
@@ -64,3 +64,65 @@ test('servers have names for people', () => {
   assert.equal(serverNames(['B', 'A'], nodesOf([])), 'graylog-server, main');
   assert.equal(serverNames(['gone'], nodesOf([])), 'graylog-server');
 });
+
+const ends: { [name: string]: [boolean, string[][], ...FlowNode[]] } = {
+  'no wire at all': [true, []],
+  'outputs without a wire': [true, [[], []]],
+  'one of two outputs': [false, [[], ['outA']]],
+  'a node that does something': [false, [['x']], { id: 'x', type: 'debug', wires: [] }],
+  'a disabled node': [true, [['x']], { id: 'x', type: 'debug', d: true, wires: [] }],
+  'a node of a disabled tab': [
+    true,
+    [['x']],
+    { id: 't', type: 'tab', disabled: true },
+    { id: 'x', type: 'debug', z: 't', wires: [] },
+  ],
+  'a link without links': [true, [['x']], { id: 'x', type: 'link out', links: [], wires: [] }],
+  'a link that was copied without its other end': [
+    true,
+    [['x']],
+    { id: 'x', type: 'link out', links: ['gone'], wires: [] },
+  ],
+  'a link to a node of another tab': [
+    false,
+    [['x']],
+    { id: 'x', type: 'link out', z: 't', links: ['in'], wires: [] },
+    { id: 'in', type: 'link in', z: 'other', wires: [['outA']] },
+  ],
+  'a link whose other end is wired to nothing': [
+    true,
+    [['x']],
+    { id: 'x', type: 'link out', links: ['in'], wires: [] },
+    { id: 'in', type: 'link in', wires: [[]] },
+  ],
+  'a link whose other end is disabled': [
+    true,
+    [['x']],
+    { id: 'x', type: 'link out', links: ['in'], wires: [] },
+    { id: 'in', type: 'link in', d: true, wires: [['outA']] },
+  ],
+  'a link back to who called': [false, [['x']], { id: 'x', type: 'link out', mode: 'return', wires: [] }],
+  'a call of nobody': [true, [['x']], { id: 'x', type: 'link call', links: ['gone'], wires: [['outA']] }],
+  'a call of a link by its id alone': [
+    false,
+    [['x']],
+    { id: 'x', type: 'link call', links: 'in', wires: [[]] },
+    { id: 'in', type: 'link in', wires: [['outA']] },
+  ],
+  'a call of whom the msg names': [false, [['x']], { id: 'x', type: 'link call', linkType: 'dynamic', wires: [] }],
+  'a junction to nothing, in a circle': [
+    true,
+    [['x']],
+    { id: 'x', type: 'junction', wires: [['y']] },
+    { id: 'y', type: 'junction', wires: [['x']] },
+  ],
+  'a junction to a node': [false, [['x']], { id: 'x', type: 'junction', wires: [['outA']] }],
+  'an instance of a subflow': [false, [['x']], { id: 'x', type: 'subflow:s', wires: [] }],
+  'what is not configured, as in a running subflow': [false, [['x']]],
+};
+
+for (const [end, [isNowhere, wires, ...more]] of Object.entries(ends)) {
+  test(`a node that is wired to ${end} goes ${isNowhere ? 'nowhere' : 'somewhere'}`, () => {
+    assert.equal(goesNowhere(wires, nodesOf(more)), isNowhere);
+  });
+}

@@ -206,3 +206,33 @@ test('what is no fault on this host is logged once where it says which one it is
   reporter.report('idle', 'waiting');
   assert.equal(node.presentFault?.(), undefined, 'a node that waits has nothing to tell');
 });
+
+test('what goes nowhere says so instead of a quiet state, and not instead of what is wrong', () => {
+  const { reporter, seen } = watch();
+  reporter.report('ok', 'lines', { count: 1 });
+  reporter.showNowhere('goes nowhere');
+  reporter.report('ok', 'lines', { count: 2 });
+  reporter.report('fault', 'refused');
+  reporter.report('idle', 'waiting');
+  assert.deepEqual(seen, [
+    'status green dot lines 1',
+    'status yellow ring goes nowhere',
+    'status red ring refused',
+    'error refused {}',
+    'status yellow ring goes nowhere',
+    'log waiting',
+  ]);
+  seen.length = 0;
+  reporter.showNowhere(undefined);
+  reporter.showNowhere(undefined);
+  assert.deepEqual(seen, ['status grey ring waiting']);
+});
+
+test('what goes nowhere and has said nothing yet says so once, and no error', () => {
+  const { reporter, seen, events } = watchConstructor();
+  reporter.showNowhere('goes nowhere');
+  events.emit('flows:started');
+  assert.deepEqual(seen, ['status yellow ring goes nowhere']);
+  reporter.report('busy', 'reading');
+  assert.equal(seen.length, 1);
+});

@@ -101,7 +101,13 @@ test('one heartbeat a minute tells the counters, until the close', async (t) => 
   t.mock.timers.enable({ apis: ['setInterval'] });
   const { delivery, ship, transports } = openDelivery(t, temporaryFolder());
   await ship('a');
-  const heartbeats = new Heartbeats({ delivery, host: 'web-1', packageVersion: '1', nodeRedVersion: '5' });
+  const heartbeats = new Heartbeats({
+    delivery,
+    host: 'web-1',
+    staticFields: {},
+    packageVersion: '1',
+    nodeRedVersion: '5',
+  });
   t.mock.timers.tick(60_000);
   await ship('b');
   heartbeats.close();

@@ -35,6 +35,16 @@ function words(folder, type, language) {
   ];
 }
 
+/** A plugin need not have words; one that has them has them in every language. */
+function missingWords(name) {
+  const folder = at('plugins', name, 'locales');
+  if (!existsSync(folder)) return [];
+  return languages
+    .map((language) => join(folder, language, `${name}.json`))
+    .filter((file) => !existsSync(file))
+    .map((file) => `${name} lacks its words: ${file.slice(root.length)}`);
+}
+
 function isConfigNode(folder, type) {
   const editor = join(folder, `${type}.editor.ts`);
   return existsSync(editor) && /category: 'config'/.test(readFileSync(editor, 'utf8'));
@@ -115,6 +125,7 @@ const loosePlugins = (existsSync(at('plugins')) ? readdirSync(at('plugins')) : [
 );
 const faults = [
   ...types.flatMap(missingParts),
+  ...Object.keys(declared.plugins ?? {}).flatMap(missingWords),
   ...undeclared.map((folder) => `nodes/${folder} is not in package.json`),
   ...loosePlugins.map((folder) => `plugins/${folder} is not in package.json`),
 ];

@@ -14,8 +14,10 @@ export class KeyUse {
   constructor(code: string) {
     this.#code = code;
     const templates = [...code.matchAll(/`((?:[\w.-]|\$\{[^{}`]*\})*)`/g)].map(([, text = '']) => text);
+    // A text that ends in a point begins keys, in a catalogue of its own where one is named before it.
+    const beginnings = [...code.matchAll(/['":]((?:[\w-]+\.)+)['"]/g)].map(([, text = '']) => `${text}\${rest}`);
     // One without a letter of its own, such as `${a}.${b}`, would fit every key.
-    this.#templates = templates
+    this.#templates = [...templates, ...beginnings]
       .filter((text) => text.includes('${') && /[a-z]/i.test(text.replace(/\$\{[^}]*\}/g, '')))
       .map((text) => new RegExp(`^${text.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '([\\w.-]+)')}$`));
   }
@@ -31,7 +33,7 @@ export class KeyUse {
 
   /** The texts that are keys, whole, below one of these first words. */
   keysBelow(firsts: readonly string[]): string[] {
-    const texts = this.#code.matchAll(/['"`\];]((?:[\w-]+\.)+[\w-]+)(?=['"`;])/g);
+    const texts = this.#code.matchAll(/['"`\];:]((?:[\w-]+\.)+[\w-]+)(?=['"`;])/g);
     return [...new Set([...texts].map(([, text = '']) => text))].filter((text) =>
       firsts.includes(text.split('.')[0] ?? ''),
     );
@@ -43,7 +45,7 @@ export class KeyUse {
   }
 
   #hasText(text: string): boolean {
-    return new RegExp(`['"\`\\];]${text.replaceAll('.', '\\.')}['"\`;]`).test(this.#code);
+    return new RegExp(`['"\`\\];:]${text.replaceAll('.', '\\.')}['"\`;]`).test(this.#code);
   }
 
   /** As the name of a property: that of a table of words, of a record or of an error. */

@@ -84,11 +84,12 @@ test('a key is found in code, in a form, and by a template of which the code nam
     <span data-i18n="[title]node.tip.try;[aria-label]node.label.try"></span>
     const text = (key) => RED._(\`node.\${key}\`);
     fault = words(\`fault.\${found.fault}\`, {}); const FAULTS = { port: 1, host: 2 };
+    const PART = '@scope/name/node:node.button.'; words(PART, 'close');
     warn(\`notice.\${name}\`); name = 'no-key';`);
   for (const key of ['status.ready', 'node.tip.try', 'node.label.try', 'fault.port', 'node.fault.host'])
     assert.ok(use.names(key), key);
-  assert.ok(use.names('node.notice.no-key'));
-  for (const key of ['status.read', 'node.tip.other', 'fault.path', 'node.notice.key', 'port'])
+  for (const key of ['node.notice.no-key', 'node.button.close']) assert.ok(use.names(key), key);
+  for (const key of ['status.read', 'node.tip.other', 'fault.path', 'node.notice.key', 'node.button.open', 'port'])
     assert.ok(!use.names(key), key);
   assert.deepEqual(use.keysBelow(['status', 'node']).sort(), ['node.label.try', 'node.tip.try', 'status.ready']);
 });

@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
 const declared = JSON.parse(readFileSync(at('package.json'), 'utf8'))['node-red'];
 const types = Object.keys(declared.nodes);
+/** Every node speaks each language that the words of the errors are in. */
+const languages = readdirSync(at('lib/locales'));
 
 /** What a node needs besides its code; a config node is not in the palette and needs no icon. */
 function missingParts(type) {
@@ -16,13 +18,31 @@ function missingParts(type) {
   const parts = {
     form: join(folder, `${type}.html`),
     'editor half': join(folder, `${type}.editor.ts`),
-    labels: join(folder, 'locales/en-US', `${type}.json`),
-    help: join(folder, 'locales/en-US', `${type}.html`),
+    ...Object.fromEntries(languages.flatMap((language) => words(folder, type, language))),
     icon: at('icons', `${type}.svg`),
   };
   return Object.entries(parts)
     .filter(([part, file]) => !existsSync(file) && !(part === 'icon' && isConfigNode(folder, type)))
     .map(([part, file]) => `${type} lacks its ${part}: ${file.slice(root.length)}`);
+}
+
+function words(folder, type, language) {
+  const place = join(folder, 'locales', language);
+  const name = language === 'en-US' ? '' : ` in ${language}`;
+  return [
+    [`labels${name}`, join(place, `${type}.json`)],
+    [`help${name}`, join(place, `${type}.html`)],
+  ];
+}
+
+/** A plugin need not have words; one that has them has them in every language. */
+function missingWords(name) {
+  const folder = at('plugins', name, 'locales');
+  if (!existsSync(folder)) return [];
+  return languages
+    .map((language) => join(folder, language, `${name}.json`))
+    .filter((file) => !existsSync(file))
+    .map((file) => `${name} lacks its words: ${file.slice(root.length)}`);
 }
 
 function isConfigNode(folder, type) {
@@ -85,7 +105,7 @@ function buildPlugin(name) {
  * have, and the words of `lib/<subject>/` for the nodes whose editor half has parts of it.
  */
 function addSharedWords(place, type, inputs) {
-  for (const language of readdirSync(at('lib/locales'))) {
+  for (const language of languages) {
     const file = at('dist', place, type, 'locales', language, `${type}.json`);
     const words = JSON.parse(readFileSync(file, 'utf8'));
     for (const name of readdirSync(at('lib/locales', language))) {
@@ -105,6 +125,7 @@ const loosePlugins = (existsSync(at('plugins')) ? readdirSync(at('plugins')) : [
 );
 const faults = [
   ...types.flatMap(missingParts),
+  ...Object.keys(declared.plugins ?? {}).flatMap(missingWords),
   ...undeclared.map((folder) => `nodes/${folder} is not in package.json`),
   ...loosePlugins.map((folder) => `plugins/${folder} is not in package.json`),
 ];

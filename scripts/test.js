@@ -14,7 +14,8 @@ const env = Object.fromEntries(
 );
 const child = spawn(node, [fileURLToPath(new URL('test/run.js', import.meta.url)), ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env,
+  // The tests read English.
+  env: { ...env, LC_ALL: 'C.UTF-8' },
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => {

@@ -42,7 +42,9 @@ RED.nodes.registerType<Properties>('alert', {
   inputs: 1,
   outputs: 1,
   icon: 'alert.svg',
-  paletteLabel: 'alert',
+  paletteLabel() {
+    return this._('alert.label.node');
+  },
   label() {
     return this.name || this._('alert.label.node');
   },

@@ -24,7 +24,9 @@ RED.nodes.registerType<Properties>('auth-log-in', {
   inputs: 0,
   outputs: 1,
   icon: 'auth-log-in.svg',
-  paletteLabel: 'auth log',
+  paletteLabel() {
+    return this._('auth-log-in.label.node');
+  },
   label() {
     return this.name || this._('auth-log-in.label.node');
   },

@@ -91,7 +91,9 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
   inputs: 1,
   outputs: 1,
   icon: 'disk-stats.svg',
-  paletteLabel: 'disk stats',
+  paletteLabel() {
+    return this._('disk-stats.label.node');
+  },
   label() {
     return this.name || this._('disk-stats.label.node');
   },

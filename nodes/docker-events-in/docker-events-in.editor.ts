@@ -38,7 +38,9 @@ RED.nodes.registerType<DockerEventsProperties>('docker-events-in', {
   inputs: 0,
   outputs: 1,
   icon: 'docker-events-in.svg',
-  paletteLabel: 'docker events',
+  paletteLabel() {
+    return this._('docker-events-in.label.node');
+  },
   label() {
     return this.name || this._('docker-events-in.label.node');
   },

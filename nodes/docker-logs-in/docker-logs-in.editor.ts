@@ -49,7 +49,9 @@ RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
   inputs: 0,
   outputs: 1,
   icon: 'docker-logs-in.svg',
-  paletteLabel: 'docker logs',
+  paletteLabel() {
+    return this._('docker-logs-in.label.node');
+  },
   label() {
     return this.name || this._('docker-logs-in.label.node');
   },

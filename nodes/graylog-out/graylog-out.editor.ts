@@ -25,7 +25,9 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   outputs: 0,
   align: 'right',
   icon: 'graylog-out.svg',
-  paletteLabel: 'graylog out',
+  paletteLabel() {
+    return this._('graylog-out.label.palette');
+  },
   label() {
     return this.name || this._('graylog-out.label.node');
   },

@@ -133,7 +133,9 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     return this._(index === 0 ? 'http-check.output.result' : 'http-check.output.change');
   },
   icon: 'http-check.svg',
-  paletteLabel: 'http check',
+  paletteLabel() {
+    return this._('http-check.label.node');
+  },
   label() {
     return this.name || this.checkName || this._('http-check.label.node');
   },

@@ -143,7 +143,9 @@ RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
   },
   icon: 'notify.svg',
   align: 'right',
-  paletteLabel: 'notify',
+  paletteLabel() {
+    return this._('notify.label.node');
+  },
   label() {
     return this.name || this._('notify.label.node');
   },

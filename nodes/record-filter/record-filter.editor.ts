@@ -55,7 +55,9 @@ RED.nodes.registerType<RecordFilterProperties>('record-filter', {
     return this._(index === 0 ? 'record-filter.output.kept' : 'record-filter.output.dropped');
   },
   icon: 'record-filter.svg',
-  paletteLabel: 'record filter',
+  paletteLabel() {
+    return this._('record-filter.label.node');
+  },
   label() {
     return this.name || this._('record-filter.label.node');
   },

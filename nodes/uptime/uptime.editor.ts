@@ -22,7 +22,9 @@ RED.nodes.registerType<UptimeProperties>('uptime', {
   inputs: 1,
   outputs: 1,
   icon: 'uptime.svg',
-  paletteLabel: 'uptime',
+  paletteLabel() {
+    return this._('uptime.label.node');
+  },
   label() {
     return this.name || this._('uptime.label.node');
   },

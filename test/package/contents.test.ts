@@ -18,7 +18,10 @@ test('the package holds what is built, the examples, the licence and what people
     [],
   );
   for (const type of nodeTypes) {
-    for (const file of [`${type}.js`, `${type}.html`, `locales/en-US/${type}.json`, `locales/en-US/${type}.html`]) {
+    const words = ['en-US', 'de', 'zh-CN'].flatMap((language) =>
+      ['json', 'html'].map((kind) => `locales/${language}/${type}.${kind}`),
+    );
+    for (const file of [`${type}.js`, `${type}.html`, ...words]) {
       assert.ok(paths.includes(`dist/nodes/${type}/${file}`), `${type} has its ${file}`);
     }
   }

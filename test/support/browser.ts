@@ -20,11 +20,11 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** A page in a Chromium of its own, closed when the test ends. */
-export async function openPage(t: TestContext): Promise<Page> {
+/** A page in a Chromium of its own that asks for pages in the language `locale`, closed when the test ends. */
+export async function openPage(t: TestContext, locale = 'en-US'): Promise<Page> {
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   t.after(() => browser.close());
-  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, locale: 'en-US' });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, locale });
   // A machine that runs other tests beside this one takes its time.
   context.setDefaultTimeout(30_000);
   return context.newPage();

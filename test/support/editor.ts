@@ -58,8 +58,9 @@ export function screenshotFolder(): string {
   return folder;
 }
 
-export async function openEditor(t: TestContext, url: string): Promise<Editor> {
-  const page = await openPage(t);
+/** `locale` is the language of the browser, which the editor speaks. */
+export async function openEditor(t: TestContext, url: string, locale?: string): Promise<Editor> {
+  const page = await openPage(t, locale);
   let faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error}`));
   page.on('console', (message) => {

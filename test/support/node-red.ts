@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 /** The clone, or the package, with a slash at its end. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
-const READY = /Server now running at (https?:\/\/\S+?)\/?\s/;
+/** In English or in German. */
+const READY = /Server (?:now running at|wird jetzt auf) (https?:\/\/\S+?)\/?\s/;
 const START_DEADLINE_MS = 90_000;
 const STOP_DEADLINE_MS = 20_000;
 
@@ -55,6 +56,7 @@ export async function startNodeRed(t: TestContext, options: NodeRedOptions = {})
   const settings = {
     flowFile: 'flows.json',
     credentialSecret: false,
+    lang: 'en-US',
     uiHost: '127.0.0.1',
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, palette: { catalogues: [] }, header: { title: 'test' } },

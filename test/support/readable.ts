@@ -58,3 +58,50 @@ export function faint(part: Locator, minimum: number): Promise<string[]> {
     });
   }, minimum);
 }
+
+/** Visible texts of a part of the page that are cut off: by what they stand in, by its right edge, or by their own field. */
+export async function clipped(part: Locator): Promise<string[]> {
+  return [...(await part.evaluate(clippedTexts)), ...(await part.evaluate(clippedFields))];
+}
+
+/** In the page. */
+function clippedTexts(root: Element): string[] {
+  /** The right edge of what cuts off what stands in it. */
+  const edge = (element: Element | null): number => {
+    if (element === null) return window.innerWidth;
+    const cuts = element === root || getComputedStyle(element).overflowX !== 'visible';
+    const outer = element === root ? window.innerWidth : edge(element.parentElement);
+    return cuts ? Math.min(outer, element.getBoundingClientRect().right) : outer;
+  };
+  const found: string[] = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (node.textContent?.trim() === '' || !element?.checkVisibility() || element.closest('select') !== null) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const more = range.getBoundingClientRect().right - edge(element);
+    if (more > 1) found.push(`text, ${Math.ceil(more)} px: ${node.textContent?.trim()}`);
+  }
+  return found;
+}
+
+/** In the page: what stands in a select box, or in a field that is empty. */
+function clippedFields(root: Element): string[] {
+  const ROOM_OF_AN_ARROW = 16;
+  const context = document.createElement('canvas').getContext('2d');
+  const fields = [...root.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')];
+  return fields.flatMap((field) => {
+    if (context === null || !field.checkVisibility()) return [];
+    const isInput = field instanceof HTMLInputElement;
+    if (isInput && field.value !== '') return [];
+    // "Add new …" is the editor's own, and as long as the name of the type.
+    const text = isInput ? field.placeholder : field.value === '_ADD_' ? '' : (field.selectedOptions[0]?.text ?? '');
+    const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+    context.font = font;
+    const padding = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
+    const room = field.clientWidth - padding - (isInput ? 0 : ROOM_OF_AN_ARROW);
+    const more = context.measureText(text).width - room;
+    return text !== '' && more > 1 ? [`${isInput ? 'placeholder' : 'option'}, ${Math.ceil(more)} px: ${text}`] : [];
+  });
+}

@@ -125,6 +125,13 @@ test('every error of this package, and of the system, is one or two words in a s
   );
 });
 
+for (const file of globSync('lib/locales/*/brief.json', { cwd: packageRoot })) {
+  test(`every error is one or two words in ${file}`, () => {
+    for (const [code, text] of leaves(read(file)))
+      assert.ok(text !== '' && lengthOf(text.replace('__status__', '503')) <= 14, `${code}: ${text}`);
+  });
+}
+
 test('every word for a code stands for a code that there is', () => {
   const own: ReadonlySet<string> = new Set<string>(ERROR_CODES);
   const others = [...BRIEF.keys()].map((key) => key.replace('brief.', '')).filter((code) => !own.has(code));

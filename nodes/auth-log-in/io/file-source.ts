@@ -100,6 +100,6 @@ export class FileSource implements LogReader {
     else if (state.state === 'missing') onStatus('fault', 'status.missing', { log });
     else if (this.#mount === 'moved away') onStatus('fault', 'status.movedAway', { log });
     else if (this.#mount === 'alone') onStatus('warning', 'status.mounted', { log });
-    else onStatus('ok', 'status.following', { log });
+    else onStatus('ok', 'status.lines', { log });
   }
 }

@@ -66,7 +66,7 @@ export class JournalSource implements LogReader {
   }
 
   #report(): void {
-    if (this.#deniedTo === undefined) this.#options.onStatus('ok', 'status.following', LOG);
+    if (this.#deniedTo === undefined) this.#options.onStatus('ok', 'status.lines', LOG);
     else this.#options.onStatus('warning', 'status.ownEntries', { ...LOG, group: this.#deniedTo });
   }
 }

@@ -45,8 +45,7 @@ export class PreviewPanel {
 
   refresh(): void {
     clearTimeout(this.#timer);
-    // The dialog may have been closed meanwhile.
-    if (!document.contains(this.#panel[0] ?? null)) return;
+    if (!this.#isOpen) return;
     this.#asked += 1;
     const asked = this.#asked;
     const settings = this.#settings();
@@ -63,13 +62,19 @@ export class PreviewPanel {
     })
       .done((preview: Preview) => {
         // An answer to an older question is overtaken by the next one.
-        if (asked === this.#asked) this.#show(preview);
+        if (asked === this.#asked && this.#isOpen) this.#show(preview);
       })
       .fail(({ responseJSON, status }) => {
+        if (!this.#isOpen) return;
         const fault: unknown = Reflect.get(Object(responseJSON), 'fault');
         const isThere = status !== 404 && typeof fault === 'string';
         this.#fail(isThere ? fault : this.#text('record-filter.preview.noAnswer'));
       });
+  }
+
+  /** The dialog may have been closed while a question was open: its rows are no list any more. */
+  get #isOpen(): boolean {
+    return document.contains(this.#panel[0] ?? null);
   }
 
   #fail(reason: string): void {

@@ -77,6 +77,23 @@ test("the build puts the words for errors into every node's catalogue", (t) => {
   assert.deepEqual(JSON.parse(catalogue), { error: { CLOSED: 'closed' } });
 });
 
+test('so it does in every language, and fails where a node lacks one of them', (t) => {
+  const german = {
+    'lib/locales/de/errors.json': '{ "CLOSED": "geschlossen" }',
+    'nodes/sample/locales/de/sample.json': '{}',
+    'nodes/sample/locales/de/sample.html': '<script type="text/html" data-help-name="sample"></script>\n',
+  };
+  const { folder, code, output } = build(t, german);
+  assert.equal(code, 0, output);
+  const catalogue = readFileSync(join(folder, 'dist/nodes/sample/locales/de/sample.json'), 'utf8');
+  assert.deepEqual(JSON.parse(catalogue), { error: { CLOSED: 'geschlossen' } });
+  assert.ok(existsSync(join(folder, 'dist/nodes/sample/locales/de/sample.html')));
+
+  const lacking = build(t, { ...german, 'nodes/sample/locales/de/sample.html': undefined });
+  assert.equal(lacking.code, 1);
+  assert.match(lacking.output, /sample lacks its help in de: nodes\/sample\/locales\/de\/sample\.html/);
+});
+
 test('the build leaves nothing of an earlier build', (t) => {
   const { folder } = build(t, { 'dist/nodes/gone/gone.js': '', 'examples/gone.json': '' });
   assert.equal(existsSync(join(folder, 'dist/nodes/gone')), false);

@@ -18,7 +18,9 @@ RED.nodes.registerType<SampleNodeProperties>('sample-node', {
   inputs: 1,
   outputs: 1,
   icon: 'sample-node.svg',
-  paletteLabel: 'sample node',
+  paletteLabel() {
+    return this._('sample-node.label.node');
+  },
   label() {
     return this.name || this._('sample-node.label.node');
   },

@@ -1,0 +1,134 @@
+// Every text that a person reads is there in each language, is the same but for its words, and is used.
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { codeOf, KeyUse } from '../support/catalogue-keys.ts';
+import { packageRoot } from '../support/node-red.ts';
+import { scriptModule } from '../support/script.ts';
+
+interface Compare {
+  leaves(catalogue: object): Map<string, string>;
+  catalogueFaults(original: object, translation: object): string[];
+  helpFaults(original: string, translation: string, words: Map<string, string>[]): string[];
+}
+
+const { leaves, catalogueFaults, helpFaults } = await scriptModule<Compare>('locales/compare.js');
+
+const ORIGINAL = 'en-US';
+const LANGUAGES = ['de', 'zh-CN'];
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+const catalogue = (path: string): Record<string, object> => JSON.parse(read(path));
+
+const originals = globSync(
+  [`{lib,{nodes,plugins}/*}/locales/${ORIGINAL}/*`, `scripts/new/template/nodes/*/locales/${ORIGINAL}/*`],
+  {
+    cwd: packageRoot,
+  },
+).sort();
+
+/** The texts of the catalogue that lies beside a help text. */
+const wordsBeside = (help: string): Map<string, string> => leaves(catalogue(help.replace(/html$/, 'json')));
+
+for (const path of originals) {
+  for (const language of LANGUAGES) {
+    test(`${path} is there in ${language}, whole`, () => {
+      const translated = path.replace(`/${ORIGINAL}/`, `/${language}/`);
+      assert.ok(existsSync(join(packageRoot, translated)), `${translated} is missing`);
+      const faults = path.endsWith('.json')
+        ? catalogueFaults(catalogue(path), catalogue(translated))
+        : helpFaults(read(path), read(translated), [path, translated].map(wordsBeside));
+      assert.deepEqual(faults, []);
+    });
+  }
+}
+
+test('no language has a catalogue that the original has not', () => {
+  const folders = globSync('{lib,{nodes,plugins}/*,scripts/new/template/nodes/*}/locales', { cwd: packageRoot });
+  for (const folder of folders) {
+    assert.deepEqual(readdirSync(join(packageRoot, folder)).sort(), [...LANGUAGES, ORIGINAL].sort(), folder);
+    const own = readdirSync(join(packageRoot, folder, ORIGINAL)).sort();
+    for (const language of LANGUAGES)
+      assert.deepEqual(readdirSync(join(packageRoot, folder, language)).sort(), own, `${folder}/${language}`);
+  }
+});
+
+/** The catalogues of what nodes share, by the first word of their keys. */
+const shared = Object.fromEntries(
+  globSync(`lib/locales/${ORIGINAL}/*.json`, { cwd: packageRoot }).map((path) => {
+    const subject = basename(path, '.json');
+    return [subject === 'errors' ? 'error' : subject, catalogue(path)];
+  }),
+);
+
+for (const path of originals.filter((file) => /^(nodes|plugins)\/.*\.json$/.test(file))) {
+  const [kind, type = ''] = path.split('/');
+  const own = catalogue(path);
+  const keys = leaves(own);
+  const allKeys = leaves({ ...shared, ...own });
+  const code = codeOf(`${kind}/${type}/**/*.{ts,html,js}`);
+
+  test(`every text of ${path} is used`, () => {
+    const use = new KeyUse(`${code}\n${codeOf('lib/**/*.ts')}`);
+    // A sentence goes with its status.
+    const isUsed = (key: string): boolean => use.names(key.replace(`${type}.sentence.`, `${type}.status.`));
+    assert.deepEqual(
+      [...keys.keys()].filter((key) => !isUsed(key)),
+      [],
+    );
+  });
+
+  test(`every text that the code of ${type} uses is in ${path}`, () => {
+    const use = new KeyUse(code);
+    const sections = Object.keys(own[type] ?? {}).filter((section) => section !== 'property');
+    const named = use.keysBelow([type, ...Object.keys(shared)]).filter((key) => !isNoText(type, key));
+    const below = use.keysBelow(sections).map((key) => `${type}.${key}`);
+    assert.deepEqual(
+      [...named, ...below].filter((key) => !allKeys.has(key)),
+      [],
+    );
+    for (const template of use.templatesBelow(type))
+      assert.ok(
+        [...keys.keys()].some((key) => template.test(key)),
+        `no text fits ${template}`,
+      );
+  });
+
+  test(`so is every text that a part of lib uses which ${type} imports`, () => {
+    for (const [, names = '', file = ''] of code.matchAll(
+      /import \{([^}]*)\} from '(?:\.\.\/)+(lib\/[\w./-]+\.ts)'/g,
+    )) {
+      for (const [name, part] of exportsOf(codeOf(file))) {
+        if (!new RegExp(`\\b${name}\\b`).test(names)) continue;
+        for (const key of new KeyUse(part).keysBelow(['status']))
+          assert.ok(keys.has(`${type}.${key}`), `${type}.${key}, of ${name}() in ${file}`);
+      }
+    }
+  });
+}
+
+/** What a file exports: the name of each, and its code with what stands below it. */
+function exportsOf(code: string): [name: string, part: string][] {
+  const parts = code.split(/^export (?:async )?(?:function|class|const) /m).slice(1);
+  return parts.map((part) => [/^\w+/.exec(part)?.[0] ?? '', part]);
+}
+
+/** An icon, a permission: a word and its end, where a text has a section too. */
+function isNoText(type: string, key: string): boolean {
+  return key === `${type}.svg` || key === `${type}.read` || key === `${type}.write`;
+}
+
+for (const [subject, words] of Object.entries(shared)) {
+  test(`every text of lib/locales below ${subject} is used`, () => {
+    const use = new KeyUse(
+      codeOf('{lib,nodes,plugins}/**/*.{ts,html}').replace(/export const ERROR_CODES[\s\S]*?;/, ''),
+    );
+    const unused = [...leaves(words).keys()].filter(
+      (key) => !use.names(subject === 'error' ? key : `${subject}.${key}`),
+    );
+    assert.deepEqual(unused, []);
+    const named = use.keysBelow([subject]).filter((key) => !leaves({ [subject]: words }).has(key));
+    assert.deepEqual(named, []);
+  });
+}

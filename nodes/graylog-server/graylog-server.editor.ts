@@ -4,7 +4,7 @@ import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
-import { parseEndpoints } from './endpoint.ts';
+import { parseEndpoints, rowsOf } from './endpoint.ts';
 import { FIELDS } from './options.ts';
 
 declare const RED: EditorRED;
@@ -79,6 +79,12 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
+    const showRows = (): void => {
+      const rows = rowsOf(configured(value('endpoints')));
+      for (const [kind, isShown] of Object.entries(rows)) $(`.graylog-server-${kind}`).toggle(isShown);
+    };
+    $('#node-config-input-endpoints').on('input change', showRows);
+    showRows();
     showFieldsFault($('#node-config-input-fields'), (key, args) => this._(key, args));
     const isTicked = (name: string) => $(`#node-config-input-${name}`).is(':checked');
     onTest({

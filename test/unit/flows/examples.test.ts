@@ -69,6 +69,17 @@ test('there is an example for each of the tasks that people come with', () => {
     );
 });
 
+test('every example that the README names is there', () => {
+  const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
+  const table = /\n## Examples\n([\s\S]*?)\n## /.exec(readme)?.[1] ?? '';
+  const named = [...table.matchAll(/`([a-z-]+)`/g)].map(([, name]) => `${name}.json`);
+  assert.ok(named.length > 10);
+  assert.deepEqual(
+    named.filter((name) => !names.includes(name)),
+    [],
+  );
+});
+
 for (const name of names) {
   const flow = read(name);
   const nodes = flow.filter(isPlaced);
@@ -77,7 +88,8 @@ for (const name of names) {
     for (const { type } of flow) assert.ok([...CORE, ...nodeTypes].includes(type), type);
     const [tab] = flow.filter(({ type }) => type === 'tab');
     assert.ok((tab?.label ?? '').length > 0 && (tab?.info ?? '').length > 40, 'the tab says what it is for');
-    for (const { id, name: own = '' } of nodes) assert.notEqual(own, '', id);
+    // A node of ours without a name shows what it is.
+    for (const { id, type, name: own = '' } of nodes) assert.ok(own !== '' || nodeTypes.includes(type), id);
   });
 
   test(`${name} needs nothing that it does not bring`, () => {

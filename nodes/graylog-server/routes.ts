@@ -71,7 +71,11 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
     const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
-    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason, ...(outcome === 'sent' && { host }) });
+    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, {
+      endpoint,
+      reason,
+      ...(outcome === 'sent' && { host }),
+    });
     return { text, isGood: outcome === 'sent' ? null : outcome !== 'failed' };
   });
 }

@@ -26,7 +26,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   align: 'right',
   icon: 'graylog-out.svg',
   paletteLabel() {
-    return this._('graylog-out.label.palette');
+    return this._('graylog-out.label.node');
   },
   label() {
     return this.name || this._('graylog-out.label.node');

@@ -165,9 +165,10 @@ const words = (text: string): string => text.replace(/\s+/g, ' ');
 /** How the help of a type begins. */
 function firstSentence(type: string): string {
   const help = readFileSync(join(packageRoot, 'nodes', type, 'locales/en-US', `${type}.html`), 'utf8');
-  const paragraph = /<p>(.*?)<\/p>/s.exec(help)?.[1];
-  assert.ok(paragraph, `the help of ${type} begins with a paragraph`);
-  return words(paragraph.replace(/<[^>]+>/g, '')).trim();
+  // Markdown: a paragraph is a line, below the tag.
+  const [, paragraph = ''] = help.split('\n');
+  assert.notEqual(paragraph, '', `the help of ${type} begins with a paragraph`);
+  return words(paragraph.replace(/[`*]/g, '')).trim();
 }
 
 /** Drops a node of every type of the palette into the workspace. Config nodes come first: what uses them needs them. */

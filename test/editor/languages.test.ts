@@ -55,9 +55,9 @@ test('the editor in other languages', real('Chromium', hasBrowser), async (t) =>
         });
       }
       await inner.test('a status and an error are in the language of Node-RED', async () => {
-        const noAddress = statusWords('notify', 'de', 'noAddress');
+        const noAddress = wordsOf('notify', 'de').status?.noAddress;
         await until(async () => (await status(editor, 'told')) === noAddress);
-        await red.logged(new RegExp(`unsent\\] ${statusWords('graylog-out', 'de', 'noServer')}`));
+        await until(() => red.log().includes(String(wordsOf('graylog-out', 'de').sentence?.noServer)));
       });
     });
   }
@@ -133,9 +133,9 @@ function status(editor: Editor, id: string): Promise<string | undefined> {
   return editor.page.evaluate((node) => RED.nodes.node(node)?.status?.text, id);
 }
 
-function statusWords(type: string, language: string, key: string): string {
+function wordsOf(type: string, language: string): Record<string, Record<string, string>> {
   const file = join(packageRoot, 'nodes', type, 'locales', language, `${type}.json`);
-  return JSON.parse(readFileSync(file, 'utf8'))[type].status[key];
+  return JSON.parse(readFileSync(file, 'utf8'))[type];
 }
 
 const plain = (text: string): string => text.replace(/\s+/g, ' ');

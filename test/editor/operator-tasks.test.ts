@@ -331,10 +331,10 @@ for (const { name, options, skip } of EDITORS) {
       await source.press('Control+e');
       const exported = page.locator('#red-ui-clipboard-dialog-export-text');
       // The text stands behind the list of what is exported.
-      await page.locator('#red-ui-clipboard-dialog-copy').waitFor();
+      await page.locator('#red-ui-clipboard-dialog-export').waitFor();
       const copied = await exported.inputValue();
       assert.match(copied, /graylog-server/, 'the config nodes travel with the group');
-      await source.click(page.locator('#red-ui-clipboard-dialog-copy'));
+      await source.click(page.locator('#red-ui-clipboard-dialog-export'));
       hand.clicks = source.clicks;
       await hand.press('Control+i');
       await there.page.locator('#red-ui-clipboard-dialog-import-text').fill(copied);

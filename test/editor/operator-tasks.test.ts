@@ -294,7 +294,10 @@ for (const { name, options, skip } of EDITORS) {
       assert.ok(labels.length > 5);
     });
   });
+}
 
+// A Node-RED 4.1 that has the package by a link lists no examples.
+for (const { name, options, skip } of EDITORS.slice(0, 1)) {
   test(`task 11 and 13: a group, and the example, go into another Node-RED, in ${name}`, skip, async (t) => {
     const graylog = await receiveTcp(t);
     const env = { LOGGING_URL: `tcp://127.0.0.1:${graylog.port}`, DOCKER_HOST: 'unix:///nowhere/docker.sock' };

@@ -60,14 +60,11 @@ export function writeLines(file, count) {
   closeSync(fd);
 }
 
-/** The auth log's part of the default flow, as it ships, reading `file` from its beginning. */
+/** The auth log's group of the default flow, as it ships, reading `file` from its beginning. */
 function flowFor(file, port) {
-  const wanted = ['SSH and auth log', 'Ship to Graylog'];
   const flow = JSON.parse(readFileSync(FLOW, 'utf8'));
-  const groups = flow.filter((part) => part.type === 'group' && wanted.includes(part.name)).map(({ id }) => id);
-  const kept = flow.filter(
-    ({ id, g, type }) => groups.includes(id) || groups.includes(g) || /^(tab|graylog-server)$/.test(type),
-  );
+  const group = flow.find(({ type }) => type === 'auth-log-in').g;
+  const kept = flow.filter(({ id, g, type }) => id === group || g === group || /^(tab|graylog-server)$/.test(type));
   for (const part of kept) {
     if (part.type === 'auth-log-in') Object.assign(part, { file, start: 'beginning' });
     if (part.type === 'graylog-server') part.endpoints = `tcp://127.0.0.1:${port}`;

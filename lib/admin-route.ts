@@ -21,7 +21,7 @@ interface AdminResponse {
 type Handler = (request: never, response: never, next: never) => unknown;
 
 /** The parts of `RED` that a route needs. */
-interface AdminApi {
+export interface AdminApi {
   readonly _: Translate;
   readonly auth: { needsPermission(permission: string): Handler };
   readonly httpAdmin: {

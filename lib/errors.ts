@@ -18,6 +18,9 @@ export const ERROR_CODES = [
   'PEER_STALLED',
   'PEER_SILENT',
   'PEER_READS_NOT',
+  'PEER_WANTS_TLS',
+  'PEER_SPEAKS_HTTP',
+  'TLS_NOT_SPOKEN',
   'STALE_CONNECTION',
   'NO_ANSWER',
   'CLOSED',
@@ -37,6 +40,7 @@ export const ERROR_CODES = [
   'RECORDS_MISSING',
   'STORE_REPAIRED',
   'RECORDS_AGED',
+  'RECORDS_DROPPED',
   'RECORDS_REFUSED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',

@@ -36,3 +36,14 @@ function zoneName(names: readonly Intl.DateTimeFormat[], timeMs: number): string
   const own = found.find((name) => /^[A-Z]{2,5}$/.test(name) && name !== 'GMT') ?? found[0] ?? '';
   return own.replace(/^GMT(?=[+-])/, 'UTC');
 }
+
+/** "14:02" in the zone, which is one that `isZone` accepts: for a status. */
+export function clockText(zone: string): (timeMs: number) => string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (timeMs) => format.format(timeMs);
+}

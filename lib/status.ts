@@ -1,6 +1,8 @@
+import { fitted } from './fitted.ts';
 import { onFlowsStarted } from './flow-lifecycle.ts';
+import { logVisibly, type SpeakingNode } from './node-log.ts';
 import type { Events } from './shared-listener.ts';
-import { visible } from './visible.ts';
+import { MOST_CHARACTERS, sentenceOf, statusText } from './status-text.ts';
 
 /**
  * The status below a node. It is set only when it changes. A fault and its end are logged once each, at the change and
@@ -31,13 +33,6 @@ const QUIET: ReadonlySet<State> = new Set(['ok', 'idle', 'busy']);
 
 export type Arguments = { [name: string]: string | number };
 
-/** The part of a Node-RED node that writes to its log. */
-export interface SpeakingNode {
-  log(text: string): void;
-  warn(text: string): void;
-  error(text: string, msg: Record<string, unknown>): void;
-}
-
 /** The part of a Node-RED node that a reporter needs. */
 export interface ReportingNode extends SpeakingNode {
   status(status: Sign & { text: string }): void;
@@ -45,50 +40,50 @@ export interface ReportingNode extends SpeakingNode {
 }
 
 /**
- * Writes out what steers a terminal in all that a node logs from now on, and in the errors that it gives to Catch nodes, with
- * `done` too: foreign text must not forge a line of the log. A node with a reporter has it done.
+ * Marks the error that goes with a status: whoever hears of both, from a Status and from a Catch node, knows that they are one.
+ * A symbol is copied with a msg, and is not among its properties.
  */
-export function logVisibly(node: SpeakingNode): void {
-  // A proxy is still the function that it stands for, to whoever watches the node's calls.
-  node.log = new Proxy(node.log, SHOWN_FIRST);
-  node.warn = new Proxy(node.warn, SHOWN_FIRST);
-  node.error = new Proxy(node.error, SHOWN_FIRST);
-}
-
-const SHOWN_FIRST = {
-  apply: (say: (...said: unknown[]) => unknown, node: unknown, [text, ...rest]: unknown[]): unknown =>
-    Reflect.apply(say, node, [shown(text), ...rest]),
-};
-
-/** Node-RED takes errors for texts, too. */
-function shown<T>(text: T): T {
-  if (typeof text === 'string') return visible(text) as T & string;
-  if (!(text instanceof Error)) return text;
-  const words = visible(text.message);
-  return words === text.message ? text : (new Error(words) as T & Error);
-}
+export const STATUS_FAULT = Symbol.for('infra-monitoring:status-fault');
 
 export type Translate = (key: string, args?: Arguments) => string;
 
-/** The status of one node. */
+/** What a dialog asks the node of: the whole of what its status says in short; undefined while all is well. */
+export interface FaultyNode {
+  presentFault?: () => string | undefined;
+}
+
+const IS_WELL: ReadonlySet<State> = new Set(['ok', 'busy']);
+
+interface Shown {
+  readonly state: State;
+  readonly text: string;
+  readonly sentence: string;
+}
+
+/** The status of one node, and the whole sentence behind it. */
 export class StatusReporter {
   readonly #node: ReportingNode;
   readonly #translate: Translate;
-  #shown: { state: State; text: string } | undefined;
+  #shown: Shown | undefined;
   /** What is shown in the place of a quiet state: that what the node sends comes to nobody. */
   #nowhere: string | undefined;
   /** The fault that was raised last and has not ended. */
   #fault: string | undefined;
+  /** What is no fault here, was logged and has not ended. */
+  #logged: string | undefined;
+  /** Whether the error that `done` takes to Catch nodes must stand in the log too. */
+  #isOwed = false;
   /** Whether the Status and Catch nodes of all flows are there. */
   #isHeard = false;
   /** The fault that is raised when they are. */
   #untold: string | undefined;
 
   /** `events` are `RED.events`. To be made in the node's constructor. */
-  constructor(node: ReportingNode, translate: Translate, events: Events) {
+  constructor(node: ReportingNode & FaultyNode, translate: Translate, events: Events) {
     this.#node = node;
-    logVisibly(node);
     this.#translate = translate;
+    logVisibly(node, { label: translate('label.node'), mustLog: () => this.#takeOwed() });
+    node.presentFault = () => this.#presentFault();
     const forget = onFlowsStarted(
       events,
       () => this.#tellAgain(),
@@ -98,21 +93,21 @@ export class StatusReporter {
   }
 
   /**
-   * Shows `key` of the catalogue with its arguments. A fault goes to the log and to Catch nodes when `fault` (by
-   * default the key with its arguments) is not the one reported last; what ends a fault is logged once.
+   * Shows `key` of the catalogue with its arguments in at most 24 characters. The whole sentence of a fault goes to the log
+   * and to Catch nodes when `fault` (by default the sentence) is not the one reported last; what ends a fault is logged
+   * once. With `fault` the sentence of what is no fault (grey, yellow) is logged once, too.
    */
   report(state: State, key: string, args?: Arguments, fault?: string): void {
-    const text = this.#translate(key, args);
-    this.#show(state, text);
-    if (state === 'fault') this.#raise(text, fault ?? text);
-    else if (state !== 'busy') this.#endFault(text);
+    const sentence = this.#show(state, key, args);
+    if (state === 'fault') this.#raise(sentence, fault ?? sentence);
+    else if (state !== 'busy') this.#endFault(sentence, fault);
   }
 
   /** Shows a fault that `done` gives to Catch nodes: they get it once. Its end is logged as that of any other. */
   showFault(key: string, args?: Arguments): void {
-    const text = this.#translate(key, args);
-    this.#show('fault', text);
-    this.#fault = text;
+    const sentence = this.#show('fault', key, args);
+    this.#isOwed ||= this.#fault !== sentence;
+    this.#fault = sentence;
   }
 
   /** Shows `words` in yellow while all is well otherwise, until it is called without any. */
@@ -122,11 +117,14 @@ export class StatusReporter {
     this.#set();
   }
 
-  #show(state: State, text: string): void {
-    if (state === this.#shown?.state && text === this.#shown.text) return;
+  #show(state: State, key: string, args: Arguments | undefined): string {
+    const text = statusText(this.#translate, key, args);
+    const sentence = sentenceOf(this.#translate, key, args);
+    const isSame = state === this.#shown?.state && text === this.#shown.text;
     const isHidden = this.#nowhere !== undefined && this.#isQuiet && QUIET.has(state);
-    this.#shown = { state, text };
-    if (!isHidden) this.#set();
+    this.#shown = { state, text, sentence };
+    if (!isSame && !isHidden) this.#set();
+    return sentence;
   }
 
   get #isQuiet(): boolean {
@@ -136,8 +134,17 @@ export class StatusReporter {
   #set(): void {
     const nowhere = this.#isQuiet ? this.#nowhere : undefined;
     const { state, text } =
-      nowhere === undefined ? (this.#shown ?? NOTHING) : { state: 'warning' as const, text: nowhere };
-    this.#node.status({ ...SIGNS[state], text: visible(text) });
+      nowhere === undefined
+        ? (this.#shown ?? NOTHING)
+        : { state: 'warning' as const, text: fitted(nowhere, MOST_CHARACTERS) };
+    this.#node.status({ ...SIGNS[state], text });
+  }
+
+  /** What is grey and has no more to say than its status is well: it waits. */
+  #presentFault(): string | undefined {
+    if (this.#shown === undefined || IS_WELL.has(this.#shown.state)) return this.#nowhere;
+    const { state, text, sentence } = this.#shown;
+    return state === 'idle' && sentence === text ? this.#nowhere : sentence;
   }
 
   #tellAgain(): void {
@@ -147,22 +154,33 @@ export class StatusReporter {
     this.#untold = undefined;
   }
 
-  #raise(text: string, fault: string): void {
+  #raise(sentence: string, fault: string): void {
+    this.#logged = undefined;
     if (fault === this.#fault) return;
     this.#fault = fault;
-    if (this.#isHeard) this.#tell(text);
-    else this.#untold = text;
+    if (this.#isHeard) this.#tell(sentence);
+    else this.#untold = sentence;
   }
 
-  #tell(text: string): void {
+  #tell(sentence: string): void {
     // The msg argument is what makes Node-RED hand the error to Catch nodes.
-    this.#node.error(text, {});
+    this.#node.error(sentence, { [STATUS_FAULT]: true });
   }
 
-  #endFault(text: string): void {
-    if (this.#fault === undefined) return;
+  #endFault(sentence: string, unwell: string | undefined): void {
+    const isEnd = this.#fault !== undefined && this.#untold === undefined;
+    const isNews = unwell !== undefined && unwell !== this.#logged;
     this.#fault = undefined;
-    if (this.#untold === undefined) this.#node.log(text);
     this.#untold = undefined;
+    this.#logged = unwell;
+    if (!isEnd && !isNews) return;
+    if (isNews && this.#shown?.state === 'warning') this.#node.warn(sentence);
+    else this.#node.log(sentence);
+  }
+
+  #takeOwed(): boolean {
+    const isOwed = this.#isOwed;
+    this.#isOwed = false;
+    return isOwed;
   }
 }

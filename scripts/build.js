@@ -60,6 +60,13 @@ function buildEditor(type) {
   }
 }
 
+/** The words that every node has, and where: those of errors, long and in one or two words, and of what any status says. */
+const FOR_ALL = new Map([
+  ['errors', 'error'],
+  ['brief', 'brief'],
+  ['wires', 'wires'],
+]);
+
 /** The editor half and the words of a plugin that has such. */
 function buildPlugin(name) {
   const source = at('plugins', name);
@@ -74,9 +81,8 @@ function buildPlugin(name) {
 }
 
 /**
- * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has the
- * words of the errors and of what every status may say, and those of `lib/<subject>/` for the nodes whose editor half has
- * parts of it.
+ * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has what all
+ * have, and the words of `lib/<subject>/` for the nodes whose editor half has parts of it.
  */
 function addSharedWords(place, type, inputs) {
   for (const language of readdirSync(at('lib/locales'))) {
@@ -85,8 +91,7 @@ function addSharedWords(place, type, inputs) {
     for (const name of readdirSync(at('lib/locales', language))) {
       const subject = name.replace('.json', '');
       const shared = JSON.parse(readFileSync(at('lib/locales', language, name), 'utf8'));
-      if (subject === 'errors') words.error = shared;
-      else if (subject === 'wires') words.wires = shared;
+      if (FOR_ALL.has(subject)) words[FOR_ALL.get(subject)] = shared;
       else if (inputs.some((input) => input.includes(`lib/${subject}/`) && input.endsWith('.editor.ts')))
         words[subject] = shared;
     }

@@ -1,5 +1,17 @@
+import { brief } from '../brief.ts';
 import { errorCode } from '../errors.ts';
-import type { State } from '../status.ts';
+import type { Arguments, State, Translate } from '../status.ts';
+
+/** The status of a node whose engine cannot be reached, with its arguments. `reason`: why, for people. */
+export function lossStatus(
+  error: unknown,
+  { place, reason, translate }: { place: string; reason: string; translate: Translate },
+): [key: string, args: Arguments] {
+  const args = { place, reason, why: brief(error, translate) };
+  const code = errorCode(error);
+  if (code === 'ENOENT') return ['status.noSocket', args];
+  return [code === 'EACCES' || code === 'EPERM' ? 'status.denied' : 'status.lost', args];
+}
 
 /**
  * What it means to a host that its engine cannot be reached. One that never had an engine, or where this user never had the

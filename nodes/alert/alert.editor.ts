@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { command } from './dialog/commands.editor.ts';
 import { AlertDialog, type AlertNode } from './dialog/dialog.editor.ts';
 import { faultsIn, type PropertyName } from './dialog/form.editor.ts';
@@ -58,6 +59,7 @@ RED.nodes.registerType<Properties>('alert', {
     },
   },
   oneditprepare() {
+    showPresentFault(this);
     $('#dialog-form').data(DIALOG, new AlertDialog(this as unknown as AlertNode));
   },
   oneditsave() {

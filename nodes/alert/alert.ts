@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -114,6 +115,7 @@ export default function register(RED: NodeAPI): void {
       });
     });
   }
+  registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, pattern);
 }

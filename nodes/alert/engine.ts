@@ -121,7 +121,7 @@ export class AlertEngine {
       if (verdict === undefined) continue;
       const cause = verdict.isBad ? verdict.cause : undefined;
       const record = cause?.record ?? fieldsOf(entry.key, this.#options.each);
-      const change = this.#apply(entry, verdict, record, nowMs, cause !== undefined);
+      const change = this.#apply(entry, verdict, record, nowMs, cause?.isBacklog === true);
       if (change !== undefined) changes.push(change);
     }
     const overflow = this.#overflow.tick(nowMs);

@@ -1,4 +1,5 @@
 import type { Fields } from '../../lib/rules/compile.ts';
+import { STATUS_FAULT } from '../../lib/status.ts';
 import { membersOf } from './judge/judge.ts';
 
 /** Their states follow other nodes' states: an alert about those would never come to rest. */
@@ -26,7 +27,9 @@ export function recordOfReport(msg: unknown, nowMs: number): Fields | undefined 
     return { message, ...about, ...(state !== undefined && { node_state: state }) };
   }
   const code = textOf(report.code) || textOf(membersOf(report.cause).code);
-  return { message, ...about, error_message: text, ...(code !== '' && { error_code: code }) };
+  const isOfStatus = typeof msg === 'object' && msg !== null && Reflect.get(msg, STATUS_FAULT) === true;
+  const state = isOfStatus ? { node_state: 'fault' } : {};
+  return { message, ...about, ...state, error_message: text, ...(code !== '' && { error_code: code }) };
 }
 
 /** Whether a msg is a report of a Status or a Catch node. */

@@ -50,7 +50,9 @@ export function createRule(settings: AlertSettings, options: RuleOptions): Alert
       mostKeys: MOST_KEYS,
       expected,
       isFalling: rings.kind === 'limit' && !isUpward(rings.operator),
-      createJudge: judgeFactory(rings, read, { isStart, isEnd, isPaused: options.isPaused, expected }),
+      createJudge: judgeFactory(rings, read, {
+        ...{ isStart, isEnd, isPaused: options.isPaused, expected, isLasting: settings.readsNodes },
+      }),
       ...(read !== undefined && { isStillBad: (firing: Firing) => isStillBad(firing, rings, read) }),
     },
     ...fingerprintsOf(settings),
@@ -83,6 +85,8 @@ interface Tests {
   isStart(record: Fields): boolean;
   isEnd(record: Fields): boolean;
   isPaused(): boolean;
+  /** A status holds until there is another one. */
+  readonly isLasting: boolean;
   readonly expected: readonly AlertKey[];
 }
 
@@ -101,7 +105,8 @@ function judgeFactory(rings: KindSettings, read: Reader | undefined, tests: Test
     }
     default: {
       const { forMs, forSamples } = rings;
-      return (start) => new LevelJudge({ read: read as Reader, forMs, forSamples }, start);
+      const { isLasting } = tests;
+      return (start) => new LevelJudge({ read: read as Reader, forMs, forSamples, isLasting }, start);
     }
   }
 }

@@ -1,8 +1,9 @@
+import { clockText } from '../../lib/moment.ts';
 import type { Arguments, State } from '../../lib/status.ts';
 import type { Notices } from './engine-options.ts';
 import type { Firing } from './firing.ts';
 import type { AlertKey } from './key.ts';
-import { clockText, valueText, withoutHalf } from './say/value-text.ts';
+import { valueText, withoutHalf } from './say/value-text.ts';
 
 /** What a status is made of. */
 export interface AlertView {

@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { type AuthLogProperties, isFile, isFolder, isStart, isZoneName } from './settings.ts';
 
 declare const RED: EditorRED;
@@ -29,5 +30,8 @@ RED.nodes.registerType<Properties>('auth-log-in', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    showPresentFault(this);
   },
 });

@@ -6,7 +6,9 @@ import type { Arguments, State, StatusReporter } from '../../lib/status.ts';
  */
 export class LineCount {
   readonly #reporter: Pick<StatusReporter, 'report'>;
+  readonly #clock: (timeMs: number) => string;
   #lines = 0;
+  #lastMs = 0;
   #shown = -1;
   /** The log that is followed; undefined while it cannot be read. */
   #log: string | undefined;
@@ -16,12 +18,15 @@ export class LineCount {
   /** The log is mounted by itself: what the host puts in its place will not be seen. */
   #isMountedAlone = false;
 
-  constructor(reporter: Pick<StatusReporter, 'report'>) {
+  /** `clock` writes the time of the last line, in ms since the epoch. */
+  constructor(reporter: Pick<StatusReporter, 'report'>, clock: (timeMs: number) => string) {
     this.#reporter = reporter;
+    this.#clock = clock;
   }
 
-  add(lines: number): void {
+  add(lines: number, nowMs: number): void {
     this.#lines += lines;
+    this.#lastMs = nowMs;
   }
 
   /** Shows for whom nothing is read; the count again where it goes on. */
@@ -46,10 +51,14 @@ export class LineCount {
       return;
     }
     this.#shown = this.#lines;
-    const lines = this.#lines;
-    if (this.#isSlowed) this.#reporter.report('warning', 'status.slowed', { lines });
-    else if (this.#isMountedAlone) this.#reporter.report('warning', 'status.mounted', { lines });
-    else this.#reporter.report('ok', 'status.lines', { log: this.#log, lines });
+    const args = { log: this.#log, lines: this.#lines };
+    if (this.#isSlowed) this.#reporter.report('warning', 'status.slowed', args);
+    else if (this.#isMountedAlone) this.#reporter.report('warning', 'status.mounted', args);
+    else if (args.lines === 0) this.#reporter.report('ok', 'status.noLine', args);
+    else {
+      const key = args.lines === 1 ? 'status.oneLine' : 'status.lines';
+      this.#reporter.report('ok', key, { ...args, time: this.#clock(this.#lastMs) });
+    }
   }
 
   /** Shows a state of the log `args.log`; the count where it is followed, which it is also where it is mounted alone. */

@@ -7,7 +7,7 @@ import { isPassing, type KnownDisk, type KnownDisks, type KnownState, type Saved
 import { isImage, type Measured } from './measured.ts';
 import type { Mount } from './mounts.ts';
 import type { DiskSettings } from './settings.ts';
-import { type Grade, grade, worse } from './thresholds.ts';
+import { fillsTooSoon, type Grade, grade, worse } from './thresholds.ts';
 import type { Usage } from './usage.ts';
 
 export interface Assessed {
@@ -25,6 +25,8 @@ export interface Assessed {
 interface MountHistory {
   space: Grade;
   inodes: Grade;
+  /** It will be full too soon. */
+  filling: boolean;
   readonly forecast: Forecast;
   sentState: DiskState | undefined;
   sentPercent: number;
@@ -83,11 +85,15 @@ export class DiskAssessor {
     const usage = 'usage' in measured ? measured.usage : undefined;
     if ('staleMs' in measured) history.silentSinceMs ??= nowMs - measured.staleMs;
     else history.silentSinceMs = undefined;
+    const fullInSeconds = usage && history.forecast.secondsUntilFull(nowMs, usage.availableBytes, usage.totalBytes);
+    const { fullSeconds } = this.#settings;
+    // After a start nothing is known for half an hour: it is as it was.
+    const isKnown = history.forecast.isKnownAt(nowMs) || fullSeconds === undefined;
+    if (usage !== undefined && isKnown) history.filling = fillsTooSoon(fullInSeconds, history.filling, fullSeconds);
     const state = this.#stateOf(measured, history);
     const before = this.#remember(measured, state, history);
     // Of what ended well there is nothing to tell.
     if ('isGone' in measured && before === undefined) return undefined;
-    const fullInSeconds = usage && history.forecast.secondsUntilFull(nowMs, usage.availableBytes, usage.totalBytes);
     const silentMs = nowMs - (history.silentSinceMs ?? nowMs);
     const reading = { measured, state, container, nowMs, silentMs, fullInSeconds };
     return {
@@ -109,13 +115,13 @@ export class DiskAssessor {
   }
 
   /** Keeps a state that is known. Gives the one before, where that was another one. */
-  #remember(measured: Measured, state: DiskState, { space, inodes }: MountHistory): KnownState | undefined {
+  #remember(measured: Measured, state: DiskState, { space, inodes, filling }: MountHistory): KnownState | undefined {
     if (state === 'stale' || state === 'unreadable') return undefined;
     const { mount, device, fsType } = measured.mount;
     const before = this.#known.get(mount)?.state ?? 'ok';
     const missing = 'missingSinceMs' in measured ? { missingSinceMs: measured.missingSinceMs } : {};
     if ('isGone' in measured || (state === 'ok' && isPassing(measured.mount))) this.#known.delete(mount);
-    else this.#known.set(mount, { device, fsType, state, space, inodes, ...missing });
+    else this.#known.set(mount, { device, fsType, state, space, inodes, ...(filling && { filling }), ...missing });
     return before === state ? undefined : before;
   }
 
@@ -123,11 +129,12 @@ export class DiskAssessor {
     const key = identity(mount);
     const found = this.#histories.get(key);
     if (found !== undefined) return found;
-    const { device, fsType, space, inodes } = this.#known.get(mount.mount) ?? {};
+    const { device, fsType, space, inodes, filling } = this.#known.get(mount.mount) ?? {};
     const isSame = device === mount.device && fsType === mount.fsType;
     const history: MountHistory = {
       space: (isSame ? space : undefined) ?? 'ok',
       inodes: (isSame ? inodes : undefined) ?? 'ok',
+      filling: isSame && filling === true,
       forecast: new Forecast(),
       sentState: undefined,
       sentPercent: 0,
@@ -140,7 +147,7 @@ export class DiskAssessor {
   #gradeUsage(usage: Usage, history: MountHistory): Grade {
     history.space = grade(usage.usedPercent, history.space, this.#settings);
     history.inodes = grade(usage.inodesUsedPercent ?? 0, history.inodes, this.#settings);
-    return worse(history.space, history.inodes);
+    return history.filling ? 'critical' : worse(history.space, history.inodes);
   }
 
   /** Whether a record shall be sent; then the next ones are compared with this one. */

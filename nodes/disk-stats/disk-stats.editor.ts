@@ -1,5 +1,6 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
 import { INTERVAL, isAllowed } from '../../lib/number-field.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import type { Mount } from './mounts.ts';
 import { FIELDS } from './settings.ts';
 
@@ -11,6 +12,7 @@ interface DiskStatsProperties extends EditorNodeProperties {
   exclude: string;
   warning: string;
   critical: string;
+  fullHours: string;
   hysteresis: string;
   changedBy: string;
   deadline: string;
@@ -79,6 +81,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     exclude: { value: '' },
     warning: number('warning'),
     critical: number('critical'),
+    fullHours: number('fullHours'),
     hysteresis: number('hysteresis'),
     changedBy: number('changedBy'),
     deadline: number('deadline'),
@@ -96,6 +99,7 @@ RED.nodes.registerType<DiskStatsProperties>('disk-stats', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     // A flow from before a property existed has none of it: the field shows what the node does then.
     for (const [name, { initial }] of Object.entries(FIELDS))
       if (Reflect.get(this, name) === undefined) $(`#node-input-${name}`).val(initial);

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type EngineAccess, findEngine } from '../../lib/docker/engine.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, refuseInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
@@ -12,6 +13,7 @@ import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
 import { StatusReporter } from '../../lib/status.ts';
+import { wrongValue } from '../../lib/wrong-value.ts';
 import { ContainerLookup } from './io/container-lookup.ts';
 import { DiskReader } from './io/disk-reader.ts';
 import { DiskWatch } from './io/disk-watch.ts';
@@ -30,7 +32,7 @@ interface DiskStatsConfig extends NodeDef {
 /** The engine of a node that names one, or why it cannot be asked. */
 function engineOf(RED: NodeAPI, id: string | undefined): Partial<Pick<EngineAccess, 'client' | 'fault'>> {
   if (!id) return {};
-  return findEngine(RED.nodes, id) ?? { fault: RED._('disk-stats.status.goneEngine') };
+  return findEngine(RED.nodes, id) ?? { fault: RED._('disk-stats.notice.goneEngine') };
 }
 
 export default function register(RED: NodeAPI): void {
@@ -48,7 +50,7 @@ export default function register(RED: NodeAPI): void {
     const settings = readSettings(config);
     if ('wrong' in settings || Number.isNaN(interval)) {
       const field = 'wrong' in settings ? settings.wrong : 'interval';
-      reporter.report('fault', 'status.wrongSetting', { field, value: String(Reflect.get(config, field)) });
+      reporter.report('fault', 'status.wrongSetting', wrongValue(RED._, 'disk-stats', field, config));
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
@@ -57,7 +59,7 @@ export default function register(RED: NodeAPI): void {
     const { signal } = closing;
     const { deadlineMs } = settings;
     const { client, fault: engineFault } = engineOf(RED, config.engine);
-    const noEngine = (reason: string): string => RED._('disk-stats.status.noEngine', { reason });
+    const noEngine = (reason: string): string => RED._('disk-stats.notice.noEngine', { reason });
     const watch = new DiskWatch({
       settings,
       host: monitoredHost(environment),
@@ -71,7 +73,7 @@ export default function register(RED: NodeAPI): void {
       file,
       onFault: (error) => this.warn(explain(error, RED._)),
       onLeftOut: ([first, ...others]) =>
-        this.log(RED._('disk-stats.status.leftOut', { count: others.length + 1, mount: first?.mount ?? '' })),
+        this.log(RED._('disk-stats.notice.leftOut', { count: others.length + 1, mount: first?.mount ?? '' })),
     });
 
     const measure = async (msg: NodeMessageInFlow | undefined): Promise<void> => {
@@ -82,7 +84,7 @@ export default function register(RED: NodeAPI): void {
         this.send(diskMessage(msg === undefined ? {} : RED.util.cloneMessage(msg), one));
       }
       watch.keep();
-      const { state, key, args } = statusOf(assessed, engineFault !== undefined);
+      const { state, key, args } = statusOf(assessed, engineFault !== undefined, watch.leftOut);
       reporter.report(state, `status.${key}`, args);
     };
     const failed = (error: unknown): Error => showFailure(reporter, error, RED._);
@@ -91,7 +93,7 @@ export default function register(RED: NodeAPI): void {
     handleInput<NodeMessageInFlow>(this, measure, failed, MOST_WAITING);
 
     if (engineFault === undefined) reporter.report('idle', 'status.waiting');
-    else reporter.report('warning', 'status.badEngine');
+    else reporter.report('warning', 'status.badEngine', { reason: engineFault });
     const poll = new Poll(interval, () => measure(undefined).catch(pollFailed));
     const start = (): void => {
       if (engineFault !== undefined) this.error(noEngine(engineFault), {});
@@ -105,6 +107,7 @@ export default function register(RED: NodeAPI): void {
       return watch.close();
     };
   }
+  registerFaultRoute(RED, 'disk-stats');
   RED.nodes.registerType('disk-stats', DiskStatsNode);
   registerRoutes(RED, threads);
 }

@@ -45,6 +45,12 @@ export class Forecast {
     return seconds <= HORIZON_SECONDS ? Math.round(seconds) : undefined;
   }
 
+  /** Whether enough was measured up to `atMs` to say that the space does not shrink. */
+  isKnownAt(atMs: number): boolean {
+    const [first] = this.#points;
+    return first !== undefined && atMs - first.atMs >= LEAST_SPAN_MS;
+  }
+
   #add(point: Point, totalBytes: number): void {
     const { atMs } = point;
     // Another size is another filesystem, or a grown one. A clock that went back makes the times worthless, too.

@@ -14,6 +14,8 @@ export interface KnownDisk {
   readonly state: KnownState;
   readonly space: Grade;
   readonly inodes: Grade;
+  /** It fills up too soon. */
+  readonly filling?: boolean;
   /** When it was found missing, in ms since the epoch. */
   readonly missingSinceMs?: number;
 }

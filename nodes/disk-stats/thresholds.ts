@@ -21,6 +21,18 @@ export function grade(percent: number, before: Grade, { warning, critical, hyste
   return reaches(warning, before !== 'ok') ? 'warning' : 'ok';
 }
 
+/** How much later than the limit a filesystem must be full, so that it no longer fills up too soon. */
+const LATER = 1.25;
+
+/**
+ * Whether a filesystem fills up too soon: in `seconds`, or never where that is undefined, after what was so before. `limit` is
+ * in seconds, too; undefined: nothing is too soon.
+ */
+export function fillsTooSoon(seconds: number | undefined, before: boolean, limit: number | undefined): boolean {
+  if (seconds === undefined || limit === undefined) return false;
+  return seconds <= (before ? limit * LATER : limit);
+}
+
 /** The worse of two grades. */
 export function worse(a: Grade, b: Grade): Grade {
   return GRADES.indexOf(a) >= GRADES.indexOf(b) ? a : b;

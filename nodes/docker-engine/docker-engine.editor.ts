@@ -1,6 +1,7 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { configured } from '../../lib/environment.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseAddress } from './address.ts';
 
 declare const RED: EditorRED;
@@ -33,6 +34,7 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
     return this.name || configured(this.host) || this._('docker-engine.label.node');
   },
   oneditprepare() {
+    showPresentFault(this);
     onTest({
       button: $('#node-config-docker-engine-test'),
       place: $('#node-config-docker-engine-result'),

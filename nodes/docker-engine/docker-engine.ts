@@ -1,6 +1,8 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import type { EngineAccess } from '../../lib/docker/engine.ts';
 import { environmentOf } from '../../lib/environment.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
+import type { FaultyNode } from '../../lib/status.ts';
 import type { DockerEngineClient } from './io/client.ts';
 import { openClient } from './io/open-client.ts';
 import { explainEngineError } from './reasons.ts';
@@ -25,9 +27,10 @@ export default function register(RED: NodeAPI): void {
     } catch (error) {
       fault = explain(error);
     }
-    Object.assign(this, { client, fault, explain } satisfies EngineAccess);
+    Object.assign(this, { client, fault, explain, presentFault: () => fault } satisfies EngineAccess & FaultyNode);
     this.on('close', () => client?.close());
   }
+  registerFaultRoute(RED, 'docker-engine');
   RED.nodes.registerType('docker-engine', DockerEngineNode);
   registerRoutes(RED, explain);
 }

@@ -1,6 +1,7 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { fillList, offerChoices } from '../../lib/docker/choices.editor.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { areTypes, EVENT_TYPES } from './filter.ts';
 
 declare const RED: EditorRED;
@@ -45,6 +46,7 @@ RED.nodes.registerType<DockerEventsProperties>('docker-events-in', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     fillList('docker-events-in-types', EVENT_TYPES);
     fillList('docker-events-in-actions', [...ACTIONS, ...OTHER_ACTIONS]);
     offerChoices('docker-events-in', ['containers', 'labels', 'projects'], this.engine);

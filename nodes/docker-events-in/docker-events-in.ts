@@ -2,17 +2,20 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { lossState } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
+import { hostZone } from '../../lib/io/host-zone.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { eventMessage } from './event.ts';
+import { EventCount } from './event-count.ts';
 import { parseEventState } from './event-state.ts';
 import { areTypes, countedEvents, type EventSettings, engineFilters, eventFilter } from './filter.ts';
 import { EventFollower } from './io/event-follower.ts';
@@ -46,14 +49,15 @@ export default function register(RED: NodeAPI): void {
     const client = engine?.client;
     if (client === undefined) {
       reporter.report('fault', 'status.badEngine', {
-        reason: engine?.fault ?? RED._('docker-events-in.status.noEngine'),
+        reason: engine?.fault ?? RED._('docker-events-in.notice.noEngine'),
       });
       return;
     }
     const filter = eventFilter({ ...config, composeDir }, new ComposeFolders(hostRootOf(environment)));
+    const count = new EventCount(hostZone(hostRootOf(environment)));
     const showConnected = (): void => {
       const folder = filter.containers.emptyFolder();
-      if (folder === undefined) reporter.report('ok', 'status.connected', { place: client.place });
+      if (folder === undefined) reporter.report('ok', ...count.status(client.place));
       else reporter.report('ok', 'status.emptyFolder', { folder });
     };
     const teller = new EventTeller({
@@ -61,6 +65,7 @@ export default function register(RED: NodeAPI): void {
       filter,
       tell: (told) => {
         this.send(eventMessage(told, host));
+        count.add(Date.now());
         if (isConnected) showConnected();
       },
     });
@@ -71,8 +76,8 @@ export default function register(RED: NodeAPI): void {
     let isConnected = false;
     let hadEngine = state.exists;
     const lost = (error: unknown): void => {
-      const args = { place: client.place, reason: engine?.explain(error) ?? '' };
-      reporter.report(lossState(error, hadEngine), 'status.lost', args, 'lost');
+      const said = { place: client.place, reason: engine?.explain(error) ?? '', translate: RED._ };
+      reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
       isConnected = false;
     };
     const start = (): void => {
@@ -100,8 +105,8 @@ export default function register(RED: NodeAPI): void {
           showConnected();
         },
         lost,
-        unsaved: (error) => this.warn(RED._('docker-events-in.status.unsaved', { reason: explain(error, RED._) })),
-        spoilt: (error) => this.warn(RED._('docker-events-in.status.spoilt', { reason: explain(error, RED._) })),
+        unsaved: (error) => this.warn(RED._('docker-events-in.notice.unsaved', { reason: explain(error, RED._) })),
+        spoilt: (error) => this.warn(RED._('docker-events-in.notice.spoilt', { reason: explain(error, RED._) })),
       });
     };
     const cancel = onFlowsStarted(RED.events, start, lost);
@@ -112,5 +117,6 @@ export default function register(RED: NodeAPI): void {
       await follower?.stop();
     };
   }
+  registerFaultRoute(RED, 'docker-events-in');
   RED.nodes.registerType('docker-events-in', DockerEventsNode);
 }

@@ -33,6 +33,7 @@ function parseContainer(value: unknown, nowMs: number): KnownContainer | undefin
     ...(claims === undefined ? {} : { claims }),
     ...(health === undefined ? {} : { health }),
     running,
+    ...(container?.isAsked === true && { isAsked: true }),
     seen,
   };
 }

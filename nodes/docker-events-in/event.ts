@@ -47,11 +47,15 @@ export function composeEvent(event: EngineEvent, nanos: string): ComposeEvent {
 /** Actions that somebody asked for and that end or hold something. */
 const NOTABLE = ['kill', 'stop', 'restart', 'pause', 'destroy', 'delete', 'untag', 'prune', 'remove', 'unmount'];
 
-/** A container that ran out of memory or died with a code is an error, an unhealthy one or a hidden code a warning. */
+/**
+ * A container that ran out of memory or died with a code by itself is an error, an unhealthy one or a hidden code a warning. One
+ * that somebody stopped ends with a code, too.
+ */
 export function levelOf(told: ToldEvent): Level {
   const { event } = told;
   const action = actionOf(event);
   if (action === 'oom') return Severity.error;
+  if (action === 'die' && told.isAsked === true) return Severity.notice;
   if (action === 'die' && isExitCodeHidden(told)) return Severity.warning;
   if (action === 'die') return (exitCodeOf(told) ?? 0) === 0 ? Severity.info : Severity.error;
   if (action === 'health_status') return actionDetail(event) === 'unhealthy' ? Severity.warning : Severity.info;

@@ -2,7 +2,7 @@ import { type ContainerDetails, type EngineEvent, type Labels, NEVER } from '../
 import { actionDetail, actionOf, type TimedEvent } from '../../lib/docker/events.ts';
 import { groupLabels, plainName } from '../../lib/docker/identity.ts';
 import { isLater, nanosOf } from '../../lib/docker/time.ts';
-import { claimsIn, ENGINE_ATTRIBUTES, isOfEngine, type ToldEvent } from './told-event.ts';
+import { claimsIn, ENGINE_ATTRIBUTES, isEndAskedFor, isOfEngine, type ToldEvent } from './told-event.ts';
 
 /** What is known of a container from its events: enough to tell what happened to it unseen. */
 export interface KnownContainer {
@@ -15,6 +15,8 @@ export interface KnownContainer {
   /** As the last event told it; undefined where none did since it was started. */
   health?: string | undefined;
   running: boolean;
+  /** Somebody sent a signal that ends it. */
+  isAsked?: boolean | undefined;
   /** Nanoseconds since the epoch: the newest event or state that was seen. */
   seen: string;
 }
@@ -110,6 +112,7 @@ export class Inventory {
       before.health = health;
     }
     const told = { ...timed, ...this.#factsOf(timed, before) };
+    if (before?.running === true && isEndAskedFor(told)) before.isAsked = true;
     if (action === 'destroy') delete this.#containers[id];
     if (CHANGES.includes(action)) this.#containers[id] = this.#knownAfter(timed, before);
     return told;
@@ -123,7 +126,8 @@ export class Inventory {
     const names = [before?.name, disputed.includes('oldName') ? undefined : oldName].map((own) => plainName(own ?? ''));
     const nameBefore =
       actionOf(event) === 'rename' ? names.find((own) => own !== '' && own !== plainName(name ?? '')) : undefined;
-    return { disputed, nameBefore };
+    const isAsked = actionOf(event) === 'die' ? before?.isAsked : undefined;
+    return { disputed, nameBefore, ...(isAsked === true && { isAsked }) };
   }
 
   #knownAfter({ event, nanos, isFound }: TimedEvent, before: KnownContainer | undefined): KnownContainer {
@@ -137,7 +141,7 @@ export class Inventory {
       image: attributes.image ?? before?.image ?? '',
       labels: groupLabels(attributes),
       claims: before?.claims ?? (showsLabels ? claimsIn(attributes) : undefined),
-      health: action === 'rename' ? before?.health : undefined,
+      ...(action === 'rename' && { health: before?.health, isAsked: before?.isAsked }),
       running: isRunning,
       seen: before !== undefined && isLater(before.seen, nanos) ? before.seen : nanos,
     };
@@ -173,8 +177,8 @@ export class Inventory {
   }
 
   #store(details: ContainerDetails): KnownContainer {
-    const health = this.#containers[details.Id]?.health;
-    const known = { ...knownFrom(details), health };
+    const { health, isAsked } = this.#containers[details.Id] ?? {};
+    const known = { ...knownFrom(details), health, isAsked };
     this.#containers[details.Id] = known;
     return known;
   }

@@ -9,6 +9,8 @@ export interface ToldEvent extends TimedEvent {
   readonly disputed?: readonly string[];
   /** As the engine's state of the container has it. */
   readonly exitCode?: number | undefined;
+  /** Somebody had sent a signal that ends a container, as stopping one does. */
+  readonly isAsked?: boolean | undefined;
   /** The container's name before it got another. */
   readonly nameBefore?: string | undefined;
 }
@@ -49,6 +51,34 @@ export function exitCodeOf(told: ToldEvent): number | undefined {
 /** The signal that somebody sent, by the engine's word; undefined for other events. */
 export function signalOf(told: ToldEvent): string | undefined {
   return SIGNALLED.includes(actionOf(told.event)) ? engineAttribute(told, 'signal') : undefined;
+}
+
+/** Signals that a program takes as a word to it and goes on: by number, as Docker has them, and by name, as Podman has them. */
+const WORDS = [
+  '1',
+  '10',
+  '12',
+  '17',
+  '18',
+  '19',
+  '20',
+  '28',
+  'HUP',
+  'USR1',
+  'USR2',
+  'CHLD',
+  'CONT',
+  'STOP',
+  'TSTP',
+  'WINCH',
+];
+
+/** Whether an event is that somebody ends a container. */
+export function isEndAskedFor({ event, disputed }: ToldEvent): boolean {
+  const action = actionOf(event);
+  if (action === 'stop') return true;
+  const signal = signalOf({ event, nanos: '0', disputed });
+  return action === 'kill' && !WORDS.includes(signal?.replace(/^SIG/, '') ?? '');
 }
 
 /**

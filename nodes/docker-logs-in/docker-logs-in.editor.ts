@@ -2,6 +2,7 @@ import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { offerChoices } from '../../lib/docker/choices.editor.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
 import { isAllowed } from '../../lib/number-field.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { isPattern } from './pattern.ts';
 import { fillRules, readRules } from './rules.editor.ts';
 import { type LogRule, parseRules } from './rules.ts';
@@ -56,6 +57,7 @@ RED.nodes.registerType<DockerLogsProperties>('docker-logs-in', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     if (this.from === undefined) $('#node-input-from').val('now');
     if (this.multilineMs === undefined) $('#node-input-multilineMs').val(MULTILINE_MS.initial);
     if (this.streams === undefined) $('#node-input-streams').val('both');

@@ -2,9 +2,10 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { lossState } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { ComposeFolders } from '../../lib/io/compose-folders.ts';
 import { Downstream } from '../../lib/io/downstream.ts';
@@ -47,7 +48,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     if (engine?.client === undefined) {
-      const reason = engine?.fault ?? RED._('docker-logs-in.status.noEngine');
+      const reason = engine?.fault ?? RED._('docker-logs-in.notice.noEngine');
       reporter.report('fault', 'status.badEngine', { reason });
       return;
     }
@@ -100,8 +101,10 @@ export default function register(RED: NodeAPI): void {
           const emptyFolder = filter?.containers.emptyFolder();
           reporter.report(...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder }));
         },
-        lost: (error) =>
-          reporter.report(lossState(error, hadEngine), 'status.lost', { place, reason: explainLoss(error) }, 'lost'),
+        lost: (error) => {
+          const said = { place, reason: explainLoss(error), translate: RED._ };
+          reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+        },
         unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
         spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),
       });
@@ -116,7 +119,7 @@ export default function register(RED: NodeAPI): void {
       downstream = new Downstream({ bus: RED.events, node: this, eachNode: RED.nodes.eachNode, paused });
     };
     const cancel = onFlowsStarted(RED.events, startAll, (error) =>
-      reporter.report('fault', 'status.lost', { place, reason: explain(error, RED._) }),
+      reporter.report('fault', ...lossStatus(error, { place, reason: explain(error, RED._), translate: RED._ })),
     );
     stop = async () => {
       cancel();
@@ -125,5 +128,6 @@ export default function register(RED: NodeAPI): void {
       await follower?.stop();
     };
   }
+  registerFaultRoute(RED, 'docker-logs-in');
   RED.nodes.registerType('docker-logs-in', DockerLogsNode);
 }

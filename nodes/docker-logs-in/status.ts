@@ -24,5 +24,6 @@ export function followingStatus({
   if (isSlowed) return ['warning', 'status.slowed', { count }];
   // The project may not be up yet: that is no fault of the node's.
   if (emptyFolder !== undefined) return ['ok', 'status.emptyFolder', { folder: emptyFolder }];
-  return ['ok', 'status.following', { count, place }];
+  const key = count === 0 ? 'followingNone' : count === 1 ? 'followingOne' : 'following';
+  return ['ok', `status.${key}`, { count, place }];
 }

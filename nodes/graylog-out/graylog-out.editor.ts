@@ -2,6 +2,7 @@ import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { showFieldsFault, staticFieldsProperty } from '../../lib/dialog/static-fields.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { parsePort } from '../../lib/port.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 
 declare const RED: EditorRED;
 
@@ -32,6 +33,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     showFieldsFault($('#node-input-fields'), (key, args) => this._(key, args));
   },
 });

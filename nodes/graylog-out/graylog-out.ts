@@ -1,6 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { brief } from '../../lib/brief.ts';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
@@ -95,13 +97,20 @@ export default function register(RED: NodeAPI): void {
       failed,
     );
 
+    const awayOf = (endpoint: string, error: unknown) => ({
+      endpoint,
+      why: brief(error, RED._),
+      reason: server.explain(error, endpoint),
+    });
     const show = (): void => {
+      const count = server.takeDropped();
+      if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
       const { state, endpoint, error, buffered } = server.summary();
       if (fieldsFault !== undefined) reporter.report('fault', 'status.badFields', { reason: fieldsFault });
       else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
-      else if (state === 'connected') reporter.report('ok', 'status.connected', { endpoint });
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');
-      else reporter.report('bad', 'status.away', { endpoint, reason: explain(error, RED._), count: buffered });
+      else if (state === 'away') reporter.report('bad', 'status.away', { ...awayOf(endpoint, error), count: buffered });
+      else reporter.report('ok', endpoint.startsWith('file:') ? 'status.writing' : 'status.connected', { endpoint });
     };
     show();
     server.deliveries.on('change', show);
@@ -113,5 +122,6 @@ export default function register(RED: NodeAPI): void {
       server.deliveries.off('change', show);
     });
   }
+  registerFaultRoute(RED, 'graylog-out');
   RED.nodes.registerType('graylog-out', GraylogOutNode);
 }

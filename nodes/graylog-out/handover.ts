@@ -1,3 +1,4 @@
+import { errorCode } from '../../lib/errors.ts';
 import { recordOf } from '../../lib/gelf-record.ts';
 
 type Settled = (error?: Error, document?: string) => void;
@@ -11,7 +12,8 @@ export interface Taker {
  * Hands documents to a server. A busy server has thousands on their way that its peer has not confirmed. Node-RED's `done`
  * holds the msg: with it thousands of msgs would outlive several collections, which doubles what each of them costs. So where
  * nobody watches for a msg to be done with (`isWatched`), Node-RED hears it as soon as the server has taken the document. A
- * failure after that goes to `onLost`, with the record as it is read back from the document.
+ * failure after that goes to `onLost`, with the record as it is read back from the document. What a full buffer drops comes in
+ * floods: nobody who does not watch is told of each; the server tells how many.
  */
 export class Handover {
   readonly #server: Taker;
@@ -26,8 +28,8 @@ export class Handover {
     this.#isWatched = isWatched;
     this.#settled = (error, document = '') => {
       // The server may settle another message in the same moment.
-      if (this.#done !== undefined && document === this.#document) this.#settle(error);
-      else if (error !== undefined) onLost(error, recordOf(document));
+      if (this.#done !== undefined && document === this.#document) this.#settle(isCounted(error) ? undefined : error);
+      else if (error !== undefined && !isCounted(error)) onLost(error, recordOf(document));
     };
   }
 
@@ -52,6 +54,10 @@ export class Handover {
     this.#done = undefined;
     done?.(error);
   }
+}
+
+function isCounted(error: Error | undefined): boolean {
+  return error !== undefined && errorCode(error) === 'BUFFER_FULL';
 }
 
 /** What of Node-RED's configuration of a node tells whether it watches others. */

@@ -4,6 +4,7 @@ import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseEndpoints, rowsOf } from './endpoint.ts';
 import { FIELDS } from './options.ts';
 
@@ -76,6 +77,7 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
   },
   credentials: { authorization: { type: 'password' } },
   oneditprepare() {
+    showPresentFault(this);
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);

@@ -4,13 +4,16 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
+import { logVisibly } from '../../lib/node-log.ts';
 import type { StaticFields } from '../../lib/static-fields.ts';
-import { logVisibly } from '../../lib/status.ts';
+import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
+import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
 import { type Addresses, readAddresses } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
@@ -21,6 +24,7 @@ import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
 import { registerRoutes } from './routes.ts';
 import { serverFields } from './server-fields.ts';
+import { explainDelivery } from './why.ts';
 
 interface GraylogServerConfig extends NodeDef, DeliveryConfig, Addresses {
   host: string;
@@ -45,6 +49,10 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
+  /** Why nothing is delivered, with what helps, for people. */
+  explain(error: unknown, endpoint: string): string;
+  /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
+  takeDropped(): number;
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -53,11 +61,18 @@ export interface GraylogServer extends Node {
 
 export default function register(RED: NodeAPI): void {
   const resolver = new Resolver();
+  const awayText = ({ state, endpoint, error }: Summary): string | undefined =>
+    state === 'away' ? logText('away', endpoint, error) : undefined;
+  const logText = (state: string, endpoint: string, error: unknown): string =>
+    RED._(`graylog-server.log.${state}`, {
+      endpoint,
+      reason: error === undefined ? '' : explainDelivery(error, endpoint, RED._),
+    });
   const words = (error: unknown): string => (error === undefined ? '' : explain(error, RED._));
 
   function GraylogServerNode(this: Node, config: GraylogServerConfig): void {
     RED.nodes.createNode(this, config);
-    logVisibly(this);
+    logVisibly(this, { label: RED._('graylog-server.label.node') });
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
@@ -80,7 +95,7 @@ export default function register(RED: NodeAPI): void {
       onStorage: (event, error) =>
         logChange(this, event === 'kept', RED._(`graylog-server.storage.${event}`, { detail: words(error) })),
       onState: ({ state, endpoint, error }) => {
-        logChange(this, state !== 'away', RED._(`graylog-server.log.${state}`, { endpoint, reason: words(error) }));
+        logChange(this, state !== 'away', logText(state, endpoint, error));
         deliveries.emit('change');
       },
     });
@@ -92,6 +107,7 @@ export default function register(RED: NodeAPI): void {
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),
     });
+    const dropped = new DroppedRecords(delivery.counters.dropped);
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
       staticFields,
@@ -101,9 +117,12 @@ export default function register(RED: NodeAPI): void {
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
+      explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
+      takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
-    } satisfies Omit<GraylogServer, keyof Node>);
+      presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),
+    } satisfies Omit<GraylogServer, keyof Node> & FaultyNode);
 
     const window = new WindowSource(RED.events, this.id, delivery.windowMs);
     delivery.start();
@@ -130,6 +149,7 @@ export default function register(RED: NodeAPI): void {
       done();
     });
   }
+  registerFaultRoute(RED, 'graylog-server');
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
     credentials: { authorization: { type: 'password' } },
   });

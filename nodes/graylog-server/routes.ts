@@ -14,6 +14,7 @@ import type { Transport } from './io/transports/transport.ts';
 import { deliveryOptions } from './options.ts';
 import { recordFile, withRecordFile } from './record-file.ts';
 import { parseTestRequest, type TestRequest } from './test-request.ts';
+import { explainDelivery } from './why.ts';
 
 /** What the editor shows, and sends back, for a credential that is set. */
 const UNCHANGED = '__PWRD__';
@@ -33,7 +34,7 @@ export function registerRoutes(RED: NodeAPI, hostname: () => string): void {
     permission: 'graylog-server.write',
     answer: async ({ body }) => {
       const words = (error: unknown): string => quoted(explain(error, RED._));
-      const answers = await testDialog(RED, hostname, parseTestRequest(body), words).catch((error) => [
+      const answers = await testDialog(RED, hostname, parseTestRequest(body)).catch((error) => [
         { text: words(error), isGood: false },
       ]);
       return { results: answers.map(({ text }) => text), areGood: answers.map(({ isGood }) => isGood) };
@@ -48,12 +49,7 @@ interface Answer {
 }
 
 /** What became of the record at each address, in words. Rejects with what is wrong with the dialog. */
-async function testDialog(
-  RED: NodeAPI,
-  hostname: () => string,
-  dialog: TestRequest,
-  words: (error: unknown) => string,
-): Promise<Answer[]> {
+async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<Answer[]> {
   const { endpoints, fault } = readEndpoints(
     () => secretSetting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL'),
     () => setting(dialogValue(dialog.port, variable, PORT_VARIABLES), variable, 'LOGGING_PORT'),
@@ -73,7 +69,7 @@ async function testDialog(
   const results = await testEndpoints(withRecordFile(endpoints, folder), transports(RED, dialog, folder), document);
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
-    const reason = outcome === 'failed' ? words(error) : '';
+    const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
     const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason });
     return { text, isGood: outcome === 'sent' ? null : outcome !== 'failed' };
   });

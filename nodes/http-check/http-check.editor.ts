@@ -2,6 +2,7 @@ import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { settingOr } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { FIELDS, isMatch, METHODS, TEXT_FIELDS } from './settings.ts';
 
 declare const RED: EditorRED;
@@ -188,6 +189,7 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     const words: Words = (key) => this._(key);
     showTabs(words);
     checkOnClick(this.id, words);

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -8,6 +9,7 @@ import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { StatusReporter } from '../../lib/status.ts';
+import { wrongValue } from '../../lib/wrong-value.ts';
 import { bodyTestOf } from './answer/body-test.ts';
 import { configure } from './configure.ts';
 import { parseEndpoint } from './endpoint-states.ts';
@@ -20,7 +22,7 @@ import { isHeadless, ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
 import { registerRoutes } from './routes.ts';
 import { startDelay } from './start-delay.ts';
-import { wrongSetting } from './status.ts';
+import { statusArguments, wrongSetting } from './status.ts';
 
 type HttpCheckConfig = NodeDef & { checkName?: string; url?: string; tls?: string };
 
@@ -35,7 +37,8 @@ export default function register(RED: NodeAPI): void {
     const environment = environmentOf(RED.util, this);
     const configured = configure(RED, this, config, setting(config.url, environment, 'HTTP_CHECK_URL'));
     if ('wrong' in configured) {
-      const { state, key, args } = wrongSetting(configured.wrong, config);
+      const { state, key, isQuoted } = wrongSetting(configured.wrong, config);
+      const args = wrongValue(RED._, 'http-check', configured.wrong, isQuoted ? config : {});
       reporter.report(state, `status.${key}`, args);
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
@@ -66,7 +69,7 @@ export default function register(RED: NodeAPI): void {
       const { name, record, verdict, shown } = result;
       const out = { ...msg, topic: `http/${name}`, payload: record };
       this.send([out, verdict.changed || verdict.remind ? { ...out } : null]);
-      reporter.report(shown.state, `status.${shown.key}`, shown.args);
+      reporter.report(shown.state, `status.${shown.key}`, statusArguments(shown, record.message, RED._));
       if (!verdict.changed) return;
       if (verdict.next.state === 'up') this.log(record.message);
       else this.warn(record.message);
@@ -92,6 +95,7 @@ export default function register(RED: NodeAPI): void {
       runner.close(removed).then(done, done);
     });
   }
+  registerFaultRoute(RED, 'http-check');
   RED.nodes.registerType<Node<Credentials>, HttpCheckConfig, object, Credentials>('http-check', HttpCheckNode, {
     credentials: {
       user: { type: 'text' },

@@ -1,5 +1,5 @@
 import { shortSpanText } from '../../lib/duration.ts';
-import type { Arguments, State } from '../../lib/status.ts';
+import type { Arguments, State, Translate } from '../../lib/status.ts';
 import { type Exchange, isHeldUp } from './answer/exchange.ts';
 import type { Failure } from './answer/result.ts';
 import { hasPlaceholder } from './request/url.ts';
@@ -36,14 +36,20 @@ export function statusOf(
     : { state: 'ok', key: 'answered', args };
 }
 
+/** What stands in a status and its sentence: `message` is that of the record. */
+export function statusArguments({ args }: Shown, message: string, translate: Translate): Arguments {
+  const { type } = args;
+  return { ...args, message, ...(type !== undefined && { why: translate(`http-check.type.${type}`) }) };
+}
+
 /** What may hold a secret is not quoted, wrong as it is. */
 const UNQUOTED = ['url', 'headers', 'body'];
 
-/** What stands under a node whose property `field` has a value it cannot have. */
-export function wrongSetting(field: string, config: object): Shown {
-  if (field === 'credentials') return { state: 'fault', key: 'noCredentials', args: {} };
-  const value = String(Reflect.get(config, field));
-  if (field === 'url' && hasPlaceholder(value)) return { state: 'fault', key: 'placeholder', args: {} };
-  if (UNQUOTED.includes(field)) return { state: 'fault', key: 'wrongUnquoted', args: { field } };
-  return { state: 'fault', key: 'wrongSetting', args: { field, value } };
+/** What stands under a node whose property `field` has a value it cannot have, and whether the value may be shown. */
+export function wrongSetting(field: string, config: object): Pick<Shown, 'state' | 'key'> & { isQuoted: boolean } {
+  const isQuoted = !UNQUOTED.includes(field);
+  if (field === 'credentials') return { state: 'fault', key: 'noCredentials', isQuoted: false };
+  if (field === 'url' && hasPlaceholder(String(Reflect.get(config, field))))
+    return { state: 'fault', key: 'placeholder', isQuoted };
+  return { state: 'fault', key: isQuoted ? 'wrongSetting' : 'wrongUnquoted', isQuoted };
 }

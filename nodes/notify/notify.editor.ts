@@ -1,5 +1,6 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
 import { onTest } from '../../lib/dialog/test-button.editor.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { RECORD_KEYS } from '../../lib/record-keys.ts';
 import { masked, parseAddress, serviceOf } from './address.ts';
 import { isTemplate, MESSAGE_NAMES, placeholdersOf } from './services/template.ts';
@@ -149,6 +150,7 @@ RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     // A flow from before a property existed has none of it: the field shows what the node does then.
     if (!entered('leastSeverity')) field('leastSeverity').val(LEAST);
     if (!entered('collectSeconds')) field('collectSeconds').val(COLLECT.initial);

@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { say } from '../../lib/bus.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onEveryDeploy, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput } from '../../lib/input.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
@@ -91,6 +92,7 @@ export default function register(RED: NodeAPI): void {
       await outbox.close();
     });
   }
+  registerFaultRoute(RED, 'notify');
   RED.nodes.registerType<NotifyNode, NotifyDef, object, NotifyCredentials>('notify', NotifyNodeConstructor, {
     credentials: {
       url: { type: 'password' },

@@ -24,7 +24,8 @@ export class OutboxReporting {
 
   show(view: OutboxView, nowMs: number): void {
     const { reporter, address, moment, raise } = this.#options;
-    const { state, key, args } = shownOf(view, address !== undefined, moment, nowMs);
+    const { state, key, args: shortArgs } = shownOf(view, address !== undefined, moment, nowMs);
+    const args = { ...shortArgs, reason: view.problem?.reason ?? '', address: address ?? '' };
     const isOutage = state === 'fault';
     // What had stopped before the restart was said then.
     this.#isOutage ??= isOutage && view.isStopped;

@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { Fields } from '../../lib/rules/fields.editor.ts';
 import { withPoint } from '../../lib/rules/number-text.ts';
 import { Picker } from '../../lib/rules/picker.editor.ts';
@@ -62,6 +63,7 @@ RED.nodes.registerType<RecordFilterProperties>('record-filter', {
     return this.name ? 'node_label_italic' : '';
   },
   oneditprepare() {
+    showPresentFault(this);
     const text: Translate = (key, args) => this._(key, args);
     const fields = new Fields(upstreamOf(this.id).logTypes);
     // A flow from before a property existed has none of it: the field shows what the node does then.

@@ -1,9 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf } from '../../lib/environment.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
+import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { Counts } from './counts.ts';
 import { Filter } from './filter.ts';
@@ -12,7 +14,6 @@ import { compileRows } from './io/compile-rows.ts';
 import { Later } from './io/later.ts';
 import { registerRoutes } from './routes.ts';
 import { type FilterConfig, type FilterSettings, readSettings, toldMs } from './settings.ts';
-import { shortCount } from './short-count.ts';
 
 type RecordFilterConfig = NodeDef & FilterConfig;
 
@@ -44,8 +45,8 @@ export default function register(RED: NodeAPI): void {
     try {
       const read = readSettings(config);
       if ('wrong' in read) {
-        const value = String(config[read.wrong]);
-        reporter.report('fault', 'status.wrongSetting', { field: read.wrong, value });
+        const label = RED._(`record-filter.label.${read.wrong}`);
+        reporter.report('fault', 'status.wrongSetting', { label, value: String(config[read.wrong]) });
         passAll();
         return;
       }
@@ -100,6 +101,7 @@ export default function register(RED: NodeAPI): void {
       show.close();
     });
   }
+  registerFaultRoute(RED, 'record-filter');
   RED.nodes.registerType('record-filter', RecordFilterNode);
   registerRoutes(RED);
 }

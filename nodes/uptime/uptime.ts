@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { spanText } from '../../lib/duration.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { untilAborted } from '../../lib/io/abort.ts';
@@ -66,5 +67,6 @@ export default function register(RED: NodeAPI): void {
       boots.close(removed).then(done, done);
     });
   }
+  registerFaultRoute(RED, 'uptime');
   RED.nodes.registerType('uptime', UptimeNode);
 }

@@ -59,7 +59,7 @@ async function watch(t: TestContext, config: object, userDir?: string): Promise<
 /** The test's runtime has no catalogue: a text is its key. */
 function following(seen: Seen): Promise<void> {
   return until(
-    () => seen.states.includes('auth-log-in.status.lines'),
+    () => seen.states.includes('auth-log-in.status.noLine'),
     15_000,
     () => String(seen.states),
   );

@@ -56,7 +56,7 @@ test('the nodes say that there is no engine, wake nobody for it, and connect whe
   const failedConnects = countFailedConnects(t);
   const flow = await runFlow(t, nodes, flowAt(`unix://${socket}`));
   const caught = collect<Caught>(flow, 'caught');
-  for (const id of ['events', 'logs']) await whenStatus(flow, id, /status\.lost/);
+  for (const id of ['events', 'logs']) await whenStatus(flow, id, /status\.(lost|noSocket)/);
   assert.equal(statusOf(flow, 'events').fill, 'grey');
   const before = failedConnects();
   // Two attempts more of each.

@@ -185,7 +185,7 @@ test('what a deleted or disabled alert node had firing is told as over after the
 test('a setting that cannot be is red and says which; its msgs are refused', async (t) => {
   const slack = await startChatService(t, 'slack');
   const flow = await run(t, slack, { zone: 'Mars/Base' });
-  await whenStatus(flow, 'n', /^not a time zone$/);
+  await whenStatus(flow, 'n', /^wrong Time zone$/);
   const caught = caughtBy(flow);
   flow.node('n').receive(alertMsg() as never);
   await until(() => caught.length > 0 && /NOT_CONFIGURED/.test(JSON.stringify(caught)));
@@ -215,7 +215,7 @@ test('the Test button sends a marked message with awkward characters, and shows 
   assert.doesNotMatch(stopped, /sLaCk/);
   const others = await startChatService(t, 'ntfy');
   assert.match(await press({ url: others.address, service: 'ntfy' }), /^told at .*HTTP 200/);
-  assert.match(await press({ url: 'ftp://x' }), /^not an address$/);
+  assert.match(await press({ url: 'ftp://x' }), /^wrong Address$/);
   assert.match(await press({ url: '' }), /^no address$/);
   assert.match(await press({ url: 'http://127.0.0.1:1/hook/abcdefgh' }), /ECONNREFUSED/);
   // Alerts wait at the address already: a test would overtake them.

@@ -28,6 +28,8 @@ export const translate: Translate = (key, values: Arguments = {}) => {
   const words = key
     .split('.')
     .reduce<string | Words | undefined>((at, name) => (at as Words | undefined)?.[name], CATALOGUE);
+  // As Node-RED does where a catalogue lacks a key; most statuses have no sentence of their own.
+  if (typeof words !== 'string' && /^(?:notify\.)?sentence\./.test(key)) return key;
   if (typeof words !== 'string') throw new Error(`the catalogue has no ${key}`);
   return words.replace(/__(\w+?)__/g, (_, name: string) => String(values[name] ?? ''));
 };

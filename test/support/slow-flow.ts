@@ -68,7 +68,9 @@ export async function startSlowFlow(t: TestContext, lines: number, nodes: { [id:
     nodeRed,
     graylog,
     statuses: () =>
-      logLines(nodeRed, /\[debug:d\]|^(?:slowed|following)/).map((line) => line.replace(/^.*\[debug:d\] /, '')),
+      logLines(nodeRed, /\[debug:d\]|^(?:slowed|no line yet|\d+ lines?, )/).map((line) =>
+        line.replace(/^.*\[debug:d\] /, ''),
+      ),
     heapMegabytes: () =>
       Math.max(...[...nodeRed.log().matchAll(/^heap: (\d+)$/gm)].map(([, bytes]) => Number(bytes))) / MEGABYTE,
   };

@@ -101,11 +101,15 @@ export interface LevelOptions {
   /** It must be bad for so long, and over so many samples. */
   readonly forMs: number;
   readonly forSamples: number;
+  /** What is said once holds until something else is said, as a status does: time alone confirms it. */
+  readonly isLasting?: boolean;
 }
 
 interface Pending {
   sinceMs: number;
   samples: number;
+  /** What said so last, where time alone may confirm it. */
+  cause?: Sample;
 }
 
 export interface SavedLevel {
@@ -167,7 +171,8 @@ export class LevelJudge implements Judge {
 
   tick(nowMs: number, isFiring: boolean): Verdict {
     const held = this.#held;
-    if (held === undefined || nowMs - held.arrivalMs < HOLD_MS) return undefined;
+    if (held === undefined) return this.#confirm(nowMs, isFiring);
+    if (nowMs - held.arrivalMs < HOLD_MS) return undefined;
     this.#held = undefined;
     const verdict = this.#judge(held, isFiring);
     if (typeof verdict === 'string' || verdict === undefined) return undefined;
@@ -186,7 +191,14 @@ export class LevelJudge implements Judge {
       this.#held = { ...this.#held, timeMs: Math.min(this.#held.timeMs, nowMs), arrivalMs: this.#held.arrivalMs + ms };
   }
 
-  #judge({ record, timeMs }: Sample, isFiring: boolean): Verdict | Ignored {
+  #confirm(nowMs: number, isFiring: boolean): Verdict {
+    const pending = this.#pending;
+    if (isFiring || pending?.cause === undefined || !this.#isLongEnough(pending, nowMs)) return undefined;
+    return { isBad: true, sinceMs: pending.sinceMs, cause: pending.cause };
+  }
+
+  #judge(sample: Sample, isFiring: boolean): Verdict | Ignored {
+    const { record, timeMs } = sample;
     this.#newestMs = timeMs;
     const reading = this.#options.read(record);
     if (typeof reading === 'string' && reading !== 'between') return reading;
@@ -203,8 +215,9 @@ export class LevelJudge implements Judge {
       this.#pending = undefined;
       return { isBad: false, atMs: timeMs, value, ...(isEndedByChange && { reason: 'rule-changed' as const }) };
     }
-    const pending = this.#pending ?? { sinceMs: timeMs, samples: 0 };
+    const pending: Pending = this.#pending ?? { sinceMs: timeMs, samples: 0 };
     pending.samples += 1;
+    if (this.#options.isLasting === true) pending.cause = sample;
     this.#pending = pending;
     const isBad = isFiring || this.#isLongEnough(pending, timeMs);
     return isBad ? { isBad, sinceMs: pending.sinceMs, value, severity } : undefined;
@@ -212,22 +225,28 @@ export class LevelJudge implements Judge {
 
   /** One sample spans no time, however long the next one takes to come. */
   #isLongEnough({ sinceMs, samples }: Pending, timeMs: number): boolean {
-    const { forMs, forSamples } = this.#options;
-    return samples >= Math.max(forSamples, forMs > 0 ? 2 : 1) && timeMs - sinceMs >= forMs;
+    const { forMs, forSamples, isLasting } = this.#options;
+    const least = forMs > 0 && isLasting !== true ? 2 : 1;
+    return samples >= Math.max(forSamples, least) && timeMs - sinceMs >= forMs;
   }
 }
 
 function pendingOf(saved: unknown, nowMs: number): Pending | undefined {
-  const { sinceMs, samples } = membersOf(saved);
+  const { sinceMs, samples, cause } = membersOf(saved);
   const since = pastTime(sinceMs, nowMs);
-  return since === undefined || !Number.isSafeInteger(samples)
-    ? undefined
-    : { sinceMs: since, samples: Number(samples) };
+  if (since === undefined || !Number.isSafeInteger(samples)) return undefined;
+  const by = sampleOf(cause, nowMs);
+  return { sinceMs: since, samples: Number(samples), ...(by !== undefined && { cause: by }) };
 }
 
 function heldOf(saved: unknown, nowMs: number): Sample | undefined {
+  const held = sampleOf(saved, nowMs);
+  return held && { ...held, isBacklog: true };
+}
+
+function sampleOf(saved: unknown, nowMs: number): Sample | undefined {
   const { record, timeMs, arrivalMs } = membersOf(saved);
   const [time, arrival] = [pastTime(timeMs, nowMs), pastTime(arrivalMs, nowMs)];
   if (typeof record !== 'object' || record === null || time === undefined || arrival === undefined) return undefined;
-  return { record: record as Fields, timeMs: time, arrivalMs: arrival, isBacklog: true };
+  return { record: record as Fields, timeMs: time, arrivalMs: arrival, isBacklog: false };
 }

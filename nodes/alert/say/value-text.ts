@@ -51,14 +51,3 @@ export function shortText(text: string): string {
 export function withoutHalf(text: string): string {
   return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
 }
-
-/** "14:02", for a status. */
-export function clockText(zone: string): (timeMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  return (timeMs) => format.format(timeMs);
-}

@@ -31,6 +31,7 @@ export class DiskWatch {
   readonly #assessor: DiskAssessor;
   readonly #checkpoint: Checkpoint<SavedDisks>;
   #isLeftOutTold = false;
+  #leftOut = 0;
 
   constructor(options: DiskWatchOptions) {
     const { settings, host, translate, file, onFault } = options;
@@ -46,7 +47,12 @@ export class DiskWatch {
     });
   }
 
-  /** Takes one measurement. Rejects where the list of mounts is not to be had. */
+  /** How many filesystems the last measurement left out, because the user of this process may not read them. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Takes one measurement. Rejects where the list of mounts cannot be read. */
   async measure(): Promise<Assessed[]> {
     const { settings, reader, containers, onLeftOut } = this.#options;
     const table = await reader.mounts();
@@ -56,6 +62,7 @@ export class DiskWatch {
     const { kept, leftOut } = reportable(measured, settings.include, known);
     // Of what is left out nobody asks the engine.
     const found = await containers.containersOn(kept.map(({ mount }) => mount));
+    this.#leftOut = leftOut.length;
     if (leftOut.length > 0 && !this.#isLeftOutTold) {
       this.#isLeftOutTold = true;
       onLeftOut(leftOut);

@@ -46,13 +46,13 @@ test('an endpoint that goes down is an alert in Graylog and at the webhook', asy
       MONITORED_HOST: 'alert-test',
     },
   });
-  const alert = await receiver.find((document) => document._alert_name === 'http check down', 30_000);
+  const alert = await receiver.find((document) => document._alert_name === 'endpoint down', 30_000);
   assert.equal(alert._log_type, 'alert');
   assert.equal(alert._alert_state, 'firing');
   assert.equal(alert._result_type, 'connection_failed');
   assert.equal(alert.level, 3);
   assert.equal(alert._alert_key, 'node-red');
-  await until(() => posted.some(({ text }) => text.includes('http check down')), 30_000);
-  assert.match(posted[0]?.text ?? '', /alert-test.*http check down, node-red/s);
+  await until(() => posted.some(({ text }) => text.includes('endpoint down')), 30_000);
+  assert.match(posted[0]?.text ?? '', /alert-test.*endpoint down, node-red/s);
   assert.deepEqual(receiver.faults, []);
 });

@@ -15,7 +15,7 @@ test('auth-log-in reads on over entries of 30 MB, with the memory and the event 
   journal.add(1);
   const seen = await watch(t, journal.root, journal.root);
   await until(
-    () => seen.states.includes('auth-log-in.status.lines'),
+    () => seen.states.includes('auth-log-in.status.noLine'),
     15_000,
     () => String(seen.states),
   );

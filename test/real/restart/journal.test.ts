@@ -13,7 +13,7 @@ test(
     journal.add(3);
     const first = await watch(t, journal.root, journal.root);
     await until(
-      () => first.states.includes('auth-log-in.status.lines'),
+      () => first.states.includes('auth-log-in.status.noLine'),
       15_000,
       () => String(first.states),
     );

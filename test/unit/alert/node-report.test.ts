@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STATUS_FAULT } from '../../../lib/status.ts';
 import { recordOfPayload, recordOfReport } from '../../../nodes/alert/node-report.ts';
-import { AlertBench } from '../../support/alert-bench.ts';
+import { AlertBench, HOUR, MINUTE } from '../../support/alert-bench.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const source = { id: 'n1', type: 'http-check', name: 'web' };
@@ -57,4 +58,49 @@ test('a payload is a record where it is an object, a text or a number', () => {
   assert.deepEqual(recordOfPayload('a line'), { message: 'a line' });
   assert.deepEqual(recordOfPayload(7), { payload: 7 });
   for (const none of [undefined, null, [1]]) assert.equal(recordOfPayload(none), undefined);
+});
+
+const RED_FOR_5_MINUTES = {
+  ...{ kind: 'state', preset: 'node', field: 'node_state', bad: 'fault', good: 'ok, warning', each: ['node_name'] },
+  ...{ forSeconds: '300', text: '{{message}}' },
+};
+const away = { id: 'n3', type: 'graylog-out', name: 'graylog' };
+const saying = (fill: string, text: string, nowMs: number) => ({
+  ...recordOfReport({ status: { fill, text, source: away } }, nowMs),
+});
+
+test('a status that is said once and stays is confirmed by time alone, over restarts too', () => {
+  const bench = new AlertBench(RED_FOR_5_MINUTES);
+  bench.take(saying('red', 'no answer', bench.nowMs));
+  bench.pass(2 * MINUTE);
+  bench.deploy();
+  bench.pass(2 * MINUTE);
+  bench.keep();
+  bench.kill(HOUR);
+  assert.deepEqual(bench.story, [], 'the time that it was off does not count');
+  bench.pass(MINUTE);
+  assert.deepEqual(bench.story, ['firing graylog']);
+  assert.equal(bench.last.message, 'firing: x, graylog: graylog: no answer');
+  bench.take(saying('green', 'sending', bench.nowMs));
+  assert.deepEqual(bench.story, ['firing graylog', 'resolved graylog']);
+});
+
+test('a status that is red for less is told to nobody, and one that is blue meanwhile changes nothing', () => {
+  const bench = new AlertBench(RED_FOR_5_MINUTES);
+  bench.take(saying('red', 'no answer', bench.nowMs));
+  bench.pass(4 * MINUTE);
+  bench.take(saying('green', 'sending', bench.nowMs));
+  bench.pass(10 * MINUTE);
+  assert.deepEqual(bench.story, []);
+  bench.take(saying('red', 'no answer', bench.nowMs));
+  bench.pass(4 * MINUTE);
+  bench.take(saying('blue', 'connecting', bench.nowMs));
+  bench.pass(MINUTE);
+  assert.deepEqual(bench.story, ['firing graylog']);
+});
+
+test('the error that goes with a status is told from one that no status shows', () => {
+  const error = { message: 'no socket', source: away };
+  assert.equal(recordOfReport({ error, [STATUS_FAULT]: true }, NOW)?.node_state, 'fault');
+  assert.equal(recordOfReport({ error }, NOW)?.node_state, undefined);
 });

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { DiskAssessor } from '../../../nodes/disk-stats/assessor.ts';
+import { parseSavedDisks } from '../../../nodes/disk-stats/known-disks.ts';
 import type { Measured } from '../../../nodes/disk-stats/measured.ts';
 import type { Mount } from '../../../nodes/disk-stats/mounts.ts';
 import { type DiskSettings, readSettings } from '../../../nodes/disk-stats/settings.ts';
+import { fillsTooSoon } from '../../../nodes/disk-stats/thresholds.ts';
 import { type Usage, usageOf } from '../../../nodes/disk-stats/usage.ts';
 
 const GIB = 1024 ** 3;
@@ -225,4 +227,44 @@ test('a mount that was gone begins anew when it is back', () => {
   const assessor = new DiskAssessor(settings({ changedBy: '50' }), 'web1', translate);
   const due = [[at(20)], [at(20)], [], [at(20)]].map((all) => assessor.assess(all, 0)[0]?.due);
   assert.deepEqual(due, [true, false, undefined, true]);
+});
+
+const MINUTE_MS = 60_000;
+
+/** The states of a disk that fills from `percent` by `perHour` percentage points, each minute. */
+function statesWhileFilling(assessor: DiskAssessor, percent: number, perHour: number, minutes: number, fromMs = 0) {
+  return Array.from({ length: minutes }, (_, minute) => {
+    const [assessed] = assessor.assess([at(percent + (perHour * minute) / 60)], fromMs + minute * MINUTE_MS);
+    return assessed?.state;
+  });
+}
+
+test('a disk that will be full within the hours asked for is critical once half an hour is known, and not at its limits', () => {
+  const assessor = new DiskAssessor(settings({ fullHours: '24' }), 'web1', translate);
+  // 60 points are left, and 3 go an hour: 20 h.
+  const states = statesWhileFilling(assessor, 40, 3, 45);
+  assert.deepEqual(new Set(states.slice(0, 30)), new Set(['ok']));
+  assert.deepEqual(new Set(states.slice(31)), new Set(['critical']));
+  const without = new DiskAssessor(settings(), 'web1', translate);
+  assert.deepEqual(new Set(statesWhileFilling(without, 40, 3, 45)), new Set(['ok']));
+});
+
+test('a disk that fills up too soon is so over a restart, until enough is known that it does not any more', () => {
+  const config = settings({ fullHours: '24' });
+  const first = new DiskAssessor(config, 'web1', translate);
+  statesWhileFilling(first, 40, 3, 45);
+  const saved = parseSavedDisks(JSON.parse(JSON.stringify(first.snapshot())), 1e12);
+  const second = new DiskAssessor(config, 'web1', translate, saved);
+  const states = statesWhileFilling(second, 43, 0, 45, 46 * MINUTE_MS);
+  assert.deepEqual(new Set(states.slice(0, 30)), new Set(['critical']));
+  assert.deepEqual(new Set(states.slice(31)), new Set(['ok']));
+});
+
+test('a pace that trembles around the limit does not flap', () => {
+  assert.equal(fillsTooSoon(86_400, false, 86_400), true);
+  assert.equal(fillsTooSoon(90_000, false, 86_400), false);
+  assert.equal(fillsTooSoon(90_000, true, 86_400), true);
+  assert.equal(fillsTooSoon(110_000, true, 86_400), false);
+  assert.equal(fillsTooSoon(undefined, true, 86_400), false);
+  assert.equal(fillsTooSoon(1, true, undefined), false);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContainerDetails } from '../../../lib/docker/api.ts';
 import { eventMessage } from '../../../nodes/docker-events-in/event.ts';
+import { parseEventState } from '../../../nodes/docker-events-in/event-state.ts';
 import { Inventory } from '../../../nodes/docker-events-in/inventory.ts';
 import { eventOf, NANOS, nanosAt } from '../../support/docker-events.ts';
 
@@ -92,4 +93,56 @@ test('the comparison tells nothing that the events told already', () => {
     eventMessage({ event: eventOf('die'), nanos: NANOS, isFound: true }, 'h').payload.message.includes('gap'),
     true,
   );
+});
+
+const timed = (action: string, attributes: object, second: number) => ({
+  event: eventOf(action, attributes),
+  nanos: nanosAt(second),
+});
+
+/** The levels of what is told of one container, after its start. */
+function levelsOf(...events: [action: string, attributes?: object][]): number[] {
+  const inventory = new Inventory();
+  const all: [action: string, attributes?: object][] = [['create'], ['start'], ...events];
+  return all
+    .flatMap(([action, attributes = {}], second) => {
+      return inventory.apply(timed(action, { name: 'web', ...attributes }, second)) ?? [];
+    })
+    .map((one) => eventMessage(one, 'h').payload.level)
+    .slice(2);
+}
+
+test('a container that somebody stopped is no error, whatever code it ends with; the next time it is one', () => {
+  const dead = { exitCode: '137' };
+  assert.deepEqual(
+    levelsOf(['kill', { signal: '15' }], ['kill', { signal: '9' }], ['die', dead], ['stop']),
+    [5, 5, 5, 5],
+  );
+  assert.deepEqual(levelsOf(['kill', { signal: 'SIGTERM' }], ['die', dead], ['start'], ['die', dead]), [5, 5, 6, 3]);
+  assert.deepEqual(levelsOf(['stop'], ['die', dead]), [5, 5], 'Podman says first that it stops it');
+});
+
+test('a word to the program asks for no end', () => {
+  for (const signal of ['1', '10', 'SIGHUP'])
+    assert.deepEqual(levelsOf(['kill', { signal }], ['die', { exitCode: '1' }]), [5, 3]);
+});
+
+test('that somebody asks for the end is known over a restart, and after a gap', () => {
+  const before = new Inventory();
+  for (const action of ['create', 'start']) before.apply(timed(action, { name: 'web' }, 1));
+  before.apply(timed('kill', { name: 'web', signal: '15' }, 2));
+  const [id = ''] = Object.keys(before.containers);
+  const saved = parseEventState(
+    JSON.parse(JSON.stringify({ position: { nanos: NANOS, first: NANOS, ids: [] }, containers: before.containers })),
+    Date.parse('2030-01-01T00:00:00Z'),
+  );
+  const inventory = new Inventory(saved?.containers);
+  const [died] = inventory.compare(
+    [details(id, { StartedAt: time(1), FinishedAt: time(20), ExitCode: 143 })],
+    nanosAt(100),
+  );
+  assert.ok(died !== undefined);
+  const told = inventory.apply(died);
+  assert.ok(told !== undefined);
+  assert.equal(eventMessage(told, 'h').payload.level, 5);
 });

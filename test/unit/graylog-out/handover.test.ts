@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { Handover } from '../../../nodes/graylog-out/handover.ts';
 
 type Settled = (error?: Error, document?: string) => void;
@@ -78,4 +79,16 @@ test('a server that throws fails its msg and leaves nothing behind for the next'
   assert.throws(() => handover.ship('{}', 'a', undefined, () => undefined), /broken/);
   assert.throws(() => handover.ship('{}', 'b', undefined, () => undefined), /broken/);
   assert.deepEqual(lost, []);
+});
+
+test('what a full buffer drops is told with its count by the server, and of each only to whoever watches', () => {
+  const full = new MonitoringError('BUFFER_FULL');
+  const { handover, taken, lost } = setUp(false, (document, done) => done(full, document));
+  const heard: unknown[] = [];
+  handover.ship('{"n":1}', 'a', undefined, (error) => heard.push(error));
+  taken[0]?.done(full, '{"n":0}');
+  assert.deepEqual([heard, lost], [[undefined], []]);
+  const watched = setUp(true, (document, done) => done(full, document));
+  watched.handover.ship('{"n":1}', 'a', undefined, (error) => heard.push(error));
+  assert.deepEqual(heard, [undefined, full]);
 });

@@ -119,5 +119,5 @@ test('`showFailure()` shows the failure, and gives it in words with its cause: o
 test('`reportFailure()` shows the failure, and raises it for Catch nodes once', () => {
   const { raised, reporter } = reporting();
   for (let n = 0; n < 2; n += 1) reportFailure(reporter, cause, words);
-  assert.deepEqual(raised, [words('status.failed', { reason: 'error.HTTP_STATUS {"status":503}' })]);
+  assert.deepEqual(raised, [words('sentence.failed', { reason: 'error.HTTP_STATUS {"status":503}' })]);
 });

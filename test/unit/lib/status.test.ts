@@ -1,21 +1,31 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { type Arguments, logVisibly, StatusReporter } from '../../../lib/status.ts';
-import { FORGED, STEERING_TEXTS } from '../../support/steering-texts.ts';
+import { fitted } from '../../../lib/fitted.ts';
+import {
+  type Arguments,
+  type FaultyNode,
+  type ReportingNode,
+  StatusReporter,
+  type Translate,
+} from '../../../lib/status.ts';
+import { STEERING_TEXTS } from '../../support/steering-texts.ts';
 
 interface Watched {
   reporter: StatusReporter;
   /** What the node showed, logged and raised, in order. */
   seen: string[];
   events: EventEmitter;
+  node: FaultyNode;
   close(): void;
 }
 
+const plain: Translate = (key, args) => (args ? `${key} ${Object.values(args).join(' ')}` : key);
+
 /** A reporter in the constructor of its node. */
-function watchConstructor(): Watched {
+function watchConstructor(translate: Translate = plain): Watched {
   const seen: string[] = [];
-  const node = {
+  const node: ReportingNode & FaultyNode = {
     status: ({ fill, shape, text }: { fill: string; shape: string; text: string }) =>
       void seen.push(`status ${fill} ${shape} ${text}`),
     log: (text: string) => void seen.push(`log ${text}`),
@@ -25,17 +35,16 @@ function watchConstructor(): Watched {
   };
   const events = new EventEmitter();
   const closings: (() => void)[] = [];
-  const translate = (key: string, args?: Arguments) => (args ? `${key} ${Object.values(args).join(' ')}` : key);
   const reporter = new StatusReporter(node, translate, events);
   const close = (): void => {
     for (const closing of closings) closing();
   };
-  return { reporter, seen, events, close };
+  return { reporter, seen, events, node, close };
 }
 
 /** A reporter once all flows run. */
-function watch(): Watched {
-  const watched = watchConstructor();
+function watch(translate: Translate = plain): Watched {
+  const watched = watchConstructor(translate);
   watched.events.emit('flows:started');
   return watched;
 }
@@ -134,29 +143,68 @@ for (const [text, shown] of STEERING_TEXTS) {
     reporter.report('fault', text);
     reporter.report('ok', text);
     assert.deepEqual(seen, [
-      `status red ring ${shown}`,
+      `status red ring ${fitted(shown, 24)}`,
       `error ${shown} {}`,
-      `status green dot ${shown}`,
+      `status green dot ${fitted(shown, 24)}`,
       `log ${shown}`,
     ]);
   });
 }
 
-test('what a node logs by itself, and the error of a `done`, is one line', () => {
-  const lines: string[] = [];
-  const node = {
-    log: (text: unknown) => void lines.push(String(text)),
-    warn: (text: unknown) => void lines.push(String(text)),
-    error: (text: unknown, msg?: object) => void lines.push(`${text} ${JSON.stringify(msg)}`),
-  };
-  logVisibly(node);
-  node.log(FORGED);
-  node.warn(FORGED);
-  node.error(new Error(FORGED), { mine: 7 });
-  const good = new Error('good');
-  node.error(good);
-  const line = 'boom\\n25 Nov 10:00:00 - [info] [graylog-server:x] FORGED LINE \\x1b[31mred\\x1b[0m\\u202e';
-  assert.deepEqual(lines, [line, line, `Error: ${line} {"mine":7}`, 'Error: good undefined']);
+/** The catalogue of a node whose fault has a sentence. */
+const WORDS: { readonly [key: string]: string } = {
+  'status.away': '__count__ waiting: refused',
+  'sentence.away': '__count__ records wait: nobody listens at __endpoint__; start Graylog',
+  'status.lost': 'no Docker socket',
+  'sentence.lost': 'there is no socket at __place__: install Docker, or name its socket',
+  'status.following': '__count__ lines of __log__',
+};
+
+function catalogue(key: string, args: Arguments = {}): string {
+  // As Node-RED does where a catalogue lacks a key.
+  const text = WORDS[key] ?? `graylog-out.${key}`;
+  return text.replace(/__(\w+)__/g, (_, name: string) => String(args[name]));
+}
+
+test('a fault is short under the node, and whole in the log, for Catch nodes and for the dialog', () => {
+  const { reporter, seen, node } = watch(catalogue);
+  reporter.report('fault', 'status.away', { count: 30, endpoint: 'tcp://graylog.example:12201' });
+  const sentence = '30 records wait: nobody listens at tcp://graylog.example:12201; start Graylog';
+  assert.deepEqual(seen, ['status red ring 30 waiting: refused', `error ${sentence} {}`]);
+  assert.equal(node.presentFault?.(), sentence);
+  reporter.report('fault', 'status.away', { count: 30, endpoint: 'tcp://other.example:12201' });
+  assert.equal(seen.length, 3, 'another sentence is another fault, the status is the same');
+  reporter.report('ok', 'status.following', { count: 7, log: 'auth.log' });
+  assert.equal(node.presentFault?.(), undefined);
+  assert.deepEqual(seen.slice(3), ['status green dot 7 lines of auth.log', 'log 7 lines of auth.log']);
+});
+
+test('what has no sentence of its own is whole where it is more than a status', () => {
+  const { reporter, seen, node } = watch(catalogue);
+  reporter.report('fault', 'status.following', { count: 1_234_567, log: '/var/log/a-long-folder/auth.log' });
+  assert.deepEqual(seen, [
+    'status red ring 1.2M lines of /var/….log',
+    'error 1234567 lines of /var/log/a-long-folder/auth.log {}',
+  ]);
+  assert.equal(node.presentFault?.(), '1234567 lines of /var/log/a-long-folder/auth.log');
+});
+
+test('what is no fault on this host is logged once where it says which one it is, and is no error', () => {
+  const { reporter, seen, node } = watch(catalogue);
+  const sentence = 'there is no socket at /run/x: install Docker, or name its socket';
+  for (let retry = 0; retry < 3; retry += 1) {
+    reporter.report('idle', 'status.lost', { place: '/run/x' }, 'lost');
+    reporter.report('busy', 'connecting');
+  }
+  assert.deepEqual(
+    seen.filter((line) => !line.startsWith('status')),
+    [`log ${sentence}`],
+  );
+  reporter.report('warning', 'status.lost', { place: '/run/x' }, 'denied');
+  assert.equal(seen.at(-1), `warn ${sentence}`);
+  assert.equal(node.presentFault?.(), sentence);
+  reporter.report('idle', 'waiting');
+  assert.equal(node.presentFault?.(), undefined, 'a node that waits has nothing to tell');
 });
 
 test('what goes nowhere says so instead of a quiet state, and not instead of what is wrong', () => {

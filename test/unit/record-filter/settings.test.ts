@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAllowed, readSettings, toldMs } from '../../../nodes/record-filter/settings.ts';
-import { shortCount } from '../../../nodes/record-filter/short-count.ts';
 import { settingsOf } from '../../support/record-filter.ts';
 
 test('nothing at all is a filter that keeps everything', () => {
@@ -43,18 +42,4 @@ test('what was dropped is told once a window, and no more often than once a minu
   assert.equal(toldMs(settingsOf({})), 60_000);
   assert.equal(toldMs(settingsOf({ atMost: '1', per: '1', perUnit: 's' })), 60_000);
   assert.equal(toldMs(settingsOf({ atMost: '1', per: '1', perUnit: 'h' })), 3_600_000);
-});
-
-test('a count has at most five characters, and is never rounded up', () => {
-  const counts: [number, string][] = [
-    [0, '0'],
-    [9_999, '9,999'],
-    [10_000, '10k'],
-    [12_399, '12.3k'],
-    [999_999, '999k'],
-    [1_250_000, '1.2M'],
-    [123_456_789_012, '123G'],
-  ];
-  for (const [count, text] of counts) assert.equal(shortCount(count), text);
-  for (let count = 1; count < 1e15; count = count * 7 + 3) assert.ok(shortCount(count).length <= 5, shortCount(count));
 });

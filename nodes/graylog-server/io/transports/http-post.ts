@@ -1,6 +1,7 @@
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
+import { faultOfRequest } from '../../peer-fault.ts';
 
 export interface PostLimits {
   /** The time for all of it: the connection, the request, and the head of the answer. */
@@ -47,7 +48,7 @@ export function postOnce(
     request.on('error', (error) => {
       end();
       const isStale = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '');
-      reject(isStale ? new MonitoringError('STALE_CONNECTION', {}, { cause: error }) : error);
+      reject(isStale ? new MonitoringError('STALE_CONNECTION', {}, { cause: error }) : faultOfRequest(error));
     });
     request.end(body);
   });

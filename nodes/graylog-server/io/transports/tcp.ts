@@ -4,8 +4,9 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import { wait } from '../../../../lib/io/wait.ts';
 import type { Endpoint } from '../../endpoint.ts';
+import { faultOfAnswer, faultOfHandshake } from '../../peer-fault.ts';
 import type { AcknowledgementWatch } from './acknowledgement-watch.ts';
-import { connected } from './connect.ts';
+import { type ConnectLimits, connected } from './connect.ts';
 import type { Ending, Outgoing, SendResult, Transport } from './transport.ts';
 
 export interface TcpOptions {
@@ -77,12 +78,33 @@ export class TcpTransport implements Transport {
       this.#closed.abort();
       if (this.#closing === undefined) this.#lost.abort(this.#fault);
     });
-    await connected(socket, tls === undefined ? 'connect' : 'secureConnect', { timeoutMs: connectTimeoutMs, signal });
+    await this.#connected(socket, raw, { timeoutMs: connectTimeoutMs, signal });
     const nowMs = performance.now();
     if (tls !== undefined) this.#trustedMs = nowMs + Math.max(REFUSAL_MS, nowMs - startedMs);
-    // Graylog never sends anything: whatever arrives is thrown away, but the end must be noticed before the next write.
+    // Graylog never sends anything: what arrives tells that another server is there, or nothing. The end must be noticed
+    // before the next write.
     socket.on('end', () => socket.destroy());
-    socket.resume();
+    socket.on('data', (answer) => this.#hear(answer));
+  }
+
+  async #connected(socket: Socket, raw: Socket, limits: ConnectLimits): Promise<void> {
+    if (socket === raw) return connected(raw, 'connect', limits);
+    let isOpen = false;
+    raw.once('connect', () => {
+      isOpen = true;
+    });
+    try {
+      await connected(socket, 'secureConnect', limits);
+    } catch (error) {
+      throw isOpen ? faultOfHandshake(error) : error;
+    }
+  }
+
+  #hear(answer: Buffer): void {
+    const fault = faultOfAnswer(answer);
+    if (fault === undefined) return;
+    this.#fault ??= fault;
+    this.#socket?.destroy();
   }
 
   async send({ texts, frame }: Outgoing): Promise<SendResult> {

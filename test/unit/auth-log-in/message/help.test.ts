@@ -13,7 +13,7 @@ function matches(text: string, pattern: RegExp): string[] {
 }
 
 function assertTold(values: Iterable<string>): void {
-  const missing = [...new Set(values)].filter((value) => !help.includes(`<code>${value}</code>`));
+  const missing = [...new Set(values)].filter((value) => !help.includes(`\`${value}\``));
   assert.deepEqual(missing, []);
 }
 

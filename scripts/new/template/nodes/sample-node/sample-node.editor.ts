@@ -1,5 +1,6 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { INTERVAL, isAllowed } from '../../lib/number-field.ts';
+import { showPresentFault } from '../../lib/present-fault.editor.ts';
 
 declare const RED: EditorRED;
 
@@ -23,5 +24,8 @@ RED.nodes.registerType<SampleNodeProperties>('sample-node', {
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    showPresentFault(this);
   },
 });

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { environmentOf, hostRootOf } from '../../lib/environment.ts';
+import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
@@ -43,5 +44,6 @@ export default function register(RED: NodeAPI): void {
       poll.stop();
     });
   }
+  registerFaultRoute(RED, 'sample-node');
   RED.nodes.registerType('sample-node', SampleNodeNode);
 }

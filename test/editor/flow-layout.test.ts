@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hasBrowser } from '../support/browser.ts';
+import { type Drawing, overlaps, readDrawing, showStatuses, useFont } from '../support/canvas.ts';
+import { openEditor } from '../support/editor.ts';
+import { packageRoot, startNodeRed } from '../support/node-red.ts';
+import { real } from '../support/real.ts';
+
+const FLOW = join(packageRoot, 'flows/infrastructure-monitoring.json');
+/** What is seen of the canvas at 100 % in an editor window of 1600 × 1000. */
+const [WIDTH, HEIGHT] = [1060, 860];
+/** The longest that stands below a node. */
+const STATUS = 'container-worker-12, 12 x';
+/** The first is as wide as Arial, which the editor asks for; where there is no such font it gets the second, one of the widest. */
+const FONTS = ['Liberation Sans', 'DejaVu Sans', 'Liberation Sans Narrow'];
+
+function reach({ nodes, groups }: Drawing) {
+  const boxes = [...groups.map(({ box }) => box), ...nodes.flatMap(({ box, status }) => [box, status ?? box])];
+  return {
+    left: Math.min(...boxes.map(({ x }) => x)),
+    top: Math.min(...boxes.map(({ y }) => y)),
+    right: Math.max(...boxes.map(({ x, width }) => x + width)),
+    bottom: Math.max(...boxes.map(({ y, height }) => y + height)),
+  };
+}
+
+test('the default flow is seen as a whole, in any font and theme', real('Chromium', hasBrowser), async (t) => {
+  const flow = JSON.parse(readFileSync(FLOW, 'utf8')) as { id: string; type: string }[];
+  const red = await startNodeRed(t, { flow });
+  for (const font of FONTS) {
+    await t.test(`in ${font} nothing lies on anything, and no wire runs backwards`, async (t2) => {
+      const editor = await openEditor(t2, red.url);
+      const { page } = editor;
+      await page.setViewportSize({ width: 1600, height: 1000 });
+      await useFont(page, font);
+      await editor.load();
+      await page.evaluate(() => RED.workspaces.show('infra0000000tab'));
+      for (const theme of ['light', 'dark'] as const) {
+        await editor.theme(theme);
+        await editor.screenshot(`default-flow-${theme}-${font.replaceAll(' ', '-')}`);
+      }
+      await showStatuses(page, STATUS.slice(0, 24));
+      const drawing = await readDrawing(page);
+      await editor.screenshot(`default-flow-statuses-${font.replaceAll(' ', '-')}`);
+
+      assert.deepEqual(overlaps(drawing), []);
+      assert.deepEqual(
+        drawing.backwards.filter(({ px }) => px > 0.5),
+        [],
+      );
+      const { left, top, right, bottom } = reach(drawing);
+      assert.ok(left >= 0 && top >= 0, `begins at ${left}, ${top}`);
+      assert.ok(right <= WIDTH && bottom <= HEIGHT, `ends at ${right}, ${bottom}`);
+    });
+  }
+});
+
+declare const RED: { workspaces: { show(id: string): void } };

@@ -1,0 +1,136 @@
+// What stands under a node has at most 24 characters, whatever is filled in, in every language; the rest is a sentence.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { brief } from '../../lib/brief.ts';
+import { ERROR_CODES, MonitoringError } from '../../lib/errors.ts';
+import type { Arguments, Translate } from '../../lib/status.ts';
+import { MOST_CHARACTERS, sentenceOf, statusText } from '../../lib/status-text.ts';
+import { packageRoot } from '../support/node-red.ts';
+
+interface Tree {
+  readonly [key: string]: string | Tree;
+}
+
+const read = (path: string): Tree => JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Tree;
+
+function leaves(tree: Tree, path = ''): [key: string, text: string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : leaves(value, `${path}${key}.`),
+  );
+}
+
+/** As Node-RED: `__name__` stands for an argument, and a key that is not there for itself. */
+function translator(texts: ReadonlyMap<string, string>, type: string): Translate {
+  return (key, args: Arguments = {}) =>
+    (texts.get(key) ?? `${type}.${key}`).replace(/__(\w+?)__/g, (_, name: string) => String(args[name] ?? ''));
+}
+
+const namesIn = (text: string): string[] => [...text.matchAll(/__(\w+?)__/g)].map(([, name = '']) => name);
+const lengthOf = (text: string): number => [...text].length;
+
+const files = globSync('nodes/*/locales/*/*.json', { cwd: packageRoot }).concat(
+  globSync('scripts/new/template/nodes/*/locales/*/*.json', { cwd: packageRoot }),
+);
+const long = fc.oneof(
+  fc.constantFrom(
+    '/var/lib/docker/overlay2/'.repeat(4),
+    'connect ECONNREFUSED 192.0.2.1:12201',
+    '\u001b[31m',
+    'ü'.repeat(80),
+  ),
+  fc.string({ maxLength: 200 }),
+);
+const value = fc.oneof(long, fc.integer({ min: -1, max: 200 }), fc.double(), fc.constant(123_456_789_012_345_680));
+
+for (const file of files) {
+  const type = basename(file, '.json');
+  const texts = new Map(leaves((read(file)[type] ?? {}) as Tree));
+  const translate = translator(texts, type);
+  const statuses = [...texts].filter(([key]) => key.startsWith('status.'));
+
+  test(`no status of ${file} is longer than 24 characters, whatever is filled in`, () => {
+    for (const [key, text] of statuses) {
+      const args = fc.record(Object.fromEntries(namesIn(text).map((name) => [name, value])));
+      fc.assert(
+        fc.property(args, (values) => {
+          const shown = statusText(translate, key, values);
+          assert.ok(lengthOf(shown) <= MOST_CHARACTERS, `${key}: ${shown}`);
+        }),
+        { numRuns: 50 },
+      );
+    }
+  });
+
+  test(`the words of each status of ${file} fit, with room for what is filled in`, () => {
+    for (const [key, text] of statuses) {
+      const names = namesIn(text);
+      const words = lengthOf(text.replace(/__\w+?__/g, ''));
+      assert.ok(words + 2 * names.length <= MOST_CHARACTERS, `${key}: ${text}`);
+    }
+  });
+
+  test(`each sentence of ${file} belongs to a status, and says what the status does not`, () => {
+    for (const [key, text] of texts) {
+      if (!key.startsWith('sentence.')) continue;
+      const status = texts.get(key.replace('sentence.', 'status.'));
+      assert.ok(status !== undefined, `${key} belongs to no status`);
+      assert.notEqual(text, '');
+    }
+  });
+}
+
+test('a fault of which the status keeps a part alone has a sentence', () => {
+  const cut = globSync('nodes/*/locales/en-US/*.json', { cwd: packageRoot }).flatMap((file) => {
+    const type = basename(file, '.json');
+    const texts = new Map(leaves((read(file)[type] ?? {}) as Tree));
+    const translate = translator(texts, type);
+    return [...texts.keys()]
+      .filter((key) => /^status\.(?:.*wrong|bad|no[A-Z]|failed|lost|away|denied|unreadable|missing)/.test(key))
+      .filter((key) => sentenceOf(translate, key, { reason: 'r' }) === statusText(translate, key, { reason: 'r' }))
+      .map((key) => `${type}.${key}`);
+  });
+  assert.deepEqual(
+    cut,
+    ['notify.status.noAddress'].filter((key) => cut.includes(key)),
+  );
+});
+
+const BRIEF = new Map(leaves(read('lib/locales/en-US/brief.json')).map(([key, text]) => [`brief.${key}`, text]));
+const words: Translate = (key, args = {}) =>
+  (BRIEF.get(key) ?? key).replace(/__(\w+?)__/g, (_, name: string) => String(args[name] ?? ''));
+
+test('every error of this package, and of the system, is one or two words in a status', () => {
+  const codes = [
+    ...ERROR_CODES,
+    'ECONNREFUSED',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  ];
+  for (const code of codes) {
+    const error = (ERROR_CODES as readonly string[]).includes(code)
+      ? new MonitoringError(code as (typeof ERROR_CODES)[number], { status: 503 })
+      : Object.assign(new Error('x'.repeat(100)), { code });
+    const short = brief(error, words);
+    assert.ok(short !== '' && lengthOf(short) <= 14 && !short.includes('brief.'), `${code}: ${short}`);
+  }
+  assert.equal(brief(new Error('strange'), words), 'failed');
+  assert.equal(brief(new MonitoringError('STALE_CONNECTION', {}, { cause: new Error('x') }), words), 'cut off');
+  assert.equal(brief(Object.assign(new Error(), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }), words), 'bad CA');
+  assert.equal(
+    brief(new MonitoringError('UNTRUSTED_ISSUER', {}, { cause: new MonitoringError('NO_ANSWER') }), words),
+    'no answer',
+  );
+});
+
+test('every word for a code stands for a code that there is', () => {
+  const own: ReadonlySet<string> = new Set<string>(ERROR_CODES);
+  const others = [...BRIEF.keys()].map((key) => key.replace('brief.', '')).filter((code) => !own.has(code));
+  for (const code of others)
+    assert.match(
+      code,
+      /^(?:E[A-Z]+(?:_[A-Z]+)*|CERT_HAS_EXPIRED|UNTRUSTED|WANTS_CERTIFICATE|OTHER|ERR_TLS_CERT_ALTNAME_INVALID)$/,
+    );
+});

@@ -109,7 +109,7 @@ function sendTest(node: NotifyNode): void {
 
 RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
   category: 'monitoring',
-  color: '#A6BBCF',
+  color: '#C6B2E3',
   defaults: {
     name: { value: '' },
     service: { value: '', validate: (value) => CHECKS.service(value) },

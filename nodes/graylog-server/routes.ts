@@ -49,12 +49,13 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   if (fault !== undefined) throw fault;
   if (endpoints.length > MAX_ADDRESSES) throw new MonitoringError('TOO_MANY_ADDRESSES', { most: MAX_ADDRESSES });
   const folder = join(userDirOf(RED.settings), STATE_FOLDER);
+  const host =
+    dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
+    setting(undefined, variable, 'MONITORED_HOST') ??
+    hostname();
   const document = createEncoder()({
     short_message: RED._('graylog-server.test.message'),
-    host:
-      dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
-      setting(undefined, variable, 'MONITORED_HOST') ??
-      hostname(),
+    host,
     timestamp: Date.now() / 1000,
     level: 6,
   });
@@ -62,7 +63,7 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
     const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
-    return RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason });
+    return RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason, host });
   });
 }
 

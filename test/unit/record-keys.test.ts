@@ -49,6 +49,14 @@ for (const [logType, node] of Object.entries(NODES)) {
     const keys = Object.keys(RECORD_KEYS[logType as LogType]);
     const missing = keys.filter((key) => !NOT_SENT_YET.has(key) && !help.includes(`\`${key}\``));
     assert.deepEqual(missing, []);
+    const told = help.split('\n').filter((line) => /^\s*- /.test(line));
+    const inText = keys.filter((key) => !NOT_SENT_YET.has(key) && !told.some((line) => line.includes(`\`${key}\``)));
+    assert.deepEqual(inText, [], 'a key is found in a list');
+    const units = keys.filter((key) => /_(?:bytes|ms|seconds|percent)$/.test(key) && !NOT_SENT_YET.has(key));
+    for (const key of units) {
+      const line = told.find((one) => one.includes(`\`${key}\``)) ?? '';
+      assert.match(line, /bytes|seconds|milliseconds|0 to 100/, `${key} has its unit`);
+    }
     assert.deepEqual(
       keys.filter((key) => NOT_SENT_YET.has(key) && help.includes(`\`${key}\``)),
       [],

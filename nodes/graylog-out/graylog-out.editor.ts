@@ -25,7 +25,7 @@ RED.nodes.registerType<GraylogOutProperties>('graylog-out', {
   outputs: 0,
   align: 'right',
   icon: 'graylog-out.svg',
-  paletteLabel: 'graylog out',
+  paletteLabel: 'graylog',
   label() {
     return this.name || this._('graylog-out.label.node');
   },

@@ -57,12 +57,13 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   if (fault !== undefined) throw fault;
   if (endpoints.length > MAX_ADDRESSES) throw new MonitoringError('TOO_MANY_ADDRESSES', { most: MAX_ADDRESSES });
   const folder = join(userDirOf(RED.settings), STATE_FOLDER);
+  const host =
+    dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
+    setting(undefined, variable, 'MONITORED_HOST') ??
+    hostname();
   const document = createEncoder()({
     short_message: RED._('graylog-server.test.message'),
-    host:
-      dialogValue(dialog.host, variable, ['MONITORED_HOST']) ??
-      setting(undefined, variable, 'MONITORED_HOST') ??
-      hostname(),
+    host,
     timestamp: Date.now() / 1000,
     level: 6,
   });
@@ -70,7 +71,7 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
     const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
-    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason });
+    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason, host });
     return { text, isGood: outcome === 'sent' ? null : outcome !== 'failed' };
   });
 }

@@ -20,7 +20,8 @@ export function explainDelivery(error: unknown, endpoint: string, translate: Tra
   const isHttpStatus = error instanceof MonitoringError && error.code === 'HTTP_STATUS';
   const code = isHttpStatus ? `answered.${statusKey(error.values.status)}` : plainCode(error);
   if (code === undefined) return explain(error, translate);
-  const values = error instanceof MonitoringError ? error.values : { reason: reason(error) };
+  // What Node.js adds to some, behind a semicolon, is advice for programmers.
+  const values = error instanceof MonitoringError ? error.values : { reason: reason(error).replace(/;.*$/s, '') };
   for (const key of [`graylog-server.why.${scheme(endpoint)}.${code}`, `graylog-server.why.${code}`]) {
     const words = translate(key, values);
     // Node-RED gives the key where a catalogue lacks it.

@@ -10,7 +10,7 @@ import { secretSetting } from '../../lib/io/secret-file.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { wait } from '../../lib/io/wait.ts';
 import { momentText } from '../../lib/moment.ts';
-import { type Arguments, StatusReporter } from '../../lib/status.ts';
+import { type Arguments, STATUS_FAULT, StatusReporter } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { masked } from './address.ts';
 import { alertOf } from './alert.ts';
@@ -59,7 +59,7 @@ export default function register(RED: NodeAPI): void {
     }
     const { target, destination } = settings;
     const moment = momentText(settings.zone || hostZone(hostRootOf(environmentOf(RED.util, this))));
-    const raise = (error: unknown): void => this.error(explain(error, RED._), {});
+    const raise = (error: unknown): void => this.error(explain(error, RED._), { [STATUS_FAULT]: true });
     const address = target === undefined ? undefined : masked(target.url);
     const reporting = new OutboxReporting({ reporter, address, moment, raise });
     const file = new StateFile(userDirOf(RED.settings), `notify-${this.id}`, parseOutboxState);

@@ -30,15 +30,17 @@ export function nodeDialog(page: Page): Promise<Dialog> {
 
 /** `prefix` is that of its controls' ids, `buttons` that of its Done and Cancel. */
 async function dialog(page: Page, prefix: string, formSelector: string, buttons: string): Promise<Dialog> {
-  const form = page.locator(formSelector);
+  // The dialog of a config node may open another one: both have the same ids.
+  const form = page.locator(formSelector).last();
   await form.waitFor();
-  const ok = page.locator(`#${buttons}-ok`);
+  const ok = page.locator(`#${buttons}-ok`).last();
   await ok.waitFor();
   await trayAtRest(page, 'opened');
   const control = (property: string): Locator => form.locator(`[id="${prefix}-${property}"]`);
   const leave = async (button: Locator): Promise<void> => {
+    const pressed = await button.elementHandle();
     await button.click();
-    await ok.waitFor({ state: 'detached' });
+    await pressed?.waitForElementState('hidden');
     // The dialog below, if there is one, slides back in.
     await trayAtRest(page, 'uncovered');
   };
@@ -95,7 +97,7 @@ async function dialog(page: Page, prefix: string, formSelector: string, buttons:
     },
     isOpen: async () => (await ok.count()) > 0,
     done: () => leave(ok),
-    cancel: () => leave(page.locator(`#${buttons}-cancel`)),
+    cancel: () => leave(page.locator(`#${buttons}-cancel`).last()),
   };
 }
 

@@ -1,0 +1,47 @@
+// npm run screenshots: makes the pictures of the README in images/, from the default flow on this machine, light and dark.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openEditor } from '../test/support/editor.ts';
+import { startNodeRed } from '../test/support/node-red.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const images = join(root, 'images');
+mkdirSync(images, { recursive: true });
+process.env.SCREENSHOTS = images;
+
+/** As much of a test as its helpers need: what they open is closed in the end, the last first. */
+const closings = [];
+const context = { after: (close) => closings.push(close), signal: new AbortController().signal };
+
+/** What a group of the canvas and each dialog is called in its picture. */
+const DIALOGS = {
+  'alert-dialog': 'infra00authguess',
+  'filter-dialog': 'infra0authfilter',
+  'docker-logs-dialog': 'infra00dockerlog',
+  'http-check-dialog': 'infra00000http',
+  'graylog-dialog': 'infra00hostship0',
+};
+const SIZE = { width: 1600, height: 1000 };
+
+try {
+  const flow = JSON.parse(readFileSync(join(root, 'flows/infrastructure-monitoring.json'), 'utf8'));
+  const red = await startNodeRed(context, { flow, env: { LOGGING_URL: '' } });
+  const editor = await openEditor(context, red.url);
+  await editor.page.setViewportSize(SIZE);
+  const load = editor.page.locator('[id="infra000000uptime"]').getByText(/load \d/);
+  await load.waitFor({ timeout: 60_000 });
+  for (const theme of ['light', 'dark']) {
+    await editor.theme(theme);
+    await editor.screenshot(`canvas-${theme}`);
+    for (const [name, id] of Object.entries(DIALOGS)) {
+      const dialog = await editor.open(id);
+      await editor.screenshot(`${name}-${theme}`);
+      await dialog.cancel();
+    }
+  }
+  console.log(`images/ has the pictures of the canvas and of ${Object.keys(DIALOGS).length} dialogs, light and dark`);
+} finally {
+  for (const close of closings.reverse()) await close();
+}
+process.exit();

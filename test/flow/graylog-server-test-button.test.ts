@@ -7,7 +7,7 @@ import type { NodeAPI } from 'node-red';
 import registerServer from '../../nodes/graylog-server/graylog-server.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Receiver, receiveHttp } from '../support/graylog.ts';
+import { type Receiver, receiveHttp, receiveUdp } from '../support/graylog.ts';
 
 const ROUTE = '/infra-monitoring/graylog-server/test';
 const SAVED = 'Bearer saved-token';
@@ -146,9 +146,9 @@ test('a file is written by the Test button where it is deployed, or the one of t
 });
 
 test('each answer is good, bad, or what nobody can tell', async (t) => {
-  const [deployed] = [await receive(t)];
+  const [http, udp] = [await receive(t), await receiveUdp(t)];
   await deployServer(t, 'file:');
-  const endpoints = `http://127.0.0.1:${deployed.port}, http://127.0.0.1:9, udp://127.0.0.1:${deployed.port}`;
+  const endpoints = `http://127.0.0.1:${http.port}, http://127.0.0.1:9, udp://127.0.0.1:${udp.port}`;
   const { body } = await helper.request().post(ROUTE).send({ id: 's', endpoints }).expect(200);
   assert.deepEqual((body as { areGood: unknown }).areGood, [true, false, null]);
 });

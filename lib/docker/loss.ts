@@ -15,11 +15,18 @@ export function lossStatus(
 
 /**
  * What it means to a host that its engine cannot be reached. One that never had an engine, or where this user never had the
- * right to its socket, has no fault: nobody is woken for that. An engine that was there and went away is one.
+ * right to its socket, has no fault: nobody is woken for that. A socket that nobody listens at is what a stopped engine leaves
+ * behind. An engine that was there and went away is a fault.
  */
 export function lossState(error: unknown, hadEngine: boolean): State {
   if (hadEngine) return 'fault';
   const code = errorCode(error);
   if (code === 'ENOENT') return 'idle';
-  return code === 'EACCES' || code === 'EPERM' ? 'warning' : 'fault';
+  const isLeftSocket = code === 'ECONNREFUSED' && isPath((error as { address?: unknown }).address);
+  return code === 'EACCES' || code === 'EPERM' || isLeftSocket ? 'warning' : 'fault';
+}
+
+/** Node.js names a socket of the file system by its path, without a port. */
+function isPath(address: unknown): boolean {
+  return typeof address === 'string' && address.startsWith('/');
 }

@@ -102,12 +102,17 @@ export default function register(RED: NodeAPI): void {
       why: brief(error, RED._),
       reason: server.explain(error, endpoint),
     });
-    const show = (): void => {
+    const showBadServer = (reason: string): void =>
+      reporter.report(server.isSpokenForBy(this.id) ? 'fault' : 'bad', 'status.badServer', { reason });
+    const tellDropped = (): void => {
       const count = server.takeDropped();
       if (count > 0) this.error(failed(new MonitoringError('RECORDS_DROPPED', { count })), {});
+    };
+    const show = (): void => {
+      tellDropped();
       const { state, endpoint, error, buffered } = server.summary();
       if (fieldsFault !== undefined) reporter.report('fault', 'status.badFields', { reason: fieldsFault });
-      else if (server.fault !== undefined) reporter.report('fault', 'status.badServer', { reason: server.fault });
+      else if (server.fault !== undefined) showBadServer(server.fault);
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');
       else if (state === 'away') reporter.report('bad', 'status.away', { ...awayOf(endpoint, error), count: buffered });
       else reporter.report('ok', endpoint.startsWith('file:') ? 'status.writing' : 'status.connected', { endpoint });

@@ -49,6 +49,8 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
+  /** Whether a `graylog-out` is the one that logs the fault of the server: all show it. */
+  isSpokenForBy(id: string): boolean;
   /** Why nothing is delivered, with what helps, for people. */
   explain(error: unknown, endpoint: string): string;
   /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
@@ -108,6 +110,7 @@ export default function register(RED: NodeAPI): void {
       onFault: (error) => this.warn(words(error)),
     });
     const dropped = new DroppedRecords(delivery.counters.dropped);
+    let speaker: string | undefined;
     Object.assign(this, {
       fault: fault === undefined ? undefined : words(fault),
       staticFields,
@@ -118,6 +121,10 @@ export default function register(RED: NodeAPI): void {
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
       explain: (error, endpoint) => explainDelivery(error, endpoint, RED._),
+      isSpokenForBy(id) {
+        speaker ??= id;
+        return speaker === id;
+      },
       takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),

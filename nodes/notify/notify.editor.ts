@@ -108,7 +108,7 @@ function testOnClick(node: NotifyNode): void {
 
 RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
   category: 'monitoring',
-  color: '#A6BBCF',
+  color: '#C6B2E3',
   defaults: {
     name: { value: '' },
     service: { value: '', validate: (value) => CHECKS.service(value) },

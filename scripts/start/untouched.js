@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 
 export const hash = (text) => createHash('sha256').update(text).digest('hex');
 
-/** The size of a group's frame is measured by each editor anew. */
-const MEASURED = { group: ['w', 'h'] };
+/** The frame of a group is measured by each editor anew, round its nodes. */
+const MEASURED = { group: ['x', 'y', 'w', 'h'] };
 
 /** A text that is the same for nodes that are the same, whatever the order of the nodes and of their properties is. */
 function canonical(nodes) {

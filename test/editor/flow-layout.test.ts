@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasBrowser } from '../support/browser.ts';
-import { type Drawing, overlaps, readDrawing, showStatuses, useFont } from '../support/canvas.ts';
+import { type Drawing, overlaps, prepareFonts, readDrawing, showStatuses, useFont } from '../support/canvas.ts';
 import { openEditor } from '../support/editor.ts';
 import { packageRoot, startNodeRed } from '../support/node-red.ts';
 import { real } from '../support/real.ts';
@@ -26,35 +26,53 @@ function reach({ nodes, groups }: Drawing) {
   };
 }
 
-test('the default flow is seen as a whole, in any font and theme', real('Chromium', hasBrowser), async (t) => {
-  const flow = JSON.parse(readFileSync(FLOW, 'utf8')) as { id: string; type: string }[];
-  const red = await startNodeRed(t, { flow });
-  for (const font of FONTS) {
-    await t.test(`in ${font} nothing lies on anything, and no wire runs backwards`, async (t2) => {
-      const editor = await openEditor(t2, red.url);
+/** The pairs of Node-RED and Node.js in which it is looked at. `.ci/run` installs the older one. */
+const older = join(packageRoot, '.cache/node-red-4.1-node-20.19/node_modules');
+const VERSIONS = [
+  { name: 'Node-RED 5', programs: {}, isThere: true, themes: ['light', 'dark'] },
+  {
+    name: 'Node-RED 4.1',
+    programs: { node: join(older, 'node/bin/node'), red: join(older, 'node-red/red.js') },
+    isThere: existsSync(older),
+    // It has one theme only.
+    themes: ['light'],
+  },
+] as const;
+
+for (const { name, programs, isThere, themes } of VERSIONS) {
+  test(
+    `the default flow is seen as a whole in ${name}, in any font`,
+    real(`Chromium, ${name}`, hasBrowser && isThere),
+    async (t) => {
+      const flow = JSON.parse(readFileSync(FLOW, 'utf8')) as { id: string; type: string }[];
+      const red = await startNodeRed(t, { flow, ...programs });
+      const editor = await openEditor(t, red.url);
       const { page } = editor;
       await page.setViewportSize({ width: 1600, height: 1000 });
-      await useFont(page, font);
-      await editor.load();
-      await page.evaluate(() => RED.workspaces.show('infra0000000tab'));
-      for (const theme of ['light', 'dark'] as const) {
-        await editor.theme(theme);
-        await editor.screenshot(`default-flow-${theme}-${font.replaceAll(' ', '-')}`);
+      await prepareFonts(page);
+      for (const font of FONTS) {
+        await t.test(`in ${font} nothing lies on anything, and no wire runs backwards`, async () => {
+          await useFont(page, font);
+          await editor.load();
+          const words = `${name}-${font}`.replaceAll(' ', '-');
+          for (const theme of themes) {
+            await editor.theme(theme);
+            await editor.screenshot(`default-flow-${theme}-${words}`);
+          }
+          await showStatuses(page, STATUS.slice(0, 24));
+          const drawing = await readDrawing(page);
+          await editor.screenshot(`default-flow-statuses-${words}`);
+          assert.equal(drawing.groups.length, flow.filter(({ type }) => type === 'group').length);
+          assert.deepEqual(overlaps(drawing), []);
+          assert.deepEqual(
+            drawing.backwards.filter(({ px }) => px > 0.5),
+            [],
+          );
+          const { left, top, right, bottom } = reach(drawing);
+          assert.ok(left >= 0 && top >= 0, `begins at ${left}, ${top}`);
+          assert.ok(right <= WIDTH && bottom <= HEIGHT, `ends at ${right}, ${bottom}`);
+        });
       }
-      await showStatuses(page, STATUS.slice(0, 24));
-      const drawing = await readDrawing(page);
-      await editor.screenshot(`default-flow-statuses-${font.replaceAll(' ', '-')}`);
-
-      assert.deepEqual(overlaps(drawing), []);
-      assert.deepEqual(
-        drawing.backwards.filter(({ px }) => px > 0.5),
-        [],
-      );
-      const { left, top, right, bottom } = reach(drawing);
-      assert.ok(left >= 0 && top >= 0, `begins at ${left}, ${top}`);
-      assert.ok(right <= WIDTH && bottom <= HEIGHT, `ends at ${right}, ${bottom}`);
-    });
-  }
-});
-
-declare const RED: { workspaces: { show(id: string): void } };
+    },
+  );
+}

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hasBrowser } from '../support/browser.ts';
 import { openEditor } from '../support/editor.ts';
-import { packageRoot, startNodeRed } from '../support/node-red.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { packageRoot, startByScript, startNodeRed } from '../support/node-red.ts';
 import { real } from '../support/real.ts';
+import { scriptModule } from '../support/script.ts';
 
 const FIRST = join(packageRoot, 'test/fixtures/upgrade-0.1.0/user-directory/flows.json');
 
@@ -54,7 +56,34 @@ test(
   },
 );
 
+test(
+  'the default flow counts as untouched when the editor has deployed another tab beside it',
+  real('Chromium', hasBrowser),
+  async (t) => {
+    const userDir = temporaryFolder();
+    const red = await startByScript(t, { userDir });
+    const editor = await openEditor(t, red.url);
+    await editor.page.evaluate(() =>
+      (globalThis as unknown as { RED: EditorGlobal }).RED.actions.invoke('core:add-flow'),
+    );
+    await editor.deploy();
+    const file = readdirSync(userDir).find((name) => /^flows.*(?<!_cred)\.json$/.test(name)) ?? '';
+    const note = JSON.parse(readFileSync(join(userDir, 'infra-monitoring/deployed.json'), 'utf8'));
+    const { othersBesideUntouched } = await scriptModule<Untouched>('start/untouched.js');
+    const others = othersBesideUntouched(readFileSync(join(userDir, file), 'utf8'), note) ?? [];
+    assert.ok(
+      others.some(({ type }) => type === 'tab'),
+      'the added tab stands beside what nobody has touched',
+    );
+  },
+);
+
+interface Untouched {
+  othersBesideUntouched(text: string, note: object): { type: string }[] | undefined;
+}
+
 interface EditorGlobal {
+  actions: { invoke(action: string): void };
   nodes: { workspace(id: string): object; getWorkspaceOrder(): string[] };
   workspaces: { delete(workspace: object): void };
 }

@@ -7,7 +7,7 @@ import type { NodeAPI } from 'node-red';
 import registerServer from '../../nodes/graylog-server/graylog-server.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Receiver, receiveHttp } from '../support/graylog.ts';
+import { type Receiver, receiveHttp, receiveUdp } from '../support/graylog.ts';
 
 const ROUTE = '/infra-monitoring/graylog-server/test';
 const SAVED = 'Bearer saved-token';
@@ -136,12 +136,21 @@ test('a file is written by the Test button where it is deployed, or the one of t
   const [deployed, other] = [join(folder, 'deployed'), join(folder, 'other')];
   writeFileSync(other, '');
   const { press, flow } = await deployServer(t, `file:${deployed}`);
-  assert.deepEqual(await press({ endpoints: `file:${deployed}` }), [`graylog-server.test.written file:${deployed}`]);
+  const [said = ''] = await press({ endpoints: `file:${deployed}` });
+  assert.ok(said.startsWith(`graylog-server.test.written file:${deployed} `), said);
   assert.match(readFileSync(deployed, 'utf8'), /"short_message":"graylog-server\.test\.message"/);
   assert.match((await press({ endpoints: `file:${other}` })).join(), /FILE_NOT_DEPLOYED/);
   assert.equal(readFileSync(other, 'utf8'), '');
   await press({ endpoints: 'file:' });
   assert.match(readFileSync(join(flow.userDir, 'infra-monitoring/collected.ndjson'), 'utf8'), /test\.message/);
+});
+
+test('each answer is good, bad, or what nobody can tell', async (t) => {
+  const [http, udp] = [await receive(t), await receiveUdp(t)];
+  await deployServer(t, 'file:');
+  const endpoints = `http://127.0.0.1:${http.port}, http://127.0.0.1:9, udp://127.0.0.1:${udp.port}`;
+  const { body } = await helper.request().post(ROUTE).send({ id: 's', endpoints }).expect(200);
+  assert.deepEqual((body as { areGood: unknown }).areGood, [true, false, null]);
 });
 
 test('whatever is sent, the route answers, shows no password, and Node-RED goes on', async (t) => {

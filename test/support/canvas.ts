@@ -43,15 +43,23 @@ declare const RED: {
   view: { redraw(isAll?: boolean): void };
 };
 
-/** Draws what follows in an installed font, from the next load on. */
-export async function useFont(page: Page, font: string): Promise<void> {
-  await page.addInitScript((name) => {
+const FONT_KEY = 'test-font';
+
+/** Lets `useFont()` choose the font; to be called before the page is loaded. */
+export async function prepareFonts(page: Page): Promise<void> {
+  await page.addInitScript((key) => {
     document.addEventListener('DOMContentLoaded', () => {
       const style = document.createElement('style');
-      style.textContent = `:root { --red-ui-primary-font: "${name}" !important }`;
+      const font = localStorage.getItem(key) ?? 'sans-serif';
+      style.textContent = `:root { --red-ui-primary-font: "${font}" !important }`;
       document.head.append(style);
     });
-  }, font);
+  }, FONT_KEY);
+}
+
+/** Draws in an installed font from the next load on. */
+export async function useFont(page: Page, font: string): Promise<void> {
+  await page.evaluate(([key, name]) => localStorage.setItem(key, name), [FONT_KEY, font] as const);
 }
 
 /** Puts a text below each node that can have one. */

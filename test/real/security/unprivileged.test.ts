@@ -42,7 +42,7 @@ test('without root, groups and capabilities it ships what it can see, and says w
     node: start,
     env: { LOGGING_URL: '', AUTH_LOG: authLog, HOME: userDir },
   });
-  await red.logged(/auth-log-in: .*(permission|EACCES)/i, 30_000);
+  await red.logged(/\[auth-log-in:.*(permission|EACCES)/i, 30_000);
   const file = join(userDir, 'infra-monitoring/collected.ndjson');
   const kinds = (): Set<unknown> => {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];

@@ -7,6 +7,9 @@ const failure = (code: string): Error => Object.assign(new Error(code), { code }
 test('a host that never had an engine has none, one without the right to it is told so, and neither is a fault', () => {
   assert.equal(lossState(failure('ENOENT'), false), 'idle');
   assert.equal(lossState(failure('EACCES'), false), 'warning');
+  const left = Object.assign(failure('ECONNREFUSED'), { address: '/var/run/docker.sock' });
+  assert.equal(lossState(left, false), 'warning');
+  assert.equal(lossState(left, true), 'fault');
 });
 
 test('an engine that was there and went away is a fault, and so is one that does not answer', () => {

@@ -99,7 +99,9 @@ async function withOlderFlow(change: (nodes: FlowNode[]) => FlowNode[], hook = '
   // The editor orders nodes and properties anew and measures groups.
   const saved = change(JSON.parse(readFileSync(flowFile, 'utf8')) as FlowNode[]);
   const shuffled = saved.map((node) => Object.fromEntries(Object.entries(node).reverse()));
-  const text = JSON.stringify(shuffled.map((node) => (node.type === 'group' ? { ...node, w: 99 } : node)).reverse());
+  const text = JSON.stringify(
+    shuffled.map((node) => (node.type === 'group' ? { ...node, x: 9, w: 99 } : node)).reverse(),
+  );
   writeFileSync(flowFile, text);
   const nodes = () => JSON.parse(readFileSync(flowFile, 'utf8')) as FlowNode[];
   return { userDir, flowFile, text, nodes, start: () => deployFlows(packageRoot, userDir, flowFile) };

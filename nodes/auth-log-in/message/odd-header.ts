@@ -1,6 +1,6 @@
 import { isAddress, withoutBrackets } from './address.ts';
 import { isKnownProgram } from './rules.ts';
-import { hasNumber, isTag, skipBlanks, type Tag, tagAt, wordEnd } from './tag.ts';
+import { hasNumber, isTag, skipBlanks, type Tag, tagAt, wordOrTabEnd } from './tag.ts';
 
 /** What stands between the stamp and the message. */
 export interface OddHeader {
@@ -17,20 +17,23 @@ const NOISE = new RegExp(
   `^(?:[<[]?(?:${FACILITY})(?:\\|(?:${FACILITY}))*[.:](?:${LEVEL})[>\\]]?:?|[<[](?:${LEVEL}| *\\d+(?:\\.\\d+)?)[>\\]])$`,
 );
 const MAX_WORDS = 6;
+/** The zone of the stamp, which stands before the host's name. */
+const ZONE = /^(?:[A-Z]{3,4}|[+-]\d\d:?\d\d)$/;
 
 /** The words that follow a stamp where they are not `HOST TAG: `. */
 export function readOddHeader(line: string, from: number): OddHeader {
   let hostname: string | undefined;
   let restAt = from;
   for (let at = from, words = 0; words < MAX_WORDS && at < line.length; words++) {
-    const end = wordEnd(line, at);
+    const end = wordOrTabEnd(line, at);
     const word = end - at <= 300 ? line.slice(at, end) : '';
     const next = skipBlanks(line, end);
-    if (!NOISE.test(word)) {
+    const isNoise = NOISE.test(word) || (hostname === undefined && ZONE.test(word) && isHostBeforeTag(line, next));
+    if (!isNoise) {
       const tag = tagAt(line, at, isKnownProgram);
       if (
         tag !== undefined &&
-        (hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordEnd(line, next))))
+        (hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordOrTabEnd(line, next))))
       ) {
         return { hostname, tag, messageAt: tag.messageAt };
       }
@@ -44,6 +47,13 @@ export function readOddHeader(line: string, from: number): OddHeader {
   return { hostname, tag: undefined, messageAt: restAt };
 }
 
+/** Whether a word that is no tag is followed by a tag with the number of a process. */
+function isHostBeforeTag(line: string, from: number): boolean {
+  const end = wordOrTabEnd(line, from);
+  const next = skipBlanks(line, end);
+  return !isTag(line.slice(from, end)) && hasNumber(line.slice(next, wordOrTabEnd(line, next)));
+}
+
 /** How far from the beginning of a line the tag may be, and how many words may precede it. */
 const SEARCHED = 200;
 const SEARCHED_WORDS = 12;
@@ -54,7 +64,7 @@ const SEARCHED_WORDS = 12;
  */
 export function searchTag(line: string, from: number): Tag | undefined {
   for (let at = skipBlanks(line, from), words = 0; at < line.length && at < SEARCHED; words++) {
-    const end = wordEnd(line, at);
+    const end = wordOrTabEnd(line, at);
     const word = end - at <= SEARCHED ? line.slice(at, end) : '';
     if (isTag(word)) {
       const tag = tagAt(line, at, isKnownProgram);

@@ -28,18 +28,12 @@ export function readOddHeader(line: string, from: number): OddHeader {
     const end = wordOrTabEnd(line, at);
     const word = end - at <= 300 ? line.slice(at, end) : '';
     const next = skipBlanks(line, end);
-    const isNoise = NOISE.test(word) || (hostname === undefined && ZONE.test(word) && isHostBeforeTag(line, next));
-    if (!isNoise) {
+    if (!NOISE.test(word) && (hostname !== undefined || !isZoneBeforeHost(line, word, next))) {
       const tag = tagAt(line, at, isKnownProgram);
-      if (
-        tag !== undefined &&
-        (hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordOrTabEnd(line, next))))
-      ) {
-        return { hostname, tag, messageAt: tag.messageAt };
-      }
+      const isAlone = hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordOrTabEnd(line, next)));
+      if (tag !== undefined && isAlone) return { hostname, tag, messageAt: tag.messageAt };
       if (hostname !== undefined || word === '' || next >= line.length) break;
-      const address = withoutBrackets(word);
-      hostname = address !== word && isAddress(address) ? address : word;
+      hostname = hostName(word);
       restAt = next;
     }
     at = next;
@@ -47,8 +41,15 @@ export function readOddHeader(line: string, from: number): OddHeader {
   return { hostname, tag: undefined, messageAt: restAt };
 }
 
-/** Whether a word that is no tag is followed by a tag with the number of a process. */
-function isHostBeforeTag(line: string, from: number): boolean {
+/** `[2001:db8::7]` without its brackets. */
+function hostName(word: string): string {
+  const address = withoutBrackets(word);
+  return isAddress(address) ? address : word;
+}
+
+/** Whether the word is the zone of the stamp: the next one is no tag, and the one after it a tag with a process's number. */
+function isZoneBeforeHost(line: string, word: string, from: number): boolean {
+  if (!ZONE.test(word)) return false;
   const end = wordOrTabEnd(line, from);
   const next = skipBlanks(line, end);
   return !isTag(line.slice(from, end)) && hasNumber(line.slice(next, wordOrTabEnd(line, next)));

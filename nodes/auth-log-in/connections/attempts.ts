@@ -43,7 +43,8 @@ export class Attempts {
 
   /** Whether a message of PAM adds nothing: its program tells the same, and what is told here is never asked for. */
   isSilent(family: string, message: string): boolean {
-    return family !== 'sudo' && message.startsWith('pam_') && this.#speaking.has(family);
+    const isSpeaking = family === this.#spoke || this.#speaking.has(family);
+    return isSpeaking && family !== 'sudo' && message.startsWith('pam_');
   }
 
   /** How many refused attempts the record adds to its connection, told by `witness`. */

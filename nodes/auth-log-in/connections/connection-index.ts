@@ -1,6 +1,7 @@
 import { Connection, type SavedConnection } from './connection.ts';
 import type { Entry } from './entry.ts';
 import { timedOutProcess } from './meaning.ts';
+import { NumberTable } from './number-table.ts';
 
 /** So many connections are remembered: about 256 kB in the state file. */
 export const MOST_CONNECTIONS = 2048;
@@ -15,9 +16,9 @@ const LOOKED_AT = 2;
 
 /** Finds connections by the process and by the client's endpoint, and forgets them. */
 export class ConnectionIndex {
-  readonly #byProcess = new Map<number, Connection>();
+  readonly #byProcess = new NumberTable<Connection>();
   /** Of those where somebody is logged in, by address and port; of two with the same place the newer. */
-  readonly #byEndpoint = new Map<number, Connection>();
+  readonly #byEndpoint = new NumberTable<Connection>();
   readonly #hosts: Map<string, number>;
   #host = '';
   #hostKey = -1;
@@ -79,8 +80,9 @@ export class ConnectionIndex {
 
   /** The connection of which another process wrote, after the login. Before it, one process writes all. */
   #withEndpoint(entry: Entry, host: number): Connection | undefined {
+    if (this.#byEndpoint.size === 0) return undefined;
     const { address, port } = entry;
-    const found = this.#byEndpoint.get(hashOf(address, port));
+    const found = this.#byEndpoint.get(endpointKey(address, port));
     if (found === undefined || found.port !== port || found.address !== address) return undefined;
     return isOfHost(found, host) && found.continues(entry, false) ? found : undefined;
   }
@@ -88,7 +90,7 @@ export class ConnectionIndex {
   /** Lets the connection be found by its endpoint from now on. */
   addEndpoint(connection: Connection): void {
     const { address, port } = connection;
-    if (address !== '' && port !== -1) this.#byEndpoint.set(hashOf(address, port), connection);
+    if (address !== '' && port !== -1) this.#byEndpoint.set(endpointKey(address, port), connection);
   }
 
   /** The number of the entry's process is that of no connection any more. */
@@ -117,7 +119,10 @@ export class ConnectionIndex {
         return;
       }
       if (connection.isExpired(nowMs)) this.#forget(connection);
-      else this.#next = connection.next;
+      else {
+        connection.own();
+        this.#next = connection.next;
+      }
     }
   }
 
@@ -126,7 +131,7 @@ export class ConnectionIndex {
     this.#byProcess.delete(connection.key);
     for (const key of connection.moreKeys ?? []) this.#byProcess.delete(key);
     if (this.#byEndpoint.size === 0 || connection.port === -1) return;
-    const place = hashOf(connection.address, connection.port);
+    const place = endpointKey(connection.address, connection.port);
     if (this.#byEndpoint.get(place) === connection) this.#byEndpoint.delete(place);
   }
 
@@ -159,6 +164,9 @@ export class ConnectionIndex {
     previous.next = next;
     next.previous = previous;
     if (connection === this.#next) this.#next = connection === next ? undefined : next;
+    // A forgotten one that V8 has moved to its old space would keep its neighbours, and these theirs, until all is collected.
+    connection.previous = connection;
+    connection.next = connection;
     this.#size--;
   }
 
@@ -198,6 +206,11 @@ function keyOf(host: number, { processId, program, fields, address, port, user }
 
 function isOfHost({ key }: Connection, host: number): boolean {
   return key >= host && key < host + KEYS_PER_HOST;
+}
+
+/** Two endpoints may have the same: who finds a connection by it must compare. */
+function endpointKey(address: string, port: number): number {
+  return 1 + hashOf(address, port);
 }
 
 /** A whole number of 30 bits. Two may have the same: who finds a connection by it must compare. */

@@ -68,6 +68,8 @@ export class Connection {
   previous: Connection;
   next: Connection;
   #saved: SavedConnection | undefined;
+  /** Whether no text of it is a part of a line any more. */
+  #isOwn: boolean;
 
   constructor(id: string, program: Program, key: number, nowMs: number) {
     this.id = id;
@@ -90,6 +92,7 @@ export class Connection {
     this.previous = this;
     this.next = this;
     this.#saved = undefined;
+    this.#isOwn = false;
   }
 
   static restore(saved: SavedConnection): Connection {
@@ -154,24 +157,35 @@ export class Connection {
     return (meaning & TELLS_USER) === 0 || entry.user === '' || this.user === '' || entry.user === this.user;
   }
 
-  /** Keeps what the entry tells of the client. */
+  /** Keeps what an entry that continues it tells of the client. */
   learn({ address, port, user, fields }: Entry): void {
     if (address === '') {
       const { source_hostname } = fields;
-      if (source_hostname && source_hostname.length <= MOST_NAME) {
-        this.hostname = ownText(source_hostname);
-      }
-    } else if (address !== this.address) this.address = ownText(address);
-    if (user !== '' && user.length <= MOST_NAME && user !== this.user) this.user = ownText(user);
+      if (source_hostname && source_hostname.length <= MOST_NAME) this.hostname = source_hostname;
+    } else if (this.address === '') this.address = address;
+    if (user !== '' && user.length <= MOST_NAME) this.user = user;
     if (port !== -1) this.port = port;
+    this.#isOwn = false;
   }
 
-  /** Adds to the record what it lacks and an earlier one told, and the names of these keys. */
+  /** Lets go of the lines that its texts are parts of. Those that have ended are forgotten soon. */
+  own(): void {
+    if (this.#isOwn || this.state >= ENDED) return;
+    this.#isOwn = true;
+    this.address = ownText(this.address);
+    this.hostname = ownText(this.hostname);
+    this.user = ownText(this.user);
+  }
+
+  /**
+   * Adds to the record what it lacks and an earlier one told, and the names of these keys. The entry continues the connection:
+   * where both have an address it is the same, and to compare two parts of lines takes longer than all else here.
+   */
   lend(entry: Entry): void {
     if (entry.user !== '' && entry.port !== -1) return;
     const { record, address, fields } = entry;
     let lent = 0;
-    if (address === '' ? !fields.source_hostname : address === this.address && entry.port === -1) {
+    if (address === '' ? !fields.source_hostname : this.address !== '' && entry.port === -1) {
       lent = this.#lendSource(entry);
     }
     if (entry.user === '' && this.user !== '') {

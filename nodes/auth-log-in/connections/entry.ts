@@ -2,22 +2,25 @@ import { type InfraRecord, Severity } from '../../../lib/record.ts';
 import type { FieldSet } from '../message/field-set.ts';
 import type { Program } from './programs.ts';
 
-/** A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. */
+/**
+ * A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. There
+ * is a new one for each record: V8 notes each young value that is written into an old object.
+ */
 export class Entry {
-  record!: InfraRecord;
-  fields!: FieldSet;
-  message = '';
-  program!: Program;
-  meaning = 0;
-  nowMs = 0;
-  host = '';
-  processId = -1;
-  address = '';
-  port = -1;
-  user = '';
+  readonly record: InfraRecord;
+  readonly fields: FieldSet;
+  readonly message: string;
+  readonly program: Program;
+  readonly meaning: number;
+  readonly nowMs: number;
+  readonly host: string;
+  readonly processId: number;
+  readonly port: number;
+  address: string;
+  user: string;
 
   /** `program` wrote the record, of which the line says the fields. */
-  read(record: InfraRecord, fields: FieldSet, program: Program, meaning: number): void {
+  constructor(record: InfraRecord, fields: FieldSet, program: Program, meaning: number) {
     this.record = record;
     this.fields = fields;
     this.message = fields.text;
@@ -26,17 +29,9 @@ export class Entry {
     this.nowMs = fields.timeMs;
     this.host = fields.hostname;
     this.processId = fields.processId;
-    this.address = fields.source_ip ?? '';
     this.port = fields.source_port ?? -1;
+    this.address = fields.source_ip ?? '';
     this.user = fields.user_name ?? '';
-  }
-
-  /** The record is of the same connection as the one before, and says nothing of it. */
-  repeat(record: InfraRecord, fields: FieldSet): void {
-    this.record = record;
-    this.fields = fields;
-    this.message = fields.text;
-    this.nowMs = fields.timeMs;
   }
 
   /** The record adds so many failed logins. One of which nothing said how it ended is then a failure. */

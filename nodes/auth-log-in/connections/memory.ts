@@ -27,7 +27,6 @@ import type { SavedMemory } from './saved.ts';
  * is the records' own time.
  */
 export class ConnectionMemory {
-  readonly #entry = new Entry();
   readonly #index: ConnectionIndex;
   readonly #attempts: Attempts;
   readonly #sessions: LoginSessions;
@@ -82,8 +81,7 @@ export class ConnectionMemory {
       if (name === 'systemd-logind') this.#sessions.note(record);
       if ((meaning & MAY_FAIL) === 0) return;
     }
-    const entry = this.#entry;
-    entry.read(record, fields, program ?? daemon(name), meaning);
+    const entry = new Entry(record, fields, program ?? daemon(name), meaning);
     if ((meaning & LISTENS) === 0) this.#noteConnection(entry);
     else {
       // The process that listens serves no connection, so whatever had its number before has ended.
@@ -103,7 +101,7 @@ export class ConnectionMemory {
     entry.addFailures(this.#step(connection, entry));
   }
 
-  /** Goes on in the life of a connection. Gives how many failed logins the record adds. */
+  /** Goes on in the life of a connection, which has learned from the entry. Gives how many failed logins the record adds. */
   #step(connection: Connection, entry: Entry): number {
     const { meaning, message, fields, program } = entry;
     const isSilent = (meaning & PAM_TELLS) !== 0 && this.#attempts.isSilent(program.family, message);
@@ -144,8 +142,9 @@ export class ConnectionMemory {
 
   #repeat(record: InfraRecord, fields: FieldSet, connection: Connection): void {
     if (fields.hostname !== this.#lastHost) return;
-    const entry = this.#entry;
-    entry.repeat(record, fields);
+    const entry = new Entry(record, fields, connection.program, 0);
+    entry.address = connection.address;
+    entry.user = connection.user;
     if (isProven(connection)) record.connection_id = connection.id;
     connection.touch(entry.nowMs);
     if (this.#lastWitness !== NOBODY) entry.addFailures(this.#attempts.add(connection, entry, this.#lastWitness));

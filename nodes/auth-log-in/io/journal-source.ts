@@ -2,7 +2,7 @@ import { sendInBatches } from '../../../lib/io/event-loop.ts';
 import type { AuthCheckpoint } from '../checkpoint.ts';
 import { ConnectionMemory } from '../connections/memory.ts';
 import { createLineReader } from '../message/record.ts';
-import { JournalReader } from './journal/reader.ts';
+import { type FoundJournal, JournalReader } from './journal/reader.ts';
 import { openCheckpoint, type SourceCheckpoint } from './source-checkpoint.ts';
 import type { LogReader, SourceOptions } from './source-options.ts';
 
@@ -15,6 +15,7 @@ export class JournalSource implements LogReader {
   readonly #options: SourceOptions;
   /** The group whose members see all of the journal, where this process does not. */
   #deniedTo: string | undefined;
+  #isEmpty = false;
 
   constructor(options: SourceOptions) {
     this.#options = options;
@@ -39,10 +40,11 @@ export class JournalSource implements LogReader {
           options.onRecords(all.filter(settings.isWanted));
         });
         checkpoint.reached({ journal: position, connections: connections.save() });
+        this.#isEmpty = false;
         this.#report();
       },
       onPosition: (position) => checkpoint.begin({ journal: position, connections: connections.save() }),
-      onBegin: (deniedTo) => this.#warn(deniedTo),
+      onBegin: (found) => this.#begin(found),
       onFollowing: () => this.#report(),
       ...(options.checkMs === undefined ? {} : { lookMs: options.checkMs }),
       onFault: (error) => options.onStatus('fault', 'status.unreadable', LOG, error),
@@ -59,14 +61,16 @@ export class JournalSource implements LogReader {
   }
 
   /** Says once what the user who runs Node-RED cannot see. */
-  #warn(deniedTo: string | undefined): void {
+  #begin({ deniedTo, isEmpty }: FoundJournal): void {
+    this.#isEmpty = isEmpty;
     if (deniedTo !== undefined && deniedTo !== this.#deniedTo)
       this.#options.onWarning('warning.ownEntries', { ...LOG, group: deniedTo });
     this.#deniedTo = deniedTo;
   }
 
   #report(): void {
-    if (this.#deniedTo === undefined) this.#options.onStatus('ok', 'status.lines', LOG);
+    if (this.#isEmpty) this.#options.onStatus('idle', 'status.emptyJournal', LOG);
+    else if (this.#deniedTo === undefined) this.#options.onStatus('ok', 'status.lines', LOG);
     else this.#options.onStatus('warning', 'status.ownEntries', { ...LOG, group: this.#deniedTo });
   }
 }

@@ -42,7 +42,7 @@ export function parseHeader(line: string, stamps: StampReader, referenceMs: numb
   const isLogin = line.charCodeAt(tagAt) === 45 && line.startsWith('-- ', tagAt);
   if (isLogin) tagAt += 3;
   const tagEnd = wordEnd(line, tagAt);
-  if (line.charCodeAt(tagEnd - 1) !== COLON || isOdd(line, hostAt, hostEnd)) {
+  if (line.charCodeAt(tagEnd - 1) !== COLON || isOdd(line, hostAt, hostEnd) || hasTab(line, tagAt, tagEnd - 1)) {
     const { hostname, tag, messageAt } = readOddHeader(line, hostAt);
     return { ...withTag(line, tag), time, hostname, message: line.slice(messageAt) };
   }
@@ -72,6 +72,13 @@ function usualHeader(
   if (line.charCodeAt(at) === BRACKET) at = skipSolarisId(line, at);
   const program = isLogin ? 'login' : baseName(line.slice(from, programEnd));
   return { time, hostname, program, processId, message: line.slice(at) };
+}
+
+/** Whether the tag is followed by a tab, and what looks like the tag goes on to the next colon. */
+function hasTab(line: string, from: number, end: number): boolean {
+  if (line.charCodeAt(end - 1) === 93) return false;
+  const tab = line.indexOf('\t', from);
+  return tab !== -1 && tab < end;
 }
 
 /** Whether the word after the stamp may be something else than the name of a host. */

@@ -1,6 +1,6 @@
 import { isAddress, withoutBrackets } from './address.ts';
 import { isKnownProgram } from './rules.ts';
-import { hasNumber, isTag, skipBlanks, type Tag, tagAt, wordEnd } from './tag.ts';
+import { hasNumber, isTag, skipBlanks, type Tag, tagAt, wordOrTabEnd } from './tag.ts';
 
 /** What stands between the stamp and the message. */
 export interface OddHeader {
@@ -17,31 +17,42 @@ const NOISE = new RegExp(
   `^(?:[<[]?(?:${FACILITY})(?:\\|(?:${FACILITY}))*[.:](?:${LEVEL})[>\\]]?:?|[<[](?:${LEVEL}| *\\d+(?:\\.\\d+)?)[>\\]])$`,
 );
 const MAX_WORDS = 6;
+/** The zone of the stamp, which stands before the host's name. */
+const ZONE = /^(?:[A-Z]{3,4}|[+-]\d\d:?\d\d)$/;
 
 /** The words that follow a stamp where they are not `HOST TAG: `. */
 export function readOddHeader(line: string, from: number): OddHeader {
   let hostname: string | undefined;
   let restAt = from;
   for (let at = from, words = 0; words < MAX_WORDS && at < line.length; words++) {
-    const end = wordEnd(line, at);
+    const end = wordOrTabEnd(line, at);
     const word = end - at <= 300 ? line.slice(at, end) : '';
     const next = skipBlanks(line, end);
-    if (!NOISE.test(word)) {
+    if (!NOISE.test(word) && (hostname !== undefined || !isZoneBeforeHost(line, word, next))) {
       const tag = tagAt(line, at, isKnownProgram);
-      if (
-        tag !== undefined &&
-        (hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordEnd(line, next))))
-      ) {
-        return { hostname, tag, messageAt: tag.messageAt };
-      }
+      const isAlone = hostname !== undefined || isTag(word) || !isTag(line.slice(next, wordOrTabEnd(line, next)));
+      if (tag !== undefined && isAlone) return { hostname, tag, messageAt: tag.messageAt };
       if (hostname !== undefined || word === '' || next >= line.length) break;
-      const address = withoutBrackets(word);
-      hostname = address !== word && isAddress(address) ? address : word;
+      hostname = hostName(word);
       restAt = next;
     }
     at = next;
   }
   return { hostname, tag: undefined, messageAt: restAt };
+}
+
+/** `[2001:db8::7]` without its brackets. */
+function hostName(word: string): string {
+  const address = withoutBrackets(word);
+  return isAddress(address) ? address : word;
+}
+
+/** Whether the word is the zone of the stamp: the next one is no tag, and the one after it a tag with a process's number. */
+function isZoneBeforeHost(line: string, word: string, from: number): boolean {
+  if (!ZONE.test(word)) return false;
+  const end = wordOrTabEnd(line, from);
+  const next = skipBlanks(line, end);
+  return !isTag(line.slice(from, end)) && hasNumber(line.slice(next, wordOrTabEnd(line, next)));
 }
 
 /** How far from the beginning of a line the tag may be, and how many words may precede it. */
@@ -54,7 +65,7 @@ const SEARCHED_WORDS = 12;
  */
 export function searchTag(line: string, from: number): Tag | undefined {
   for (let at = skipBlanks(line, from), words = 0; at < line.length && at < SEARCHED; words++) {
-    const end = wordEnd(line, at);
+    const end = wordOrTabEnd(line, at);
     const word = end - at <= SEARCHED ? line.slice(at, end) : '';
     if (isTag(word)) {
       const tag = tagAt(line, at, isKnownProgram);

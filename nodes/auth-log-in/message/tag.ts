@@ -11,9 +11,9 @@ export interface Tag {
 const MAX_TAG = 160;
 const COLON = 58;
 
-/** The index after the blanks at `at`. */
+/** The index after the blanks and tabs at `at`. */
 export function skipBlanks(line: string, at: number): number {
-  while (line.charCodeAt(at) === 32) at++;
+  while (line.charCodeAt(at) === 32 || line.charCodeAt(at) === 9) at++;
   return at;
 }
 
@@ -21,6 +21,13 @@ export function skipBlanks(line: string, at: number): number {
 export function wordEnd(line: string, from: number): number {
   const space = line.indexOf(' ', from);
   return space === -1 ? line.length : space;
+}
+
+/** The index of the blank or tab that ends the word at `from`, or of the line's end. */
+export function wordOrTabEnd(line: string, from: number): number {
+  const end = wordEnd(line, from);
+  const tab = line.slice(from, Math.min(end, from + MAX_TAG)).indexOf('\t');
+  return tab === -1 ? end : from + tab;
 }
 
 /** The name without its folders. */
@@ -67,7 +74,7 @@ export function tagBetween(line: string, from: number, end: number): Tag {
     }
   }
   let messageAt = line.charCodeAt(end) === COLON ? end + 1 : end;
-  if (line.charCodeAt(messageAt) === 32) messageAt = skipBlanks(line, messageAt);
+  messageAt = skipBlanks(line, messageAt);
   return {
     program: baseName(line.slice(from, programEnd)),
     processId,
@@ -94,7 +101,7 @@ export function hasNumber(word: string): boolean {
  * `[sshd]` of a program that `isKnown`.
  */
 export function tagAt(line: string, from: number, isKnown: (program: string) => boolean): Tag | undefined {
-  const end = wordEnd(line, from);
+  const end = wordOrTabEnd(line, from);
   if (end === from || end - from > MAX_TAG) return undefined;
   const word = line.slice(from, end);
   const numbered = WITH_NUMBER.exec(word)?.[0];

@@ -115,3 +115,12 @@ test('auth-log-in says that only own entries can be seen, and which group sees a
   assert.deepEqual(heard.states, ['warning status.ownEntries journal systemd-journal']);
   assert.deepEqual(heard.warnings, ['warning.ownEntries journal systemd-journal']);
 });
+
+test('auth-log-in is not green while journald has made no file, and is with the first entry', present, async (t) => {
+  const host = newHost();
+  const heard = follow(t, host);
+  await until(() => heard.states.length > 0);
+  assert.deepEqual(heard.states, ['idle status.emptyJournal journal']);
+  const user = host.add();
+  await until(() => heard.users().includes(user) && heard.states.includes(FOLLOWING));
+});

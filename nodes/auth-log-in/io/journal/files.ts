@@ -25,6 +25,8 @@ export interface JournalFolders {
 
 /** The files of a host's journal. */
 export interface JournalFiles extends JournalFolders {
+  /** Whether journald has not made any file yet. */
+  readonly isEmpty: boolean;
   readonly files: readonly JournalFile[];
   /** The group that may read the system's journal, where this process may not: its name or number. */
   readonly deniedTo: string | undefined;
@@ -59,7 +61,7 @@ export async function findJournalFiles(hostRoot: string): Promise<JournalFiles> 
     );
     for (const { name } of machines) paths.push(...journals(join(base, name), (await list(join(base, name))) ?? []));
   }
-  return { ...found, ...(await readHeaders(hostRoot, paths)) };
+  return { ...found, ...(await readHeaders(hostRoot, paths)), isEmpty: paths.length === 0 };
 }
 
 /** The id of the host; undefined where nothing tells it. */

@@ -18,6 +18,13 @@ import type { Start } from '../../settings.ts';
 import { findJournalFiles, isSamePlace, type JournalFiles } from './files.ts';
 import { runJournalctl } from './journalctl.ts';
 
+export interface FoundJournal {
+  /** The group whose members see all entries, where this process does not. */
+  deniedTo: string | undefined;
+  /** Whether journald has not made any file yet. */
+  isEmpty: boolean;
+}
+
 export interface JournalOptions {
   /** Where the host's `/` is mounted. */
   hostRoot: string;
@@ -30,8 +37,8 @@ export interface JournalOptions {
   onEntries(entries: JournalEntry[], position: JournalPosition): Promise<void>;
   /** Takes the first position, before any entry. */
   onPosition(position: JournalPosition): Promise<void>;
-  /** Hears, each time that journalctl begins, of the group whose members see all entries, where this process does not. */
-  onBegin(deniedTo: string | undefined): void;
+  /** Hears, each time that journalctl begins, what there is to read. */
+  onBegin(found: FoundJournal): void;
   /** Hears that entries are read. */
   onFollowing(): void;
   onFault(error: unknown): void;
@@ -103,7 +110,7 @@ export class JournalReader {
     // What was begun since a position is not read yet.
     if (this.#position.sequences === undefined) this.#position = this.#at(this.#position);
     void onPosition(this.#position);
-    onBegin(found.deniedTo);
+    onBegin(found);
     const behind = findBehind(this.#position, found.files, Date.now());
     return behind === undefined ? this.#follow(found) : this.#readBehind(found, behind);
   }
@@ -115,7 +122,8 @@ export class JournalReader {
     const moved = new AbortController();
     const look = setInterval(async () => {
       const now = await findJournalFiles(hostRoot);
-      if (!isSamePlace(found, now) || findBehind(this.#position, now.files, Date.now()) !== undefined) moved.abort();
+      const isOther = !isSamePlace(found, now) || (found.isEmpty && !now.isEmpty);
+      if (isOther || findBehind(this.#position, now.files, Date.now()) !== undefined) moved.abort();
     }, lookMs);
     look.unref();
     const begin = { hostRoot, machineId: found.machineId };

@@ -53,7 +53,9 @@ function rejectedKey(text: string): AuthFields | undefined {
 export function triedKey(text: string): AuthFields | undefined {
   const tried = text.indexOf('Authentication tried for ');
   if (tried === -1) return undefined;
-  const address = between(text, ', ip=', ',', tried) ?? between(text, 'address (', ')', tried) ?? '';
+  // Up to 7.4: `(host=H, ip=A).`, and for a certificate `(ip=A).`.
+  const address =
+    /[ (]ip=([^ ,()]+)(?:,|\)\.$)/.exec(text.slice(tried))?.[1] ?? between(text, 'address (', ')', tried) ?? '';
   return {
     event_action: 'ssh_not_allowed',
     event_outcome: 'failure',
@@ -78,6 +80,12 @@ function userauth(text: string): AuthFields {
   return refusedKey(isAlgorithm ? { event_reason: 'no_matching_algorithm' } : undefined);
 }
 
+/** `publickey key type TYPE is not in permitted list LIST`. */
+function notPermitted(text: string): AuthFields | undefined {
+  if (!/^\w+ key type \S+ is not in permitted list /.test(text)) return undefined;
+  return refusedKey({ event_reason: 'no_matching_algorithm', auth_method: text.slice(0, 9) });
+}
+
 /** The server's own certificate, or one of a client that may not be used. */
 function certificate(text: string): AuthFields | undefined {
   if (text.startsWith('Certificate file is not a certificate')) return { event_action: 'ssh_server' };
@@ -98,7 +106,9 @@ export const KEY_RULES: SshdRules = [
   ['Authentication', authentication],
   ['WARNING:', revoked],
   ['Refused', refusedIf('Refused Certificate ID ')],
-  ['Refusing', refusedIf('Refusing certificate ID ')],
+  ['Refusing', refusedIf('Refusing certificate ID ', 'Refusing RSA key because ')],
+  ['publickey', notPermitted],
+  ['hostbased', notPermitted],
   ['refusing', refusedIf('refusing ')],
   ['Certificate', certificate],
   ['GSSAPI', gssapi],

@@ -112,13 +112,17 @@ export const LIMIT_RULES: SshdRules = [
   ['Cannot', serverIf('Cannot bind any address')],
   ['Missing', serverIf('Missing privilege separation directory')],
   ['RESTART', serverIf('RESTART FAILED')],
-  ['Could', (text) => (/^Could not load host (?:key|certificate)/.test(text) ? server() : couldNotOpen(text))],
+  ['Could', (text) => (/^Could not load host (?:key|certificate)/.test(text) ? server() : couldNot(text))],
   ["Couldn't", serverIf("Couldn't create pid file")],
   ['Privilege', serverIf('Privilege separation user ')],
 ];
 
 /** `Could not open user 'NAME' authorized keys 'FILE': REASON`. */
-function couldNotOpen(text: string): AuthFields | undefined {
+function couldNot(text: string): AuthFields | undefined {
+  // Up to 7.9: the client went away before the server had said who it is.
+  if (text.startsWith('Could not write ident string to ')) {
+    return { event_action: 'ssh_no_identification', event_reason: 'client_left', ...endpointAt(text, 32).source };
+  }
   if (!text.startsWith('Could not open user ')) return undefined;
   return { event_action: 'ssh_not_allowed', event_outcome: 'failure', user_name: between(text, "user '", "' ") };
 }

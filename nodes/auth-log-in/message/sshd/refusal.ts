@@ -53,7 +53,8 @@ function user(text: string): AuthFields | undefined {
   }
   if (/^User '[^']*' .* is not a regular file$/.test(text))
     return refused(undefined, { user_name: between(text, "'", "'") });
-  const hosts = /^User (\S+) hosts file .* is not a regular file$/.exec(text)?.[1];
+  // Up to 8.9 without quotes.
+  const hosts = /^User (\S+) (?:hosts file|authorized \S+) .* is not a regular file$/.exec(text)?.[1];
   if (hosts !== undefined) return refused(undefined, { user_name: hosts });
   return text.startsWith('User child is on pid ') ? { event_action: 'ssh_session' } : undefined;
 }
@@ -104,9 +105,19 @@ function rhosts(text: string): AuthFields | undefined {
 }
 
 function access(text: string): AuthFields | undefined {
-  const end = text.lastIndexOf(' by PAM account');
+  const pam = text.lastIndexOf(' by PAM account');
+  // Without PAM up to 7.4: `Access denied for user NAME.`.
+  const end = pam === -1 && text.endsWith('.') ? text.length - 1 : pam;
   if (!text.startsWith('Access denied for user ') || end === -1) return undefined;
   return refused('not_allowed', { user_name: text.slice(23, end) });
+}
+
+/** `check_pam_user: PAM user "NAME" does not match previous "NAME"`: a module made another user of the one who logs in. */
+function otherUser(text: string): AuthFields | undefined {
+  const mark = '" does not match previous "';
+  const at = text.indexOf(mark);
+  if (!text.startsWith('check_pam_user: PAM user "') || at === -1 || !text.endsWith('"')) return undefined;
+  return refused('not_allowed', { user_name: text.slice(at + mark.length, -1), target_user_name: text.slice(26, at) });
 }
 
 /** RefuseConnection: `administratively prohibited connection for [invalid user ]NAME from ADDRESS port N`. */
@@ -162,6 +173,7 @@ export const REFUSAL_RULES: SshdRules = [
   ['Root', root],
   ['Rhosts', rhosts],
   ['Access', access],
+  ['check_pam_user:', otherUser],
   ['administratively', administratively],
   ['refused', refusedBy],
   ['bad', chroot],

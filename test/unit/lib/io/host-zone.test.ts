@@ -28,3 +28,9 @@ test('`hostZone()` is that of this process where the host tells none', () => {
   for (const root of ['/', hostRoot({}), hostRoot({ link: '/elsewhere', name: 'Mars/Base' })])
     assert.equal(hostZone(root), own);
 });
+
+test('`hostZone()` is UTC for a host that has no zone at all', () => {
+  const root = hostRoot({});
+  writeFileSync(join(root, 'etc/passwd'), '');
+  assert.equal(hostZone(root), 'UTC');
+});

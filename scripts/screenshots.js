@@ -14,13 +14,9 @@ process.env.SCREENSHOTS = images;
 const closings = [];
 const context = { after: (close) => closings.push(close), signal: new AbortController().signal };
 
-/** What a group of the canvas and each dialog is called in its picture. */
+/** The dialogs of the README: what each is called, and its node in the default flow. */
 const DIALOGS = {
   'alert-dialog': 'infra00authguess',
-  'filter-dialog': 'infra0authfilter',
-  'docker-logs-dialog': 'infra00dockerlog',
-  'http-check-dialog': 'infra00000http',
-  'graylog-dialog': 'infra00hostship0',
 };
 const SIZE = { width: 1600, height: 1000 };
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { type EngineAccess, findEngine } from '../../lib/docker/engine.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
-import { explain, MonitoringError } from '../../lib/errors.ts';
+import { errorCode, explain, MonitoringError } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { closeWithState, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, MOST_WAITING, refuseInput, reportFailure, showFailure } from '../../lib/input.ts';
@@ -30,7 +30,7 @@ interface DiskStatsConfig extends NodeDef {
 }
 
 /** The engine of a node that names one, or why it cannot be asked. */
-function engineOf(RED: NodeAPI, id: string | undefined): Partial<Pick<EngineAccess, 'client' | 'fault'>> {
+function engineOf(RED: NodeAPI, id: string | undefined): Partial<EngineAccess> {
   if (!id) return {};
   return findEngine(RED.nodes, id) ?? { fault: RED._('disk-stats.notice.goneEngine') };
 }
@@ -58,7 +58,7 @@ export default function register(RED: NodeAPI): void {
     const closing = new AbortController();
     const { signal } = closing;
     const { deadlineMs } = settings;
-    const { client, fault: engineFault } = engineOf(RED, config.engine);
+    const { client, fault: engineFault, explain: explainEngine } = engineOf(RED, config.engine);
     const noEngine = (reason: string): string => RED._('disk-stats.notice.noEngine', { reason });
     const watch = new DiskWatch({
       settings,
@@ -68,7 +68,12 @@ export default function register(RED: NodeAPI): void {
       containers: new ContainerLookup({
         client,
         sizes: config.sizes === true,
-        onFault: (error) => this.warn(noEngine(explain(error, RED._))),
+        onFault: (error) => {
+          const text = noEngine(explainEngine?.(error) ?? explain(error, RED._));
+          // A host that has no Docker misses nothing.
+          if (errorCode(error) === 'ENOENT') this.log(text);
+          else this.warn(text);
+        },
       }),
       file,
       onFault: (error) => this.warn(explain(error, RED._)),

@@ -1,4 +1,5 @@
-import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
+import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseAddress } from './address.ts';
@@ -21,11 +22,6 @@ interface TestResult {
 
 const isAddress = (value: string): boolean => parseAddress(configured(value) ?? '').fault === undefined;
 
-function showResult(node: EditorNodeInstance<DockerEngineProperties>, result: TestResult): void {
-  const key = result.fault === undefined ? 'docker-engine.test.works' : 'docker-engine.test.fails';
-  $('#node-config-docker-engine-result').text(node._(key, { ...result, place: result.place ?? '' }));
-}
-
 RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
   category: 'config',
   defaults: {
@@ -39,20 +35,20 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
   },
   oneditprepare() {
     showPresentFault(this);
-    $('#node-config-docker-engine-test').on('click', () => {
-      const button = $('#node-config-docker-engine-test').prop('disabled', true);
-      $('#node-config-docker-engine-result').text(this._('docker-engine.test.runs'));
-      const tls = $('#node-config-input-tls').val();
-      const data = { host: $('#node-config-input-host').val(), tls: tls === '_ADD_' ? '' : tls };
-      $.ajax({
-        url: 'infra-monitoring/docker-engine/test',
-        type: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify(data),
-      })
-        .done((result: TestResult) => showResult(this, result))
-        .fail((_, status, error) => showResult(this, { fault: error || status }))
-        .always(() => button.prop('disabled', false));
+    onTest({
+      button: $('#node-config-docker-engine-test'),
+      place: $('#node-config-docker-engine-result'),
+      url: 'infra-monitoring/docker-engine/test',
+      words: { running: this._('docker-engine.test.runs'), noAnswer: this._('docker-engine.test.noAnswer') },
+      body: () => {
+        const tls = $('#node-config-input-tls').val();
+        return { host: $('#node-config-input-host').val(), tls: tls === '_ADD_' ? '' : tls };
+      },
+      answers: (result: TestResult) => {
+        const isGood = result.fault === undefined;
+        const key = isGood ? 'docker-engine.test.works' : 'docker-engine.test.fails';
+        return [{ text: this._(key, { ...result, place: result.place ?? '' }), isGood }];
+      },
     });
   },
 });

@@ -51,6 +51,8 @@ function addRow(row: JQuery, rule: Partial<LogRule>, translate: Translate): void
   ship.on('change', showLines);
   showLines();
   row.append($('<div>').append(of, pattern, ship), lines);
+  // A row that was just added waits for the name.
+  if (rule.pattern === undefined) setTimeout(() => pattern.trigger('focus'));
 }
 
 /** Shows the rules, to be changed, sorted and removed. */

@@ -74,6 +74,25 @@ export function parseEndpoints(text: string, defaultPort: number = DEFAULT_PORT)
   return parts.map((part) => parseEndpoint(part, defaultPort, text));
 }
 
+/** The kinds of rows of the dialog that belong to one way of sending, and the schemes that have it. */
+const ROWS = { udp: ['udp'], tcp: ['tcp', 'tls'], tls: ['tls', 'https'], http: ['http', 'https'] } as const;
+
+/** Which kinds of rows belong to the addresses in a dialog; all of them where a variable has the addresses, or they are wrong. */
+export function rowsOf(addresses: string | undefined): { readonly [kind in keyof typeof ROWS]: boolean } {
+  const schemes = schemesOf(addresses);
+  const shows = (kind: keyof typeof ROWS): boolean =>
+    schemes?.some((one) => ROWS[kind].some((own) => own === one)) ?? true;
+  return { udp: shows('udp'), tcp: shows('tcp'), tls: shows('tls'), http: shows('http') };
+}
+
+function schemesOf(addresses: string | undefined): Protocol[] | undefined {
+  try {
+    return addresses === undefined ? undefined : parseEndpoints(addresses).map(({ protocol }) => protocol);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The endpoints of a configuration, or what is wrong with it. No `url` is the file of the user directory; no `port` is the
  * default one. Both may be given as a function, which may throw.

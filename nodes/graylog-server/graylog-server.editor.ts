@@ -1,10 +1,11 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
 import { showFieldsFault, staticFieldsProperty } from '../../lib/dialog/static-fields.editor.ts';
+import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
-import { parseEndpoints } from './endpoint.ts';
+import { parseEndpoints, rowsOf } from './endpoint.ts';
 import { FIELDS } from './options.ts';
 
 declare const RED: EditorRED;
@@ -38,6 +39,8 @@ function isEndpoints(value: string): boolean {
     return false;
   }
 }
+
+const TESTED = ['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'];
 
 /** Whether a config node has been changed, or added, since the last deploy. */
 const isChanged = (id: unknown): boolean =>
@@ -78,30 +81,28 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
-    showFieldsFault($('#node-config-input-fields'), (key, args) => this._(key, args));
-    const result = $('#node-config-input-test-result');
-    const say = (text: string): void => {
-      result.text(text).show();
+    const showRows = (): void => {
+      const rows = rowsOf(configured(value('endpoints')));
+      for (const [kind, isShown] of Object.entries(rows)) $(`.graylog-server-${kind}`).toggle(isShown);
     };
-    $('#node-config-input-test').on('click', () => {
-      say(this._('graylog-server.test.running'));
-      const names = ['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'];
-      const fields = Object.fromEntries(names.map((name) => [name, value(name)]));
-      const isTicked = (name: string) => $(`#node-config-input-${name}`).is(':checked');
-      $.ajax({
-        url: 'infra-monitoring/graylog-server/test',
-        type: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify({
-          ...fields,
-          bulk: isTicked('bulk'),
-          gzip: isTicked('gzip'),
-          id: this.id,
-          isTlsChanged: isChanged(value('tls')),
-        }),
-      })
-        .done(({ results }: { results: string[] }) => say(results.join('\n')))
-        .fail(({ responseJSON }) => say(responseJSON?.fault ?? this._('graylog-server.test.noAnswer')));
+    $('#node-config-input-endpoints').on('input change', showRows);
+    showRows();
+    showFieldsFault($('#node-config-input-fields'), (key, args) => this._(key, args));
+    const isTicked = (name: string) => $(`#node-config-input-${name}`).is(':checked');
+    onTest({
+      button: $('#node-config-input-test'),
+      place: $('#node-config-input-test-result'),
+      url: 'infra-monitoring/graylog-server/test',
+      words: { running: this._('graylog-server.test.running'), noAnswer: this._('graylog-server.test.noAnswer') },
+      body: () => ({
+        ...Object.fromEntries(TESTED.map((name) => [name, value(name)])),
+        bulk: isTicked('bulk'),
+        gzip: isTicked('gzip'),
+        id: this.id,
+        isTlsChanged: isChanged(value('tls')),
+      }),
+      answers: ({ results, areGood }: { results: string[]; areGood?: (boolean | null)[] }) =>
+        results.map((text, index) => ({ text, isGood: areGood?.[index] ?? undefined })),
     });
   },
   oneditsave() {

@@ -34,14 +34,22 @@ export function registerRoutes(RED: NodeAPI, hostname: () => string): void {
     permission: 'graylog-server.write',
     answer: async ({ body }) => {
       const words = (error: unknown): string => quoted(explain(error, RED._));
-      const results = await testDialog(RED, hostname, parseTestRequest(body)).catch((error) => [words(error)]);
-      return { results };
+      const answers = await testDialog(RED, hostname, parseTestRequest(body)).catch((error) => [
+        { text: words(error), isGood: false },
+      ]);
+      return { results: answers.map(({ text }) => text), areGood: answers.map(({ isGood }) => isGood) };
     },
   });
 }
 
+/** What a person is told of one address; `isGood` is null where nobody confirms what was sent. */
+interface Answer {
+  readonly text: string;
+  readonly isGood: boolean | null;
+}
+
 /** What became of the record at each address, in words. Rejects with what is wrong with the dialog. */
-async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<string[]> {
+async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequest): Promise<Answer[]> {
   const { endpoints, fault } = readEndpoints(
     () => secretSetting(dialogValue(dialog.endpoints, variable, ['LOGGING_URL']), variable, 'LOGGING_URL'),
     () => setting(dialogValue(dialog.port, variable, PORT_VARIABLES), variable, 'LOGGING_PORT'),
@@ -63,7 +71,12 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
     const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
-    return RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, { endpoint, reason, host });
+    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, {
+      endpoint,
+      reason,
+      ...(outcome === 'sent' && { host }),
+    });
+    return { text, isGood: outcome === 'sent' ? null : outcome !== 'failed' };
   });
 }
 

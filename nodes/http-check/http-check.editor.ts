@@ -1,4 +1,5 @@
 import type { EditorNodeProperties, EditorRED } from 'node-red';
+import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { settingOr } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
@@ -76,6 +77,53 @@ function showFor(select: string, rows: { [value: string]: string }): void {
   update();
 }
 
+const TABS = ['request', 'expect', 'report'] as const;
+type Words = (key: string) => string;
+
+/** Twenty-five rows in one column were twice as high as a window. */
+function showTabs(words: Words): void {
+  const tabs = RED.tabs.create({
+    id: 'node-input-http-check-tabs',
+    onchange(tab: { id: string }) {
+      $('#node-input-http-check-panes').children().hide();
+      $(`#${tab.id}`).show();
+    },
+  } as never) as unknown as { addTab(tab: object): void };
+  for (const name of TABS) tabs.addTab({ id: `http-check-${name}`, label: words(`http-check.section.${name}`) });
+}
+
+/** Whether a config node has been changed, or added, since the last deploy. */
+const isChanged = (id: unknown): boolean =>
+  (RED.nodes.node(String(id ?? '')) as { changed?: boolean } | null)?.changed === true;
+
+/** Runs the check of the dialog as it stands. */
+function checkOnClick(id: string, words: Words): void {
+  const texts = [
+    ...Object.keys(TEXT_FIELDS),
+    ...Object.keys(FIELDS),
+    'match',
+    'tls',
+    'user',
+    'password',
+    'token',
+    'body',
+  ];
+  const flags = ['insideRedirects', 'strict'];
+  onTest({
+    button: $('#node-input-http-check-test'),
+    place: $('#node-input-http-check-answer'),
+    url: 'infra-monitoring/http-check/check',
+    words: { running: words('http-check.check.running'), noAnswer: words('http-check.check.noAnswer') },
+    body: () => ({
+      ...Object.fromEntries(texts.map((name) => [name, entered(name)])),
+      ...Object.fromEntries(flags.map((name) => [name, $(`#node-input-${name}`).is(':checked')])),
+      id,
+      isTlsChanged: isChanged(entered('tls')),
+    }),
+    answers: ({ text, isGood }: { text: string; isGood?: boolean }) => [{ text, isGood }],
+  });
+}
+
 RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', {
   category: 'monitoring',
   color: '#A6BBCF',
@@ -142,6 +190,9 @@ RED.nodes.registerType<HttpCheckProperties, HttpCheckCredentials>('http-check', 
   },
   oneditprepare() {
     showPresentFault(this);
+    const words: Words = (key) => this._(key);
+    showTabs(words);
+    checkOnClick(this.id, words);
     const methods = $('#node-input-method').empty();
     for (const method of METHODS) $('<option>').val(method).text(method).appendTo(methods);
     // A flow from before a property existed has none of it: the field shows what the node does then.

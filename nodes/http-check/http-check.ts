@@ -20,6 +20,7 @@ import { bodyTesters } from './io/testers.ts';
 import { createTools } from './io/tools.ts';
 import { isHeadless, ownPage, whenListening } from './own-page.ts';
 import type { Credentials } from './request/request.ts';
+import { registerRoutes } from './routes.ts';
 import { startDelay } from './start-delay.ts';
 import { statusArguments, wrongSetting } from './status.ts';
 
@@ -43,6 +44,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const { settings, url } = configured;
+    Object.assign(this, { url });
     const closing = new AbortController();
     const testers = bodyTesters(settings, jsonata, expressionLookup(RED.util, this), closing.signal);
     const runner = new CheckRunner({
@@ -103,4 +105,5 @@ export default function register(RED: NodeAPI): void {
       body: { type: 'text' },
     },
   });
+  registerRoutes(RED, tools, jsonata);
 }

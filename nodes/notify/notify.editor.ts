@@ -1,4 +1,5 @@
 import type { EditorNodeInstance, EditorNodeProperties, EditorRED } from 'node-red';
+import { onTest } from '../../lib/dialog/test-button.editor.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { RECORD_KEYS } from '../../lib/record-keys.ts';
 import { masked, parseAddress, serviceOf } from './address.ts';
@@ -89,22 +90,20 @@ function showNames(node: NotifyNode): void {
 const isChanged = (id: unknown): boolean =>
   (RED.nodes.node(String(id ?? '')) as { changed?: boolean } | null)?.changed === true;
 
-function sendTest(node: NotifyNode): void {
-  const result = $('#node-input-notify-result');
-  const say = (text: string): void => void result.text(text).show();
-  const button = $('#node-input-notify-test').prop('disabled', true);
-  say(node._('notify.test.running'));
+function testOnClick(node: NotifyNode): void {
   const names = [...SECRETS, 'service', 'chat', 'template', 'tls', 'zone'];
-  const fields = Object.fromEntries(names.map((name) => [name, entered(name)]));
-  $.ajax({
+  onTest({
+    button: $('#node-input-notify-test'),
+    place: $('#node-input-notify-result'),
     url: 'infra-monitoring/notify/test',
-    type: 'POST',
-    contentType: 'application/json',
-    data: JSON.stringify({ ...fields, id: node.id, isTlsChanged: isChanged(entered('tls')) }),
-  })
-    .done((answer: { result: string }) => say(answer.result))
-    .fail(({ responseJSON }) => say(responseJSON?.fault ?? node._('notify.test.noAnswer')))
-    .always(() => button.prop('disabled', false));
+    words: { running: node._('notify.test.running'), noAnswer: node._('notify.test.noAnswer') },
+    body: () => ({
+      ...Object.fromEntries(names.map((name) => [name, entered(name)])),
+      id: node.id,
+      isTlsChanged: isChanged(entered('tls')),
+    }),
+    answers: ({ result, isGood }: { result: string; isGood?: boolean }) => [{ text: result, isGood }],
+  });
 }
 
 RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
@@ -169,7 +168,7 @@ RED.nodes.registerType<NotifyProperties, NotifyCredentials>('notify', {
     });
     field('url').on('input change', show);
     field('template').on('input', show);
-    $('#node-input-notify-test').on('click', () => sendTest(this));
+    testOnClick(this);
     $.getJSON(`infra-monitoring/notify/address/${encodeURIComponent(this.id)}`, ({ address = '' }) => {
       deployed = String(address);
       show();

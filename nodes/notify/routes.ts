@@ -7,14 +7,14 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
 import { momentText } from '../../lib/moment.ts';
-import type { Translate } from '../../lib/status.ts';
+import type { Arguments, Translate } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { masked, withoutSecrets } from './address.ts';
 import type { Destinations } from './io/destinations.ts';
 import type { Outbox } from './io/outbox.ts';
 import { sendTrial } from './io/trial.ts';
 import { packNext } from './pack.ts';
-import type { Target } from './services/service.ts';
+import type { Target, Verdict } from './services/service.ts';
 import { type NotifyCredentials, type NotifySettings, readSettings } from './settings.ts';
 import { parseTestRequest, type TestRequest, trialEntry } from './test-request.ts';
 
@@ -29,6 +29,19 @@ export interface DeployedNotify {
   readonly outbox?: Outbox;
   readonly place?: string;
   readonly target?: Target;
+}
+
+/** What the person who pressed Test is told; without `isGood` where nobody can tell. */
+interface Answer {
+  readonly result: string;
+  readonly isGood?: boolean;
+}
+
+/** What the service says of the message. */
+function answerTo(verdict: Verdict, shown: Arguments, translate: Translate): Answer {
+  const outcome = verdict.kind === 'success' && verdict.isOnlyAccepted ? 'accepted' : verdict.kind;
+  const result = quoted(translate(`test.${outcome}`, { ...shown, reason: verdict.reason }));
+  return outcome === 'accepted' ? { result } : { result, isGood: outcome === 'success' };
 }
 
 type Dialog = Extract<NotifySettings, { target: unknown }>;
@@ -66,13 +79,13 @@ export function registerRoutes(RED: NodeAPI, destinations: Destinations, transla
       throw new MonitoringError('CREDENTIAL_WITHHELD');
   }
 
-  async function test({ body }: AdminRequest): Promise<{ result: string }> {
+  async function test({ body }: AdminRequest): Promise<Answer> {
     const dialog = parseTestRequest(body);
     const { credentials, address } = credentialsOf(dialog);
     const settings = readSettings(dialog, credentials, address);
-    if ('wrong' in settings) return { result: translate(`status.wrong.${settings.wrong}`) };
+    if ('wrong' in settings) return { result: translate(`status.wrong.${settings.wrong}`), isGood: false };
     const { target, kind } = settings;
-    if (target === undefined) return { result: translate('status.noAddress') };
+    if (target === undefined) return { result: translate('status.noAddress'), isGood: false };
     refuseElsewhere(dialog, settings);
     const { tls = '', isTlsChanged } = dialog;
     if (tls !== '' && (isTlsChanged || RED.nodes.getNode(String(tls)) === null))
@@ -87,12 +100,10 @@ export function registerRoutes(RED: NodeAPI, destinations: Destinations, transla
     const entry = trialEntry(monitoredHost(variable), randomUUID(), Date.now(), speech);
     const { message } = packNext([entry], destination.service, target, speech, 1);
     try {
-      const verdict = await sendTrial(destination, message);
-      const outcome = verdict.kind === 'success' && verdict.isOnlyAccepted ? 'accepted' : verdict.kind;
-      return { result: quoted(translate(`test.${outcome}`, { ...shown, reason: verdict.reason })) };
+      return answerTo(await sendTrial(destination, message), shown, translate);
     } catch (error) {
       const reason = withoutSecrets(explain(error, RED._), target);
-      return { result: quoted(translate('test.failed', { ...shown, reason })) };
+      return { result: quoted(translate('test.failed', { ...shown, reason })), isGood: false };
     }
   }
 

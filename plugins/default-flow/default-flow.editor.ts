@@ -1,7 +1,12 @@
 import type { EditorRED } from 'node-red';
-import type { Notice } from './notices.ts';
+import { NOTICES_TOPIC, type Notice } from './notices.ts';
 
 declare const RED: EditorRED;
+
+/** The types of the editor leave what is heard open. */
+interface Comms {
+  subscribe(topic: string, hear: (topic: unknown, data: { notices?: Notice[] }) => void): void;
+}
 
 /** What is on show, by the id of its notice. */
 const shown = new Map<string, { close(): void }>();
@@ -10,7 +15,7 @@ const words = (name: string): string => RED._(CATALOGUE + name);
 const keyOf = ({ id }: Notice): string => `infra-monitoring-notice-${id}`;
 
 function isUnwanted(notice: Notice): boolean {
-  return notice.isOptional && localStorage.getItem(keyOf(notice)) !== null;
+  return localStorage.getItem(keyOf(notice)) !== null;
 }
 
 function show(notice: Notice): void {
@@ -21,25 +26,23 @@ function show(notice: Notice): void {
     localStorage.setItem(keyOf(notice), '1');
     close();
   };
-  const buttons = [{ text: words('close'), click: close }];
-  if (notice.isOptional) buttons.unshift({ text: words('never'), click: never });
+  const buttons = [
+    { text: words('never'), click: never },
+    { text: words('close'), click: close },
+  ];
   const options = { type: 'warning', fixed: true, modal: false, buttons };
   shown.set(notice.id, RED.notify(text.html(), options as never) as never);
 }
 
-/** Asks what there is to say, shows what is new, and takes away what is over. */
-function look(): void {
-  $.getJSON('infra-monitoring/default-flow/notices', ({ notices = [] }: { notices?: Notice[] }) => {
-    const ids = new Set(notices.map(({ id }) => id));
-    for (const [id, one] of shown) {
-      if (ids.has(id)) continue;
-      one.close();
-      shown.delete(id);
-    }
-    for (const notice of notices) if (!shown.has(notice.id) && !isUnwanted(notice)) show(notice);
-  });
+/** Shows what is new, and takes away what is over. */
+function hear(_topic: unknown, { notices = [] }: { notices?: Notice[] }): void {
+  const ids = new Set(notices.map(({ id }) => id));
+  for (const [id, one] of shown) {
+    if (ids.has(id)) continue;
+    one.close();
+    shown.delete(id);
+  }
+  for (const notice of notices) if (!shown.has(notice.id) && !isUnwanted(notice)) show(notice);
 }
 
-RED.events.on('flows:loaded', look);
-// The answer to a deploy comes when the flows run.
-RED.events.on('deploy', look);
+(RED.comms as unknown as Comms).subscribe(NOTICES_TOPIC, hear);

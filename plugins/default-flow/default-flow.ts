@@ -1,8 +1,7 @@
 import type { NodeAPI } from 'node-red';
-import { adminRoute } from '../../lib/admin-route.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { visible } from '../../lib/visible.ts';
-import { lineOf, type Notice, nodesById, noticesOf } from './notices.ts';
+import { lineOf, NOTICES_TOPIC, type Notice, nodesById, noticesOf } from './notices.ts';
 
 /** The server half: says in the log, and to the editor, when a newer default flow is there and when all is shipped twice. */
 export default function register(RED: NodeAPI): void {
@@ -11,11 +10,7 @@ export default function register(RED: NodeAPI): void {
     const before = new Set(notices.map(({ id }) => id));
     notices = noticesOf(nodesById(RED.nodes.eachNode), RED._);
     for (const notice of notices) if (!before.has(notice.id)) RED.log.warn(visible(lineOf(notice)));
-  });
-  adminRoute(RED, {
-    method: 'get',
-    path: '/infra-monitoring/default-flow/notices',
-    permission: 'flows.read',
-    answer: () => ({ notices }),
+    // Kept for editors that are opened later.
+    RED.comms.publish(NOTICES_TOPIC, { notices }, true);
   });
 }

@@ -3,14 +3,15 @@ import type { Translate } from '../../lib/status.ts';
 import { defaultFlows, FLOW_VERSION, versionsSince } from './flow-version.ts';
 import { shippedTwice } from './shipped-twice.ts';
 
+/** Under which topic the editor hears `{ notices }`. */
+export const NOTICES_TOPIC = 'infra-monitoring/notices';
+
 /** What people should know of the flows. */
 export interface Notice {
   /** The same for the same thing: who does not want to see it again is not asked. */
   readonly id: string;
   readonly title: string;
   readonly lines: readonly string[];
-  /** Whether it may be left as it is. */
-  readonly isOptional: boolean;
 }
 
 /** What is to be said of the flows that run now. `translate` has the words of the plugin. */
@@ -32,7 +33,6 @@ function outdated(nodes: FlowNodes, translate: Translate): Notice | undefined {
       ...versionsSince(version).map((one) => translate(`default-flow.change.${one}`)),
       translate('default-flow.outdated.how'),
     ],
-    isOptional: true,
   };
 }
 
@@ -43,10 +43,9 @@ function twice(nodes: FlowNodes, translate: Translate): Notice | undefined {
   const types = [...new Set(found.map(({ type }) => type))].sort().join(', ');
   const [one, other] = first.tabs;
   return {
-    id: `twice-${types}`,
+    id: `twice-${types}-${[one, other].sort().join('-')}`,
     title: translate('default-flow.twice.title', { types }),
     lines: [translate(`default-flow.twice.${first.isOneTab ? 'same' : 'tabs'}`, { one, other })],
-    isOptional: false,
   };
 }
 

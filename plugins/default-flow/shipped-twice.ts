@@ -16,24 +16,38 @@ export interface Twice {
   readonly isOneTab: boolean;
 }
 
-/** The sources that do the same as an earlier one, where both come to a Graylog: every record of theirs is shipped twice. */
+/** The sources that do the same as an earlier one, where both come to one Graylog: every record of theirs is shipped twice. */
 export function shippedTwice(nodes: FlowNodes): Twice[] {
-  const first = new Map<string, FlowNode>();
+  const known = new Map<string, { node: FlowNode; servers: Servers }[]>();
   const found: Twice[] = [];
   const sources = [...nodes.values()].filter((node) => SOURCES.has(node.type)).slice(0, MOST_SOURCES);
-  for (const node of sources) {
-    if (!runs(node, nodes) || !ships(node, nodes)) continue;
+  for (const node of sources.filter((one) => runs(one, nodes))) {
     const what = settingsOf(node, nodes);
-    const other = first.get(what);
-    if (other === undefined) first.set(what, node);
-    else
-      found.push({
-        type: node.type,
-        tabs: [tabName(other, nodes), tabName(node, nodes)],
-        isOneTab: other.z === node.z,
-      });
+    const servers = serversOf(node, nodes);
+    const same = known.get(what) ?? [];
+    const other = same.find((one) => meet(one.servers, servers))?.node;
+    known.set(what, [...same, { node, servers }]);
+    if (other === undefined) continue;
+    const tabs = [tabName(other, nodes), tabName(node, nodes)] as const;
+    found.push({ type: node.type, tabs, isOneTab: other.z === node.z });
   }
   return found;
+}
+
+/** The settings of the servers that a source comes to: one that was copied along is another node, and the same Graylog. */
+type Servers = ReadonlySet<string> | 'all';
+
+function serversOf({ wires = [] }: FlowNode, nodes: FlowNodes): Servers {
+  const reach = reachOf(wires, nodes);
+  if (reach === 'all') return reach;
+  return new Set([...reach].map((id) => JSON.stringify(ownSettings(nodes.get(id) ?? {}))));
+}
+
+/** Where it cannot be told where a source comes to, it comes to every server. */
+function meet(one: Servers, other: Servers): boolean {
+  if (one === 'all') return other === 'all' || other.size > 0;
+  if (other === 'all') return one.size > 0;
+  return [...one].some((server) => other.has(server));
 }
 
 /** Whether a node is one of a tab, enabled, and polls where its type has an interval. What a msg asks for is no copy. */
@@ -41,11 +55,6 @@ function runs(node: FlowNode, nodes: FlowNodes): boolean {
   const tab = nodes.get(node.z ?? '');
   const { interval = '60' } = node as { interval?: unknown };
   return tab?.type === 'tab' && tab.disabled !== true && node.d !== true && Number(interval) !== 0;
-}
-
-function ships({ wires = [] }: FlowNode, nodes: FlowNodes): boolean {
-  const reach = reachOf(wires, nodes);
-  return reach === 'all' || reach.size > 0;
 }
 
 /** A text that is the same for nodes with the same settings. A config node that was copied along is another one, and the same. */

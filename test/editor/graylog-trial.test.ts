@@ -83,3 +83,31 @@ test(
     }
   },
 );
+
+test('rows of the dialog are shown by what they belong to', real('Chromium', hasBrowser), async (t) => {
+  const flow = [
+    { id: 'tab', type: 'tab', label: 'Flow' },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Node-RED replaces it with the variable
+    { id: 's', type: 'graylog-server', endpoints: '${LOGGING_URL}' },
+    { id: 'o', z: 'tab', type: 'graylog-out', server: 's', x: 200, y: 100, wires: [] },
+  ];
+  const red = await startNodeRed(t, { flow });
+  const editor = await openEditor(t, red.url);
+  const dialog = await (await editor.open('o')).openConfigNode('server');
+  const rows = ['compression', 'confirmSeconds', 'tls', 'gzip'];
+  const shown = async (): Promise<string[]> => {
+    const areVisible = await Promise.all(rows.map((row) => dialog.control(row).isVisible()));
+    return rows.filter((_, index) => areVisible[index]);
+  };
+  assert.deepEqual(await shown(), rows, 'a variable may have any address');
+  for (const [endpoints, expected] of [
+    ['udp://127.0.0.1', ['compression']],
+    ['127.0.0.1', ['confirmSeconds']],
+    ['https://127.0.0.1', ['tls', 'gzip']],
+  ] as const) {
+    await dialog.set('endpoints', endpoints);
+    assert.deepEqual(await shown(), expected, endpoints);
+  }
+  await editor.screenshot('graylog-rows');
+  assert.deepEqual(editor.faults(), []);
+});

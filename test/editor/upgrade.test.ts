@@ -10,6 +10,7 @@ import { real } from '../support/real.ts';
 
 const FIRST = join(packageRoot, 'test/fixtures/upgrade-0.1.0/user-directory/flows.json');
 
+const isNews = ({ payload }: { payload: string | Buffer }): boolean => String(payload).includes('newer default flow');
 const notices = (page: Page) => page.locator('.red-ui-notification:visible');
 
 test(
@@ -27,9 +28,9 @@ test(
       await editor.screenshot('upgrade-newer');
       await newer.getByText('Do not say this again').click();
       await newer.waitFor({ state: 'hidden' });
-      const asked = page.waitForResponse(/default-flow\/notices/);
+      const heard = page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived', isNews));
       await editor.load();
-      await asked;
+      await heard;
       assert.equal(await newer.count(), 0);
     });
 
@@ -41,7 +42,7 @@ test(
       await editor.deploy();
       await twice.filter({ hasText: 'auth-log-in, disk-stats' }).waitFor();
       await editor.screenshot('upgrade-twice');
-      await red.logged(/Everything is shipped twice by auth-log-in/);
+      await red.logged(/Everything is shipped twice: the records of auth-log-in/);
       await page.evaluate(() => {
         const { nodes, workspaces } = (globalThis as unknown as { RED: EditorGlobal }).RED;
         workspaces.delete(nodes.workspace(nodes.getWorkspaceOrder().at(-1) ?? ''));

@@ -46,6 +46,7 @@ export class Hand {
 
   async choose(select: Locator, value: string): Promise<void> {
     this.clicks += 2;
+    await select.focus();
     await select.selectOption(value);
   }
 

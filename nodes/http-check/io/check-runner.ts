@@ -29,7 +29,7 @@ export interface RunnerOptions {
   readonly name: string;
   readonly host: string;
   readonly tools: CheckTools;
-  readonly file: StateFile<SavedEndpoint>;
+  readonly file: Pick<StateFile<SavedEndpoint>, 'read' | 'write' | 'remove'>;
   /** Gives the words of this package's errors. */
   readonly translate: Translate;
   /** Hears why the state could not be written, or that of an earlier run not be used. */
@@ -43,6 +43,8 @@ export interface CheckResult {
   name: string;
   record: InfraRecord;
   verdict: Verdict;
+  /** Why it failed; undefined where it did not. */
+  failure: Failure | undefined;
   shown: Shown;
 }
 
@@ -103,7 +105,7 @@ export class CheckRunner {
       { ...settings, name, host, nowMs: Date.now() },
       translate,
     );
-    return { name, record, verdict, shown: statusOf(exchange, failure, verdict, settings.tlsWarnDays) };
+    return { name, record, verdict, failure, shown: statusOf(exchange, failure, verdict, settings.tlsWarnDays) };
   }
 
   /** What is this host's own fault says nothing about the endpoint. */

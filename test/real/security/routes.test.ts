@@ -14,6 +14,7 @@ interface Bcrypt {
 const ROUTES = [
   { method: 'POST', path: '/infra-monitoring/graylog-server/test', reader: 401 },
   { method: 'POST', path: '/infra-monitoring/docker-engine/test', reader: 401 },
+  { method: 'POST', path: '/infra-monitoring/http-check/check', reader: 401 },
   { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e', reader: 200 },
   { method: 'GET', path: '/infra-monitoring/docker-engine/choices/e/values', reader: 401 },
   { method: 'GET', path: '/infra-monitoring/disk-stats/mounts', reader: 200 },

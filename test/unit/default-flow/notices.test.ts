@@ -104,6 +104,17 @@ test('two sources with the same settings ship twice, wherever they stand and wha
   );
 });
 
+test('two Graylogs are meant; one under two config nodes is not', () => {
+  const server = (id: string, endpoints: string): AnyNode => ({ id, type: 'graylog-server', name: id, endpoints });
+  const out = (id: string): AnyNode => ({ id, type: 'graylog-out', z: 't', server: `s${id}`, wires: [] });
+  const pair = (...servers: AnyNode[]) =>
+    twiceOf(...servers, out('1'), out('2'), check('a', { wires: [['1']] }), check('b', { wires: [['2']] }));
+  assert.equal(pair(server('s1', 'tcp://192.0.2.1'), server('s2', 'tcp://192.0.2.2')), 0);
+  assert.equal(pair(server('s1', 'tcp://192.0.2.1'), server('s2', 'tcp://192.0.2.1')), 1);
+  assert.equal(twiceOf(check('a', { wires: [['gone']] }), check('b')), 1, 'what leads anywhere may lead there');
+  assert.equal(twiceOf(check('a', { wires: [['gone']] }), check('b', { wires: [] })), 0);
+});
+
 test('what differs, ships nowhere, is disabled, or is asked by a msg ships nothing twice', () => {
   assert.equal(twiceOf(check('a'), check('b', { url: 'http://192.0.2.2/' })), 0);
   assert.equal(twiceOf(check('a'), check('b', { wires: [[]] })), 0);

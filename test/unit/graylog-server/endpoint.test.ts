@@ -7,6 +7,7 @@ import {
   parseEndpoint,
   parseEndpoints,
   readEndpoints,
+  rowsOf,
   tlsFault,
   withPort,
 } from '../../../nodes/graylog-server/endpoint.ts';
@@ -165,4 +166,17 @@ test('`tlsFault()` is what is wrong with the TLS options, where an endpoint need
     tlsFault(parseEndpoints('tls://b'), () => ({})),
     undefined,
   );
+});
+
+test('rows of the dialog belong to the schemes of its addresses', () => {
+  const shown = (addresses: string | undefined): string[] =>
+    Object.entries(rowsOf(addresses)).flatMap(([kind, isShown]) => (isShown ? [kind] : []));
+  assert.deepEqual(shown('udp://a'), ['udp']);
+  assert.deepEqual(shown('graylog.example'), ['tcp']);
+  assert.deepEqual(shown('tls://a:12201'), ['tcp', 'tls']);
+  assert.deepEqual(shown('http://a'), ['http']);
+  assert.deepEqual(shown('https://a'), ['tls', 'http']);
+  assert.deepEqual(shown('file:'), []);
+  assert.deepEqual(shown('udp://a, https://b'), ['udp', 'tls', 'http']);
+  for (const open of [undefined, 'ftp://a', 'tcp://']) assert.deepEqual(shown(open), ['udp', 'tcp', 'tls', 'http']);
 });

@@ -125,7 +125,8 @@ test('all alerts and filters are sound, and what holds one back is there', () =>
     assert.equal(readAlert(alert, 'UTC').name, alert.name);
     assert.ok(alert.heldBy === '' || names.includes(alert.heldBy), `${alert.name} is held back by ${alert.heldBy}`);
   }
-  for (const filter of flow.filter(({ type }) => type === 'record-filter')) assert.ok(!('wrong' in readFilter(filter as FilterConfig)));
+  for (const filter of flow.filter(({ type }) => type === 'record-filter'))
+    assert.ok(!('wrong' in readFilter(filter as FilterConfig)));
 });
 
 test('no frame lies on another one, all are seen, and each has room for a row of the operator’s own', () => {

@@ -14,7 +14,7 @@ import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
 import { AlertService } from './io/alert-service.ts';
 import { AlertStates } from './io/alert-states.ts';
-import { isReport, recordOfPayload, recordOfReport } from './node-report.ts';
+import { isReport, type ReportedNode, recordOfPayload, recordOfReport } from './node-report.ts';
 import { type AlertNode, registerRoutes } from './routes.ts';
 import { toMsg } from './say/msg.ts';
 import { type AlertSettings, readSettings } from './settings.ts';
@@ -62,7 +62,7 @@ export default function register(RED: NodeAPI): void {
       onFault: warn('warning.notKept'),
     });
     this.service = service;
-    const leave = onEveryDeploy(RED.events, () => service.lookAround());
+    const leave = onEveryDeploy(RED.events, () => service.lookAround(reportedNodes(RED)));
     const cancel = onFlowsStarted(
       RED.events,
       () => service.start(),
@@ -100,6 +100,15 @@ export default function register(RED: NodeAPI): void {
   registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, timedPattern);
+}
+
+/** The nodes that stand in the flows and are not disabled. */
+function reportedNodes(RED: NodeAPI): ReportedNode[] {
+  const nodes: ReportedNode[] = [];
+  RED.nodes.eachNode((node: ReportedNode & { readonly d?: boolean }) => {
+    if (node.d !== true) nodes.push(node);
+  });
+  return nodes;
 }
 
 /** Throws what is wrong with the saved properties. */

@@ -124,6 +124,14 @@ export class AlertCore {
     this.#outgoing = [];
   }
 
+  /** Ends what is about something that is there no more: nothing will say that it is well. */
+  forgetGone(isGone: (record: Fields) => boolean, nowMs: number): void {
+    this.#hear(
+      this.#engine.endWhere(({ record }) => isGone(record), 'forgotten', nowMs),
+      nowMs,
+    );
+  }
+
   /** For so long nothing could be heard: this Node-RED slept or was stopped. */
   skip(ms: number, nowMs: number): void {
     this.#engine.skip(ms, nowMs);

@@ -148,11 +148,15 @@ export class AlertEngine {
 
   /** Ends all alerts for a reason that no record says. */
   endAll(reason: EndReason, nowMs: number): Change[] {
-    const ended = [...this.#entries.values()].flatMap(
-      (entry) => this.#good(entry, { isBad: false, atMs: nowMs, reason }) ?? [],
-    );
+    const ended = this.endWhere(() => true, reason, nowMs);
     const overflow = this.#overflow.end(nowMs, reason);
     return overflow === undefined ? ended : [...ended, overflow];
+  }
+
+  /** Ends those alerts that are meant. */
+  endWhere(isMeant: (firing: Firing) => boolean, reason: EndReason, nowMs: number): Change[] {
+    const meant = [...this.#entries.values()].filter(({ firing }) => firing !== undefined && isMeant(firing));
+    return meant.flatMap((entry) => this.#good(entry, { isBad: false, atMs: nowMs, reason }) ?? []);
   }
 
   #restore({ key, judge: saved, firing }: SavedKey, nowMs: number, isChanged: boolean): void {

@@ -32,6 +32,19 @@ export function recordOfReport(msg: unknown, nowMs: number): Fields | undefined 
   return { message, ...about, ...state, error_message: text, ...(code !== '' && { error_code: code }) };
 }
 
+/** What the flows have of a node. */
+export interface ReportedNode {
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+}
+
+/** Whether no node is left that a record is about: neither itself nor another one of its name and type. */
+export function isOfGoneNode({ node_id, node_type, node_name }: Fields, nodes: readonly ReportedNode[]): boolean {
+  if (node_id === undefined) return false;
+  return !nodes.some(({ id, type, name }) => id === node_id || (type === node_type && (name || type) === node_name));
+}
+
 /** Whether a msg is a report of a Status or a Catch node. */
 export function isReport(msg: unknown): boolean {
   const { status, error } = membersOf(msg);

@@ -135,6 +135,24 @@ test('a kind of record goes to the port of its variable', async (t) => {
   assert.equal(general.documents[0]?.short_message, 'other');
 });
 
+test('what a full buffer drops is one error with its count, from one of the nodes that use the server', async (t) => {
+  const away = await receiveTcp(t);
+  await away.close();
+  const [tab, server, out, , caught, , helper] = shipping(`127.0.0.1:${away.port}`, {
+    bufferMegabytes: '1',
+    diskMegabytes: '0',
+  });
+  const other = { ...out, id: 'other' };
+  const flow = await runFlow(t, nodes, [tab, server, out, other, { ...caught, scope: null }, helper] as object[]);
+  const told: string[] = [];
+  const heard = flow.nextError('caught', /RECORDS_DROPPED/);
+  flow.node('caught').on('input', (msg) => told.push(String((msg as unknown as { error: Error }).error.message)));
+  const message = 'x'.repeat(10_000);
+  for (let n = 0; n < 300; n += 1) flow.node('out').receive({ payload: { message, n } } as never);
+  await heard;
+  assert.equal(told.length, 1, told.join(', '));
+});
+
 test('an address that is none is a red status and one error, and the records wait', async (t) => {
   const flow = await runFlow(t, nodes, shipping('ftp://127.0.0.1'));
   const completed = flow.next('completed');

@@ -8,6 +8,7 @@ import type { Change } from '../change.ts';
 import type { Command } from '../command.ts';
 import { AlertCore } from '../core.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
+import { isOfGoneNode, type ReportedNode } from '../node-report.ts';
 import { RecentNotices } from '../recent-notices.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
 import { parseSavedAlert, type SavedAlert } from '../saved.ts';
@@ -117,9 +118,12 @@ export class AlertService {
     this.#show(this.#clock.now());
   }
 
-  /** Other nodes may be gone since the last Deploy. */
-  lookAround(): void {
+  /** Other nodes may be gone since the last Deploy: what they said holds no more. `nodes` are those that there are. */
+  lookAround(nodes: readonly ReportedNode[]): void {
     this.#heldBack.askAgain();
+    if (!this.#options.settings.readsNodes) return;
+    this.#core.forgetGone((record) => isOfGoneNode(record, nodes), this.#clock.now());
+    this.#keeper.settle();
   }
 
   take(record: Fields): void {

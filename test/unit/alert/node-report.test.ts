@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STATUS_FAULT } from '../../../lib/status.ts';
-import { recordOfPayload, recordOfReport } from '../../../nodes/alert/node-report.ts';
+import { isOfGoneNode, recordOfPayload, recordOfReport } from '../../../nodes/alert/node-report.ts';
 import { AlertBench, HOUR, MINUTE } from '../../support/alert-bench.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
@@ -103,4 +103,18 @@ test('the error that goes with a status is told from one that no status shows', 
   const error = { message: 'no socket', source: away };
   assert.equal(recordOfReport({ error, [STATUS_FAULT]: true }, NOW)?.node_state, 'fault');
   assert.equal(recordOfReport({ error }, NOW)?.node_state, undefined);
+});
+
+test('what a node said that is gone is over; one of its name and type stands for it', () => {
+  const bench = new AlertBench({ ...RED_FOR_5_MINUTES, forSeconds: '0' });
+  const forget = (...nodes: { id: string; type: string; name?: string }[]): void => {
+    bench.core.forgetGone((record) => isOfGoneNode(record, nodes), bench.nowMs);
+    bench.settle();
+  };
+  bench.take(saying('red', 'no answer', bench.nowMs));
+  forget({ id: 'n3', type: 'graylog-out', name: 'renamed' });
+  forget({ id: 'n4', type: 'graylog-out', name: 'graylog' });
+  assert.deepEqual(bench.story, ['firing graylog']);
+  forget({ id: 'n4', type: 'graylog-out' }, { id: 'n5', type: 'notify', name: 'graylog' });
+  assert.deepEqual(bench.story, ['firing graylog', 'resolved graylog']);
 });

@@ -95,6 +95,28 @@ test('alert that is deployed while it fires neither rings again nor forgets to r
   assert.equal(ids.size, 2);
 });
 
+test('alert that is copied while it fires has a state of its own, and one that is renamed keeps its', async (t) => {
+  const { flow, out } = await run(t, CHECK);
+  send(flow, check('down'));
+  await until(() => out.length === 1);
+  const renamed = { ...CHECK, name: 'other' };
+  const copy = { id: 'm', z: 'f', type: 'alert', ...renamed, wires: [['out']] };
+  await flow.redeploy([...flowOf(renamed), copy]);
+  const latest = heard(flow, 'out');
+  send(flow, check('down'));
+  flow.node('m').receive(check('down') as never);
+  await until(() => latest.some(({ alert_node: node }) => node === 'm'));
+  const [mine] = latest.filter(({ alert_node: node }) => node === 'm');
+  assert.notEqual(mine?.payload.alert_id, out[0]?.payload.alert_id);
+  flow.node('m').receive(check('up') as never);
+  send(flow, check('up'));
+  await until(() => latest.filter(({ payload }) => payload.alert_state === 'resolved').length === 2);
+  const ends = latest
+    .filter(({ payload }) => payload.alert_state === 'resolved')
+    .map(({ payload }) => payload.alert_id);
+  assert.deepEqual(new Set(ends), new Set([mine?.payload.alert_id, out[0]?.payload.alert_id]));
+});
+
 test('alert that is disabled while it fires, and enabled, rings anew', async (t) => {
   const { flow, out } = await run(t, CHECK);
   send(flow, check('down'));

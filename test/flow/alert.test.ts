@@ -261,6 +261,8 @@ test('what fires is listed, and one of it is acknowledged; where nothing fires, 
     helper.request().post('/infra-monitoring/alert/n/silence').send(body).expect(status);
   const list = async () => (await helper.request().get('/infra-monitoring/alert/n/firing').expect(200)).body;
   assert.deepEqual(await list(), { count: 0, firing: [] });
+  const { body: ofNone } = await helper.request().get('/infra-monitoring/alert/nobody/firing').expect(200);
+  assert.equal(ofNone.count, 0);
   assert.match((await post({ acknowledge: true }, 409)).body.fault, /ALERT_NOTHING_FIRES/);
   assert.match((await post({ silence: 'tomorrow' }, 400)).body.fault, /ALERT_SILENCE/);
   assert.match((await post({ acknowledge: 'yes' }, 400)).body.fault, /ALERT_COMMAND/);

@@ -2,7 +2,7 @@ import { type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
 import { causeOf } from './cause.ts';
 import type { Change } from './change.ts';
 import type { EngineOptions, Notices } from './engine-options.ts';
-import type { Firing } from './firing.ts';
+import { type Firing, worstOf } from './firing.ts';
 import type { Bad, EndReason, Good, Judge, Verdict } from './judge/judge.ts';
 import { type AlertKey, fieldsOf, keyOf } from './key.ts';
 import { Overflow, TOO_MANY_KEYS } from './overflow.ts';
@@ -114,7 +114,9 @@ export class AlertEngine {
     if (sample.isAhead) this.#note('clock-ahead');
     const verdict = entry.judge.take(sample, entry.firing !== undefined);
     if (typeof verdict === 'string') return this.#note(verdict);
-    return this.#apply(entry, verdict, record, nowMs, sample.isBacklog);
+    const change = this.#apply(entry, verdict, record, nowMs, sample.isBacklog);
+    if (entry.firing !== undefined && verdict?.isBad === true) entry.firing.seenMs = sample.timeMs;
+    return change;
   }
 
   /** Judges by the clock. To be called every second or so. */
@@ -231,18 +233,15 @@ export class AlertEngine {
   }
 
   #goOn({ key }: Entry, firing: Firing, bad: Bad, record: Fields, nowMs: number): Change | undefined {
+    const { isFalling } = this.#options;
     const severity = bad.severity ?? this.#options.severity;
     firing.count += 1;
     firing.value = bad.value ?? firing.value;
-    if (bad.value !== undefined && this.#isWorse(bad.value, firing.worst)) firing.worst = bad.value;
+    firing.worst = worstOf(firing.worst, bad.value, isFalling);
     if (severity === firing.severity) return undefined;
     firing.severity = severity;
     firing.record = causeOf(record);
     return { kind: 'severity', key, firing, atMs: nowMs, value: bad.value };
-  }
-
-  #isWorse(value: number, worst: number | undefined): boolean {
-    return worst === undefined || (this.#options.isFalling === true ? value < worst : value > worst);
   }
 
   #good(entry: Entry, { atMs, value, reason }: Good, end?: Fields): Change | undefined {

@@ -14,13 +14,21 @@ export interface Firing {
   count: number;
   /** The record that caused it, or the severity that it has now. */
   record: Fields;
+  /** When the last of them happened, in ms since the epoch. */
+  seenMs?: number | undefined;
   /** It was read late: when that was, in ms since the epoch. */
   readonly readMs?: number | undefined;
 }
 
+/** The one of two values that is farther off; one that is none is left out. */
+export function worstOf(one: number | undefined, other: number | undefined, isFalling = false): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return isFalling ? Math.min(one, other) : Math.max(one, other);
+}
+
 /** An alert that fires, as a state file has it; undefined for anything else. */
 export function parseFiring(saved: unknown, latestMs: number): Firing | undefined {
-  const { id, sinceMs, severity, value, worst, count, record, readMs } = membersOf(saved);
+  const { id, sinceMs, severity, value, worst, count, record, readMs, seenMs } = membersOf(saved);
   const since = pastTime(sinceMs, latestMs);
   const known = SEVERITIES.find((one) => one === severity);
   if (typeof id !== 'string' || id === '' || since === undefined || known === undefined) return undefined;
@@ -33,6 +41,7 @@ export function parseFiring(saved: unknown, latestMs: number): Firing | undefine
     count: Number.isSafeInteger(count) ? Number(count) : 1,
     record: { ...membersOf(record) },
     readMs: pastTime(readMs, latestMs),
+    seenMs: pastTime(seenMs, latestMs),
   };
 }
 

@@ -45,8 +45,10 @@ export function registerRoutes(RED: NodeAPI, pattern: CompileOptions['pattern'])
     },
   });
 
+  const running = (id: string | undefined): AlertService | undefined =>
+    ((RED.nodes.getNode(id ?? '') ?? {}) as Partial<AlertNode>).service;
   const serviceOf = (id: string | undefined): AlertService => {
-    const { service } = (RED.nodes.getNode(id ?? '') ?? {}) as Partial<AlertNode>;
+    const service = running(id);
     if (service === undefined) throw new MonitoringError('ALERT_NOT_DEPLOYED');
     return service;
   };
@@ -81,7 +83,8 @@ export function registerRoutes(RED: NodeAPI, pattern: CompileOptions['pattern'])
     path: '/infra-monitoring/alert/:id/firing',
     permission: 'infra-monitoring.read',
     answer({ params }) {
-      const { firing } = serviceOf(params.id);
+      // Of a node that does not run yet nothing fires: the dialog of a new one asks too.
+      const firing = running(params.id)?.firing ?? [];
       return { count: firing.length, firing: firing.slice(0, MOST_SHOWN) };
     },
   });

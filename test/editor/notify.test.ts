@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasBrowser } from '../support/browser.ts';
 import { startChatService } from '../support/chat-services.ts';
 import { openEditor } from '../support/editor.ts';
 import { startNodeRed } from '../support/node-red.ts';
+import { EDITORS } from '../support/node-reds.ts';
 import { faint } from '../support/readable.ts';
-import { real } from '../support/real.ts';
 
 const TAB = { id: 'tab', type: 'tab', label: 'Flow' };
 
@@ -37,55 +36,57 @@ const ENTRIES = [
   ],
 ] as const;
 
-test(
-  'the dialog of notify shows the fields of each service, and what it is given, without the secret',
-  real('Chromium', hasBrowser),
-  async (t) => {
-    const red = await startNodeRed(t, { flow: [TAB] });
-    const editor = await openEditor(t, red.url);
-    for (const [service, values, hint] of ENTRIES) {
-      const dialog = await editor.open(await editor.drop('notify', 300, 200));
-      await dialog.set('service', service);
-      for (const [name, value] of Object.entries(values)) await dialog.set(name, value);
-      assert.match((await dialog.form.locator('#node-input-notify-hint').textContent()) ?? '', hint, service);
-      if (service === 'template')
-        assert.match((await dialog.form.locator('#node-input-notify-names').textContent()) ?? '', /\{\{nonsense\}\}/);
-      for (const theme of ['light', 'dark'] as const) {
-        await editor.theme(theme);
-        await editor.screenshot(`notify-${service}-${theme}`);
-        assert.deepEqual(await faint(dialog.form, 3), []);
+for (const { name, options, skip } of EDITORS) {
+  test(
+    `the dialog of notify shows the fields of each service, and what it is given, without the secret, in ${name}`,
+    skip,
+    async (t) => {
+      const red = await startNodeRed(t, { ...options, flow: [TAB] });
+      const editor = await openEditor(t, red.url);
+      for (const [service, values, hint] of ENTRIES) {
+        const dialog = await editor.open(await editor.drop('notify', 300, 200));
+        await dialog.set('service', service);
+        for (const [field, value] of Object.entries(values)) await dialog.set(field, value);
+        assert.match((await dialog.form.locator('#node-input-notify-hint').textContent()) ?? '', hint, service);
+        if (service === 'template')
+          assert.match((await dialog.form.locator('#node-input-notify-names').textContent()) ?? '', /\{\{nonsense\}\}/);
+        for (const theme of ['light', 'dark'] as const) {
+          await editor.theme(theme);
+          await editor.screenshot(`notify-${service}-${theme}-${name}`);
+          assert.deepEqual(await faint(dialog.form, 3), []);
+        }
+        await editor.theme('light');
+        await dialog.cancel();
       }
-      await editor.theme('light');
-      await dialog.cancel();
-    }
-    assert.deepEqual(editor.faults(), []);
-  },
-);
+      assert.deepEqual(editor.faults(), []);
+    },
+  );
 
-test(
-  'from nothing to a test message: the Test button needs no Deploy, and the address comes back from nowhere',
-  real('Chromium', hasBrowser),
-  async (t) => {
-    const slack = await startChatService(t, 'slack');
-    const red = await startNodeRed(t, { flow: [TAB] });
-    const editor = await openEditor(t, red.url);
-    const id = await editor.drop('notify', 300, 200);
-    const dialog = await editor.open(id);
-    await dialog.set('url', slack.address);
-    await dialog.control('notify-test').click();
-    await dialog.control('notify-result').getByText('HTTP 200 ok').waitFor();
-    await editor.screenshot('notify-tested');
-    assert.match(slack.shown[0] ?? '', /^TEST /);
-    await dialog.done();
-    await editor.deploy();
-    await editor.load();
-    const again = await editor.open(id);
-    await again.form.getByText(/^now: 127\.0\.0\.1:\d+\/…WxYz$/).waitFor();
-    await again.control('notify-test').click();
-    await again.control('notify-result').getByText('HTTP 200 ok').waitFor();
-    assert.equal(slack.shown.length, 2);
-    assert.doesNotMatch(JSON.stringify(await red.api('/flows')), /sLaCk/);
-    assert.doesNotMatch(JSON.stringify(await red.api(`/credentials/notify/${id}`)), /sLaCk/);
-    assert.deepEqual(editor.faults(), []);
-  },
-);
+  test(
+    `from nothing to a test message: the Test button needs no Deploy, and the address comes back from nowhere, in ${name}`,
+    skip,
+    async (t) => {
+      const slack = await startChatService(t, 'slack');
+      const red = await startNodeRed(t, { ...options, flow: [TAB] });
+      const editor = await openEditor(t, red.url);
+      const id = await editor.drop('notify', 300, 200);
+      const dialog = await editor.open(id);
+      await dialog.set('url', slack.address);
+      await dialog.control('notify-test').click();
+      await dialog.control('notify-result').getByText('HTTP 200 ok').waitFor();
+      await editor.screenshot(`notify-tested-${name}`);
+      assert.match(slack.shown[0] ?? '', /^TEST /);
+      await dialog.done();
+      await editor.deploy();
+      await editor.load();
+      const again = await editor.open(id);
+      await again.form.getByText(/^now: 127\.0\.0\.1:\d+\/…WxYz$/).waitFor();
+      await again.control('notify-test').click();
+      await again.control('notify-result').getByText('HTTP 200 ok').waitFor();
+      assert.equal(slack.shown.length, 2);
+      assert.doesNotMatch(JSON.stringify(await red.api('/flows')), /sLaCk/);
+      assert.doesNotMatch(JSON.stringify(await red.api(`/credentials/notify/${id}`)), /sLaCk/);
+      assert.deepEqual(editor.faults(), []);
+    },
+  );
+}

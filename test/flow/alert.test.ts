@@ -95,6 +95,28 @@ test('alert that is deployed while it fires neither rings again nor forgets to r
   assert.equal(ids.size, 2);
 });
 
+test('alert that is copied while it fires has a state of its own, and one that is renamed keeps its', async (t) => {
+  const { flow, out } = await run(t, CHECK);
+  send(flow, check('down'));
+  await until(() => out.length === 1);
+  const renamed = { ...CHECK, name: 'other' };
+  const copy = { id: 'm', z: 'f', type: 'alert', ...renamed, wires: [['out']] };
+  await flow.redeploy([...flowOf(renamed), copy]);
+  const latest = heard(flow, 'out');
+  send(flow, check('down'));
+  flow.node('m').receive(check('down') as never);
+  await until(() => latest.some(({ alert_node: node }) => node === 'm'));
+  const [mine] = latest.filter(({ alert_node: node }) => node === 'm');
+  assert.notEqual(mine?.payload.alert_id, out[0]?.payload.alert_id);
+  flow.node('m').receive(check('up') as never);
+  send(flow, check('up'));
+  await until(() => latest.filter(({ payload }) => payload.alert_state === 'resolved').length === 2);
+  const ends = latest
+    .filter(({ payload }) => payload.alert_state === 'resolved')
+    .map(({ payload }) => payload.alert_id);
+  assert.deepEqual(new Set(ends), new Set([mine?.payload.alert_id, out[0]?.payload.alert_id]));
+});
+
 test('alert that is disabled while it fires, and enabled, rings anew', async (t) => {
   const { flow, out } = await run(t, CHECK);
   send(flow, check('down'));
@@ -239,6 +261,8 @@ test('what fires is listed, and one of it is acknowledged; where nothing fires, 
     helper.request().post('/infra-monitoring/alert/n/silence').send(body).expect(status);
   const list = async () => (await helper.request().get('/infra-monitoring/alert/n/firing').expect(200)).body;
   assert.deepEqual(await list(), { count: 0, firing: [] });
+  const { body: ofNone } = await helper.request().get('/infra-monitoring/alert/nobody/firing').expect(200);
+  assert.equal(ofNone.count, 0);
   assert.match((await post({ acknowledge: true }, 409)).body.fault, /ALERT_NOTHING_FIRES/);
   assert.match((await post({ silence: 'tomorrow' }, 400)).body.fault, /ALERT_SILENCE/);
   assert.match((await post({ acknowledge: 'yes' }, 400)).body.fault, /ALERT_COMMAND/);

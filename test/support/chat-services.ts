@@ -1,8 +1,10 @@
 /**
  * Strict imitations of the services that people are told by: each refuses what the real one refuses (limits, escapes, codes),
  * and notes what the real one would take and act on (a mention, a link, markup that is not ours) as a breach. After the
- * services' own documents: "Sending messages using incoming webhooks" (Slack), "Incoming webhooks" (Mattermost), "Webhook
- * resource" (Discord), Adaptive Cards and "Workflows" (Teams), "Bot API: sendMessage" (Telegram), "Publish as JSON" (ntfy).
+ * services' own documents: "Improving error conditions for Incoming Webhooks" (Slack's changelog of 2016-05-17; `no_text` is seen in
+ * reports), `server/channels/web/webhook.go` (Mattermost), "Webhook resource" and "Embed limits" (Discord), "Create an Incoming
+ * Webhook" and "Workflows" (Teams), "Bot API: sendMessage" (Telegram), "Publish as JSON", the server's `errors.go` and the notes
+ * of release 2.28 (ntfy).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
@@ -79,7 +81,7 @@ function slack(post: Posted): Judged {
   const { text, blocks } = body;
   if (blocks !== undefined) return { answer: { status: 400, body: 'invalid_blocks' } };
   if (typeof text !== 'string' || text.trim() === '') return { answer: { status: 400, body: 'no_text' } };
-  if (text.length > 4_000) return { answer: { status: 400, body: 'msg_too_long' } };
+  if (Buffer.byteLength(text) > 4_000) return { answer: { status: 400, body: 'msg_too_long' } };
   const breaches = [...steering(text), ...mentions(text)];
   if (/[<>]/.test(text)) breaches.push('a tag of Slack');
   if (/&(?!amp;|lt;|gt;)/.test(text)) breaches.push('an entity that Slack does not have');
@@ -235,7 +237,7 @@ function ntfy(post: Posted): Judged {
     return bad(40_009, 400, 'invalid request: topic invalid');
   if (typeof message !== 'string' || message === '') return bad(40_000, 400, 'the message would be "triggered"');
   if (Buffer.byteLength(message) > 4_096) return bad(41_303, 413, 'JSON body too large');
-  if (Buffer.byteLength(String(title)) > 1_024) return bad(40_000, 400, 'title too long');
+  if (Buffer.byteLength(String(title)) > 1_024) return bad(40_057, 400, 'invalid request: title too long');
   if (!Number.isInteger(priority) || Number(priority) < 1 || Number(priority) > 5)
     return bad(40_007, 400, 'invalid priority');
   const shown = [title, message].filter((part) => part !== '').join('\n');

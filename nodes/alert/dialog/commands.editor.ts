@@ -41,7 +41,12 @@ function doneWords(what: Command, answer: unknown, text: Translate): string {
   const { silentUntil, firing } = Object(answer) as { silentUntil?: unknown; firing?: unknown };
   const until = typeof silentUntil === 'string' ? new Date(silentUntil) : undefined;
   const rings = typeof firing === 'number' && firing > 0 ? ` ${text('alert.answer.firing', { count: firing })}` : '';
-  if ('acknowledge' in what) return text('alert.answer.acknowledged') + rings;
+  if ('acknowledge' in what) {
+    const { alert_key: key } = what;
+    return (
+      (key === undefined ? text('alert.answer.acknowledged') : text('alert.answer.acknowledgedOne', { key })) + rings
+    );
+  }
   if (until === undefined || Number.isNaN(until.getTime())) return text('alert.answer.awake') + rings;
   return text('alert.answer.silent', { until: momentOf(until) }) + rings;
 }

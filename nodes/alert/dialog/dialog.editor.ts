@@ -20,6 +20,7 @@ import {
   faultsIn,
   focusOnOpening,
   kindShown,
+  PACED,
   type PropertyName,
   showFaults,
   showKind,
@@ -48,6 +49,7 @@ export class AlertDialog {
   #proposed: Proposal = {};
   #kind: string = kindShown();
   #preset = '';
+  #field = '';
   #isTouched = false;
   #isReady = false;
 
@@ -80,7 +82,7 @@ export class AlertDialog {
     this.#answer = new AnswerPanel($('#alert-answer'), text);
     for (const name of ['field', 'countField'] as const)
       new Picker(control(name), text('rules.fields'), (typed) => fields.offers(typed));
-    [this.#kind, this.#preset] = [kindShown(), typedIn('preset')];
+    [this.#kind, this.#preset, this.#field] = [kindShown(), typedIn('preset'), typedIn('field')];
     this.#listen();
     fields.onLoad(changed);
     this.#isReady = true;
@@ -150,12 +152,11 @@ export class AlertDialog {
       this.#kind = kindShown();
       this.#propose();
     });
-    let field = typedIn('field');
     control('field').on('change', () => {
-      if (typedIn('field') === field) return;
-      field = typedIn('field');
+      if (typedIn('field') === this.#field) return;
+      this.#field = typedIn('field');
       const isFree = freeIn(this.settings, this.#proposed);
-      if (kindShown() === 'limit') this.#fill({ forSamples: samplesFor(typedIn('field')) }, isFree);
+      if (kindShown() === 'limit') this.#fill({ forSamples: samplesFor(this.#field) }, isFree);
     });
     control('preset').on('change', () => {
       if (typedIn('preset') === this.#preset) return;
@@ -241,10 +242,8 @@ export class AlertDialog {
   /** A time that is shorter than a source's interval is over with one record. */
   #showPace(): void {
     const { intervalSeconds } = this.#upstream;
-    const name = { state: 'forSeconds', limit: 'forSeconds', absence: 'silentSeconds', count: '', match: '' }[
-      kindShown()
-    ];
-    const seconds = name === '' ? 0 : Number(typedIn(name as PropertyName));
+    const name = PACED[kindShown()];
+    const seconds = name === undefined ? 0 : Number(typedIn(name));
     const isShort = seconds > 0 && seconds < intervalSeconds;
     $('#alert-pace').text(isShort ? this.#text(`alert.warning.${name}`, { seconds: intervalSeconds }) : '');
   }

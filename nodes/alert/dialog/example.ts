@@ -20,7 +20,11 @@ export function exampleOf(settings: { readonly text: string }, snapshot: Snapsho
   try {
     const sentences = new Sentences(readSettings(settings, 'UTC'), translate);
     const key = { id: '', text: String(snapshot.alert_key ?? '') };
-    return sentences.line({ kind: 'firing', key, atMs: 0 } as Announcement, snapshot, '', undefined);
+    return sentences.line({ kind: 'firing', key, atMs: 0 } as Announcement, snapshot, {
+      since: '',
+      read: undefined,
+      seen: undefined,
+    });
   } catch {
     return fillTemplate(settings.text, snapshot, (name) => name);
   }

@@ -28,7 +28,7 @@ export class FiringList {
     this.load();
   }
 
-  /** Asks the node. One that does not run yet has nothing to show. */
+  /** Asks the node that runs. */
   load(): void {
     $.getJSON(`infra-monitoring/alert/${encodeURIComponent(this.#id)}/firing`)
       .done((answer: Firing) => this.#show(answer))

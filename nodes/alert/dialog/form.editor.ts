@@ -112,3 +112,10 @@ export function focusOnOpening(input: JQuery): void {
     if ($(target).is('a')) input.trigger('focus');
   });
 }
+
+/** The property of a kind that a source's interval must not exceed. */
+export const PACED: { readonly [kind: string]: PropertyName } = {
+  state: 'forSeconds',
+  limit: 'forSeconds',
+  absence: 'silentSeconds',
+};

@@ -20,6 +20,9 @@ export interface AlertMsg {
   readonly about?: string | undefined;
 }
 
+/** A value that is older is no longer that of now. In ms. */
+const STALE_MS = 600_000;
+
 /** What breaks out of a format where it is not escaped. */
 const TEST_KEY = 'Größe "<ä & b>" *x* 🔔';
 
@@ -63,12 +66,11 @@ export class Speaker {
     const words = textOf(caused.message);
     const snapshot: Snapshot = { ...cause, message: words, caused_by: words, ...figures };
     const isRead = readMs !== undefined && kind === 'firing';
-    const message = this.#sentences.line(
-      announcement,
-      snapshot,
+    const message = this.#sentences.line(announcement, snapshot, {
       since,
-      isRead ? this.#moment(readMs, nowMs) : undefined,
-    );
+      read: isRead ? this.#moment(readMs, nowMs) : undefined,
+      seen: this.#isStale(announcement, nowMs) ? this.#moment(firing.seenMs ?? nowMs, nowMs) : undefined,
+    });
     // What is counted over all records must not be counted a second time here.
     const { message: _words, caused_by: _, login_failures: _failures, repeat_count: _repeats, ...fields } = snapshot;
     const envelope = {
@@ -110,6 +112,13 @@ export class Speaker {
     const ended = end === undefined ? undefined : causeOf({ ended: fieldOf(end, rings.field) }).ended;
     const { [rings.field]: _, ...rest } = cause;
     return ended === undefined ? rest : { ...rest, [rings.field]: ended };
+  }
+
+  /** A reminder of a value that nothing has confirmed for a while says from when it is. */
+  #isStale({ kind, firing: { seenMs } }: Announcement, nowMs: number): boolean {
+    const { rings } = this.#options.settings;
+    const isLevel = rings.kind === 'state' || rings.kind === 'limit';
+    return kind === 'reminder' && isLevel && seenMs !== undefined && nowMs - seenMs > STALE_MS;
   }
 
   #figures({ kind, key, firing, atMs, nth, value }: Announcement, isOver: boolean, nowMs: number): Snapshot {

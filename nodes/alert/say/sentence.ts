@@ -20,6 +20,15 @@ export function fillTemplate(template: string, snapshot: Snapshot, unitOf: (key:
   return template.replaceAll(PLACEHOLDER, (_whole, key: string) => valueText(unitOf(key), fieldOf(snapshot, key)));
 }
 
+/** Moments for people. */
+export interface Moments {
+  readonly since: string;
+  /** When it was read, where that was late. */
+  readonly read: string | undefined;
+  /** From when the value is, where that is a while ago. */
+  readonly seen: string | undefined;
+}
+
 /** Writes what an alert says, in the reader's language. */
 export class Sentences {
   readonly #settings: AlertSettings;
@@ -38,16 +47,17 @@ export class Sentences {
   };
 
   /** The line of an alert, with its name, its key and the state in front. */
-  line(announcement: Announcement, snapshot: Snapshot, since: string, read: string | undefined): string {
-    const { kind, nth } = announcement;
+  line(announcement: Announcement, snapshot: Snapshot, { since, read, seen }: Moments): string {
+    const { nth } = announcement;
     const what = this.#what(announcement, snapshot);
     const late = read === undefined ? what : this.#words('late', { what, since, read });
     const subject = [snapshot.alert_name, snapshot.alert_key].filter((word) => word !== undefined && word !== '');
     const named = [subject.map((word) => valueText('', word)).join(', '), late]
       .filter((text) => text !== '')
       .join(': ');
-    const values = { what: named, since, nth: String(nth ?? ''), severity: String(snapshot.alert_severity) };
-    return this.#words(kind === 'summary-over' ? 'resolved' : kind === 'summary' ? 'firing' : kind, values);
+    const severity = String(snapshot.alert_severity);
+    const values = { what: named, since, nth: String(nth ?? ''), severity, seen: seen ?? '' };
+    return this.#words(lineOf(announcement, seen), values);
   }
 
   #what(announcement: Announcement, snapshot: Snapshot): string {
@@ -120,6 +130,12 @@ export class Sentences {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the marks
     return text.replaceAll(/\u0001(\d+)\u0001/g, (_mark, at: string) => values[names[Number(at)] ?? ''] ?? NO_VALUE);
   }
+}
+
+function lineOf({ kind }: Announcement, seen: string | undefined): string {
+  if (kind === 'summary-over') return 'resolved';
+  if (kind === 'summary') return 'firing';
+  return kind === 'reminder' && seen !== undefined ? 'reminderStale' : kind;
 }
 
 function fieldNameOf(rings: KindSettings): string {

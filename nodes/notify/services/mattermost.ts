@@ -2,7 +2,7 @@ import { type Message, partsOf, plainText } from '../text/message.ts';
 import { defused, jsonRequest, type Service } from './service.ts';
 import { judgeStatus } from './verdict.ts';
 
-/** Older servers take 4,000 characters, newer ones 16,383. */
+/** Servers before 5.0 take 4,000 characters, later ones 16,383 (`PostMessageMaxRunesV1` and `V2` in the server's model). */
 const MOST_CHARACTERS = 3_900;
 const PACE_MS = 250;
 

@@ -6,11 +6,12 @@ import { jsonOf, judgeStatus, reasonOf } from './verdict.ts';
 
 /** Bytes ("Limitations"): a longer message becomes a file. */
 const MOST_BYTES = 4_096;
+/** In characters: a server takes 1 KB (since 2.28; the release's notes), whatever they are. */
 const MOST_TITLE = 250;
 /** Sixty at once, then one in five seconds. */
 const PACE_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** The messages of the day are used up ("Publishing", list of errors). */
+/** The messages of the day are used up: `errHTTPTooManyRequestsLimitMessages` in the server's list of errors. */
 const DAY_IS_USED_UP = 42_908;
 
 const PRIORITIES: { readonly [tone in Tone]: number } = { critical: 5, error: 4, warning: 3, notice: 2, resolved: 2 };

@@ -1,9 +1,12 @@
 import { plainText } from '../text/message.ts';
-import { jsonRequest, type Service, unmentioned } from './service.ts';
+import { byteLength, jsonRequest, type Service, unmentioned } from './service.ts';
 import { judgeStatus } from './verdict.ts';
 
-/** Slack cuts in several messages what is longer than 4,000 characters. */
-const MOST_CHARACTERS = 3_900;
+/**
+ * Slack makes several messages of what is longer than 4,000, and counts it with its entities ("Truncating really long messages").
+ * Where it edits a message it counts bytes: so few fit in either way.
+ */
+const MOST_BYTES = 3_900;
 const PACE_MS = 1_000;
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -21,7 +24,7 @@ export const slack: Service = {
   mostMessages: 5,
   paceMs: PACE_MS,
   most: () => 100,
-  fits: (message) => escapeSlack(plainText(message)).length <= MOST_CHARACTERS,
+  fits: (message) => byteLength(escapeSlack(plainText(message))) <= MOST_BYTES,
   request: (message, { url }) =>
     jsonRequest(url, {
       text: escapeSlack(plainText(message)),

@@ -4,7 +4,7 @@ import { jsonOf, judgeStatus, reasonOf } from './verdict.ts';
 
 /** UTF-16 units after the markup was read ("sendMessage"). */
 const MOST_CHARACTERS = 4_096;
-/** Twenty a minute into one group. */
+/** Twenty a minute into one group, one a second into one chat ("Bots FAQ", broadcasting limits). */
 const PACE_MS = 3_000;
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

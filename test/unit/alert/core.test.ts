@@ -313,3 +313,44 @@ test('what says nothing of any key is not missed for having none', () => {
     [1],
   );
 });
+
+test('where nothing comes any more it stays firing, and a reminder says from when the value is', () => {
+  const limit = { kind: 'limit', field: 'v', limit: '5', each: ['k'], remindMinutes: '20' };
+  const bench = new AlertBench(limit);
+  bench.take({ k: 'a', v: 7 });
+  bench.pass(15 * MINUTE);
+  bench.take({ k: 'a', v: 8 });
+  bench.pass(6 * MINUTE);
+  assert.match(String(bench.last.message), /reminder 1\): /);
+  bench.deploy();
+  bench.pass(20 * MINUTE);
+  assert.match(String(bench.last.message), /reminder 2, last value 12:15 UTC\): .*v is 8/);
+  assert.equal(bench.core.firing.length, 1);
+});
+
+test('a count and a match end when they would have ended without a restart', () => {
+  for (const rule of [
+    { kind: 'count', threshold: '2', windowSeconds: '60', endSeconds: '300' },
+    { kind: 'match', ends: 'after', endSeconds: '360' },
+  ]) {
+    const bench = new AlertBench(rule);
+    bench.take({ message: 'x' });
+    bench.take({ message: 'y' });
+    bench.pass(3 * MINUTE);
+    bench.deploy();
+    bench.pass(2 * MINUTE);
+    bench.kill(30_000);
+    bench.pass(25_000);
+    assert.deepEqual(bench.story, ['firing'], rule.kind);
+    bench.pass(10_000);
+    assert.deepEqual(bench.story, ['firing', 'resolved'], rule.kind);
+  }
+});
+
+test('of different values the text says at least so many, for no more are collected', () => {
+  const scan = { kind: 'count', counts: 'distinct', countField: 'port', threshold: '5', each: ['source_ip'] };
+  const bench = new AlertBench(scan);
+  for (let port = 0; port < 5_000; port += 1) bench.take({ source_ip: '198.51.100.7', port });
+  assert.match(String(bench.told[0]?.record.message), /at least 5 different port within 60 s/);
+  assert.ok(JSON.stringify(bench.core.save(bench.nowMs)).length < 200_000);
+});

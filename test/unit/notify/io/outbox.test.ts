@@ -283,7 +283,7 @@ for (const status of [401, 403, 404, 410]) {
     const last = openOutbox(t, { destination: destinationOf(other), userDir: box.userDir, clock: box.clock });
     await last.empty();
     const shown = other.shown.join('\n');
-    assert.match(shown, /Not told from 26 Nov 14:02 CET to 27 Nov .*1 firing, 1 over/);
+    assert.match(shown, /Not told from 26 Nov 14:0\d CET to 27 Nov .*1 firing, 1 over/);
     assert.match(shown, /FIRING error/);
     assert.match(shown, /WAS FIRING/);
     assert.equal(other.shown.length, 1);

@@ -1,10 +1,18 @@
-// From a file through auth-log-in, the default flow's filter and graylog-out to a TCP receiver, against the ceiling,
-// against tail with gelf-pro and against syslog-ng where it is installed, in one run: `npm run bench -- chain [LINES]`.
+// From a file through auth-log-in and graylog-out to a TCP receiver, wired as the default flow is and in the shapes below,
+// against the ceiling, against tail with gelf-pro and against syslog-ng where it is installed, in one run:
+// `npm run bench -- chain [LINES]`. The programs take turns, and the middle one of their runs counts.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { node, number, root, start, usage } from './measure.js';
 import { hasSyslogNg, startSyslogNg } from './syslog-ng.js';
+
+const SHAPES = {
+  'default flow': defaultFlow,
+  straight: (file, port) => [...ends(file, port, ['ship']), graylogOut],
+  'with a filter': (file, port) => [...ends(file, port, ['keep']), filter, graylogOut],
+  'and two alerts': (file, port) => [...ends(file, port, ['keep', 'guessing', 'root']), filter, graylogOut, ...alerts],
+};
 
 const FLOW = join(root, 'flows/infrastructure-monitoring.json');
 /** tail with gelf-pro is measured on fewer lines: its rate does not depend on how many there are. */
@@ -23,7 +31,12 @@ export async function benchChain(lines = 3_000_000) {
     const slowLines = Math.ceil(lines / SLOW_SHARE);
     const programs = {
       plain: () => runPlain(file, lines),
-      'this package': () => run(lines, (port) => startNodeRed(folder, file, port), /Started flows/),
+      ...Object.fromEntries(
+        Object.entries(SHAPES).map(([name, shape]) => [
+          name,
+          () => run(lines, (port) => startNodeRed(folder, shape(file, port)), /Started flows/),
+        ]),
+      ),
       'tail + gelf-pro': () =>
         run(slowLines, (port) => start(node, [join(root, 'bench/tail-gelf-pro.js'), slowFile, port])),
       ...(hasSyslogNg() ? { 'syslog-ng': () => run(lines, (port) => startSyslogNg(folder, file, port)) } : {}),
@@ -60,11 +73,48 @@ export function writeLines(file, count) {
   closeSync(fd);
 }
 
-/** The auth log's group of the default flow, as it ships, reading `file` from its beginning. */
-function flowFor(file, port) {
+const graylogOut = { id: 'ship', z: 'tab', type: 'graylog-out', server: 'server', port: '', wires: [] };
+
+const is = (field, value) => ({ field, operator: 'is', value, orAbsent: false });
+
+/** What the default flow leaves out. No line of the bench is one of these. */
+const filter = {
+  ...{ id: 'keep', z: 'tab', type: 'record-filter', name: 'cron', action: 'drop' },
+  ...{ rules: { mode: 'any', rules: [is('event_action', 'cron_session')] }, wires: [['ship'], []] },
+};
+
+/** Both look at each line: the one adds up failed logins by address, the other waits for a login of root. */
+const alerts = [
+  {
+    ...{ id: 'guessing', z: 'tab', type: 'alert', name: 'password guessing', each: ['source_ip'], wires: [[]] },
+    ...{ kind: 'count', counts: 'sum', countField: 'login_failures', threshold: '20', windowSeconds: '60' },
+  },
+  {
+    ...{ id: 'root', z: 'tab', type: 'alert', name: 'root logged in', each: ['source_ip'], wires: [[]] },
+    ...{ kind: 'match', only: { mode: 'all', rules: [is('event_action', 'ssh_login'), is('user_name', 'root')] } },
+  },
+];
+
+/** The source, which is wired to these nodes, and the server. */
+function ends(file, port, targets) {
+  return [
+    { id: 'tab', type: 'tab', label: 'bench' },
+    { id: 'server', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${port}` },
+    { id: 'source', z: 'tab', type: 'auth-log-in', file, start: 'beginning', wires: [targets] },
+  ];
+}
+
+/** The group of the auth log in the default flow, as it ships, and what it reaches over links to ship its records. */
+export function defaultFlow(file, port) {
   const flow = JSON.parse(readFileSync(FLOW, 'utf8'));
-  const group = flow.find(({ type }) => type === 'auth-log-in').g;
-  const kept = flow.filter(({ id, g, type }) => id === group || g === group || /^(tab|graylog-server)$/.test(type));
+  const byId = new Map(flow.map((part) => [part.id, part]));
+  const groups = new Set([flow.find(({ type }) => type === 'auth-log-in').g]);
+  const hasOutput = (group) => flow.some(({ g, type }) => g === group && type === 'graylog-out');
+  for (const { g, type, links } of flow) {
+    if (!groups.has(g) || type !== 'link out') continue;
+    for (const { g: reached } of links.map((id) => byId.get(id))) if (hasOutput(reached)) groups.add(reached);
+  }
+  const kept = flow.filter(({ id, g, type }) => groups.has(id) || groups.has(g) || /^(tab|graylog-server)$/.test(type));
   for (const part of kept) {
     if (part.type === 'auth-log-in') Object.assign(part, { file, start: 'beginning' });
     if (part.type === 'graylog-server') part.endpoints = `tcp://127.0.0.1:${port}`;
@@ -72,9 +122,10 @@ function flowFor(file, port) {
   return kept;
 }
 
-export function startNodeRed(folder, file, port) {
+/** Starts Node-RED with these nodes in a user directory of its own. */
+export function startNodeRed(folder, flow) {
   const userDir = mkdtempSync(join(folder, 'user-'));
-  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flowFor(file, port)));
+  writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
   const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', telemetry: { enabled: false }, nodesDir: [root] };
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
   return start(node, [join(root, 'node_modules/node-red/red.js'), '--port', '0', '--userDir', userDir]);

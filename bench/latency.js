@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startNodeRed } from './chain.js';
+import { defaultFlow, startNodeRed } from './chain.js';
 import { node, number, root, start, usage } from './measure.js';
 
 const LINES_PER_SECOND = 20;
@@ -35,7 +35,7 @@ async function measureLatency(folder, lines) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const file = join(folder, 'auth.log');
   writeFileSync(file, line(1));
-  const nodeRed = startNodeRed(folder, file, String(server.address().port));
+  const nodeRed = startNodeRed(folder, defaultFlow(file, String(server.address().port)));
   await nodeRed.line(/Started flows/);
   while (!arrivals.has(1)) await pause(10);
   const before = usage(nodeRed.pid);

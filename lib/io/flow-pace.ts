@@ -11,6 +11,7 @@ export interface WiredNode {
 
 /** Node types that pass a msg on, or are done with it, in the turn of the event loop in which they get it. */
 const PROMPT = new Set([
+  'alert',
   'change',
   'debug',
   'function',
@@ -32,10 +33,15 @@ export function isPrompt(wires: readonly (readonly string[])[], nodes: ReadonlyM
   for (const id of reached) {
     const node = nodes.get(id);
     if (node === undefined || !PROMPT.has(node.type)) return false;
-    const next = node.type === 'link out' ? (node.links ?? []) : (node.wires ?? []).flat();
-    for (const one of next) reached.add(one);
+    for (const one of nextOf(node)) reached.add(one);
   }
   return true;
+}
+
+/** The nodes that get what a node passes on. An alert passes nothing on: it tells of few msgs, in msgs of its own. */
+function nextOf({ type, links = [], wires = [] }: WiredNode): readonly string[] {
+  if (type === 'alert') return [];
+  return type === 'link out' ? links : wires.flat();
 }
 
 /** How often the wires are looked at: they may change under a node that goes on running. */

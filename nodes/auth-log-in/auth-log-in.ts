@@ -14,6 +14,7 @@ import { clockText } from '../../lib/moment.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import type { InfraRecord } from '../../lib/record.ts';
+import { RecordSender } from '../../lib/record-sender.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { TopicCache } from '../../lib/topic.ts';
 import { wrongValue } from '../../lib/wrong-value.ts';
@@ -57,9 +58,10 @@ export default function register(RED: NodeAPI): void {
     const count = new LineCount(reporter, clockText(hostZone(hostRootOf(environment))));
     const slowed = (isSlowed: boolean): void => count.slow(isSlowed);
     const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed });
+    const sender = new RecordSender(this);
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
     const send = (payload: InfraRecord): void =>
-      this.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
+      sender.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
     let timer: NodeJS.Timeout | undefined;
     const showSoon = (): void => {
       timer = undefined;

@@ -46,8 +46,9 @@ export class FileSource implements LogReader {
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
       lostSinceMs,
       onLines: async (lines, modifiedMs, file) => {
+        checkpoint.moves();
         await sendInBatches(lines, options.perTurn, (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
-        checkpoint.reached({ file, connections: this.#connections.save() });
+        checkpoint.reached(() => ({ file, connections: this.#connections.save() }));
       },
       onPosition: (file) => checkpoint.begin({ file, connections: this.#connections.save() }),
       onState: (state) => this.#report(state),

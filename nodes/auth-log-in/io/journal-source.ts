@@ -30,6 +30,7 @@ export class JournalSource implements LogReader {
       saved: saved !== undefined && 'journal' in saved ? saved.journal : undefined,
       lostSinceMs,
       onEntries: async (entries, position) => {
+        checkpoint.moves();
         await sendInBatches(entries, options.perTurn, (part) => {
           const all = part.map(({ header, id, known }) => {
             const record = records.fromEntry(header, id, Date.now(), known);
@@ -39,7 +40,7 @@ export class JournalSource implements LogReader {
           });
           options.onRecords(all.filter(settings.isWanted));
         });
-        checkpoint.reached({ journal: position, connections: connections.save() });
+        checkpoint.reached(() => ({ journal: position, connections: connections.save() }));
         this.#isEmpty = false;
         this.#report();
       },

@@ -21,11 +21,17 @@ export interface SourceCheckpointOptions<T extends object> {
 export class SourceCheckpoint<T extends object> {
   readonly #position: DelayedPosition<T>;
   readonly #checkpoint: Checkpoint<T>;
+  readonly #delayMs: () => number;
+  #takenMs = Number.NEGATIVE_INFINITY;
+  /** Gives what was reached last, where that was not taken yet. */
+  #open: (() => T) | undefined;
+  #timer: NodeJS.Timeout | undefined;
   /** In the file before any position of this run was safe. */
   #saved: T | undefined;
 
   constructor({ file, saved, delayMs, onFault }: SourceCheckpointOptions<T>) {
     this.#saved = saved;
+    this.#delayMs = delayMs;
     this.#position = new DelayedPosition(delayMs);
     const snapshot = (): T | undefined => this.#position.safe(performance.now());
     const isSettled = (): boolean => !this.#position.isWaiting;
@@ -37,17 +43,45 @@ export class SourceCheckpoint<T extends object> {
     const isFirst = this.#saved === undefined;
     this.#saved ??= position;
     if (isFirst) await this.#checkpoint.write(position);
-    else this.reached(position);
+    else this.#take(position);
   }
 
-  /** Everything up to the position was handed on just now. */
-  reached(position: T): void {
-    this.#position.reached(position, performance.now());
+  /** More is being handed on: what was reached last can be told no longer. */
+  moves(): void {
+    this.#open = undefined;
+  }
+
+  /**
+   * Everything up to a position was handed on just now. `tell` gives it, now or before `moves` is called; a busy source is
+   * asked ten times in the delay, because to put together what it remembers takes time.
+   */
+  reached(tell: () => T): void {
+    const nextMs = this.#takenMs + this.#delayMs() / 10 - performance.now();
+    if (nextMs <= 0) {
+      this.#take(tell());
+      return;
+    }
+    this.#open = tell;
+    this.#timer ??= setTimeout(() => this.#takeOpen(), nextMs);
+  }
+
+  #takeOpen(): void {
+    this.#timer = undefined;
+    if (this.#open !== undefined) this.#take(this.#open());
+  }
+
+  #take(position: T): void {
+    const nowMs = performance.now();
+    this.#open = undefined;
+    this.#takenMs = nowMs;
+    this.#position.reached(position, nowMs);
     this.#checkpoint.arm();
   }
 
   /** Writes what is safe, with what `complete` adds, and ends. */
   close(complete: (safe: T) => T = (safe) => safe): Promise<void> {
+    this.#open = undefined;
+    clearTimeout(this.#timer);
     const safe = this.#position.safe(performance.now()) ?? this.#saved;
     return this.#checkpoint.close(safe === undefined ? undefined : complete(safe));
   }

@@ -18,7 +18,7 @@ test('a position is in the file within a second of being handed on, and not befo
   const file = new StateFile(temporaryFolder(), 'x', (value) => value as { n: number });
   const checkpoint = new SourceCheckpoint({ file, saved: { n: 0 }, delayMs: () => 900, onFault: assert.ifError });
   t.after(() => checkpoint.close());
-  checkpoint.reached({ n: 1 });
+  checkpoint.reached(() => ({ n: 1 }));
   const began = performance.now();
   await until(() => file.read()?.n === 1);
   const took = performance.now() - began;

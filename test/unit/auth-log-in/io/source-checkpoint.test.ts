@@ -39,11 +39,43 @@ test('where a position was saved, the first one of this run lags as any other', 
 
 test('close() writes what was handed on long enough ago, and not what may still be between two nodes', async (t) => {
   const { file, checkpoint, pass } = newCheckpoint(t, { n: 0 });
-  checkpoint.reached({ n: 1 });
+  checkpoint.reached(() => ({ n: 1 }));
   pass(900);
-  checkpoint.reached({ n: 2 });
+  checkpoint.reached(() => ({ n: 2 }));
   await checkpoint.close();
   assert.deepEqual(file.read(), { n: 1 });
+});
+
+test('a busy source is asked for its position ten times in the delay, and for the last one when it rests', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { file, checkpoint, pass } = newCheckpoint(t, { n: 0 });
+  const asked: number[] = [];
+  const tell = (n: number) => () => {
+    asked.push(n);
+    return { n };
+  };
+  for (let n = 1; n <= 20; n += 1) {
+    checkpoint.moves();
+    checkpoint.reached(tell(n));
+    pass(10);
+  }
+  assert.deepEqual(asked, [1, 10, 19]);
+  t.mock.timers.tick(90);
+  assert.deepEqual(asked, [1, 10, 19, 20]);
+  pass(900);
+  await checkpoint.close();
+  assert.deepEqual(file.read(), { n: 20 });
+});
+
+test('while more is handed on, what was reached before is not asked for', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { checkpoint, pass } = newCheckpoint(t, { n: 0 });
+  checkpoint.reached(() => ({ n: 1 }));
+  pass(10);
+  checkpoint.reached(() => assert.fail('asked too late'));
+  checkpoint.moves();
+  t.mock.timers.tick(900);
+  await checkpoint.close();
 });
 
 test('openCheckpoint() tells once of a state file of another shape, moves it aside, and replaces it', async () => {

@@ -21,6 +21,13 @@ test('a record filter is prompt', () => {
   assert.equal(isPrompt([['filter']], map({ ...FILTER, type: 'record-filter' }, LINK, IN, OUT)), true);
 });
 
+test('an alert is prompt whatever is behind it: few msgs go on from there', () => {
+  const alert: WiredNode = { id: 'alert', type: 'alert', wires: [['slow']] };
+  const slow: WiredNode = { id: 'slow', type: 'switch', wires: [[]] };
+  assert.equal(isPrompt([['alert', 'out']], map(alert, slow, OUT)), true);
+  assert.equal(isPrompt([['alert', 'slow']], map(alert, slow, OUT)), false);
+});
+
 for (const [what, node] of [
   ['a switch', { id: 'in', type: 'switch', wires: [['out']] }],
   ['a subflow', { id: 'in', type: 'subflow:1', wires: [['out']] }],

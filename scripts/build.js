@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { buildPage } from './build/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -54,6 +55,46 @@ function buildEditor(type) {
   }
 }
 
+/** A plugin: its page, and what it adds to the editor. */
+function buildPlugin(name) {
+  const source = at('plugins', name);
+  const target = at('dist/plugins', name);
+  if (existsSync(join(source, 'page'))) buildPage(root, source, target);
+  const entry = join(source, `${name}.editor.ts`);
+  if (!existsSync(entry)) return;
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    write: false,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { PAGE_STYLE: JSON.stringify(sheetOf(join(source, 'page/style.css'))) },
+  });
+  // A closing tag in a string would end the script.
+  const script = outputFiles[0].text.replaceAll('</script', '<\\/script');
+  writeFileSync(join(target, `${name}.html`), `<script type="text/javascript">\n${script}</script>\n`);
+  cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });
+  addErrorWords(name);
+}
+
+function sheetOf(file) {
+  return buildSync({ entryPoints: [file], bundle: true, minify: true, write: false }).outputFiles[0].text;
+}
+
+/** The words of the errors, for what a plugin says in the log. */
+function addErrorWords(name) {
+  for (const language of readdirSync(at('lib/locales'))) {
+    const file = at('dist/plugins', name, 'locales', language, `${name}.json`);
+    const words = JSON.parse(readFileSync(file, 'utf8'));
+    words.error = JSON.parse(readFileSync(at('lib/locales', language, 'errors.json'), 'utf8'));
+    writeFileSync(file, `${JSON.stringify(words, undefined, 2)}\n`);
+  }
+}
+
 /**
  * Node-RED looks a node's words up in the node's own catalogue: what nodes share is put into each. `lib/locales` has the
  * words of the errors, and those of `lib/<subject>/` for the nodes whose editor half has parts of it.
@@ -96,4 +137,5 @@ try {
   process.exit(1);
 }
 for (const type of types) buildEditor(type);
+for (const plugin of Object.keys(declared.plugins ?? {})) buildPlugin(plugin);
 cpSync(at('flows'), at('examples'), { recursive: true });

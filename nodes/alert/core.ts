@@ -64,7 +64,7 @@ export class AlertCore {
     return this.#engine;
   }
 
-  get announcer(): Pick<Announcer, 'silentUntil' | 'untold' | 'isTold'> {
+  get announcer(): Pick<Announcer, 'silentUntil' | 'untold' | 'isTold' | 'isAcknowledged'> {
     return this.#announcer;
   }
 

@@ -38,6 +38,8 @@ export interface GraylogServer extends Node {
   /** The largest document in bytes that every endpoint takes. */
   readonly largestBytes: number;
   summary(): Summary;
+  /** What was counted since the first start. */
+  counters(): Delivery['counters'];
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -91,6 +93,7 @@ export default function register(RED: NodeAPI): void {
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
+      counters: () => delivery.counters,
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
     } satisfies Omit<GraylogServer, keyof Node>);

@@ -2,7 +2,7 @@ import { parseNames, type SeriesName } from './series-names.ts';
 import type { Checksum } from './slot.ts';
 
 /** The first bytes of a file: what it is, the version of its format, a checksum, and the names of the series as JSON. */
-export const HEAD_BYTES = 65_536;
+export const HEAD_BYTES = 131_072;
 const MAGIC = 'IMSERIES';
 const VERSION = 1;
 const TEXT_AT = 20;

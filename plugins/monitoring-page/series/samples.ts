@@ -5,8 +5,8 @@ type Fields = { readonly [key: string]: unknown };
 
 const OF_HOST = ['cpu_percent', 'memory_used_percent', 'swap_used_percent', 'load_1m', 'load_per_core_1m'] as const;
 
-/** What a record says for the series. Counters since a start become differences: `before` is the record before it of its kind. */
-export function samplesOf(record: Fields, before: Fields | undefined): Sample[] {
+/** What a record says for the series. */
+export function samplesOf(record: Fields): Sample[] {
   switch (record.log_type) {
     case 'uptime':
       return OF_HOST.flatMap((key) => numbered(key, record[key]));
@@ -18,13 +18,6 @@ export function samplesOf(record: Fields, before: Fields | undefined): Sample[] 
       return checkSamples(record);
     case 'auth':
       return numbered('login_failures', record.login_failures);
-    case 'heartbeat':
-      return [
-        ...numbered('records_buffered', record.records_buffered),
-        ...numbered('delivery_lag_ms', record.delivery_lag_ms),
-        ...difference('records_sent', record, before),
-        ...difference('records_dropped', record, before),
-      ];
     default:
       return [];
   }
@@ -36,13 +29,6 @@ function checkSamples(record: Fields): Sample[] {
   if (typeof name !== 'string' || state === 'paused') return [];
   if (outcome === 'failure') return [[`http_failure ${name}`, 1]];
   return [[`http_failure ${name}`, 0], ...numbered(`http_response_time_ms ${name}`, record.http_response_time_ms)];
-}
-
-/** A counter that fell was started anew, and is no value. */
-function difference(key: string, record: Fields, before: Fields | undefined): Sample[] {
-  const [now, then] = [record[key], before?.[key]];
-  if (typeof now !== 'number' || typeof then !== 'number' || now < then) return [];
-  return [[key, now - then]];
 }
 
 function numbered(name: string, value: unknown): Sample[] {

@@ -8,6 +8,8 @@ export interface SeriesName {
 }
 
 const LONGEST_NAME = 120;
+/** A series that was measured within the last hour keeps its place: else more than there is room for would push out each other. */
+const FRESH_MINUTES = 60;
 
 /** Which series is at which place. A new one takes the place of that which was not seen for longest. */
 export class SeriesNames {
@@ -27,14 +29,15 @@ export class SeriesNames {
     return this.#byName.get(cut(name))?.place;
   }
 
-  /** The place of a series that is measured now, and whether it was another's until now. */
-  place(name: string, minute: number): { readonly place: number; readonly isNew: boolean } {
+  /** The place of a series that is measured now, and whether it was another's until now. Undefined where there is no room. */
+  place(name: string, minute: number): { readonly place: number; readonly isNew: boolean } | undefined {
     const known = this.#byName.get(cut(name));
     if (known !== undefined) {
       known.seenMinute = Math.max(known.seenMinute, minute);
       return { place: known.place, isNew: false };
     }
-    const place = this.#byName.size < MOST_SERIES ? this.#free() : this.#give();
+    const place = this.#byName.size < MOST_SERIES ? this.#free() : this.#give(minute);
+    if (place === undefined) return undefined;
     this.#byName.set(cut(name), { place, sinceMinute: minute, seenMinute: minute });
     return { place, isNew: true };
   }
@@ -46,11 +49,13 @@ export class SeriesNames {
     return place;
   }
 
-  #give(): number {
+  /** The place of the series that was not seen for longest. */
+  #give(minute: number): number | undefined {
     let [unseen] = this.#byName;
     for (const entry of this.#byName) if (entry[1].seenMinute < (unseen?.[1].seenMinute ?? 0)) unseen = entry;
-    this.#byName.delete(unseen?.[0] ?? '');
-    return unseen?.[1].place ?? 0;
+    if (unseen === undefined || minute - unseen[1].seenMinute < FRESH_MINUTES) return undefined;
+    this.#byName.delete(unseen[0]);
+    return unseen[1].place;
   }
 }
 

@@ -130,7 +130,9 @@ export class SeriesStore {
     const timeMs = this.#clock.timeOf(monotonicMs);
     if (timeMs === undefined) return;
     const minute = Math.floor(timeMs / MINUTE_MS);
-    const { place, isNew } = this.#names.place(name, minute);
+    const found = this.#names.place(name, minute);
+    if (found === undefined) return;
+    const { place, isNew } = found;
     for (const unit of ['minute', 'hour'] as const) {
       if (isNew) this.tables[unit].forget(place);
       const key = Math.floor(timeMs / UNIT_MS[unit]);

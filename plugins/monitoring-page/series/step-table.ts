@@ -1,5 +1,5 @@
 /** How many series there are at most. What was not seen for longest gives way to a new one. */
-export const MOST_SERIES = 64;
+export const MOST_SERIES = 128;
 
 /** What was measured within one step. */
 export interface Step {

@@ -1,0 +1,268 @@
+import type { Kind } from '../answer/kinds.ts';
+import { isOfKind } from '../answer/kinds.ts';
+import type { StateAnswer } from '../answer/state.ts';
+import { mattersAtNight } from '../history/matters.ts';
+import { type Row, rowOf } from '../view/row.ts';
+import { RowList } from '../view/row-list.ts';
+import { type Client, NoAnswer } from './client.ts';
+
+/** How it stands with the server. */
+export type Contact = 'connecting' | 'live' | 'lost' | 'login' | 'refused' | 'full';
+
+export interface Who {
+  readonly name: string | null;
+  readonly isAnonymous: boolean;
+  readonly mayRead: boolean;
+  readonly mayWrite: boolean;
+  readonly withNames: boolean;
+  readonly hasEditor: boolean;
+}
+
+interface RecordsAnswer {
+  readonly nowMs: number;
+  readonly cursor: string;
+  readonly build: string;
+  readonly records: readonly unknown[];
+  readonly sinceMs?: number;
+  readonly isNew?: boolean;
+  readonly isChanged?: boolean;
+  readonly missed?: number;
+}
+
+type State = StateAnswer & { readonly cursor: string };
+
+const PAUSE_MS = 700;
+const STATE_MS = 10_000;
+const TICK_MS = 1_000;
+/** A tick that comes so late says that the machine slept. */
+const LATE_MS = 5_000;
+/** An answer comes every ten seconds; two that fail to come are too many. */
+const STALE_MS = 25_000;
+const LEAST_RETRY_MS = 1_000;
+const MOST_RETRY_MS = 30_000;
+
+/** What the page shows, kept up to date by asking, for as long as somebody can see it. */
+export class Feed {
+  readonly list = new RowList();
+  readonly client: Client;
+  state: State | undefined;
+  who: Who | undefined;
+  contact: Contact = 'connecting';
+  fault = '';
+  kind: Kind = 'matters';
+  container: string | undefined;
+  /** Since when the list is complete, in ms since 1970. */
+  sinceMs = 0;
+  hasNewVersion = false;
+  isEndOfList = false;
+  readonly #changed: () => void;
+  #isSeen = false;
+  #cursor: string | undefined;
+  #answeredMs = 0;
+  #hostMinusOwnMs = 0;
+  #tickedMs = 0;
+  #nextStateMs = 0;
+  #retryMs = LEAST_RETRY_MS;
+  #turn = new AbortController();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** `changed` is called after each change. */
+  constructor(client: Client, changed: () => void) {
+    this.client = client;
+    this.#changed = changed;
+  }
+
+  /** The host's own time, in ms since 1970. */
+  get nowMs(): number {
+    return performance.now() + this.#hostMinusOwnMs;
+  }
+
+  /** How old the newest answer is. */
+  get ageMs(): number {
+    return performance.now() - this.#answeredMs;
+  }
+
+  get isStale(): boolean {
+    return this.#answeredMs > 0 && (this.contact !== 'live' || this.ageMs > STALE_MS);
+  }
+
+  /** How far this machine's clock is from the host's. */
+  get clockOffMs(): number {
+    return this.#answeredMs === 0 ? 0 : Date.now() - this.nowMs;
+  }
+
+  /** Whether it can be seen. What cannot asks nothing; what comes back begins anew. */
+  see(isSeen: boolean): void {
+    if (isSeen === this.#isSeen) return;
+    this.#isSeen = isSeen;
+    if (isSeen) this.restart();
+    else this.#end();
+  }
+
+  /** Asks for everything anew. */
+  restart(): void {
+    this.#end();
+    if (!this.#isSeen) return;
+    this.#turn = new AbortController();
+    this.#cursor = undefined;
+    this.#retryMs = LEAST_RETRY_MS;
+    this.#tickedMs = performance.now();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    void this.#run(this.#turn.signal);
+  }
+
+  close(): void {
+    this.see(false);
+  }
+
+  /** Shows another kind of records, or the lines of a container. */
+  async choose(kind: Kind, container?: string): Promise<void> {
+    this.kind = kind;
+    this.container = container;
+    await this.#loadList().catch(() => undefined);
+    this.#changed();
+  }
+
+  async loadOlder(): Promise<void> {
+    const { kind, container } = this;
+    const before = this.list.oldest;
+    if (before === undefined) return;
+    const answer = await this.client
+      .get<RecordsAnswer>('records', { kind, container, before, most: 200 })
+      .catch(() => undefined);
+    if (answer === undefined || kind !== this.kind) return;
+    const rows = rowsOf(answer.records);
+    this.isEndOfList = rows.length === 0;
+    this.list.hold();
+    this.list.addOlder(rows);
+    this.#changed();
+  }
+
+  /** Tells an alert something, and looks what became of it. Throws `NoAnswer`. */
+  async command(body: object): Promise<void> {
+    await this.client.post('alert', body);
+    this.#nextStateMs = 0;
+    await this.#loadState(this.#turn.signal);
+    this.#changed();
+  }
+
+  #end(): void {
+    clearInterval(this.#timer);
+    this.#turn.abort();
+  }
+
+  #tick(): void {
+    const nowMs = performance.now();
+    const isLate = nowMs - this.#tickedMs > TICK_MS + LATE_MS;
+    this.#tickedMs = nowMs;
+    if (isLate) this.restart();
+    this.#changed();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const isFull = this.#cursor === undefined ? await this.#begin(signal) : await this.#goOn(signal);
+        this.#retryMs = LEAST_RETRY_MS;
+        await this.#pause(isFull ? PAUSE_MS : 0, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#fail(error);
+        this.#changed();
+        await this.#pause(this.#retryMs * (0.5 + Math.random()), signal);
+        this.#retryMs = Math.min(MOST_RETRY_MS, this.#retryMs * 2);
+      }
+    }
+  }
+
+  async #begin(signal: AbortSignal): Promise<boolean> {
+    this.who = await this.client.get<Who>('whoami', {}, signal);
+    await this.#loadState(signal);
+    await this.#loadList(signal);
+    this.#changed();
+    return true;
+  }
+
+  async #goOn(signal: AbortSignal): Promise<boolean> {
+    const answer = await this.client.get<RecordsAnswer>('poll', { cursor: this.#cursor }, signal);
+    if (signal.aborted) return false;
+    this.#hear(answer.nowMs);
+    this.#lookAtBuild(answer.build);
+    if (answer.isNew === true) {
+      this.#cursor = undefined;
+      return true;
+    }
+    this.#cursor = answer.cursor;
+    this.list.add(
+      rowsOf(answer.records).filter((row) => this.#isWanted(row)),
+      this.kind === 'all' && this.container === undefined ? (answer.missed ?? 0) : 0,
+    );
+    if (answer.isChanged === true || performance.now() >= this.#nextStateMs) await this.#loadState(signal);
+    this.#changed();
+    return answer.records.length > 0;
+  }
+
+  #isWanted({ record }: Row): boolean {
+    if (this.container !== undefined) return record.container_name === this.container;
+    return this.kind === 'matters' ? mattersAtNight(record) : isOfKind(this.kind, record);
+  }
+
+  async #loadState(signal: AbortSignal): Promise<void> {
+    const state = await this.client.get<State>('state', {}, signal);
+    this.#hear(state.nowMs);
+    this.#lookAtBuild(state.build);
+    this.state = state;
+    this.#nextStateMs = performance.now() + STATE_MS;
+  }
+
+  async #loadList(signal?: AbortSignal): Promise<void> {
+    const { kind, container } = this;
+    const answer = await this.client.get<RecordsAnswer>('records', { kind, container, most: 300 }, signal);
+    if (kind !== this.kind || container !== this.container) return;
+    this.#hear(answer.nowMs);
+    this.sinceMs = answer.sinceMs ?? 0;
+    this.isEndOfList = answer.records.length < 300;
+    this.list.reset(rowsOf(answer.records));
+    this.#cursor = answer.cursor;
+  }
+
+  #hear(hostMs: number): void {
+    this.#answeredMs = performance.now();
+    this.#hostMinusOwnMs = hostMs - this.#answeredMs;
+    this.contact = 'live';
+    this.fault = '';
+  }
+
+  #lookAtBuild(build: string): void {
+    this.#build ??= build;
+    this.hasNewVersion = build !== this.#build;
+  }
+  #build: string | undefined;
+
+  #fail(error: unknown): void {
+    const { status, fault } = error instanceof NoAnswer ? error : new NoAnswer(0, String(error));
+    this.fault = fault;
+    if (status === 401) this.contact = 'login';
+    else if (status === 403) this.contact = fault === 'anonymous' ? 'login' : 'refused';
+    else this.contact = status === 503 && fault === 'full' ? 'full' : 'lost';
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms === 0 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+function rowsOf(entries: readonly unknown[]): Row[] {
+  return entries.map(rowOf).filter((row) => row !== undefined);
+}

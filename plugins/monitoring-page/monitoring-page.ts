@@ -20,7 +20,10 @@ export default function register(RED: NodeAPI): void {
   const environment = (name: string): string | undefined => process.env[name];
   const settings = RED.settings as NodeAPI['settings'] & { adminAuth?: unknown; disableEditor?: boolean };
   const { ring } = new RecordKeeper(RED.events);
+  const flows = new FlowsState(RED.events);
   const deliveries = (): readonly DeliveryState[] => {
+    // Before the flows start, Node-RED throws at whoever asks for nodes.
+    if (!flows.haveStarted) return [];
     const ids: string[] = [];
     RED.nodes.eachNode(({ id, type }) => {
       if (String(type) === 'graylog-server') ids.push(id);
@@ -34,8 +37,9 @@ export default function register(RED: NodeAPI): void {
     deliveries,
     onFault: (error) => RED.log.warn(`[monitoring-page] ${explain(error, RED._)}`),
   });
+  process.once('exit', () => watcher.writeAtEnd());
+  RED.events.on('flows:started', () => watcher.firing());
   const { files, build } = readPage();
-  const flows = new FlowsState(RED.events);
   const answers = new Answers(watcher, ring, {
     host: monitoredHost(environment),
     zone: hostZone(hostRootOf(environment)),

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -59,11 +59,22 @@ export class HistoryFile {
     if (lines.length === 0) return;
     this.#waiting = [];
     if (this.#size > COMPACT_BYTES) return this.#compact(all());
-    const text = bounded(lines.map((line) => [line, encodeLine(line, crc32)] as const));
+    const text = this.#textOf(lines);
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    // A line that the last power failure cut must not take the next one with it.
-    await appendFile(this.#path, this.#size === 0 || this.written > 0 ? text : `\n${text}`, { mode: 0o600 });
+    await appendFile(this.#path, text, { mode: 0o600 });
     this.#count(Buffer.byteLength(text));
+  }
+
+  /** Writes what waits, at the end of the process. Throws the file system's error. */
+  writeAtEnd(): void {
+    if (this.#waiting.length > 0) appendFileSync(this.#path, this.#textOf(this.#waiting), { mode: 0o600 });
+    this.#waiting = [];
+  }
+
+  #textOf(lines: readonly HistoryLine[]): string {
+    const text = bounded(lines.map((line) => [line, encodeLine(line, crc32)] as const));
+    // A line that the last power failure cut must not take the next one with it.
+    return this.#size === 0 || this.written > 0 ? text : `\n${text}`;
   }
 
   async #compact(lines: readonly HistoryLine[]): Promise<void> {

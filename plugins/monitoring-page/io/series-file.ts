@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -60,37 +70,47 @@ export class SeriesFile {
 
   /** Writes what has changed: some kilobytes. Rejects with the file system's error; then the same is written next time. */
   async write(): Promise<void> {
-    const { steps, names } = this.#store.takeDirty();
+    const taken = this.#store.takeDirty();
     try {
       this.#handle ??= await open(this.#path, 'r+');
-      if (names !== undefined) {
-        this.#generation += 1;
-        const head = encodeHead({ generation: this.#generation, names }, crc32);
-        await this.#put(head, (this.#generation % HEADS) * HEAD_BYTES);
-      }
-      for (const { unit, step } of steps) {
-        const table = this.#store.tables[unit];
-        if (table.has(step))
-          await this.#put(encodeSlot(table, step, crc32), START[unit] + (step % SIZES[unit]) * SLOT_BYTES);
+      for (const { bytes, position } of this.#pieces(taken)) {
+        await this.#handle.write(bytes, 0, bytes.length, position);
+        this.written += bytes.length;
       }
       if (performance.now() < this.#nextSyncMs) return;
       await this.#handle.datasync();
       this.#nextSyncMs = performance.now() + SYNC_MS;
     } catch (error) {
-      this.#store.markDirty(steps, names !== undefined);
+      this.#store.markDirty(taken.steps, taken.names !== undefined);
       throw error;
     }
+  }
+
+  /** The same at the end of the process. Throws the file system's error. */
+  writeAtEnd(): void {
+    const file = openSync(this.#path, 'r+');
+    for (const { bytes, position } of this.#pieces(this.#store.takeDirty()))
+      writeSync(file, bytes, 0, bytes.length, position);
+    closeSync(file);
+  }
+
+  #pieces({ steps, names }: ReturnType<SeriesStore['takeDirty']>): { bytes: Buffer; position: number }[] {
+    const pieces = steps
+      .filter(({ unit, step }) => this.#store.tables[unit].has(step))
+      .map(({ unit, step }) => ({
+        bytes: encodeSlot(this.#store.tables[unit], step, crc32),
+        position: START[unit] + (step % SIZES[unit]) * SLOT_BYTES,
+      }));
+    if (names === undefined) return pieces;
+    this.#generation += 1;
+    const bytes = encodeHead({ generation: this.#generation, names }, crc32);
+    return [{ bytes, position: (this.#generation % HEADS) * HEAD_BYTES }, ...pieces];
   }
 
   async close(): Promise<void> {
     await this.#handle?.datasync().catch(() => undefined);
     await this.#handle?.close();
     this.#handle = undefined;
-  }
-
-  async #put(bytes: Buffer, position: number): Promise<void> {
-    await this.#handle?.write(bytes, 0, bytes.length, position);
-    this.written += bytes.length;
   }
 }
 

@@ -85,7 +85,7 @@ export class Watcher {
     if (fault !== undefined) this.#fail(fault);
     if (unlock !== undefined) this.#restore();
     const { bus } = options;
-    const look = setInterval(() => this.look(), LOOK_MS).unref();
+    const look = setInterval(() => this.#lookSafely(), LOOK_MS).unref();
     const write = setInterval(() => void this.write(), WRITE_MS).unref();
     this.#leave.push(
       () => clearInterval(look),
@@ -126,8 +126,8 @@ export class Watcher {
   /** Keeps what has changed. Never rejects. */
   async write(): Promise<void> {
     if (!this.isKept) return;
-    this.look();
     try {
+      this.look();
       await this.#file?.write();
       await this.#history.write(() => [
         ...this.alertLog.all.map((alert) => ({ alert })),
@@ -139,6 +139,19 @@ export class Watcher {
     }
   }
 
+  /** Keeps what has changed, at the end of the process: nothing waits for anything then. Never throws. */
+  writeAtEnd(): void {
+    if (!this.isKept) return;
+    try {
+      this.look();
+      this.#file?.writeAtEnd();
+      this.#history.writeAtEnd();
+    } catch {
+      // It is the end: a minute is lost.
+    }
+    for (const leave of this.#leave) leave();
+  }
+
   /** Bytes written since the start. */
   get written(): number {
     return (this.#file?.written ?? 0) + this.#history.written;
@@ -148,6 +161,15 @@ export class Watcher {
     await this.write();
     for (const leave of this.#leave) leave();
     await this.#file?.close();
+  }
+
+  /** Nothing that a timer calls may throw: it would end Node-RED. */
+  #lookSafely(): void {
+    try {
+      this.look();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #lookAtDeliveries(nowMs: number): void {

@@ -10,7 +10,6 @@ import { type Ui, UiProvider } from './ui.ts';
 
 const { words, language } = wordsFor(navigator.languages);
 document.documentElement.lang = language;
-followTheme(() => draw());
 
 const root = location.pathname.replace(/\/infra-monitoring\/[^/]*$/, '/');
 const feed = new Feed(
@@ -33,5 +32,5 @@ const see = (): void => feed.see(document.visibilityState === 'visible');
 document.addEventListener('visibilitychange', see);
 addEventListener('pageshow', ({ persisted }) => persisted && feed.restart());
 addEventListener('online', () => feed.restart());
-draw();
+followTheme(draw);
 see();

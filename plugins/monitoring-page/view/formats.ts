@@ -97,8 +97,9 @@ export class Formats {
     const positive = Math.max(0, ms);
     const part = (unit: string, value: number): string =>
       this.#words(`page.span.${unit}`, { count: Math.floor(value) });
-    if (positive >= DAY) return `${part('days', positive / DAY)} ${part('hours', (positive % DAY) / HOUR)}`;
-    if (positive >= HOUR) return `${part('hours', positive / HOUR)} ${part('minutes', (positive % HOUR) / MINUTE)}`;
+    const rest = (unit: string, value: number): string => (value < 1 ? '' : ` ${part(unit, value)}`);
+    if (positive >= DAY) return `${part('days', positive / DAY)}${rest('hours', (positive % DAY) / HOUR)}`;
+    if (positive >= HOUR) return `${part('hours', positive / HOUR)}${rest('minutes', (positive % HOUR) / MINUTE)}`;
     return positive >= MINUTE ? part('minutes', positive / MINUTE) : part('seconds', positive / SECOND);
   }
 }

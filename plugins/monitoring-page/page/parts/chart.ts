@@ -87,7 +87,7 @@ export class Chart {
         legend: { show: false },
         padding: [14, 8, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC }, points: { size: 7 } },
-        scales: { x: { time: true }, y: { range: () => [0, this.#top] } },
+        scales: { x: { time: true, range: () => this.#span() }, y: { range: () => [0, this.#top] } },
         series: [
           {},
           { stroke: 'transparent', points: { show: false } },
@@ -107,6 +107,13 @@ export class Chart {
       aligned(data),
       box,
     );
+  }
+
+  /** Up to the end of the last step: what began within it is marked, too. */
+  #span(): [number, number] {
+    const times = this.#data?.times ?? [];
+    const [first = 0, second = first + 60] = times;
+    return [first, (times.at(-1) ?? first) + second - first];
   }
 
   #drawMarks(plot: uPlot, bad: string, warning: string): void {

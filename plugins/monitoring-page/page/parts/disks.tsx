@@ -24,7 +24,9 @@ export function Disks({ state: { disks } }: { readonly state: StateAnswer }) {
               <b class="im-name">
                 <bdi>{plainText(mount)}</bdi>
               </b>
-              <meter class="im-meter" min={0} max={100} value={usedPercent ?? 0} aria-label={plainText(mount)} />
+              <span class="im-meter" aria-hidden="true">
+                <span style={{ width: `${Math.min(100, usedPercent ?? 0)}%` }} />
+              </span>
               <span class="im-percent">{usedPercent === null ? '–' : formats.percent(usedPercent)}</span>
               <span class="im-rest">
                 {state === 'missing' || state === 'stale'

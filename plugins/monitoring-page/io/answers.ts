@@ -65,8 +65,7 @@ export class Answers {
     if (after === undefined || after > last) return this.#envelope({ isNew: true }, []);
     const entries = this.#ring.newest({ most: 500, after });
     const texts = bounded(entries.toReversed().map((entry) => this.#text(likeEntry(this.#ring, entry), withNames)));
-    const isChanged = cursor?.alerts !== this.#alertsVersion();
-    return this.#envelope({ missed: last - after - texts.length, isChanged }, texts.reverse());
+    return this.#envelope({ missed: last - after - texts.length }, texts.reverse());
   }
 
   /** The last records of a kind, before a number or of one container where that is asked. */
@@ -78,6 +77,8 @@ export class Answers {
     withNames: boolean,
   ): string {
     if (kind === 'matters' && container === undefined) {
+      // Who goes on from here must not miss what nobody has looked at yet.
+      this.#watcher.look();
       const kept = this.#watcher.kept.all.filter(({ number }) => before === undefined || number < before).slice(-most);
       return this.#envelope(
         { sinceMs: this.#ring.sinceMs },

@@ -1,5 +1,6 @@
 import type { Kind } from '../answer/kinds.ts';
 import { isOfKind } from '../answer/kinds.ts';
+import { type Cursor, parseCursor } from '../answer/query.ts';
 import type { StateAnswer } from '../answer/state.ts';
 import { mattersAtNight } from '../history/matters.ts';
 import { type Row, rowOf } from '../view/row.ts';
@@ -25,7 +26,6 @@ interface RecordsAnswer {
   readonly records: readonly unknown[];
   readonly sinceMs?: number;
   readonly isNew?: boolean;
-  readonly isChanged?: boolean;
   readonly missed?: number;
 }
 
@@ -57,7 +57,10 @@ export class Feed {
   isEndOfList = false;
   readonly #changed: () => void;
   #isSeen = false;
-  #cursor: string | undefined;
+  /** Where it is in the records; undefined where it begins anew. */
+  #cursor: Cursor | undefined;
+  /** Which state of the alerts it shows. */
+  #alerts = 0;
   #answeredMs = 0;
   #hostMinusOwnMs = 0;
   #tickedMs = 0;
@@ -184,7 +187,7 @@ export class Feed {
   }
 
   async #goOn(signal: AbortSignal): Promise<boolean> {
-    const answer = await this.client.get<RecordsAnswer>('poll', { cursor: this.#cursor }, signal);
+    const answer = await this.client.get<RecordsAnswer>('poll', { cursor: this.#cursorText() }, signal);
     if (signal.aborted) return false;
     this.#hear(answer.nowMs);
     this.#lookAtBuild(answer.build);
@@ -192,12 +195,13 @@ export class Feed {
       this.#cursor = undefined;
       return true;
     }
-    this.#cursor = answer.cursor;
+    this.#cursor = parseCursor(answer.cursor);
     this.list.add(
       rowsOf(answer.records).filter((row) => this.#isWanted(row)),
       this.kind === 'all' && this.container === undefined ? (answer.missed ?? 0) : 0,
     );
-    if (answer.isChanged === true || performance.now() >= this.#nextStateMs) await this.#loadState(signal);
+    const isChanged = this.#cursor?.alerts !== this.#alerts;
+    if (isChanged || performance.now() >= this.#nextStateMs) await this.#loadState(signal);
     this.#changed();
     return answer.records.length > 0;
   }
@@ -212,6 +216,7 @@ export class Feed {
     this.#hear(state.nowMs);
     this.#lookAtBuild(state.build);
     this.state = state;
+    this.#alerts = parseCursor(state.cursor)?.alerts ?? 0;
     this.#nextStateMs = performance.now() + STATE_MS;
   }
 
@@ -223,7 +228,12 @@ export class Feed {
     this.sinceMs = answer.sinceMs ?? 0;
     this.isEndOfList = answer.records.length < 300;
     this.list.reset(rowsOf(answer.records));
-    this.#cursor = answer.cursor;
+    this.#cursor = parseCursor(answer.cursor);
+  }
+
+  #cursorText(): string {
+    const { boot, number } = this.#cursor ?? { boot: 'none', number: 0 };
+    return `${boot}.${number}.${this.#alerts}`;
   }
 
   #hear(hostMs: number): void {

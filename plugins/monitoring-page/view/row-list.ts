@@ -117,7 +117,13 @@ function added(lines: readonly Line[], rows: readonly Row[]): readonly Line[] {
         firstMs: Math.min(last.firstMs, row.firstMs),
       };
   }
-  return result.slice(-MOST_ROWS).reverse();
+  // What is missing before the oldest row is said, too.
+  const kept = result.slice(-MOST_ROWS - 1);
+  return kept.slice(kept.length > MOST_ROWS && !isGapOf(kept[0]) ? 1 : 0).reverse();
+}
+
+function isGapOf(line: Line | undefined): boolean {
+  return line !== undefined && isGap(line);
 }
 
 function idOf(line: Line): unknown {

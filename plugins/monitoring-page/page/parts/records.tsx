@@ -9,7 +9,7 @@ import { useSearch } from './use-search.ts';
 
 export interface RecordsProps {
   readonly state: StateAnswer;
-  /** What scrolls, where that is not the whole document. */
+  /** Whether it stands in the editor's tab, which scrolls by itself. */
   readonly isInside?: boolean;
 }
 
@@ -30,8 +30,7 @@ export function Records({ state, isInside = false }: RecordsProps) {
     setPaused(false);
     setOpened(undefined);
     feed.list.release();
-    top.current?.scrollIntoView({ block: isInside ? 'nearest' : 'center' });
-    if (isInside) list.current?.scrollTo({ top: 0 });
+    top.current?.scrollIntoView({ block: 'center' });
     void feed.choose(feed.kind);
   };
   return (
@@ -103,7 +102,8 @@ function useFollowing(top: Box, list: Box, isInside: boolean, isStopped: boolean
   useEffect(() => {
     const decide = (): void => {
       const edge = top.current?.getBoundingClientRect();
-      const isAtEdge = isInside ? (list.current?.scrollTop ?? 0) < 4 : edge !== undefined && edge.top > -40;
+      const view = isInside ? list.current?.closest('.im-side')?.getBoundingClientRect().top : 0;
+      const isAtEdge = edge !== undefined && edge.top > (view ?? 0) - 40;
       const selection = document.getSelection();
       const isMarked =
         selection !== null && !selection.isCollapsed && list.current?.contains(selection.anchorNode) === true;
@@ -111,7 +111,7 @@ function useFollowing(top: Box, list: Box, isInside: boolean, isStopped: boolean
       else feed.list.release();
     };
     decide();
-    const box = isInside ? list.current : document;
+    const box = isInside ? list.current?.closest('.im-side') : document;
     box?.addEventListener('scroll', decide, { passive: true });
     document.addEventListener('selectionchange', decide);
     return () => {

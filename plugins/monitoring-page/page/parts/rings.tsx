@@ -77,7 +77,7 @@ function Ring({ alert, condition }: { readonly alert: RingingAlert; readonly con
         <b>
           <bdi>{plainText(alert.name)}</bdi>
         </b>{' '}
-        <bdi>{plainText(alert.text === '' ? alert.key : alert.text)}</bdi>
+        <bdi>{plainText(sayingOf(alert))}</bdi>
       </span>
       <span class="im-ring-told">{condition === 'silenced' ? silence : told.join(', ')}</span>
       <span class="im-ring-since">{words('page.rings.since', { time: formats.since(alert.sinceMs, nowMs) })}</span>
@@ -85,6 +85,14 @@ function Ring({ alert, condition }: { readonly alert: RingingAlert; readonly con
       {feed.who?.mayWrite === true && <Actions alert={alert} condition={condition} />}
     </li>
   );
+}
+
+/** What its sentence says beyond its name, which stands before it. */
+function sayingOf({ text, name, key }: RingingAlert): string {
+  if (text === '') return key;
+  const start = `${name}, `;
+  const at = text.indexOf(start);
+  return at >= 0 && at < 20 ? text.slice(at + start.length) : text;
 }
 
 function Actions({ alert, condition }: { readonly alert: RingingAlert; readonly condition: Condition }) {

@@ -85,7 +85,7 @@ export class Chart {
         width,
         height: HEIGHT,
         legend: { show: false },
-        padding: [14, 8, 0, 0],
+        padding: [14, 18, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC }, points: { size: 7 } },
         scales: { x: { time: true, range: () => this.#span() }, y: { range: () => [0, this.#top] } },
         series: [
@@ -121,6 +121,8 @@ export class Chart {
     const [from, until] = [plot.scales.x?.min ?? 0, plot.scales.x?.max ?? 0];
     let free = Number.NEGATIVE_INFINITY;
     ctx.save();
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     for (const { atMs, label, isBad } of this.#marks) {
       if (atMs / 1_000 < from || atMs / 1_000 > until) continue;

@@ -4,6 +4,7 @@ import { plainText } from '../../view/plain-text.ts';
 import { NoAnswer } from '../client.ts';
 import { useUi } from '../ui.ts';
 
+const SHOWN = 12;
 const SILENCES = ['15m', '1h', '4h', '1d', '7d'] as const;
 type Condition = 'critical' | 'error' | 'warning' | 'notice' | 'silenced' | 'known' | 'held';
 
@@ -33,6 +34,7 @@ export interface RingsProps {
 /** What rings, the worst first, with what can be done about it. */
 export function Rings({ state, onAll }: RingsProps) {
   const { feed, words } = useUi();
+  const [showsMore, setShowsMore] = useState(false);
   const rated = state.ringing
     .map((alert) => ({ alert, condition: conditionOf(alert, feed.nowMs) }))
     .sort((a, b) => (RANK[a.condition] ?? 3) - (RANK[b.condition] ?? 3) || b.alert.sinceMs - a.alert.sinceMs);
@@ -54,10 +56,15 @@ export function Rings({ state, onAll }: RingsProps) {
         )}
       </header>
       <ul>
-        {rated.map(({ alert, condition }) => (
+        {rated.slice(0, showsMore ? undefined : SHOWN).map(({ alert, condition }) => (
           <Ring key={alert.id} alert={alert} condition={condition} />
         ))}
       </ul>
+      {rated.length > SHOWN && (
+        <button type="button" class="im-link" onClick={() => setShowsMore(!showsMore)}>
+          {showsMore ? words('page.containers.fewer') : words('page.containers.more', { count: rated.length - SHOWN })}
+        </button>
+      )}
     </section>
   );
 }

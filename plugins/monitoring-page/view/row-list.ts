@@ -52,7 +52,7 @@ export class RowList {
     if (this.#waitingCount === 0) return;
     const lost = this.#waitingCount - countOf(this.#waiting);
     const between = lost > 0 ? [this.#gap(lost)] : [];
-    this.#lines = [...this.#waiting, ...between, ...this.#lines].slice(0, MOST_ROWS);
+    this.#lines = bounded([...this.#waiting, ...between, ...this.#lines]);
     this.#forgetWaiting();
   }
 
@@ -117,13 +117,13 @@ function added(lines: readonly Line[], rows: readonly Row[]): readonly Line[] {
         firstMs: Math.min(last.firstMs, row.firstMs),
       };
   }
-  // What is missing before the oldest row is said, too.
-  const kept = result.slice(-MOST_ROWS - 1);
-  return kept.slice(kept.length > MOST_ROWS && !isGapOf(kept[0]) ? 1 : 0).reverse();
+  return bounded(result.reverse());
 }
 
-function isGapOf(line: Line | undefined): boolean {
-  return line !== undefined && isGap(line);
+/** The latest lines for which there is room; what is missing before the oldest row is said, too. */
+function bounded(lines: readonly Line[]): readonly Line[] {
+  const next = lines[MOST_ROWS];
+  return lines.slice(0, MOST_ROWS + (next !== undefined && isGap(next) ? 1 : 0));
 }
 
 function idOf(line: Line): unknown {

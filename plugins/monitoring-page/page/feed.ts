@@ -6,6 +6,7 @@ import { mattersAtNight } from '../history/matters.ts';
 import { type Row, rowOf } from '../view/row.ts';
 import { RowList } from '../view/row-list.ts';
 import { type Client, NoAnswer } from './client.ts';
+import { nextFrame } from './frame.ts';
 
 /** How it stands with the server. */
 export type Contact = 'connecting' | 'live' | 'lost' | 'login' | 'refused' | 'full';
@@ -32,6 +33,8 @@ interface RecordsAnswer {
 type State = StateAnswer & { readonly cursor: string };
 
 const PAUSE_MS = 700;
+/** So many rows are made in a frame. */
+const SLICE = 50;
 const STATE_MS = 10_000;
 const TICK_MS = 1_000;
 /** A tick that comes so late says that the machine slept. */
@@ -196,14 +199,24 @@ export class Feed {
       return true;
     }
     this.#cursor = parseCursor(answer.cursor);
-    this.list.add(
-      rowsOf(answer.records).filter((row) => this.#isWanted(row)),
-      this.kind === 'all' && this.container === undefined ? (answer.missed ?? 0) : 0,
-    );
+    const isAll = this.kind === 'all' && this.container === undefined;
+    await this.#take(answer.records, isAll ? (answer.missed ?? 0) : 0, signal);
     const isChanged = this.#cursor?.alerts !== this.#alerts;
     if (isChanged || performance.now() >= this.#nextStateMs) await this.#loadState(signal);
     this.#changed();
     return answer.records.length > 0;
+  }
+
+  /** Takes some rows a frame: many at once would hold the page up. */
+  async #take(entries: readonly unknown[], missed: number, signal: AbortSignal): Promise<void> {
+    for (let from = 0; from === 0 || from < entries.length; from += SLICE) {
+      const rows = rowsOf(entries.slice(from, from + SLICE)).filter((row) => this.#isWanted(row));
+      this.list.add(rows, from === 0 ? missed : 0);
+      this.#changed();
+      if (from + SLICE >= entries.length) return;
+      await nextFrame();
+      if (signal.aborted) return;
+    }
   }
 
   #isWanted({ record }: Row): boolean {

@@ -10,3 +10,16 @@ export function oncePerFrame(draw: () => void): () => void {
     });
   };
 }
+
+const LONGEST_FRAME_MS = 100;
+
+/** Waits for the next frame, and no longer than a moment where there is none. */
+export function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_FRAME_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,4 +1,4 @@
-import { recordOf } from '../../../lib/gelf-record.ts';
+import { recordOfFields } from '../../../lib/gelf-record.ts';
 import { likeness, subjectOf } from '../history/matters.ts';
 import { plainText } from './plain-text.ts';
 
@@ -41,7 +41,7 @@ export function rowOf(entry: unknown): Row | undefined {
   const [number, shippedMs, node, count, firstMs, given] = entry as unknown[];
   if (typeof number !== 'number' || typeof shippedMs !== 'number' || typeof given !== 'object' || given === null)
     return undefined;
-  const record: Fields = 'short_message' in given ? recordOf(JSON.stringify(given)) : (given as Fields);
+  const record: Fields = 'short_message' in given ? recordOfFields(given) : (given as Fields);
   const [first = ''] = String(record.message ?? '').split('\n');
   return {
     number,

@@ -2,6 +2,7 @@ import type { Bar, StateAnswer } from '../../answer/state.ts';
 import { plainText } from '../../view/plain-text.ts';
 import { useUi } from '../ui.ts';
 import { Card } from './card.tsx';
+import { memo } from './memo.ts';
 
 const [BAR, GAP, HEIGHT] = [3, 1, 20];
 const OLD_MS = 15 * 60_000;
@@ -48,7 +49,7 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
       <b class="im-name">
         <bdi>{plainText(name)}</bdi>
       </b>
-      <Bars bars={bars} name={name} />
+      <Bars bars={bars} name={name} minute={Math.floor(feed.nowMs / 60_000) * 60_000} />
       <span class="im-answer">{answer}</span>
       <span class="im-up">{upPercent === null ? '–' : formats.percent(upPercent)}</span>
       <span class={tlsDaysLeft !== null && tlsDaysLeft < 14 ? 'im-tls im-warning' : 'im-tls'}>
@@ -58,16 +59,22 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
   );
 }
 
+interface BarsProps {
+  readonly bars: readonly Bar[];
+  readonly name: string;
+  /** The minute of the last bar, in ms since 1970. */
+  readonly minute: number;
+}
+
 /** A bar a minute: its height is the time of the answer, its red part the share of failures. */
-function Bars({ bars, name }: { readonly bars: readonly Bar[]; readonly name: string }) {
-  const { words, formats, feed } = useUi();
+const Bars = memo(function Bars({ bars, name, minute }: BarsProps) {
+  const { words, formats } = useUi();
   const failed = bars.reduce((sum, bar) => sum + (bar?.[0] ?? 0), 0);
   const count = bars.reduce((sum, bar) => sum + (bar?.[1] ?? 0), 0);
   const times = bars.flatMap((bar) => bar?.[2] ?? []).sort((a, b) => a - b);
   // One that took very long must not flatten the rest.
   const top = Math.max(1, (times[Math.floor(times.length * 0.9)] ?? 1) * 1.5);
   const label = words('page.endpoints.bars', { name: plainText(name), failed, count });
-  const minute = Math.floor(feed.nowMs / 60_000) * 60_000;
   return (
     <svg
       class="im-bars"
@@ -95,4 +102,4 @@ function Bars({ bars, name }: { readonly bars: readonly Bar[]; readonly name: st
       })}
     </svg>
   );
-}
+});

@@ -1,36 +1,13 @@
 import type { Kind } from '../answer/kinds.ts';
 import { isOfKind } from '../answer/kinds.ts';
 import { type Cursor, parseCursor } from '../answer/query.ts';
-import type { StateAnswer } from '../answer/state.ts';
 import { mattersAtNight } from '../history/matters.ts';
 import { type Row, rowOf } from '../view/row.ts';
 import { RowList } from '../view/row-list.ts';
+import type { Contact, RecordsAnswer, State, Who } from './answers.ts';
 import { type Client, NoAnswer } from './client.ts';
-import { nextFrame } from './frame.ts';
-
-/** How it stands with the server. */
-export type Contact = 'connecting' | 'live' | 'lost' | 'login' | 'refused' | 'full';
-
-export interface Who {
-  readonly name: string | null;
-  readonly isAnonymous: boolean;
-  readonly mayRead: boolean;
-  readonly mayWrite: boolean;
-  readonly withNames: boolean;
-  readonly hasEditor: boolean;
-}
-
-interface RecordsAnswer {
-  readonly nowMs: number;
-  readonly cursor: string;
-  readonly build: string;
-  readonly records: readonly unknown[];
-  readonly sinceMs?: number;
-  readonly isNew?: boolean;
-  readonly missed?: number;
-}
-
-type State = StateAnswer & { readonly cursor: string };
+import { nextFrame, pause } from './frame.ts';
+import { HostClock } from './host-clock.ts';
 
 const PAUSE_MS = 700;
 /** So many rows are made in a frame. */
@@ -64,8 +41,7 @@ export class Feed {
   #cursor: Cursor | undefined;
   /** Which state of the alerts it shows. */
   #alerts = 0;
-  #answeredMs = 0;
-  #hostMinusOwnMs = 0;
+  readonly #clock = new HostClock();
   #tickedMs = 0;
   #nextStateMs = 0;
   #retryMs = LEAST_RETRY_MS;
@@ -80,21 +56,21 @@ export class Feed {
 
   /** The host's own time, in ms since 1970. */
   get nowMs(): number {
-    return performance.now() + this.#hostMinusOwnMs;
+    return this.#clock.nowMs;
   }
 
   /** How old the newest answer is. */
   get ageMs(): number {
-    return performance.now() - this.#answeredMs;
+    return this.#clock.ageMs;
   }
 
   get isStale(): boolean {
-    return this.#answeredMs > 0 && (this.contact !== 'live' || this.ageMs > STALE_MS);
+    return this.#clock.isSet && (this.contact !== 'live' || this.ageMs > STALE_MS);
   }
 
   /** How far this machine's clock is from the host's. */
   get clockOffMs(): number {
-    return this.#answeredMs === 0 ? 0 : Date.now() - this.nowMs;
+    return this.#clock.offMs;
   }
 
   /** Whether it can be seen. What cannot asks nothing; what comes back begins anew. */
@@ -115,10 +91,6 @@ export class Feed {
     this.#tickedMs = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     void this.#run(this.#turn.signal);
-  }
-
-  close(): void {
-    this.see(false);
   }
 
   /** Shows another kind of records, or the lines of a container. */
@@ -170,12 +142,12 @@ export class Feed {
       try {
         const isFull = this.#cursor === undefined ? await this.#begin(signal) : await this.#goOn(signal);
         this.#retryMs = LEAST_RETRY_MS;
-        await this.#pause(isFull ? PAUSE_MS : 0, signal);
+        await pause(isFull ? PAUSE_MS : 0, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(error);
         this.#changed();
-        await this.#pause(this.#retryMs * (0.5 + Math.random()), signal);
+        await pause(this.#retryMs * (0.5 + Math.random()), signal);
         this.#retryMs = Math.min(MOST_RETRY_MS, this.#retryMs * 2);
       }
     }
@@ -250,8 +222,7 @@ export class Feed {
   }
 
   #hear(hostMs: number): void {
-    this.#answeredMs = performance.now();
-    this.#hostMinusOwnMs = hostMs - this.#answeredMs;
+    this.#clock.hear(hostMs);
     this.contact = 'live';
     this.fault = '';
   }
@@ -263,27 +234,17 @@ export class Feed {
   #build: string | undefined;
 
   #fail(error: unknown): void {
-    const { status, fault } = error instanceof NoAnswer ? error : new NoAnswer(0, String(error));
-    this.fault = fault;
-    if (status === 401) this.contact = 'login';
-    else if (status === 403) this.contact = fault === 'anonymous' ? 'login' : 'refused';
-    else this.contact = status === 503 && fault === 'full' ? 'full' : 'lost';
+    const failure = error instanceof NoAnswer ? error : new NoAnswer(0, String(error));
+    this.fault = failure.fault;
+    this.contact = contactAfter(failure);
   }
+}
 
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    if (ms === 0 || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
-  }
+/** What a failure says of the contact. Node-RED says 401 for a right that is missing, too. */
+function contactAfter({ status, fault }: NoAnswer): Contact {
+  if (status === 401 || (status === 403 && fault === 'anonymous')) return 'login';
+  if (status === 403) return 'refused';
+  return status === 503 && fault === 'full' ? 'full' : 'lost';
 }
 
 function rowsOf(entries: readonly unknown[]): Row[] {

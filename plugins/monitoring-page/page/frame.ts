@@ -23,3 +23,18 @@ export function nextFrame(): Promise<void> {
     });
   });
 }
+
+/** Waits so long, or until it is ended. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms === 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      // A signal lives as long as somebody looks: a listener for each wait would add up.
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -57,7 +57,7 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
   return () => {
     observer.disconnect();
     document.removeEventListener('visibilitychange', see);
-    feed.close();
+    feed.see(false);
     render(null, box);
   };
 }

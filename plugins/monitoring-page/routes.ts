@@ -116,15 +116,16 @@ async function refusalOf(
 
 function servePage(RED: Pick<NodeAPI, 'httpAdmin'>, files: ReadonlyMap<string, StaticFile>): void {
   const serve = (name: string) =>
-    ((request: Request, response: Response): void => {
+    ((request: Request, response: Response, next: () => void): void => {
       const file = files.get(name === '' ? String(request.params.file) : name);
-      if (file === undefined) response.status(404).end();
+      // What is no file of the page may be a route of a dialog.
+      if (file === undefined) next();
       else respondFile(request.headers, response, file);
     }) as never;
-  RED.httpAdmin.get(PATH, ((request: Request, response: Response): void => {
+  RED.httpAdmin.get(PATH, ((request: Request, response: Response, next: () => void): void => {
     const [path = ''] = request.originalUrl.split('?');
     if (path.endsWith('/')) {
-      (serve('index.html') as (request: Request, response: Response) => void)(request, response);
+      (serve('index.html') as (...handled: unknown[]) => void)(request, response, next);
       return;
     }
     // Relative: a proxy may have another path before it.

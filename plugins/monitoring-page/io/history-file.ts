@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, statSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -34,6 +34,8 @@ export class HistoryFile {
   read(): ReadHistory {
     try {
       this.#size = statSync(this.#path).size;
+      // One that was left over keeps its mode.
+      chmodSync(this.#path, 0o600);
       if (this.#size > MOST_BYTES) throw new MonitoringError('UNEXPECTED_TEXT', { path: this.#path });
       const texts = readFileSync(this.#path, 'utf8')
         .split('\n')

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -160,6 +161,8 @@ function allocate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = openSync(path, 'a', 0o600);
   try {
+    // One that was left over keeps its mode.
+    fchmodSync(file, 0o600);
     ftruncateSync(file, FILE_BYTES);
     fsyncSync(file);
   } finally {

@@ -89,6 +89,7 @@ function sheetOf(file) {
 function addErrorWords(name) {
   for (const language of readdirSync(at('lib/locales'))) {
     const file = at('dist/plugins', name, 'locales', language, `${name}.json`);
+    if (!existsSync(file)) continue;
     const words = JSON.parse(readFileSync(file, 'utf8'));
     words.error = JSON.parse(readFileSync(at('lib/locales', language, 'errors.json'), 'utf8'));
     writeFileSync(file, `${JSON.stringify(words, undefined, 2)}\n`);

@@ -85,7 +85,7 @@ export function quoted(text: string): string {
 }
 
 /** Throws `FOREIGN_REQUEST` for what a page of another site sends. Programs that are no browser send neither header. */
-function refuseForeign(headers: AdminRequest['headers']): void {
+export function refuseForeign(headers: AdminRequest['headers']): void {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) {
     if (site !== 'same-origin' && site !== 'none') throw new MonitoringError('FOREIGN_REQUEST');
@@ -98,7 +98,8 @@ function refuseForeign(headers: AdminRequest['headers']): void {
   if (from === undefined || (from !== host && from !== forwarded)) throw new MonitoringError('FOREIGN_REQUEST');
 }
 
-function refuseBody(headers: AdminRequest['headers']): void {
+/** Throws for a body that a form of another site could have sent, and for one that is too large. */
+export function refuseBody(headers: AdminRequest['headers']): void {
   const { 'content-type': type = '', 'content-encoding': encoding, 'content-length': length } = headers;
   if (!/^application\/json\s*(;|$)/i.test(String(type)) || encoding !== undefined)
     throw new MonitoringError('BODY_NOT_JSON');

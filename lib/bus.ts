@@ -42,6 +42,10 @@ export interface AlertState {
   readonly sinceMs: number;
   /** Whether people were told of it. */
   readonly isTold: boolean;
+  /** When the silence by hand that holds it back ends, in ms since 1970; absent where there is none. */
+  readonly silentUntilMs?: number | undefined;
+  /** Whether somebody has said that it is known: it is not reminded of. */
+  readonly isAcknowledged?: boolean;
 }
 
 /** A `notify` has told people the last word on an alert. */

@@ -9,8 +9,13 @@ const ENVELOPE = new Map([
  * payload. An empty object for what is no document.
  */
 export function recordOf(document: string): { [key: string]: unknown } {
+  return recordOfFields(parsed(document));
+}
+
+/** The same of a document that is read already. */
+export function recordOfFields(document: object): { [key: string]: unknown } {
   const record: { [key: string]: unknown } = {};
-  for (const [name, value] of Object.entries(parsed(document))) {
+  for (const [name, value] of Object.entries(document)) {
     if (name === 'version') continue;
     const key = name.startsWith('_') ? name.slice(1) : (ENVELOPE.get(name) ?? name);
     const isTime = name === 'timestamp' && typeof value === 'number';

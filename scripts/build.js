@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { buildPage } from './build/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -51,7 +52,7 @@ function isConfigNode(folder, type) {
 }
 
 /** An editor half as an inline script, unminified: tools that read the `registerType` call expect to find it. */
-function bundleEditor(file) {
+function bundleEditor(file, options = {}) {
   const { outputFiles, metafile } = buildSync({
     entryPoints: [file],
     bundle: true,
@@ -60,9 +61,24 @@ function bundleEditor(file) {
     charset: 'utf8',
     write: false,
     metafile: true,
+    ...options,
   });
-  const script = `<script type="text/javascript">\n${outputFiles[0].text}</script>\n`;
+  // A closing tag in a string would end the script.
+  const text = outputFiles[0].text.replaceAll('</script', '<\\/script');
+  const script = `<script type="text/javascript">\n${text}</script>\n`;
   return { script, inputs: Object.keys(metafile.inputs) };
+}
+
+/** What the editor half of a plugin needs that shows parts of its page. */
+function withPage(source) {
+  const sheet = buildSync({ entryPoints: [join(source, 'page/style.css')], bundle: true, minify: true, write: false });
+  return {
+    minify: true,
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { PAGE_STYLE: JSON.stringify(sheet.outputFiles[0].text) },
+  };
 }
 
 /** The form and the editor half of a node. */
@@ -87,13 +103,17 @@ const FOR_ALL = new Map([
   ['wires', 'wires'],
 ]);
 
-/** The editor half and the words of a plugin that has such. */
+/** A plugin: its page, what it adds to the editor, and its words, where it has such. */
 function buildPlugin(name) {
   const source = at('plugins', name);
   const target = at('dist/plugins', name);
-  const editor = join(source, `${name}.editor.ts`);
-  const { script, inputs } = existsSync(editor) ? bundleEditor(editor) : { script: undefined, inputs: [] };
   mkdirSync(target, { recursive: true });
+  const hasPage = existsSync(join(source, 'page'));
+  if (hasPage) buildPage(root, source, target);
+  const editor = join(source, `${name}.editor.ts`);
+  const { script, inputs } = existsSync(editor)
+    ? bundleEditor(editor, hasPage ? withPage(source) : {})
+    : { script: undefined, inputs: [] };
   if (script !== undefined) writeFileSync(join(target, `${name}.html`), script);
   if (!existsSync(join(source, 'locales'))) return;
   cpSync(join(source, 'locales'), join(target, 'locales'), { recursive: true });

@@ -55,6 +55,8 @@ export interface GraylogServer extends Node {
   explain(error: unknown, endpoint: string): string;
   /** How many records were dropped since it was told last; one of all who ask is told, once a minute. */
   takeDropped(): number;
+  /** What was counted since the first start. */
+  counters(): Delivery['counters'];
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
@@ -126,6 +128,7 @@ export default function register(RED: NodeAPI): void {
         return speaker === id;
       },
       takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
+      counters: () => delivery.counters,
       ship: delivery.ship.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
       presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),

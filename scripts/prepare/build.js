@@ -4,7 +4,17 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { root, runStep } from './clone.js';
 
-const INPUTS = ['nodes', 'plugins', 'lib', 'flows', 'icons', 'scripts/build.js', 'package.json', 'package-lock.json'];
+const INPUTS = [
+  'nodes',
+  'plugins',
+  'lib',
+  'flows',
+  'icons',
+  'scripts/build.js',
+  'scripts/build',
+  'package.json',
+  'package-lock.json',
+];
 const STAMP = join(root, 'dist/.inputs');
 
 export function isBuilt() {

@@ -159,6 +159,25 @@ const cases: Record<string, Case> = {
     allowed: ["import type { x } from 'node-red'", "import { x } from './io/record-keeper.ts'", 'Date.now()'],
     forbidden: ["import { x } from '../../nodes/uptime/uptime-record.ts'", ...libraryImports],
   },
+  'the page half of a plugin': {
+    file: 'plugins/monitoring-page/page/parts/subject.ts',
+    allowed: [
+      "import { x } from 'preact'",
+      "import { x } from 'preact/hooks'",
+      "import x from 'uplot'",
+      "import { x } from '../../view/row.ts'",
+      "import { x } from '../../../../lib/visible.ts'",
+      'Date.now()',
+    ],
+    forbidden: [
+      "import { x } from 'node:fs'",
+      "import type { x } from '../../io/watcher.ts'",
+      "import { x } from 'react'",
+      'document.body.innerHTML',
+      "document.body.insertAdjacentHTML('beforeend', '')",
+      ...libraryImports,
+    ],
+  },
   'the editor half of a node': {
     file: 'nodes/uptime/uptime.editor.ts',
     allowed: [

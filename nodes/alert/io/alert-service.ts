@@ -194,8 +194,11 @@ export class AlertService {
     const { id: node, settings, bus } = this.#options;
     const state = kind === 'resolved' ? 'resolved' : 'firing';
     const { id, severity, sinceMs } = firing;
+    const { announcer } = this.#core;
+    const silentUntilMs = announcer.silentUntil(this.#clock.now(), key.id);
+    const isAcknowledged = announcer.isAcknowledged(id);
     const said = { node, name: settings.name, key: key.text, id, state, severity, sinceMs, isTold } as const;
-    say(bus, 'infra-monitoring:alert', said);
+    say(bus, 'infra-monitoring:alert', { ...said, silentUntilMs, isAcknowledged });
   }
 
   #show(nowMs: number): void {

@@ -57,9 +57,11 @@ export class Announcer {
     return this.#untold;
   }
 
-  /** When the silence by hand of the whole rule ends, in ms since the epoch; undefined where there is none. */
-  silentUntil(nowMs: number): number | undefined {
-    return this.#silentUntilMs > nowMs ? this.#silentUntilMs : undefined;
+  /** When the silence by hand of the rule ends, or of this key too, in ms since the epoch; undefined where there is none. */
+  silentUntil(nowMs: number, keyId?: string): number | undefined {
+    const ofKey = keyId === undefined ? undefined : this.#silences.get(keyId);
+    const untilMs = Math.max(this.#silentUntilMs, ofKey ?? 0);
+    return untilMs > nowMs ? untilMs : undefined;
   }
 
   isTold(id: string): boolean {

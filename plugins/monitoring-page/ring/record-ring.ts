@@ -1,5 +1,6 @@
 import { recordOf } from '../../../lib/gelf-record.ts';
 import type { KeepRecord, Ring, RingRecord } from '../../../lib/ring.ts';
+import { Lane } from './lane.ts';
 import { Slab, type SlabEntry } from './slab.ts';
 
 export const MOST_BYTES = 10_000_000;
@@ -12,25 +13,13 @@ const MOST_LANES = 200;
 const LARGEST_SHARE = 0.1;
 const MOST_NODES = 65_535;
 
-/** The documents of one source, in the order in which they came. */
-class Lane {
-  readonly slabs: Slab[] = [];
-  /** The youngest one. */
-  current: Slab | undefined;
-  bytes = 0;
-
-  push(slab: Slab): void {
-    this.slabs.push(slab);
-    this.current = slab;
-    this.bytes += slab.bytes;
-  }
-
-  shift(): Slab | undefined {
-    const slab = this.slabs.shift();
-    this.bytes -= slab?.bytes ?? 0;
-    if (this.slabs.length === 0) this.current = undefined;
-    return slab;
-  }
+/** Which records are asked for: their numbers lie between the two. */
+export interface Wanted {
+  readonly most: number;
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+  /** Whether records of this lane are wanted at all. */
+  fits?(lane: Lane): boolean;
 }
 
 /**
@@ -46,6 +35,7 @@ export class RecordRing implements Ring {
   readonly #nodes: string[] = [];
   #laneCount = 0;
   #bytes = 0;
+  #lastNumber = 0;
 
   /** `nowMs` gives the time in ms since 1970. */
   constructor(nowMs: () => number, mostBytes: number = MOST_BYTES) {
@@ -64,7 +54,32 @@ export class RecordRing implements Ring {
   }
 
   get size(): number {
-    return this.#all().reduce((sum, lane) => lane.slabs.reduce((count, slab) => count + slab.count, sum), 0);
+    return this.lanes.reduce((sum, lane) => sum + lane.count, 0);
+  }
+
+  /** The number of the last record that came. Each has the next one. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
+  /** The sources. */
+  get lanes(): readonly Lane[] {
+    return this.#all();
+  }
+
+  /** The last `most` records that are wanted, the oldest first. One that came twice is there twice. */
+  newest({ most, after = 0, before = Number.POSITIVE_INFINITY, fits = () => true }: Wanted): SlabEntry[] {
+    const found = this.#all().flatMap((lane) => (fits(lane) ? lane.newest(most, after, before) : []));
+    found.sort((a, b) => b.number - a.number);
+    return found
+      .slice(0, most)
+      .reverse()
+      .map(({ slab, place }) => slab.read(place));
+  }
+
+  /** The id of a node by its number in an entry. */
+  nodeOf(number: number): string {
+    return this.#nodes[number] ?? '';
   }
 
   keeperFor(node: string): KeepRecord {
@@ -72,8 +87,9 @@ export class RecordRing implements Ring {
     return (document, logType, stream, container) => {
       const lane = this.#laneOf(stream ?? logType, container);
       const shippedMs = this.#nowMs();
-      if (lane.current?.write(document, shippedMs, number) !== true)
-        this.#slabFor(lane, document)?.write(document, shippedMs, number);
+      this.#lastNumber += 1;
+      if (lane.current?.write(document, shippedMs, number, this.#lastNumber) !== true)
+        this.#slabFor(lane, document)?.write(document, shippedMs, number, this.#lastNumber);
     };
   }
 
@@ -94,7 +110,7 @@ export class RecordRing implements Ring {
       const { event_id: id } = record;
       if (id !== undefined && seen.has(id)) continue;
       if (id !== undefined) seen.add(id);
-      yield { record, node: this.#nodes[node] ?? '', shippedMs };
+      yield { record, node: this.nodeOf(node), shippedMs };
     }
   }
 
@@ -102,7 +118,9 @@ export class RecordRing implements Ring {
   #kept(): SlabEntry[] {
     const afterMs = this.#nowMs() - MOST_MS;
     const entries = this.#all().flatMap(({ slabs }) => slabs.flatMap((slab) => [...slab.entries()]));
-    return entries.filter(({ shippedMs }) => shippedMs >= afterMs).sort((a, b) => a.shippedMs - b.shippedMs);
+    return entries
+      .filter(({ shippedMs }) => shippedMs >= afterMs)
+      .sort((a, b) => a.shippedMs - b.shippedMs || a.number - b.number);
   }
 
   #numberOf(node: string): number {
@@ -120,7 +138,7 @@ export class RecordRing implements Ring {
       ofKind = new Map();
       this.#lanes.set(kind, ofKind);
     }
-    const lane = new Lane();
+    const lane = new Lane(kind, container);
     ofKind.set(container, lane);
     this.#laneCount += 1;
     return lane;

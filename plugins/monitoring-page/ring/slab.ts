@@ -1,5 +1,5 @@
-/** What precedes a document: its length in bytes, when it was shipped, the number of its node. */
-const HEADER_BYTES = 14;
+/** What precedes a document: its length in bytes, when it was shipped, the number of its node, its own number. */
+const HEADER_BYTES = 22;
 /** A character takes at most so many bytes. */
 const MOST_BYTES_PER_UNIT = 3;
 
@@ -7,6 +7,8 @@ export interface SlabEntry {
   readonly document: string;
   readonly shippedMs: number;
   readonly node: number;
+  /** Of two records the later one has the greater number. */
+  readonly number: number;
 }
 
 /**
@@ -19,6 +21,8 @@ export class Slab {
   #end = 0;
   #count = 0;
   #lastMs = 0;
+  #firstNumber = 0;
+  #lastNumber = 0;
 
   constructor(bytes: number) {
     this.#buffer = Buffer.allocUnsafeSlow(bytes);
@@ -43,6 +47,14 @@ export class Slab {
     return this.#lastMs;
   }
 
+  get firstNumber(): number {
+    return this.#firstNumber;
+  }
+
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
   /** Makes it empty. */
   clear(): void {
     this.#end = 0;
@@ -50,7 +62,7 @@ export class Slab {
   }
 
   /** Copies a document into it. False where there may be no room. */
-  write(document: string, shippedMs: number, node: number): boolean {
+  write(document: string, shippedMs: number, node: number, number: number): boolean {
     const at = this.#end;
     const start = at + HEADER_BYTES;
     if (start + document.length * MOST_BYTES_PER_UNIT > this.#buffer.length && !this.#fits(document, start))
@@ -59,6 +71,9 @@ export class Slab {
     this.#view.setUint32(at, length);
     this.#view.setFloat64(at + 4, shippedMs);
     this.#view.setUint16(at + 12, node);
+    this.#view.setFloat64(at + 14, number);
+    if (this.#count === 0) this.#firstNumber = number;
+    this.#lastNumber = number;
     this.#end = start + length;
     this.#count += 1;
     this.#lastMs = shippedMs;
@@ -66,13 +81,30 @@ export class Slab {
   }
 
   *entries(): Iterable<SlabEntry> {
-    for (let at = 0; at < this.#end; ) {
-      const start = at + HEADER_BYTES;
-      const end = start + this.#view.getUint32(at);
-      const document = this.#buffer.toString('utf8', start, end);
-      yield { document, shippedMs: this.#view.getFloat64(at + 4), node: this.#view.getUint16(at + 12) };
-      at = end;
+    for (const place of this.places(0)) yield this.read(place);
+  }
+
+  /** Where the documents are whose numbers are greater than this, the oldest first. */
+  places(afterNumber: number): number[] {
+    const places: number[] = [];
+    for (let at = 0; at < this.#end; at += HEADER_BYTES + this.#view.getUint32(at)) {
+      if (this.numberAt(at) > afterNumber) places.push(at);
     }
+    return places;
+  }
+
+  numberAt(place: number): number {
+    return this.#view.getFloat64(place + 14);
+  }
+
+  read(place: number): SlabEntry {
+    const start = place + HEADER_BYTES;
+    return {
+      document: this.#buffer.toString('utf8', start, start + this.#view.getUint32(place)),
+      shippedMs: this.#view.getFloat64(place + 4),
+      node: this.#view.getUint16(place + 12),
+      number: this.numberAt(place),
+    };
   }
 
   #fits(document: string, start: number): boolean {

@@ -35,8 +35,8 @@ function build(t: TestContext, changes: Files = {}): { folder: string; code: num
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  for (const path of ['scripts/build.js', 'tsconfig.json', 'tsconfig.build.json']) {
-    cpSync(join(packageRoot, path), join(folder, path));
+  for (const path of ['scripts/build.js', 'scripts/build', 'tsconfig.json', 'tsconfig.build.json']) {
+    cpSync(join(packageRoot, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.js'], {

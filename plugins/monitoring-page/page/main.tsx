@@ -1,0 +1,36 @@
+import { render } from 'preact';
+import { Formats } from '../view/formats.ts';
+import { App } from './app.tsx';
+import { Client } from './client.ts';
+import { Feed } from './feed.ts';
+import { oncePerFrame } from './frame.ts';
+import { wordsFor } from './languages.ts';
+import { followTheme } from './theme.ts';
+import { type Ui, UiProvider } from './ui.ts';
+
+const { words, language } = wordsFor(navigator.languages);
+document.documentElement.lang = language;
+
+const root = location.pathname.replace(/\/infra-monitoring\/[^/]*$/, '/');
+const feed = new Feed(
+  new Client('', root),
+  oncePerFrame(() => draw()),
+);
+const formats = new Formats(language, words);
+const ui: Ui = { feed, words, language, formats, workerAddress: 'pattern-worker.js', editorAddress: '../' };
+
+function draw(): void {
+  render(
+    <UiProvider value={ui}>
+      <App />
+    </UiProvider>,
+    document.getElementById('page') as HTMLElement,
+  );
+}
+
+const see = (): void => feed.see(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', see);
+addEventListener('pageshow', ({ persisted }) => persisted && feed.restart());
+addEventListener('online', () => feed.restart());
+followTheme(draw);
+see();

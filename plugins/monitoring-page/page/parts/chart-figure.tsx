@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { chartData, niceTop, type ServedStep, summaryOf } from '../../view/chart-data.ts';
+import { useUi } from '../ui.ts';
+import { Chart, type Mark } from './chart.ts';
+
+export interface ChartFigureProps {
+  readonly title: string;
+  readonly steps: readonly ServedStep[];
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly marks: readonly Mark[];
+  /** The top of the axis, where it does not follow from the values. */
+  readonly top?: number;
+  readonly format: (value: number) => string;
+}
+
+const TABLE_ROWS = 60;
+
+/** A chart with what it says in words: for those who cannot see it, and beside it for all. */
+export function ChartFigure({ title, steps, fromMs, stepMs, marks, top, format }: ChartFigureProps) {
+  const { words, formats } = useUi();
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<Chart | undefined>(undefined);
+  const [pointed, setPointed] = useState<number | undefined>();
+  const data = useMemo(() => chartData(steps, fromMs, stepMs), [steps, fromMs, stepMs]);
+  const { last, max, maxAtMs } = summaryOf(steps, fromMs, stepMs);
+  const isLong = stepMs * steps.length > 86_400_000;
+  const timeText = isLong ? (ms: number) => formats.dateTime(ms) : (ms: number) => formats.shortTime(ms);
+
+  useEffect(() => {
+    const made = new Chart({
+      box: box.current as HTMLDivElement,
+      top: 1,
+      value: format,
+      time: isLong ? (ms) => formats.day(ms) : (ms) => formats.shortTime(ms),
+      onPoint: setPointed,
+    });
+    chart.current = made;
+    const redraw = (): void => made.redraw();
+    const theme = new MutationObserver(redraw);
+    theme.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] });
+    addEventListener('beforeprint', redraw);
+    return () => {
+      theme.disconnect();
+      removeEventListener('beforeprint', redraw);
+      made.close();
+      chart.current = undefined;
+    };
+  }, [isLong, format, formats]);
+  useEffect(() => chart.current?.show(data, top ?? niceTop(max), marks), [data, top, max, marks, isLong]);
+
+  const step = pointed === undefined ? undefined : steps[pointed];
+  const reading =
+    pointed === undefined
+      ? words('page.host.max', {
+          value: max === null ? '–' : format(max),
+          time: maxAtMs === null ? '' : timeText(maxAtMs),
+        })
+      : `${timeText(fromMs + pointed * stepMs)}: ${step == null ? words('page.host.noValue') : words('page.host.reading', { mean: format(step[0]), max: format(step[2]) })}`;
+  const move = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    chart.current?.point(Math.max(0, Math.min(steps.length - 1, (pointed ?? steps.length) + by)));
+  };
+  return (
+    <figure class="im-chart">
+      <figcaption>
+        <span class="im-chart-title">{title}</span> <b>{last === null ? '–' : format(last)}</b>
+        <output class="im-small">{reading}</output>
+      </figcaption>
+      <div
+        class="im-plot"
+        role="img"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the reading
+        tabIndex={0}
+        onKeyDown={move}
+        aria-label={`${title}: ${last === null ? '–' : format(last)}, ${reading}`}
+      >
+        <div class="im-plot-box" ref={box} />
+      </div>
+      <details class="im-table">
+        <summary>{words('page.host.table')}</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words('page.list.time')}</th>
+              <th scope="col">{words('page.host.mean')}</th>
+              <th scope="col">{words('page.host.greatest')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.slice(-TABLE_ROWS).map((value, index) => {
+              const atMs = fromMs + (Math.max(0, steps.length - TABLE_ROWS) + index) * stepMs;
+              return (
+                <tr key={atMs}>
+                  <td>{timeText(atMs)}</td>
+                  <td>{value === null ? '–' : format(value[0])}</td>
+                  <td>{value === null ? '–' : format(value[2])}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </details>
+    </figure>
+  );
+}

@@ -26,7 +26,7 @@ export const PRESETS: { readonly [preset: string]: Proposal } = {
     only: NOT_LAYERS,
   },
   health: { field: 'health_status', bad: 'unhealthy', good: 'healthy', each: ['container_name'] },
-  node: { field: 'node_state', bad: 'fault', good: 'ok', each: ['node_name'] },
+  node: { field: 'node_state', bad: 'fault', good: 'ok, warning', each: ['node_name'] },
 };
 
 const preset = (name: string): Proposal => ({ preset: name, ...PRESETS[name] });

@@ -74,7 +74,7 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.#options = options;
     const folder = join(options.userDir, STATE_FOLDER);
-    const unlock = lockFor(join(folder, 'page.lock'));
+    const unlock = lockFor(join(folder, 'page-lock'));
     // Another process has the files: this one keeps to its memory.
     const memory = { store: new SeriesStore(), file: undefined, fault: undefined };
     const { store, file, fault } = unlock === undefined ? memory : SeriesFile.open(join(folder, 'page-series'));

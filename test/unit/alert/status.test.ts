@@ -53,7 +53,7 @@ test('the status says what matters most, in at most 24 characters', () => {
     [nearest('203.0.113.21', 3), 'warning: 3 of 5, 203.0.113.21'],
     [nearest('', 3), 'warning: 3 of 5'],
     [{ ...nearest('', 3), notices: { 'no-key': 12 } }, 'warning: 3 of 5'],
-    [{ ...nearest('', 3), isWired: false }, 'warning: tells nobody: no wire'],
+    [{ ...nearest('', 3), isWired: false }, 'warning: goes nowhere'],
     [nearest('a', 1), 'ok: ok'],
   ];
   for (const [view, text] of rows) assert.equal(shown(view), text);

@@ -44,8 +44,9 @@ export class KeyUse {
     return this.#templates.filter(({ source }) => source.startsWith(`^${first}\\.`));
   }
 
+  /** As a text, or as the first word of a template. */
   #hasText(text: string): boolean {
-    return new RegExp(`['"\`\\];:]${text.replaceAll('.', '\\.')}['"\`;]`).test(this.#code);
+    return new RegExp(`['"\`\\];:]${text.replaceAll('.', '\\.')}(?:['"\`;]| \\$\\{)`).test(this.#code);
   }
 
   /** As the name of a property: that of a table of words, of a record or of an error. */

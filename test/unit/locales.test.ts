@@ -67,12 +67,16 @@ for (const path of originals.filter((file) => /^(nodes|plugins)\/.*\.json$/.test
   const own = catalogue(path);
   const keys = leaves(own);
   const allKeys = leaves({ ...shared, ...own });
-  const code = codeOf(`${kind}/${type}/**/*.{ts,html,js}`);
+  const code = codeOf(`${kind}/${type}/**/*.{ts,tsx,html,js}`);
 
   test(`every text of ${path} is used`, () => {
-    const use = new KeyUse(`${code}\n${codeOf('lib/**/*.ts')}`);
+    // A page shows what the nodes say of themselves, too.
+    const use = new KeyUse(`${code}\n${codeOf(kind === 'plugins' ? '{lib,nodes}/**/*.ts' : 'lib/**/*.ts')}`);
     // A sentence goes with its status.
-    const isUsed = (key: string): boolean => use.names(key.replace(`${type}.sentence.`, `${type}.status.`));
+    const isUsed = (key: string): boolean =>
+      use.names(key.replace(`${type}.sentence.`, `${type}.status.`)) ||
+      // A page of its own has no other catalogue: it names a text without the plugin.
+      (kind === 'plugins' && use.names(key.slice(type.length + 1)));
     assert.deepEqual(
       [...keys.keys()].filter((key) => !isUsed(key)),
       [],
@@ -82,10 +86,10 @@ for (const path of originals.filter((file) => /^(nodes|plugins)\/.*\.json$/.test
   test(`every text that the code of ${type} uses is in ${path}`, () => {
     const use = new KeyUse(code);
     const sections = Object.keys(own[type] ?? {}).filter((section) => section !== 'property');
-    const named = use.keysBelow([type, ...Object.keys(shared)]).filter((key) => !isNoText(type, key));
+    const named = use.keysBelow([type, ...Object.keys(shared)]);
     const below = use.keysBelow(sections).map((key) => `${type}.${key}`);
     assert.deepEqual(
-      [...named, ...below].filter((key) => !allKeys.has(key)),
+      [...named, ...below].filter((key) => !allKeys.has(key) && !isNoText(type, key)),
       [],
     );
     for (const template of use.templatesBelow(type))
@@ -114,15 +118,15 @@ function exportsOf(code: string): [name: string, part: string][] {
   return parts.map((part) => [/^\w+/.exec(part)?.[0] ?? '', part]);
 }
 
-/** An icon, a permission: a word and its end, where a text has a section too. */
+/** An icon, a permission, a file: a word and its end, where a text has a section too. */
 function isNoText(type: string, key: string): boolean {
-  return key === `${type}.svg` || key === `${type}.read` || key === `${type}.write`;
+  return ['svg', 'read', 'write', 'page.lock'].some((end) => key === `${type}.${end}`);
 }
 
 for (const [subject, words] of Object.entries(shared)) {
   test(`every text of lib/locales below ${subject} is used`, () => {
     const use = new KeyUse(
-      codeOf('{lib,nodes,plugins}/**/*.{ts,html}').replace(/export const ERROR_CODES[\s\S]*?;/, ''),
+      codeOf('{lib,nodes,plugins}/**/*.{ts,tsx,html}').replace(/export const ERROR_CODES[\s\S]*?;/, ''),
     );
     const unused = [...leaves(words).keys()].filter(
       (key) => !use.names(subject === 'error' ? key : `${subject}.${key}`),

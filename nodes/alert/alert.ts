@@ -14,7 +14,7 @@ import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
 import { AlertService } from './io/alert-service.ts';
 import { AlertStates } from './io/alert-states.ts';
-import { isReport, type ReportedNode, recordOfPayload, recordOfReport } from './node-report.ts';
+import { isReport, recordOfPayload, recordOfReport, reportedNodes } from './node-report.ts';
 import { type AlertNode, registerRoutes } from './routes.ts';
 import { toMsg } from './say/msg.ts';
 import { type AlertSettings, readSettings } from './settings.ts';
@@ -62,7 +62,7 @@ export default function register(RED: NodeAPI): void {
       onFault: warn('warning.notKept'),
     });
     this.service = service;
-    const leave = onEveryDeploy(RED.events, () => service.lookAround(reportedNodes(RED)));
+    const leave = onEveryDeploy(RED.events, () => service.lookAround(reportedNodes(RED.nodes.eachNode)));
     const cancel = onFlowsStarted(
       RED.events,
       () => service.start(),
@@ -72,9 +72,8 @@ export default function register(RED: NodeAPI): void {
     handleInput<InMsg>(
       this,
       (msg, done) => {
-        if (msg.alert_command !== undefined) {
-          service.command(parseCommand(msg.alert_command));
-        } else if (msg.alert_node !== this.id) {
+        if (msg.alert_command !== undefined) return service.command(parseCommand(msg.alert_command));
+        if (msg.alert_node !== this.id) {
           const isOfNode = settings.readsNodes && isReport(msg);
           const record = isOfNode ? recordOfReport(msg, Date.now()) : recordOfPayload(msg.payload);
           if (record !== undefined) service.take(record);
@@ -100,15 +99,6 @@ export default function register(RED: NodeAPI): void {
   registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, timedPattern);
-}
-
-/** The nodes that stand in the flows and are not disabled. */
-function reportedNodes(RED: NodeAPI): ReportedNode[] {
-  const nodes: ReportedNode[] = [];
-  RED.nodes.eachNode((node: ReportedNode & { readonly d?: boolean }) => {
-    if (node.d !== true) nodes.push(node);
-  });
-  return nodes;
 }
 
 /** Throws what is wrong with the saved properties. */

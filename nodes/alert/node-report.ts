@@ -39,6 +39,17 @@ export interface ReportedNode {
   readonly name?: string;
 }
 
+/** The nodes that stand in the flows and are not disabled; `eachNode` shows them, as Node-RED's does. */
+export function reportedNodes(
+  eachNode: (visit: (node: ReportedNode & { readonly d?: boolean }) => void) => void,
+): ReportedNode[] {
+  const nodes: ReportedNode[] = [];
+  eachNode((node) => {
+    if (node.d !== true) nodes.push(node);
+  });
+  return nodes;
+}
+
 /** Whether no node is left that a record is about: neither itself nor another one of its name and type. */
 export function isOfGoneNode({ node_id, node_type, node_name }: Fields, nodes: readonly ReportedNode[]): boolean {
   if (node_id === undefined) return false;

@@ -67,9 +67,9 @@ export function registerRoutes(RED: NodeAPI, pattern: CompileOptions['pattern'])
     method: 'post',
     path: '/infra-monitoring/alert/:id/silence',
     permission: 'infra-monitoring.write',
-    answer({ params, body }) {
+    async answer({ params, body }) {
       const service = serviceOf(params.id);
-      service.command(parseCommand(membersOf(body).toggle === true ? toggled(service) : body));
+      await service.command(parseCommand(membersOf(body).toggle === true ? toggled(service) : body));
       const { silentUntilMs, firing } = service;
       return {
         silentUntil: silentUntilMs === undefined ? null : new Date(silentUntilMs).toISOString(),

@@ -57,6 +57,14 @@ export class AlertKeeper {
     this.#work = this.#run();
   }
 
+  /** Resolves once all that the core was told before is kept, or cannot be. */
+  async kept(): Promise<void> {
+    this.settle();
+    // What is being written may be older.
+    await this.#writing;
+    if (this.#options.core.isDirty || this.#options.core.isUrgent) await this.#keep();
+  }
+
   /**
    * Keeps what there is, lets go of what waits, and ends. Takes no longer than a disk may take to answer. Gives whether all is
    * kept.

@@ -132,13 +132,15 @@ export class AlertService {
     this.#keeper.settle();
   }
 
-  /** Does what it is asked. Throws `ALERT_UNKNOWN_KEY` or `ALERT_NOTHING_FIRES` where it cannot. */
-  command(command: Command): void {
+  /**
+   * Does what it is asked. Resolves once it is kept: whoever is told that it is silent can rely on it. Rejects with
+   * `ALERT_UNKNOWN_KEY` or `ALERT_NOTHING_FIRES` where it cannot be done.
+   */
+  async command(command: Command): Promise<void> {
     const nowMs = this.#clock.now();
     const isDone = this.#core.command(command, nowMs);
-    this.#keeper.settle();
     this.#show(nowMs);
-    if (isDone) return;
+    if (isDone) return this.#keeper.kept();
     const { key } = command;
     throw key === undefined
       ? new MonitoringError('ALERT_NOTHING_FIRES')

@@ -28,7 +28,7 @@ function openKeeper() {
     core.take({ k, s }, nowMs);
     keeper.settle();
   };
-  return { keeper, log, writes, take };
+  return { keeper, core, nowMs, log, writes, take };
 }
 
 test('a msg leaves once the state is kept, and what comes meanwhile waits its turn', async () => {
@@ -86,4 +86,22 @@ test('a record that changes nothing is not written at once', async () => {
   await until(() => writes.length === 2);
   writes[1]?.resolve();
   await closing;
+});
+
+test('`kept()` resolves once the disk has what was asked for last, also behind an older write', async () => {
+  const { keeper, core, nowMs, log, writes, take } = openKeeper();
+  keeper.start();
+  take('a', 'down');
+  core.command({ action: 'silence', ms: 60_000 }, nowMs);
+  let isKept = false;
+  const kept = keeper.kept().then(() => {
+    isKept = true;
+  });
+  writes[0]?.resolve();
+  await until(() => writes.length === 2);
+  assert.equal(isKept, false);
+  assert.match(JSON.stringify(writes[1]?.state), new RegExp(String(nowMs + 60_000)));
+  writes[1]?.resolve();
+  await kept;
+  assert.equal(log.filter((line) => line === 'write').length, 2);
 });

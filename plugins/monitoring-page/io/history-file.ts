@@ -13,6 +13,9 @@ const COMPACT_BYTES = 3_000_000;
 /** In a minute no more than this is written of records that matter. */
 const MINUTE_BYTES = 16_000;
 
+/** While the disk takes nothing, so many of the newest lines wait. */
+const MOST_WAITING = 1_500;
+
 export interface ReadHistory {
   readonly lines: readonly HistoryLine[];
   /** Why what was kept cannot be used. */
@@ -24,6 +27,8 @@ export class HistoryFile {
   readonly #path: string;
   #size = 0;
   #waiting: HistoryLine[] = [];
+  /** Whether the last write may have left a part of a line. */
+  #isTorn = false;
   written = 0;
 
   constructor(path: string) {
@@ -60,11 +65,18 @@ export class HistoryFile {
     const lines = this.#waiting;
     if (lines.length === 0) return;
     this.#waiting = [];
-    if (this.#size > COMPACT_BYTES) return this.#compact(all());
-    const text = this.#textOf(lines);
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    await appendFile(this.#path, text, { mode: 0o600 });
-    this.#count(Buffer.byteLength(text));
+    try {
+      if (this.#size > COMPACT_BYTES) return await this.#compact(all());
+      const text = this.#textOf(lines);
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+      await appendFile(this.#path, text, { mode: 0o600 });
+      this.#isTorn = false;
+      this.#count(Buffer.byteLength(text));
+    } catch (error) {
+      this.#isTorn = true;
+      this.#waiting = [...lines, ...this.#waiting].slice(-MOST_WAITING);
+      throw error;
+    }
   }
 
   /** Writes what waits, at the end of the process. Throws the file system's error. */
@@ -75,8 +87,8 @@ export class HistoryFile {
 
   #textOf(lines: readonly HistoryLine[]): string {
     const text = bounded(lines.map((line) => [line, encodeLine(line, crc32)] as const));
-    // A line that the last power failure cut must not take the next one with it.
-    return this.#size === 0 || this.written > 0 ? text : `\n${text}`;
+    // A line that a power failure or a full disk cut must not take the next one with it.
+    return !this.#isTorn && (this.#size === 0 || this.written > 0) ? text : `\n${text}`;
   }
 
   async #compact(lines: readonly HistoryLine[]): Promise<void> {

@@ -69,9 +69,11 @@ interface Sources {
   firing(): readonly AlertState[];
 }
 
-interface Facts {
+/** What does not come from records. */
+export interface Facts {
   readonly host: string;
   readonly zone: string;
+  /** Changes with each build of the page. */
   readonly build: string;
   flowsRun(): boolean;
   deliveries(): readonly DeliveryState[];

@@ -5,21 +5,10 @@ import { likeEntry } from '../answer/like-entry.ts';
 import { maskedText } from '../answer/mask.ts';
 import type { Cursor } from '../answer/query.ts';
 import { seriesOf } from '../answer/series-answer.ts';
-import { stateOf } from '../answer/state.ts';
-import type { DeliveryState } from '../digest/deliveries.ts';
+import { type Facts, stateOf } from '../answer/state.ts';
 import type { RecordRing } from '../ring/record-ring.ts';
 import type { Unit } from '../series/series-store.ts';
 import type { Watcher } from './watcher.ts';
-
-export interface Facts {
-  readonly host: string;
-  readonly zone: string;
-  /** Changes with each build of the page. */
-  readonly build: string;
-  flowsRun(): boolean;
-  deliveries(): readonly DeliveryState[];
-  nodeName(id: string): string;
-}
 
 const STATE_MS = 1_000;
 const ALERTS_MS = 500;

@@ -1,15 +1,11 @@
 import type { StateAnswer } from '../answer/state.ts';
+import type { Who as Reading } from '../rights.ts';
 
 /** How it stands with the server. */
 export type Contact = 'connecting' | 'live' | 'lost' | 'login' | 'refused' | 'full';
 
-/** Who reads, and what they may. */
-export interface Who {
-  readonly name: string | null;
-  readonly isAnonymous: boolean;
-  readonly mayRead: boolean;
-  readonly mayWrite: boolean;
-  readonly withNames: boolean;
+/** Who reads, what they may, and whether there is an editor to log in. */
+export interface Who extends Reading {
   readonly hasEditor: boolean;
 }
 

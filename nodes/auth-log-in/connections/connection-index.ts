@@ -13,12 +13,16 @@ const KEYS_PER_HOST = 1e10;
 const KEPT = 64;
 /** How many connections are looked at for each new one, to forget those that have expired. */
 const LOOKED_AT = 2;
+/** A power of two. */
+const PORTS = 1024;
 
 /** Finds connections by the process and by the client's endpoint, and forgets them. */
 export class ConnectionIndex {
   readonly #byProcess = new NumberTable<Connection>();
   /** Of those where somebody is logged in, by address and port; of two with the same place the newer. */
   readonly #byEndpoint = new NumberTable<Connection>();
+  /** How many of these there are by the remainder of their port: most new clients have one that none of these has. */
+  readonly #ports = new Uint16Array(PORTS);
   readonly #hosts: Map<string, number>;
   #host = '';
   #hostKey = -1;
@@ -80,8 +84,8 @@ export class ConnectionIndex {
 
   /** The connection of which another process wrote, after the login. Before it, one process writes all. */
   #withEndpoint(entry: Entry, host: number): Connection | undefined {
-    if (this.#byEndpoint.size === 0) return undefined;
     const { address, port } = entry;
+    if (this.#ports[port % PORTS] === 0) return undefined;
     const found = this.#byEndpoint.get(endpointKey(address, port));
     if (found === undefined || found.port !== port || found.address !== address) return undefined;
     return isOfHost(found, host) && found.continues(entry, false) ? found : undefined;
@@ -90,7 +94,12 @@ export class ConnectionIndex {
   /** Lets the connection be found by its endpoint from now on. */
   addEndpoint(connection: Connection): void {
     const { address, port } = connection;
-    if (address !== '' && port !== -1) this.#byEndpoint.set(endpointKey(address, port), connection);
+    if (address === '' || port === -1) return;
+    if (connection.place === 0) {
+      connection.place = endpointKey(address, port);
+      (this.#ports[port % PORTS] as number)++;
+    }
+    this.#byEndpoint.set(connection.place, connection);
   }
 
   /** The number of the entry's process is that of no connection any more. */
@@ -130,8 +139,9 @@ export class ConnectionIndex {
     this.#remove(connection);
     this.#byProcess.delete(connection.key);
     for (const key of connection.moreKeys ?? []) this.#byProcess.delete(key);
-    if (this.#byEndpoint.size === 0 || connection.port === -1) return;
-    const place = endpointKey(connection.address, connection.port);
+    const { place, port } = connection;
+    if (place === 0) return;
+    (this.#ports[port % PORTS] as number)--;
     if (this.#byEndpoint.get(place) === connection) this.#byEndpoint.delete(place);
   }
 
@@ -187,6 +197,7 @@ export class ConnectionIndex {
     this.#hosts.clear();
     this.#byProcess.clear();
     this.#byEndpoint.clear();
+    this.#ports.fill(0);
     this.#next = undefined;
     this.#size = 0;
   }

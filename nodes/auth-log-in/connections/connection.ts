@@ -38,48 +38,56 @@ export type SavedConnection = (string | number)[];
 export const SAVED_TEXTS = 5;
 export const SAVED_NUMBERS = 11;
 
-/** A connection, or a use of a program, of which lines may still come. */
+/**
+ * A connection, or a use of a program, of which lines may still come. Only its constructor writes its places (`declare`): V8
+ * then knows what stands in each, and has first those that the search for what has expired reads.
+ */
 export class Connection {
-  readonly id: string;
-  readonly program: Program;
+  declare readonly id: string;
+  declare readonly program: Program;
   /** That of its first process; 0 where the lines tell none. */
-  key: number;
+  declare key: number;
   /** Those of its other processes. */
-  moreKeys: readonly number[] | undefined;
-  lastMs: number;
-  state: number;
-  address: string;
+  declare moreKeys: readonly number[] | undefined;
+  declare lastMs: number;
+  declare state: number;
+  declare address: string;
   /** -1: not known. */
-  port: number;
-  hostname: string;
-  user: string;
+  declare port: number;
+  declare hostname: string;
+  declare user: string;
   /** 1: the client has said as whom to log in. */
-  named: number;
+  declare named: number;
   /** Refused attempts: passwords, answers, conversations, those that PAM modules told. */
-  passwords: number;
-  answers: number;
-  conversations: number;
-  modules: number;
+  declare passwords: number;
+  declare answers: number;
+  declare conversations: number;
+  declare modules: number;
   /** 1: it ended without a login, though the client named a user. */
-  left: number;
+  declare left: number;
   /** How many failed logins its records have told so far. */
-  counted: number;
+  declare counted: number;
+  /** Where it stands by its endpoint; 0 where it does not. To ask its address anew is slow: the line of that is old. */
+  declare place: number;
   /** Its neighbours in the ring of all, in the order in which they are looked at. */
-  previous: Connection;
-  next: Connection;
+  declare previous: Connection;
+  declare next: Connection;
   #saved: SavedConnection | undefined;
   /** Whether no text of it is a part of a line any more. */
   #isOwn: boolean;
 
   constructor(id: string, program: Program, key: number, nowMs: number) {
-    this.id = id;
-    this.program = program;
-    this.key = key;
-    this.moreKeys = undefined;
     this.lastMs = nowMs;
     this.state = OPEN;
-    this.address = '';
+    this.key = key;
+    this.previous = this;
+    this.next = this;
+    this.place = 0;
     this.port = -1;
+    this.moreKeys = undefined;
+    this.id = id;
+    this.program = program;
+    this.address = '';
     this.hostname = '';
     this.user = '';
     this.named = 0;
@@ -89,8 +97,6 @@ export class Connection {
     this.modules = 0;
     this.left = 0;
     this.counted = 0;
-    this.previous = this;
-    this.next = this;
     this.#saved = undefined;
     this.#isOwn = false;
   }

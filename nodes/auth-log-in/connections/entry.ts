@@ -4,20 +4,21 @@ import type { Program } from './programs.ts';
 
 /**
  * A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. There
- * is a new one for each record: V8 notes each young value that is written into an old object.
+ * is a new one for each record: V8 notes each young value that is written into an old object. Only the
+ * constructor writes its places (`declare`), so that V8 knows what stands in each.
  */
 export class Entry {
-  readonly record: InfraRecord;
-  readonly fields: FieldSet;
-  readonly message: string;
-  readonly program: Program;
-  readonly meaning: number;
-  readonly nowMs: number;
-  readonly host: string;
-  readonly processId: number;
-  readonly port: number;
-  address: string;
-  user: string;
+  declare readonly record: InfraRecord;
+  declare readonly fields: FieldSet;
+  declare readonly message: string;
+  declare readonly program: Program;
+  declare readonly meaning: number;
+  declare readonly nowMs: number;
+  declare readonly host: string;
+  declare readonly processId: number;
+  declare readonly port: number;
+  declare address: string;
+  declare user: string;
 
   /** `program` wrote the record, of which the line says the fields. */
   constructor(record: InfraRecord, fields: FieldSet, program: Program, meaning: number) {

@@ -37,7 +37,6 @@ const EARLY = BEFORE_LOGIN | BEFORE_END;
 
 const MEANINGS = new Map<unknown, number>([
   ['ssh_connection', BEGINS],
-  ['ssh_login', EARLY | LOGS_IN],
   ['ssh_login_partial', EARLY | NAMES],
   ['ssh_login_postponed', EARLY | NAMES],
   ['ssh_not_allowed', EARLY | NAMES],
@@ -51,8 +50,6 @@ const MEANINGS = new Map<unknown, number>([
   ['ssh_server', LISTENS],
   ['ssh_connection_dropped', LISTENS],
   ['pam_auth_success', EARLY | PASSES],
-  ['session_opened', BEFORE_END | LOGS_IN | TELLS_USER],
-  ['session_closed', ENDS | TELLS_USER],
   ['sftp_session', 0],
   ['login', EARLY | LOGS_IN],
   ['login_failed', EARLY | MAY_FAIL],
@@ -75,6 +72,12 @@ function meaningOfAction(action: string): number {
       return ENDS | SAYS_END | FINISHES | DEPENDS;
     case 'ssh_invalid_user':
       return EARLY | NAMES;
+    case 'ssh_login':
+      return EARLY | LOGS_IN;
+    case 'session_opened':
+      return BEFORE_END | LOGS_IN | TELLS_USER;
+    case 'session_closed':
+      return ENDS | TELLS_USER;
     default:
       return MEANINGS.get(action) ?? 0;
   }

@@ -8,7 +8,7 @@ import { present } from '../../support/journal.ts';
 import { follow, newHost } from '../../support/journal-host.ts';
 import { until } from '../../support/until.ts';
 
-const FOLLOWING = 'ok status.following journal';
+const FOLLOWING = 'ok status.lines journal';
 const LOGIN = 'Accepted password for root from 198.51.100.66 port 22 ssh2';
 
 test('auth-log-in reads entries that are not plain, and goes on after them', present, async (t) => {

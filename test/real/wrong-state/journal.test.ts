@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 
 const DAY_MS = 86_400_000;
 const NOBODY = 65_534;
-const FOLLOWING = 'ok status.following journal';
+const FOLLOWING = 'ok status.lines journal';
 
 test(
   'auth-log-in follows the journal where auth.log stayed from before an upgrade, and says so',
@@ -33,7 +33,7 @@ test('auth-log-in follows auth.log where somebody writes it, or the journal has 
     host.write(agoMs, 'old');
     host.add(agoMs + DAY_MS);
     const heard = follow(t, host);
-    await until(() => heard.states.includes(`ok status.following ${host.authLog}`));
+    await until(() => heard.states.includes(`ok status.lines ${host.authLog}`));
     assert.deepEqual(heard.warnings, []);
   }
 });
@@ -60,7 +60,7 @@ test(
     const host = newHost();
     host.write(2 * DAY_MS, 'old');
     const heard = follow(t, host);
-    await until(() => heard.states.includes(`ok status.following ${host.authLog}`));
+    await until(() => heard.states.includes(`ok status.lines ${host.authLog}`));
     host.write(DAY_MS, 'inFile');
     await until(() => heard.users().includes('inFile'));
     // What nobody wrote into the file any more, and the checkpoint is from before.

@@ -30,10 +30,10 @@ check() {
   command -v systemctl >/dev/null || fail 'this host has no systemd'
 }
 
-# The bundle has a Node.js. NODE=/usr/bin/node takes another one, which has to be 20.19 or newer.
+# The bundle has a Node.js. MONITORING_NODE=/usr/bin/node takes another one, which has to be 20.19 or newer.
 check_node() {
-  node=${NODE:-$HERE/bin/node}
-  [ -x "$node" ] || fail "there is no Node.js at $node: take the whole bundle, or set NODE to one of 20.19 or newer (https://nodejs.org)"
+  node=${MONITORING_NODE:-$HERE/bin/node}
+  [ -x "$node" ] || fail "there is no Node.js at $node: take the whole bundle, or set MONITORING_NODE to one of 20.19 or newer (https://nodejs.org)"
   version=$("$node" --version 2>/dev/null) || fail "$node does not run here: the bundle is for another kind of machine ($(uname -m))"
   # shellcheck disable=SC2046
   set -- $(printf '%s' "${version#v}" | tr . ' ')

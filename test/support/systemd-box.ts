@@ -56,7 +56,10 @@ export class SystemdBox {
   /** Runs a command in it; resolves to what it prints. Rejects where it fails, with what it says. */
   async run(...command: string[]): Promise<string> {
     const enter = ['-t', String(this.#init), '-m', '-u', '-i', '-n', '-p', '-C'];
-    const { stdout } = await run('nsenter', [...enter, ...command], { timeout: COMMAND_MS, maxBuffer: 2 ** 26 });
+    // npm's variables, NODE among them, are none of a host.
+    const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
+    const options = { timeout: COMMAND_MS, maxBuffer: 2 ** 26, env };
+    const { stdout } = await run('nsenter', [...enter, ...command], options);
     return stdout.trim();
   }
 

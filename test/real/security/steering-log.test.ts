@@ -47,7 +47,7 @@ test('what an engine, a server and a msg say stays on its line and steers nothin
   const red = await startNodeRed(t, {
     flow: [
       { id: 'tab1', type: 'tab', label: 'Flow' },
-      ...nodes.map((node) => ({ ...node, z: 'tab1', x: 0, y: 0 })),
+      ...nodes.map((node) => ({ ...node, name: node.id, z: 'tab1', x: 0, y: 0 })),
       { id: 'receiver', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${receiver.port}`, host: TEXT },
       { id: 'refusing', type: 'graylog-server', endpoints: refusing, host: 'test' },
       { id: 'engine', type: 'docker-engine', host: `tcp://127.0.0.1:${port}`, tls: '' },

@@ -1,3 +1,4 @@
+import type { Contact } from './answers.ts';
 /** Why nothing was answered. `status` is that of HTTP; 0 where there was no answer. */
 export class NoAnswer extends Error {
   readonly status: number;
@@ -83,4 +84,11 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What a failure says of the contact. Node-RED says 401 for a right that is missing, too. */
+export function contactAfter({ status, fault }: NoAnswer): Contact {
+  if (status === 401 || (status === 403 && fault === 'anonymous')) return 'login';
+  if (status === 403) return 'refused';
+  return status === 503 && fault === 'full' ? 'full' : 'lost';
 }

@@ -5,7 +5,7 @@ import { mattersAtNight } from '../history/matters.ts';
 import { type Row, rowOf } from '../view/row.ts';
 import { RowList } from '../view/row-list.ts';
 import type { Contact, RecordsAnswer, State, Who } from './answers.ts';
-import { type Client, NoAnswer } from './client.ts';
+import { type Client, contactAfter, NoAnswer } from './client.ts';
 import { nextFrame, pause } from './frame.ts';
 import { HostClock } from './host-clock.ts';
 
@@ -238,13 +238,6 @@ export class Feed {
     this.fault = failure.fault;
     this.contact = contactAfter(failure);
   }
-}
-
-/** What a failure says of the contact. Node-RED says 401 for a right that is missing, too. */
-function contactAfter({ status, fault }: NoAnswer): Contact {
-  if (status === 401 || (status === 403 && fault === 'anonymous')) return 'login';
-  if (status === 403) return 'refused';
-  return status === 503 && fault === 'full' ? 'full' : 'lost';
 }
 
 function rowsOf(entries: readonly unknown[]): Row[] {

@@ -7,11 +7,17 @@ import { check } from './check.js';
 import { Report } from './report.js';
 
 const MINUTE = 60_000;
-// Pure tests and flows share the machine; programs, browsers and packages get it for themselves, one after the other.
-const isShared = (file) => /^test\/(unit|flow)\//.test(relative(root, file));
+// Each stage is a list of lanes that run at the same time; the files of a lane run one after the other.
+const isPure = (place) => /^(unit|flow)\//.test(place);
+// These look at memory and at how long an event loop is held: they get the machine for themselves.
+const isMeasuring = (place) => /^real\/(stall|overload|handles|bad-input)\//.test(place);
+// Browsers, and packages that are installed, wait for the most part for themselves; the real parts wait for theirs.
+const isBrowserOrPackage = (place) => /^(editor|package)\//.test(place);
+const isReal = (place) => !isPure(place) && !isBrowserOrPackage(place) && !isMeasuring(place);
 const stages = [
-  { belongs: isShared, concurrency: 2, deadlineMs: 10 * MINUTE },
-  { belongs: (file) => !isShared(file), concurrency: 1, deadlineMs: 15 * MINUTE },
+  { lanes: [isPure, isPure], deadlineMs: 10 * MINUTE },
+  { lanes: [isBrowserOrPackage, isReal], deadlineMs: 15 * MINUTE },
+  { lanes: [isMeasuring], deadlineMs: 15 * MINUTE },
 ];
 
 const files = testFiles(process.argv.slice(2));
@@ -23,16 +29,20 @@ report.addCheck(await check('lint', [biome, 'check', '--error-on-warnings', '.']
 report.addCheck(await check('types', [tsc, '-p', 'tsconfig.json']));
 report.addCheck(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.json']));
 
-for (const { belongs, concurrency, deadlineMs } of stages) {
-  const waiting = files.filter(belongs);
-  const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      await runFile(file, deadlineMs, concurrency > 1);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+const waiting = new Set(files);
+for (const { lanes, deadlineMs } of stages) {
+  await Promise.all(lanes.map((belongs) => runLane(belongs, deadlineMs, lanes.length > 1)));
 }
 process.exitCode = report.end() ? 0 : 1;
+
+/** Runs the files whose place under `test/` belongs to the lane, one after the other. */
+async function runLane(belongs, deadlineMs, isHeld) {
+  const next = () => [...waiting].find((file) => belongs(relative(join(root, 'test'), file)));
+  for (let file = next(); file !== undefined; file = next()) {
+    waiting.delete(file);
+    await runFile(file, deadlineMs, isHeld);
+  }
+}
 
 /** Runs the tests of one file and reports them, all at the end where others run at the same time. */
 async function runFile(file, deadlineMs, isHeld) {

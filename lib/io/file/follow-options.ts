@@ -1,6 +1,6 @@
 import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
-import type { Start } from '../../settings.ts';
+import type { Start } from '../../file/start.ts';
 
 export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
 

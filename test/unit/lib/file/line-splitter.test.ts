@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Line, LineSplitter, MAX_LINE_BYTES } from '../../../../nodes/auth-log-in/file/line-splitter.ts';
+import { type Line, LineSplitter, MAX_LINE_BYTES } from '../../../../lib/file/line-splitter.ts';
 
 /** The lines of `bytes`, which come in chunks of the given sizes; an id is the line's place. */
 function split(bytes: Buffer, sizes: readonly number[] = [bytes.length]): { lines: Line[]; splitter: LineSplitter } {

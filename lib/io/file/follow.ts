@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { errorCode } from '../../../../lib/errors.ts';
-import { withTimeout } from '../../../../lib/io/timeout.ts';
+import { errorCode } from '../../errors.ts';
 import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
+import { withTimeout } from '../timeout.ts';
 import { closeFiles } from './candidate.ts';
 import type { FollowOptions, FollowState } from './follow-options.ts';
 import { FollowedFiles } from './followed-files.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { errorCode } from '../../../../../lib/errors.ts';
-import { type UnpackLimits, unpack } from '../../../../../nodes/auth-log-in/io/file/unpack.ts';
+import { type UnpackLimits, unpack } from '../../../../../lib/io/file/unpack.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { program, real } from '../../../../support/real.ts';
 import { newUnpacker } from '../../../../support/unpacker.ts';

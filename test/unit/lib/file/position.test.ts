@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Position, parsePosition } from '../../../../nodes/auth-log-in/file/position.ts';
+import { type Position, parsePosition } from '../../../../lib/file/position.ts';
 
 /** When the tests' states are read, in ms since the epoch. */
 const NOW_MS = Date.parse('2026-11-24T00:00:00Z');

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../../../../lib/errors.ts';
+import { errorCode } from '../../errors.ts';
 import { type FileIdentity, isSameFile, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import { hashIn } from '../../file/line-ids.ts';
 import type { Line } from '../../file/line-splitter.ts';

@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Position } from '../../../../../nodes/auth-log-in/file/position.ts';
-import { FileFollower } from '../../../../../nodes/auth-log-in/io/file/follow.ts';
-import type { FollowOptions } from '../../../../../nodes/auth-log-in/io/file/follow-options.ts';
+import type { Position } from '../../../../../lib/file/position.ts';
+import { FileFollower } from '../../../../../lib/io/file/follow.ts';
+import type { FollowOptions } from '../../../../../lib/io/file/follow-options.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
 import { until } from '../../../../support/until.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, realpath, stat as statPath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { MonitoringError } from '../../../../lib/errors.ts';
+import { MonitoringError } from '../../errors.ts';
 import { FINGERPRINT_BYTES, type FileIdentity, isFinishedFile } from '../../file/fingerprint.ts';
 import { readAt } from './read-at.ts';
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { MonitoringError } from '../../../../lib/errors.ts';
+import { MonitoringError } from '../../errors.ts';
 import { isUtf16 } from '../../file/encoding.ts';
 import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
 import { hashIn, LAST_LINES, LineIds } from '../../file/line-ids.ts';

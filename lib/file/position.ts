@@ -1,4 +1,4 @@
-import { isPlausibleTime } from '../../../lib/plausible-time.ts';
+import { isPlausibleTime } from '../plausible-time.ts';
 import { FINGERPRINT_BYTES, type FileIdentity, type Fingerprint } from './fingerprint.ts';
 import { LAST_LINES } from './line-ids.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errorCode } from '../../../../lib/errors.ts';
+import { errorCode } from '../../errors.ts';
 import { isRotationOf } from '../../file/rotation-name.ts';
 
 /** A folder that can have rotated files of the log, and the name that theirs are made of. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode } from '../../../../lib/errors.ts';
+import { errorCode } from '../../errors.ts';
 import type { FileIdentity } from '../../file/fingerprint.ts';
 import { byAge, isPacked, type RotatedName } from '../../file/rotation-name.ts';
 import { type Candidate, closeFiles, identify, openCandidate, orClose } from './candidate.ts';

@@ -4,7 +4,7 @@ import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { MonitoringError } from '../../../../lib/errors.ts';
+import { MonitoringError } from '../../errors.ts';
 import type { Candidate } from './candidate.ts';
 import { unpacking } from './unpacking.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hex32, LineIds, timeOf } from '../../../../nodes/auth-log-in/file/line-ids.ts';
+import { hex32, LineIds, timeOf } from '../../../../lib/file/line-ids.ts';
 
 test('`hex32()` writes 32 bits as eight digits', () => {
   assert.deepEqual([0, 1, 0xdeadbeef, 0xffffffff].map(hex32), ['00000000', '00000001', 'deadbeef', 'ffffffff']);

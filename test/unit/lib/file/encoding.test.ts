@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isUtf16 } from '../../../../nodes/auth-log-in/file/encoding.ts';
+import { isUtf16 } from '../../../../lib/file/encoding.ts';
 
 test('isUtf16() tells UTF-16 of either order, with a byte order mark or without', () => {
   const little = Buffer.from('Nov 25 21:05:43 web1 größer', 'utf16le');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byAge, isRotationOf } from '../../../../nodes/auth-log-in/file/rotation-name.ts';
+import { byAge, isRotationOf } from '../../../../lib/file/rotation-name.ts';
 
 test('isRotationOf() knows what rotation makes of a name, and nothing else', () => {
   for (const name of [

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { errorCode, MonitoringError } from '../../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../errors.ts';
 
 /** The programs that unpack what Node.js does not, by the ending of a file. Each takes `-dc`. */
 const PROGRAMS: { readonly [ending: string]: string } = {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../../../../lib/errors.ts';
+import { errorCode } from '../../errors.ts';
 import type { Position } from '../../file/position.ts';
-import type { Start } from '../../settings.ts';
+import type { Start } from '../../file/start.ts';
 import { closeFiles, identify, linkTarget, orClose } from './candidate.ts';
 import type { LogPlaces } from './log-places.ts';
 import { OpenLog } from './open-log.ts';

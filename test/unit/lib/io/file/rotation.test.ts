@@ -3,15 +3,10 @@ import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFi
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Candidate, openCandidate } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
-import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
-import { OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
-import {
-  findCopies,
-  findUnseenFiles,
-  isAt,
-  type KnownFiles,
-} from '../../../../../nodes/auth-log-in/io/file/rotation.ts';
+import { type Candidate, openCandidate } from '../../../../../lib/io/file/candidate.ts';
+import { LogPlaces } from '../../../../../lib/io/file/log-places.ts';
+import { OpenLog } from '../../../../../lib/io/file/open-log.ts';
+import { findCopies, findUnseenFiles, isAt, type KnownFiles } from '../../../../../lib/io/file/rotation.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { newUnpacker } from '../../../../support/unpacker.ts';
 

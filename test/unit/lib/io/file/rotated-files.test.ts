@@ -8,16 +8,16 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Candidate, closeFiles } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
-import { LogPlaces } from '../../../../../nodes/auth-log-in/io/file/log-places.ts';
+import { type Candidate, closeFiles } from '../../../../../lib/io/file/candidate.ts';
+import { LogPlaces } from '../../../../../lib/io/file/log-places.ts';
 import {
   foldersChange,
   identifyRotatedFiles,
   openRotatedFiles,
   type PackedFiles,
-} from '../../../../../nodes/auth-log-in/io/file/rotated-files.ts';
-import { changedSince } from '../../../../../nodes/auth-log-in/io/file/rotation.ts';
-import { Unpacker } from '../../../../../nodes/auth-log-in/io/file/unpack.ts';
+} from '../../../../../lib/io/file/rotated-files.ts';
+import { changedSince } from '../../../../../lib/io/file/rotation.ts';
+import { Unpacker } from '../../../../../lib/io/file/unpack.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { newUnpacker } from '../../../../support/unpacker.ts';
 

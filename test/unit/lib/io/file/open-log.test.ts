@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Line } from '../../../../../nodes/auth-log-in/file/line-splitter.ts';
-import { openCandidate } from '../../../../../nodes/auth-log-in/io/file/candidate.ts';
-import { type ChunkResult, OpenLog } from '../../../../../nodes/auth-log-in/io/file/open-log.ts';
+import type { Line } from '../../../../../lib/file/line-splitter.ts';
+import { openCandidate } from '../../../../../lib/io/file/candidate.ts';
+import { type ChunkResult, OpenLog } from '../../../../../lib/io/file/open-log.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 
 const NOW = 1_700_000_000_000;

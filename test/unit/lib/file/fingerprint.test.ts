@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFinishedFile, isSameFile, SHORT_FINGERPRINT } from '../../../../nodes/auth-log-in/file/fingerprint.ts';
+import { isFinishedFile, isSameFile, SHORT_FINGERPRINT } from '../../../../lib/file/fingerprint.ts';
 
 const long = { inode: '7', head: { length: SHORT_FINGERPRINT, crc: 1 } };
 const short = { inode: '7', head: { length: SHORT_FINGERPRINT - 1, crc: 1 } };

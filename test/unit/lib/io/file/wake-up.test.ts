@@ -3,7 +3,7 @@ import fs, { appendFileSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { WakeUp } from '../../../../../nodes/auth-log-in/io/file/wake-up.ts';
+import { WakeUp } from '../../../../../lib/io/file/wake-up.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
 

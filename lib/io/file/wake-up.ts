@@ -1,6 +1,6 @@
 import { lstat, statfs } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { WakeableWait } from '../../../../lib/io/wait.ts';
+import { WakeableWait } from '../wait.ts';
 import { watchFile } from './watch.ts';
 
 /** Where the system tells of growth, looking after a while is only the safety net. */

@@ -12,7 +12,15 @@ export interface Line {
   text: string;
   /** The same for the same line at the same place of the same file, however often it is read and wherever it moved. */
   id: string;
+  /** The line is longer than `MAX_LINE_BYTES`; said only where lines are bytes. */
+  isCut?: true;
 }
+
+/**
+ * What the lines are given out as: text, each with an id, or bytes, one character a byte and without an id, for a format
+ * that cuts its lines within characters.
+ */
+export type LineForm = 'text' | 'bytes';
 
 /** Gives the id of a line: `offset` is where it begins in its file, in bytes; its own are those of `bytes` up to `end`. */
 export type LineId = (offset: number, text: string, bytes: Uint8Array, from: number, end: number) => string;
@@ -20,14 +28,16 @@ export type LineId = (offset: number, text: string, bytes: Uint8Array, from: num
 /** Splits the chunks of a file into lines. Keeps the start of a line until its end comes with a later chunk. */
 export class LineSplitter {
   readonly #idOf: LineId;
+  readonly #isBytes: boolean;
   #position = 0;
   /** The start of an unfinished line, up to `MAX_LINE_BYTES`. */
   #unfinished: Buffer[] = [];
   /** The length of the unfinished line so far, with what is not kept of it. */
   #unfinishedBytes = 0;
 
-  constructor(idOf: LineId) {
+  constructor(idOf: LineId, form: LineForm = 'text') {
     this.#idOf = idOf;
+    this.#isBytes = form === 'bytes';
   }
 
   /** Where the first line begins in the file that was not given out yet, in bytes. */
@@ -55,7 +65,7 @@ export class LineSplitter {
     this.#position = chunkAt + first + 1;
     const middle = chunk.subarray(first + 1, last + 1);
     // One text for the whole chunk is several times faster than one per line, and right where a byte is a character.
-    if (isAscii(middle) && !middle.includes(NUL)) this.#splitText(middle, lines);
+    if (this.#isBytes || (isAscii(middle) && !middle.includes(NUL))) this.#splitText(middle, lines);
     else this.#splitBytes(middle, lines);
     if (last + 1 < chunk.length) this.#keep(chunk.subarray(last + 1));
   }
@@ -76,7 +86,7 @@ export class LineSplitter {
       const stop = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
       if (stop > from) {
         const line = text.slice(from, stop);
-        lines.push({ text: line, id: this.#idOf(base + from, line, bytes, from, stop) });
+        lines.push({ text: line, id: this.#isBytes ? '' : this.#idOf(base + from, line, bytes, from, stop) });
       }
       from = end + 1;
     }
@@ -122,6 +132,10 @@ export class LineSplitter {
     let start = 0;
     let end = bytes.length;
     while (start < end && bytes[start] === NUL) start++;
+    if (this.#isBytes) {
+      const text = bytes.toString('latin1', start, end);
+      return end <= start ? undefined : { text, id: '', ...(dropped > 0 && { isCut: true as const }) };
+    }
     // The byte order mark of an editor, also of one whose file was added to this one.
     if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) start += 3;
     if (end > start && dropped === 0 && bytes[end - 1] === CARRIAGE_RETURN) end--;

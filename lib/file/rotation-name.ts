@@ -4,8 +4,12 @@ const PACKED = /\.(?:gz|xz|zst|bz2|lz4|Z)$/;
 /** A number in a name with so many digits is a date. */
 const DATE_DIGITS = 6;
 
+/** A file that is still being packed under another name: the kubelet's. */
+const UNFINISHED = /\.tmp$/;
+
 /** Whether `name` is the log `base`, or what rotation made of it: `.1`, `_20261123`, `.1.gz`, `auth-20261123.log`. */
 export function isRotationOf(name: string, base: string): boolean {
+  if (UNFINISHED.test(name)) return name === base;
   const dot = base.lastIndexOf('.');
   const [stem, extension] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
   if (name.startsWith(base))

@@ -1,8 +1,24 @@
-import type { Line } from '../../file/line-splitter.ts';
+import type { Line, LineForm } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
 import type { Start } from '../../file/start.ts';
 
 export type FollowState = { state: 'following' | 'missing' } | { state: 'unreadable'; error: unknown };
+
+/** Says when files are to be looked at again. */
+export interface WakeUps {
+  /** The file at `path` is followed from now on; called often. */
+  watch(path: string): void;
+  unwatch(): void;
+  /** While it is muted, growth ends no wait. */
+  mute(isMuted: boolean): void;
+  /** Ends the wait, or the next one. */
+  wake(): void;
+  /**
+   * Resolves at the next look. `hasGrown`: the last look found something; `isSettled`: only the file at the path is read, and
+   * it is there.
+   */
+  wait(hasGrown: boolean, isSettled: boolean): Promise<void>;
+}
 
 export interface FollowOptions {
   path: string;
@@ -29,4 +45,8 @@ export interface FollowOptions {
   holdMs?: number;
   /** How often to look where nothing tells of a change, in ms. */
   pollMs?: number;
+  /** What lines are given out as; text where it is left open. */
+  form?: LineForm;
+  /** Says when to look again, in place of a watch of this one file; `signal` ends it. */
+  wakeUp?(signal: AbortSignal): WakeUps;
 }

@@ -5,7 +5,7 @@ import type { Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
 import { withTimeout } from '../timeout.ts';
 import { closeFiles } from './candidate.ts';
-import type { FollowOptions, FollowState } from './follow-options.ts';
+import type { FollowOptions, FollowState, WakeUps } from './follow-options.ts';
 import { FollowedFiles } from './followed-files.ts';
 import { LogPlaces } from './log-places.ts';
 import type { ChunkResult, OpenLog } from './open-log.ts';
@@ -30,7 +30,7 @@ export class FileFollower {
   readonly #places: LogPlaces;
   readonly #files: FollowedFiles;
   readonly #stop = new AbortController();
-  readonly #wakeUp: WakeUp;
+  readonly #wakeUp: WakeUps;
   readonly #ended: Promise<ReadonlySet<string>>;
   #lookedMs = 0;
   #missingSinceMs: number | undefined;
@@ -48,9 +48,9 @@ export class FileFollower {
       signal: this.#stop.signal,
       onFault: (name, error) => options.onPackedFault?.(name, error),
     });
-    this.#places = new LogPlaces(options.path, { archives: options.archives ?? [] });
+    this.#places = new LogPlaces(options.path, { archives: options.archives ?? [], form: options.form ?? 'text' });
     this.#files = new FollowedFiles(this.#places, this.#unpacker);
-    this.#wakeUp = new WakeUp(this.#pollMs, this.#stop.signal);
+    this.#wakeUp = options.wakeUp?.(this.#stop.signal) ?? new WakeUp(this.#pollMs, this.#stop.signal);
     this.#ended = this.#run();
   }
 
@@ -71,6 +71,14 @@ export class FileFollower {
       this.#isLeftBehind = true;
       return new Set();
     });
+  }
+
+  /** Whether nothing is at the path any more, and everything that was there when it went was read. */
+  async isDrained(): Promise<boolean> {
+    if (this.#missingSinceMs === undefined && this.#files.files.length > 0) return false;
+    const { files } = this.#files;
+    const ended = await Promise.all(files.map((file) => file.hasEnded().catch(() => true)));
+    return ended.every((hasEnded) => hasEnded);
   }
 
   async #run(): Promise<ReadonlySet<string>> {

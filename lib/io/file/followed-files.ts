@@ -69,7 +69,7 @@ export class FollowedFiles implements KnownFiles {
     const last = this.last;
     const nowMs = performance.now();
     const isSame = last !== undefined && (await last.isContinuedBy(candidate.handle, candidate.size));
-    const file = new OpenLog(candidate, nowMs);
+    const file = new OpenLog(candidate, nowMs, this.places.form);
     const start = this.#startFile;
     if (isSame) await file.seek(last.position);
     else if (last === undefined && start?.inode === file.inode && candidate.size >= start.size) {

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../errors.ts';
+import type { LineForm } from '../../file/line-splitter.ts';
 import { isRotationOf } from '../../file/rotation-name.ts';
 
 /** A folder that can have rotated files of the log, and the name that theirs are made of. */
@@ -16,6 +17,8 @@ export interface LogPlacesOptions {
   readonly archives?: readonly string[];
   /** Files that the path led to before, over a link. */
   readonly earlier?: readonly string[];
+  /** What its lines are given out as; text where it is left open. */
+  readonly form?: LineForm;
 }
 
 /** Where a log is, and where rotated parts of it can be: beside it, beside what its link leads to, and in archives. */
@@ -23,16 +26,18 @@ export class LogPlaces {
   readonly path: string;
   readonly #archives: readonly string[];
   readonly #earlier: readonly string[];
+  readonly form: LineForm;
 
-  constructor(path: string, { archives = [], earlier = [] }: LogPlacesOptions = {}) {
+  constructor(path: string, { archives = [], earlier = [], form = 'text' }: LogPlacesOptions = {}) {
     this.path = path;
+    this.form = form;
     this.#archives = archives;
     this.#earlier = earlier;
   }
 
   /** The same places, and those of files that the path led to before. */
   withEarlier(earlier: readonly string[]): LogPlaces {
-    return new LogPlaces(this.path, { archives: this.#archives, earlier: [...new Set(earlier)] });
+    return new LogPlaces(this.path, { archives: this.#archives, earlier: [...new Set(earlier)], form: this.form });
   }
 
   /** The paths of all files whose names say that they are rotated parts of the log. Rejects where a descriptor is missing. */

@@ -4,7 +4,7 @@ import { MonitoringError } from '../../errors.ts';
 import { isUtf16 } from '../../file/encoding.ts';
 import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
 import { hashIn, LAST_LINES, LineIds } from '../../file/line-ids.ts';
-import { type Line, type LineId, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
+import { type Line, type LineForm, type LineId, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
 import type { FilePosition } from '../../file/position.ts';
 import { type Candidate, modifiedMs } from './candidate.ts';
 import { readAt } from './read-at.ts';
@@ -56,7 +56,8 @@ export class OpenLog {
     this.#ids ??= idsOf(this.#head);
     return this.#ids.idOf(offset, text, bytes, from, end);
   };
-  readonly #splitter = new LineSplitter(this.#lineId);
+  readonly #form: LineForm;
+  readonly #splitter: LineSplitter;
   #modifiedNs: bigint;
   /** Up to where it was read, in bytes. */
   #readTo = 0;
@@ -72,7 +73,14 @@ export class OpenLog {
   #ahead: Promise<Chunk> | undefined;
 
   /** `nowMs`: of a steady clock, here and below. */
-  constructor(candidate: Candidate, nowMs: number, isComplete: boolean = candidate.isUnpacked) {
+  constructor(
+    candidate: Candidate,
+    nowMs: number,
+    form: LineForm = 'text',
+    isComplete: boolean = candidate.isUnpacked,
+  ) {
+    this.#form = form;
+    this.#splitter = new LineSplitter(this.#lineId, form);
     this.handle = candidate.handle;
     this.device = candidate.device;
     this.inode = candidate.inode;
@@ -210,6 +218,7 @@ export class OpenLog {
   async #countBefore(position: number): Promise<void> {
     this.#ids = undefined;
     this.#lastIds = [];
+    if (this.#form === 'bytes') return;
     for (let bytes = COUNTED_BYTES; position > 0; bytes *= 8) {
       const from = Math.max(0, position - bytes);
       const read = await readAt(this.handle, from, position - from);
@@ -227,7 +236,7 @@ export class OpenLog {
   }
 
   #rememberLast(lines: readonly Line[]): void {
-    if (lines.length === 0) return;
+    if (lines.length === 0 || this.#form === 'bytes') return;
     const last = lines.slice(-LAST_LINES).map(({ id }) => id);
     this.#lastIds = [...this.#lastIds, ...last].slice(-LAST_LINES);
   }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { errorCode } from '../../errors.ts';
 import { type FileIdentity, isSameFile, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import { hashIn } from '../../file/line-ids.ts';
-import type { Line } from '../../file/line-splitter.ts';
+import type { Line, LineForm } from '../../file/line-splitter.ts';
 import type { FilePosition, Position } from '../../file/position.ts';
 import { byAge, byRotation, type RotatedName } from '../../file/rotation-name.ts';
 import {
@@ -58,7 +58,7 @@ export async function resume(places: LogPlaces, saved: Position, unpacker: Unpac
   return orClose(candidates, async () => {
     const rotated = await openUnread({ places: places.withEarlier(earlier), saved, current, unpacker });
     candidates.unshift(...rotated);
-    return chooseFiles(saved, { current, rotated, candidates }, performance.now());
+    return chooseFiles(saved, { current, rotated, candidates, form: places.form }, performance.now());
   });
 }
 
@@ -121,12 +121,13 @@ async function openRenamed(places: LogPlaces, entry: FilePosition): Promise<Cand
 /** Sorts out what is to be read of the files that were found, and closes the others. */
 async function chooseFiles(
   saved: Position,
-  { current, rotated, candidates }: FoundFiles,
+  { current, rotated, candidates, form }: FoundFiles,
   nowMs: number,
 ): Promise<ResumedFiles> {
   const found = await findSavedFiles(saved.files, candidates);
   const files: OpenLog[] = [];
-  for (const [candidate, entry] of found) files.push(await reopen(entry, candidate, candidate === current, nowMs));
+  for (const [candidate, entry] of found)
+    files.push(await reopen(entry, candidate, candidate === current, { nowMs, form }));
 
   const lastEntry = saved.files.at(-1);
   const last = [...found].find(([, entry]) => entry === lastEntry)?.[0];
@@ -138,7 +139,7 @@ async function chooseFiles(
   const isRewritten = last === undefined && current !== undefined && (await hasLines(current, lastEntry?.lastLines));
   const used = new Set([...found.keys(), ...unsaved.older, ...unsaved.newer]);
   await closeFiles(candidates.filter((candidate) => !used.has(candidate)));
-  const toLog = (candidate: Candidate): OpenLog => new OpenLog(candidate, nowMs);
+  const toLog = (candidate: Candidate): OpenLog => new OpenLog(candidate, nowMs, form);
   files.splice(last === undefined ? files.length : -1, 0, ...unsaved.older.map(toLog));
   files.push(...unsaved.newer.map(toLog));
   return {
@@ -173,6 +174,7 @@ interface FoundFiles {
   rotated: readonly Candidate[];
   /** All of them. */
   candidates: readonly Candidate[];
+  form: LineForm;
 }
 
 /** The file at `path`, or undefined where there is none. Rejects where it is there and cannot be read. */
@@ -211,11 +213,16 @@ async function findSavedFile(entry: FilePosition, candidates: readonly Candidate
   return copy;
 }
 
-async function reopen(entry: FilePosition, found: Candidate, isCurrent: boolean, nowMs: number): Promise<OpenLog> {
+async function reopen(
+  entry: FilePosition,
+  found: Candidate,
+  isCurrent: boolean,
+  { nowMs, form }: { readonly nowMs: number; readonly form: LineForm },
+): Promise<OpenLog> {
   const isCopy = !isCurrent && found.inode !== entry.inode;
   // As long as it is where a link led to before, it is found there again.
   const candidate = isCurrent ? found : { ...found, target: entry.target };
-  const file = new OpenLog(candidate, nowMs, isCopy || found.isUnpacked);
+  const file = new OpenLog(candidate, nowMs, form, isCopy || found.isUnpacked);
   // What is left of a file that was cut is read again: nobody knows where in it new lines begin.
   await file.seek(found.size >= entry.position ? entry.position : 0);
   return file;

@@ -63,7 +63,7 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
   for (const candidate of found) {
     // While the last file is still at the path, everything beside it is a copy of what it was.
     const isOlder = isLastAtPath || byAge(candidate, { name: lastName, modifiedNs: last.modifiedNs }) < 0;
-    (isOlder ? unseen.older : unseen.newer).push(new OpenLog(candidate, nowMs));
+    (isOlder ? unseen.older : unseen.newer).push(new OpenLog(candidate, nowMs, places.form));
   }
   return unseen;
 }
@@ -86,7 +86,7 @@ export async function findCopies(known: KnownFiles, cut: OpenLog, nowMs: number)
     }
     await closeFiles(candidates.filter((candidate) => candidate !== copy));
     if (copy === undefined) return [];
-    const rest = new OpenLog(copy, nowMs, true);
+    const rest = new OpenLog(copy, nowMs, places.form, true);
     await rest.seek(cut.position);
     // The cut file has the newest lines: whatever else there is comes before it.
     const { older, newer } = await findUnseenFiles({ places, files: [...files, rest], finished, unpacker }, nowMs);

@@ -58,7 +58,7 @@ async function findUnproved(places: LogPlaces, lostSinceMs: number, unpacker: Un
   const plain = others.filter(({ isUnpacked }) => !isUnpacked);
   const finished = await orClose(rotated, () => Promise.all(plain.map(identify)));
   await closeFiles(others);
-  const files = rotated.filter(isUnproved).map((candidate) => new OpenLog(candidate, nowMs));
+  const files = rotated.filter(isUnproved).map((candidate) => new OpenLog(candidate, nowMs, places.form));
   const position = { path: places.path, files: files.map(({ filePosition }) => filePosition), done: finished };
   return { files, finished, isLost: false, startFile: undefined, position };
 }

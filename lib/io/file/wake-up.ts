@@ -1,6 +1,7 @@
 import { lstat, statfs } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WakeableWait } from '../wait.ts';
+import type { WakeUps } from './follow-options.ts';
 import { watchFile } from './watch.ts';
 
 /** Where the system tells of growth, looking after a while is only the safety net. */
@@ -13,7 +14,7 @@ const TOLD_FACTOR = 8;
 const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x01021994, 0x858458f6, 0x794c7630]);
 
 /** Says when to look at the files again: at once where the system tells of a change, else after a while. */
-export class WakeUp {
+export class WakeUp implements WakeUps {
   readonly #pollMs: number;
   readonly #wait: WakeableWait;
   #unwatch: (() => void) | undefined;

@@ -69,3 +69,8 @@ export function idOfLink(name: string): string | undefined {
 export function podName({ namespace, pod, container }: PodContainer): string {
   return `${namespace}/${pod}/${container}`;
 }
+
+/** The key of the log of the run before. */
+export function keyBefore({ key, restarts }: PodLogFile): string {
+  return key.replace(/\d+$/, String(restarts - 1));
+}

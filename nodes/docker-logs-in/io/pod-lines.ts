@@ -22,12 +22,22 @@ export interface PodLinesOptions extends LineOptions {
   foreign(count: number): void;
 }
 
+/**
+ * The runtime marks the end of a last line without a line end as it marks a part: after so long without another one, in ms, it
+ * is taken for the end; after a moment where the next run of the container has begun.
+ */
+const PART_MS = 30_000;
+const LAST_PART_MS = 1_000;
+
 /** Turns the lines of one pod's log into messages, each once, and knows from where the file has to be read again. */
 export class PodLines {
   readonly #options: PodLinesOptions;
   readonly #maker: MessageMaker;
   readonly #assembler: CriLines;
   #timer: NodeJS.Timeout | undefined;
+  #partTimer: NodeJS.Timeout | undefined;
+  #hasNextRun = false;
+  #isClosed = false;
   /** Up to where the file was read. */
   #readTo: FilePlace | undefined;
   /** The oldest line that is unfinished, and where the file was read to before it came. */
@@ -92,8 +102,16 @@ export class PodLines {
     return this.#handOn(this.#readTo?.position);
   }
 
+  /** The next run of the container has begun. */
+  ended(): void {
+    this.#hasNextRun = true;
+    this.#waitForParts();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#partTimer);
+    this.#isClosed = true;
   }
 
   /** Nothing comes again where nothing was unfinished: the clock may have been set back since, and the stamps do not tell. */
@@ -111,7 +129,8 @@ export class PodLines {
     const position: LogPosition = { ...log, file: this.#place };
     progress.position = position;
     clearTimeout(this.#timer);
-    if (this.#maker.isWaiting) this.#timer = setTimeout(() => this.#flush(), multilineMs);
+    this.#waitForParts();
+    if (this.#maker.isWaiting && !this.#isClosed) this.#timer = setTimeout(() => this.#flush(), multilineMs);
     return new Promise((resolve) => {
       progress.handOn(
         messages.length,
@@ -122,6 +141,12 @@ export class PodLines {
         },
       );
     });
+  }
+
+  #waitForParts(): void {
+    clearTimeout(this.#partTimer);
+    if (this.#assembler.pending() === undefined || this.#isClosed) return;
+    this.#partTimer = setTimeout(() => void this.finish(), this.#hasNextRun ? LAST_PART_MS : PART_MS);
   }
 
   #note(pending: string | undefined, place: FilePlace | undefined): void {

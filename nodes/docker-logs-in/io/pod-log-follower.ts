@@ -5,7 +5,7 @@ import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import type { LostState } from '../../../lib/io/state-file.ts';
 import type { PodSource } from '../../../lib/pods/api.ts';
 import { podIdentity } from '../../../lib/pods/identity.ts';
-import type { PodLogFile } from '../../../lib/pods/log-path.ts';
+import { keyBefore, type PodLogFile } from '../../../lib/pods/log-path.ts';
 import { podTemplates } from '../line/log-record.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import type { LogFollowerOptions } from './log-follower.ts';
@@ -104,6 +104,7 @@ export class PodLogFollower {
   #found(file: PodLogFile): void {
     const { key } = file;
     this.#gone.delete(key);
+    this.#logs.get(keyBefore(file))?.log.ended();
     const id = this.#options.pods.idOf(key);
     const container = podIdentity(file, id);
     if (this.#logs.has(key) || `${file.uid}/${file.container}` === this.#own || !this.#isChosen(container)) return;

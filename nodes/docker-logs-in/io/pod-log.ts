@@ -62,6 +62,11 @@ export class PodLog {
     if (this.#follower === undefined) void this.#queue.run(() => this.#open());
   }
 
+  /** The next run of the container has begun: no more than a moment's lines will come. */
+  ended(): void {
+    this.#lines.ended();
+  }
+
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.#follower?.pause(isPaused || this.#isHeld);

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { lossState, lossStatus } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus, podLossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -83,8 +83,9 @@ export default function register(RED: NodeAPI): void {
     reporter.report('busy', 'status.connecting', { place });
     let hadEngine = state.exists || podState.exists;
     const lost = (error: unknown): void => {
-      const said = { place, reason: engine?.explain(error) ?? '', translate: RED._ };
-      reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+      const reason = (pods === undefined ? engine?.explain(error) : explain(error, RED._)) ?? '';
+      const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
+      reporter.report(lossState(error, hadEngine), ...status, 'lost');
       isConnected = false;
     };
     const connected = (): void => {

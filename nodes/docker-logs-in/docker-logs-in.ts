@@ -3,7 +3,7 @@ import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import type { DockerClient } from '../../lib/docker/client.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { lossState, lossStatus } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus, podLossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -105,8 +105,9 @@ export default function register(RED: NodeAPI): void {
           );
         },
         lost: (error) => {
-          const said = { place, reason: explainLoss(error), translate: RED._ };
-          reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+          const reason = pods === undefined ? explainLoss(error) : explain(error, RED._);
+          const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
+          reporter.report(lossState(error, hadEngine), ...status, 'lost');
         },
         unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
         spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),

@@ -39,9 +39,11 @@ export class PodFolder {
   readonly #pods = new Map<string, PodEntry>();
   #root: WatchedFolder | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
   #isUntold = false;
   #isRootListed = false;
   #isWhole = false;
+  #hasFailed = false;
 
   constructor(path: string, { sweepMs = SWEEP_MS, untoldMs = UNTOLD_MS }: PodFolderOptions = {}) {
     this.path = path;
@@ -87,6 +89,7 @@ export class PodFolder {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
     this.#timer = undefined;
     this.#root?.close();
     this.#root = undefined;
@@ -103,7 +106,7 @@ export class PodFolder {
     this.#root = new WatchedFolder({
       path: this.path,
       listed: (names) => this.#rootListed(names),
-      failed: (error) => this.#each((listener) => listener.failed(error)),
+      failed: (error) => this.#rootFailed(error),
       untold: () => this.#setUntold(),
     });
     this.#sweepLater();
@@ -111,6 +114,14 @@ export class PodFolder {
 
   #each(tell: (listener: PodListener) => void): void {
     for (const listener of [...this.#listeners]) tell(listener);
+  }
+
+  #rootFailed(error: unknown): void {
+    this.#each((listener) => listener.failed(error));
+    this.#hasFailed = true;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#root?.list(), this.#untoldMs);
+    this.#retry.unref();
   }
 
   #setUntold(): void {
@@ -145,6 +156,8 @@ export class PodFolder {
       if (pod !== undefined && !this.#pods.has(name)) this.#addPod(name, pod);
     }
     this.#isRootListed = true;
+    if (this.#hasFailed) this.#isWhole = false;
+    this.#hasFailed = false;
     this.#checkWhole();
   }
 

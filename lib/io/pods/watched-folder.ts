@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { errorCode } from '../../errors.ts';
 
 export interface WatchedFolderOptions {
   readonly path: string;
@@ -68,9 +69,10 @@ export class WatchedFolder {
         this.#watcher = undefined;
         void this.list();
       });
-    } catch {
+    } catch (error) {
       this.#watcher = undefined;
-      untold();
+      // What is gone, or not there yet, is watched once it is there.
+      if (errorCode(error) !== 'ENOENT') untold();
     }
   }
 }

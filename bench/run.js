@@ -19,6 +19,7 @@ const PARTS = {
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
   // What is left after a collection can be measured only in a process that may ask for one.
   alert: (words) => execFileSync(process.execPath, ['--expose-gc', ALERT, ...words], { stdio: 'inherit' }),
+  pods: async (words) => (await import('./pods.js')).benchPods(...words.map(Number)),
   docker: async (words) => (await import('./docker.js')).benchDocker(...words.map(Number)),
 };
 

@@ -1,6 +1,7 @@
 /** The engine itself: the `docker-engine` node that leads to it, its version and its clock. */
 
 import { MonitoringError } from '../errors.ts';
+import type { PodSource } from '../pods/api.ts';
 import { type DockerClient, refusal } from './client.ts';
 import { asObject, asText } from './json.ts';
 import { nanosOfMs } from './saved-time.ts';
@@ -10,6 +11,8 @@ import { nanosOf } from './time.ts';
 export interface EngineAccess {
   /** Undefined where the configuration is wrong. */
   readonly client: DockerClient | undefined;
+  /** In place of a client: the logs of the pods of a Kubernetes node. */
+  readonly pods: PodSource | undefined;
   /** What is wrong with the configuration, for people. */
   readonly fault: string | undefined;
   /** Why the engine did not do what was asked, for people. */

@@ -4,7 +4,7 @@ import { configured } from '../environment.ts';
 import { globMatcher } from '../glob.ts';
 import type { Labels } from './api.ts';
 import { type FolderLookup, FolderProject, PATHS_ALONE, PROJECT_LABEL } from './compose.ts';
-import type { ContainerIdentity } from './identity.ts';
+import { type ContainerIdentity, namesOf } from './identity.ts';
 
 export interface FilterSettings {
   /** Comma-separated; `*` stands for any text. Empty means all. */
@@ -73,8 +73,9 @@ export function containerFilter(settings: FilterSettings, lookup: FolderLookup =
     accepts(container) {
       if (project !== undefined && container.labels[PROJECT_LABEL] !== project) return false;
       if (ofFolder !== undefined && !ofFolder.has(container.labels)) return false;
-      if (include.length > 0 && !isIncluded(container.name)) return false;
-      if (isExcluded(container.name)) return false;
+      const names = namesOf(container);
+      if (include.length > 0 && !names.some(isIncluded)) return false;
+      if (names.some(isExcluded)) return false;
       if (images.length > 0 && !isImage(container.image)) return false;
       return labels.length === 0 || isLabelled(container.labels);
     },

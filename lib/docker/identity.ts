@@ -14,6 +14,13 @@ export interface ContainerIdentity {
   /** With its tag or digest, as it was asked for when the container was made. */
   readonly image: string;
   readonly labels: Labels;
+  /** Of a container of a Kubernetes pod: the names of its namespace, its pod and itself, between slashes. */
+  readonly podName?: string;
+}
+
+/** The names that people know a container by. */
+export function namesOf({ name, podName }: ContainerIdentity): string[] {
+  return podName === undefined ? [name] : [name, podName];
 }
 
 const SWARM_SERVICE_LABEL = 'com.docker.swarm.service.name';

@@ -2,6 +2,14 @@ import { brief } from '../brief.ts';
 import { errorCode } from '../errors.ts';
 import type { Arguments, State, Translate } from '../status.ts';
 
+/** The status of a node that cannot read the folder of pods' logs, with its arguments. `reason`: why, for people. */
+export function podLossStatus(
+  error: unknown,
+  { place, reason, translate }: { place: string; reason: string; translate: Translate },
+): [key: string, args: Arguments] {
+  return ['status.noPods', { place, reason, why: brief(error, translate) }];
+}
+
 /** The status of a node whose engine cannot be reached, with its arguments. `reason`: why, for people. */
 export function lossStatus(
   error: unknown,

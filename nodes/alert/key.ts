@@ -1,5 +1,6 @@
 import { fingerprint } from '../../lib/fingerprint.ts';
-import { asText, type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
+import { asText, type Fields, isPresent } from '../../lib/rules/compile.ts';
+import { keyValueOf } from '../../lib/rules/key-value.ts';
 
 /** What tells the alerts of one rule apart. */
 export interface AlertKey {
@@ -23,7 +24,7 @@ export function keyOf(record: Fields, fields: readonly string[], orNone: boolean
   if (fields.length === 0) return ONLY_KEY;
   const values: (string | null)[] = [];
   for (const field of fields) {
-    const value = fieldOf(record, field);
+    const value = keyValueOf(record, field);
     const text = isPresent(value) ? bounded(asText(value)) : '';
     if (text === '' && !orNone) return undefined;
     values.push(text === '' ? null : text);

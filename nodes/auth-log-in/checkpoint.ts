@@ -1,5 +1,5 @@
+import { type Position, parsePosition } from '../../lib/file/position.ts';
 import { parseMemory, type SavedMemory } from './connections/saved.ts';
-import { type Position, parsePosition } from './file/position.ts';
 import { type JournalPosition, parseJournalPosition } from './journal/position.ts';
 
 /** What a node keeps over a restart: how far it read the files of a log, or the journal, and what it knew there. */

@@ -1,12 +1,11 @@
 import { configured, type Environment, setting } from '../../lib/environment.ts';
+import type { Start } from '../../lib/file/start.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { isZone } from './message/time-zone.ts';
 
 /** What the dialog sets, checked alike in the editor and at run time. A property that is missing has its default. */
 
-export const STARTS = ['checkpoint', 'beginning', 'end'] as const;
-/** Where reading begins: where it left off (the first time at the end), at the beginning, or at the end. */
-export type Start = (typeof STARTS)[number];
+export const STARTS: readonly Start[] = ['checkpoint', 'beginning', 'end'];
 
 export interface AuthLogProperties {
   /** A path, `journal`, or empty for `AUTH_LOG` and then the first that exists. */

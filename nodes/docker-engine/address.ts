@@ -29,7 +29,15 @@ export type AddressFault = 'scheme' | 'host' | 'port' | 'path' | 'password';
 
 export type ParsedAddress =
   | { readonly address: EngineAddress; readonly fault?: undefined }
+  /** The folder of the logs of a Kubernetes node's pods: no engine is asked. */
+  | { readonly pods: string; readonly fault?: undefined; readonly address?: undefined }
   | { readonly fault: AddressFault; readonly address?: undefined };
+
+/** Where the kubelet's runtime writes the logs of pods. */
+export const POD_LOGS = '/var/log/pods';
+
+/** Of the container runtime interface, in whose format the logs are. */
+const PODS_SCHEME = 'cri';
 
 const SOCKET_SCHEMES = ['unix', 'npipe'];
 const TCP_SCHEMES = ['tcp', 'http', 'https'];
@@ -38,6 +46,12 @@ function socketAddress(path: string): ParsedAddress {
   if (path === '') return { address: { kind: 'socket', path: DEFAULT_SOCKET } };
   // A named pipe is written npipe:////./pipe/docker_engine: what is left is //./pipe/docker_engine.
   return path.startsWith('/') ? { address: { kind: 'socket', path } } : { fault: 'path' };
+}
+
+function podsAddress(path: string): ParsedAddress {
+  const folder = path.replace(/(?<=.)\/+$/, '');
+  if (folder === '') return { pods: POD_LOGS };
+  return folder.startsWith('/') ? { pods: folder } : { fault: 'path' };
 }
 
 function portOf(text: string | undefined): number | undefined {
@@ -77,7 +91,7 @@ function tcpAddress({ credentials, host, port, path }: Authority, tls: boolean):
 }
 
 /**
- * Reads `unix:///path`, `npipe:////./pipe/name`, `/path`, `tcp://host:port`, `http://`, `https://`, `host:port` and
+ * Reads `cri:///var/log/pods`, `unix:///path`, `npipe:////./pipe/name`, `/path`, `tcp://host:port`, `http://`, `https://`, `host:port` and
  * `ssh://user@host:port/socket`. `tls` says that the connection is encrypted even where the scheme does not say so.
  */
 export function parseAddress(text: string, tls = false): ParsedAddress {
@@ -96,6 +110,7 @@ function parseTrimmed(trimmed: string, tls: boolean): ParsedAddress {
   if (trimmed === '' || trimmed.startsWith('/')) return socketAddress(trimmed);
   const [, scheme = 'tcp', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/is.exec(trimmed) ?? [];
   const kind = scheme.toLowerCase();
+  if (kind === PODS_SCHEME) return podsAddress(rest);
   if (SOCKET_SCHEMES.includes(kind)) return socketAddress(rest);
   if (!TCP_SCHEMES.includes(kind) && kind !== 'ssh') return { fault: 'scheme' };
   const authority = parseAuthority(rest);

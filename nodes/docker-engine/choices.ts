@@ -1,6 +1,7 @@
 import type { ContainerSummary } from '../../lib/docker/api.ts';
 import { COMPOSE_PREFIX, PROJECT_LABEL } from '../../lib/docker/compose.ts';
 import { type GroupFields, groupFields, nameOf } from '../../lib/docker/identity.ts';
+import { type PodLogFile, podName } from '../../lib/pods/log-path.ts';
 
 /** What the dialogs of the nodes offer, from what the engine has: each sorted and once. */
 export interface Choices {
@@ -37,4 +38,10 @@ export function choicesOf(containers: readonly ContainerSummary[], withValues: b
         .map(([name, value]) => (withValues ? `${name}=${value}` : name)),
     ),
   };
+}
+
+/** The same of a Kubernetes node: its namespaces, its pods and the names of their containers. Files tell no more. */
+export function podChoices(logs: readonly PodLogFile[]): Choices {
+  const names = logs.flatMap((log) => [log.container, podName(log), `${log.namespace}/*`]);
+  return { containers: sorted(names), images: [], projects: [], labels: [] };
 }

@@ -17,6 +17,7 @@ interface TestResult {
   api?: string;
   containers?: number;
   running?: number;
+  pods?: number;
   fault?: string;
 }
 
@@ -46,7 +47,8 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
       },
       answers: (result: TestResult) => {
         const isGood = result.fault === undefined;
-        const key = isGood ? 'docker-engine.test.works' : 'docker-engine.test.fails';
+        const works = result.pods === undefined ? 'docker-engine.test.works' : 'docker-engine.test.pods';
+        const key = isGood ? works : 'docker-engine.test.fails';
         return [{ text: this._(key, { ...result, place: result.place ?? '' }), isGood }];
       },
     });

@@ -7,11 +7,12 @@ import { findEngine } from '../../lib/docker/engine.ts';
 import { ImageNames } from '../../lib/docker/identity.ts';
 import { asObject } from '../../lib/docker/json.ts';
 import { dialogValue } from '../../lib/environment.ts';
-import { choicesOf } from './choices.ts';
+import { choicesOf, podChoices } from './choices.ts';
 import type { DockerEngineClient } from './io/client.ts';
 import { openClient } from './io/open-client.ts';
+import { readPods } from './io/read-pods.ts';
 import { tryEngine } from './io/try-engine.ts';
-import { testResult } from './test-result.ts';
+import { podsResult, testResult } from './test-result.ts';
 
 /** How long the Test button and the lists of a dialog wait for the engine, in milliseconds. */
 const DIALOG_MS = 8_000;
@@ -42,6 +43,7 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
         if (opened.fault !== undefined) {
           return { fault: RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address }) };
         }
+        if (opened.pods !== undefined) return podsResult(opened.pods, await readPods(opened.pods, DIALOG_MS));
         client = opened.client;
         const version = await client.version();
         return testResult(client.place, version, await tryEngine(client));
@@ -56,8 +58,9 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
   const answerChoices =
     (withValues: boolean) =>
     async ({ params: { id = '' } }: AdminRequest): Promise<object> => {
-      const client = findEngine(RED.nodes, id)?.client;
+      const { client, pods } = findEngine(RED.nodes, id) ?? {};
       try {
+        if (pods !== undefined) return podChoices(await readPods(pods.place, DIALOG_MS));
         return choicesOf(client === undefined ? [] : await listNamed(client), withValues);
       } catch (error) {
         return { ...choicesOf([], withValues), fault: quoted(explain(error)) };

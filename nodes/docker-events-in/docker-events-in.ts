@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import { isFolder } from '../../lib/docker/filter.ts';
-import { lossState, lossStatus } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus, podLossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -13,13 +13,17 @@ import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
+import type { PodSource } from '../../lib/pods/api.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { eventMessage } from './event.ts';
+import { type EventMessage, eventMessage } from './event.ts';
 import { EventCount } from './event-count.ts';
 import { parseEventState } from './event-state.ts';
 import { areTypes, countedEvents, type EventSettings, engineFilters, eventFilter } from './filter.ts';
 import { EventFollower } from './io/event-follower.ts';
 import { EventTeller } from './io/event-teller.ts';
+import { PodEventFollower } from './io/pod-event-follower.ts';
+import { isPodEventWanted, podEventMessage } from './pod-event.ts';
+import { parsePodEventState } from './pod-state.ts';
 
 interface DockerEventsConfig extends NodeDef, EventSettings {
   engine: string;
@@ -34,9 +38,12 @@ export default function register(RED: NodeAPI): void {
     tellNowhere(RED, this, reporter);
     const engine = findEngine(RED.nodes, config.engine);
     const composeDir = setting(config.composeDir, environment, 'DOCKER_COMPOSE_DIR');
-    const state = new StateFile(userDirOf(RED.settings), `docker-events-${this.id}`, parseEventState);
+    const pods = engine?.pods;
+    const userDir = userDirOf(RED.settings);
+    const state = new StateFile(userDir, `docker-events-${this.id}`, parseEventState);
+    const podState = new StateFile(userDir, `docker-pods-${this.id}`, parsePodEventState);
     let stop = async (): Promise<void> => undefined;
-    closeWithState(this, RED.nodes.eachNode, state, () => stop());
+    closeWithState(this, RED.nodes.eachNode, pods === undefined ? state : podState, () => stop());
 
     if (!isFolder(composeDir)) {
       reporter.report('fault', 'status.badFolder', { folder: String(composeDir) });
@@ -47,7 +54,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const client = engine?.client;
-    if (client === undefined) {
+    if (client === undefined && pods === undefined) {
       reporter.report('fault', 'status.badEngine', {
         reason: engine?.fault ?? RED._('docker-events-in.notice.noEngine'),
       });
@@ -55,31 +62,65 @@ export default function register(RED: NodeAPI): void {
     }
     const filter = eventFilter({ ...config, composeDir }, new ComposeFolders(hostRootOf(environment)));
     const count = new EventCount(hostZone(hostRootOf(environment)));
+    const place = (client ?? pods)?.place ?? '';
+    const warn = (notice: string, error: unknown): void =>
+      this.warn(RED._(`docker-events-in.notice.${notice}`, { reason: explain(error, RED._) }));
+    const kept = {
+      unsaved: (error: unknown) => warn('unsaved', error),
+      spoilt: (error: unknown) => warn('spoilt', error),
+    };
+    let isConnected = false;
     const showConnected = (): void => {
       const folder = filter.containers.emptyFolder();
-      if (folder === undefined) reporter.report('ok', ...count.status(client.place));
+      if (folder === undefined) reporter.report('ok', ...count.status(place, pods !== undefined));
       else reporter.report('ok', 'status.emptyFolder', { folder });
     };
+    const told = (message: EventMessage): void => {
+      this.send(message);
+      count.add(Date.now());
+      if (isConnected) showConnected();
+    };
+    reporter.report('busy', 'status.connecting', { place });
+    let hadEngine = state.exists || podState.exists;
+    const lost = (error: unknown): void => {
+      const reason = (pods === undefined ? engine?.explain(error) : explain(error, RED._)) ?? '';
+      const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
+      reporter.report(lossState(error, hadEngine), ...status, 'lost');
+      isConnected = false;
+    };
+    const connected = (): void => {
+      isConnected = true;
+      hadEngine = true;
+      showConnected();
+    };
+    if (client === undefined) {
+      let podFollower: PodEventFollower | undefined;
+      const startPods = (): void => {
+        podFollower = new PodEventFollower({
+          pods: pods as PodSource,
+          state: podState,
+          tell: (event, time) => {
+            if (isPodEventWanted(config, filter.containers, event)) told(podEventMessage(event, time, host));
+          },
+          connected,
+          lost,
+          ...kept,
+        });
+      };
+      const cancelPods = onFlowsStarted(RED.events, startPods, lost);
+      stop = async () => {
+        cancelPods();
+        await podFollower?.stop();
+      };
+      return;
+    }
     const teller = new EventTeller({
       client,
       filter,
-      tell: (told) => {
-        this.send(eventMessage(told, host));
-        count.add(Date.now());
-        if (isConnected) showConnected();
-      },
+      tell: (event) => told(eventMessage(event, host)),
     });
-
-    reporter.report('busy', 'status.connecting', { place: client.place });
     let follower: EventFollower | undefined;
     let downstream: Downstream | undefined;
-    let isConnected = false;
-    let hadEngine = state.exists;
-    const lost = (error: unknown): void => {
-      const said = { place: client.place, reason: engine?.explain(error) ?? '', translate: RED._ };
-      reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
-      isConnected = false;
-    };
     const start = (): void => {
       // The engine forgets an event that nobody reads: this source does not pause.
       downstream = new Downstream({
@@ -99,14 +140,11 @@ export default function register(RED: NodeAPI): void {
         connected: (containers) => {
           // The filter sees which projects there are.
           for (const [id, container] of Object.entries(containers)) filter.containers.accepts({ id, ...container });
-          isConnected = true;
-          hadEngine = true;
           teller.connected();
-          showConnected();
+          connected();
         },
         lost,
-        unsaved: (error) => this.warn(RED._('docker-events-in.notice.unsaved', { reason: explain(error, RED._) })),
-        spoilt: (error) => this.warn(RED._('docker-events-in.notice.spoilt', { reason: explain(error, RED._) })),
+        ...kept,
       });
     };
     const cancel = onFlowsStarted(RED.events, start, lost);

@@ -17,10 +17,11 @@ export class EventCount {
     this.#lastMs = nowMs;
   }
 
-  /** What stands under a node that is connected to the engine at `place`. */
-  status(place: string): [key: string, args: Arguments] {
-    if (this.#count === 0) return ['status.connected', { place }];
+  /** What stands under a node that is connected to the engine at `place`, or reads the folder of pods' logs there. */
+  status(place: string, isPods = false): [key: string, args: Arguments] {
+    if (this.#count === 0) return [isPods ? 'status.pods' : 'status.connected', { place }];
     const args = { place, count: this.#count, time: this.#clock(this.#lastMs) };
+    if (isPods) return [this.#count === 1 ? 'status.onePodEvent' : 'status.podEvents', args];
     return [this.#count === 1 ? 'status.oneEvent' : 'status.events', args];
   }
 }

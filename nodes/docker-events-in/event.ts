@@ -28,7 +28,7 @@ export type EventMessage = {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** As Python's `datetime.fromtimestamp(…).isoformat()` has it, which is what docker-compose calls. */
-function localTime(nanos: string): string {
+export function localTime(nanos: string): string {
   const seconds = Number(nanos.slice(0, -9));
   const micros = nanos.slice(-9, -3);
   const at = new Date(seconds * 1000);

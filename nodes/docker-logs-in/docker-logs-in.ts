@@ -1,8 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
+import type { DockerClient } from '../../lib/docker/client.ts';
 import { findEngine } from '../../lib/docker/engine.ts';
 import type { FilterSettings } from '../../lib/docker/filter.ts';
-import { lossState, lossStatus } from '../../lib/docker/loss.ts';
+import { lossState, lossStatus, podLossStatus } from '../../lib/docker/loss.ts';
 import { environmentOf, hostRootOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -18,7 +19,8 @@ import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
-import { LogFollower } from './io/log-follower.ts';
+import { LogFollower, type LogFollowerOptions } from './io/log-follower.ts';
+import { PodLogFollower } from './io/pod-log-follower.ts';
 import type { LogMessage } from './line/log-record.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
@@ -47,13 +49,13 @@ export default function register(RED: NodeAPI): void {
       reporter.report('fault', `status.${wrong.fault}`, { value: wrong.value });
       return;
     }
-    if (engine?.client === undefined) {
+    if (engine === undefined || (engine.client === undefined && engine.pods === undefined)) {
       const reason = engine?.fault ?? RED._('docker-logs-in.notice.noEngine');
       reporter.report('fault', 'status.badEngine', { reason });
       return;
     }
-    const { client, explain: explainLoss } = engine;
-    const place = client.place;
+    const { client, pods, explain: explainLoss } = engine;
+    const place = (client ?? pods)?.place ?? '';
     let pausedFor: string | undefined;
     let downstream: Downstream | undefined;
     const notices = new NoticeHistory();
@@ -76,10 +78,9 @@ export default function register(RED: NodeAPI): void {
     const sendAll = (messages: readonly LogMessage[]): void => {
       for (const message of messages) this.send(message);
     };
-    const start = (): LogFollower =>
-      new LogFollower({
+    const start = (): LogFollower | PodLogFollower => {
+      const options: Omit<LogFollowerOptions, 'client'> = {
         ...lines,
-        client,
         state,
         delayMs: () => downstream?.delayMs ?? POSITION_DELAY_MS,
         host: monitoredHost(environment),
@@ -99,17 +100,23 @@ export default function register(RED: NodeAPI): void {
           const blank = lines.blanks.due(performance.now());
           if (blank !== undefined) this.log(RED._('docker-logs-in.notice.blank', { count: blank }));
           const emptyFolder = filter?.containers.emptyFolder();
-          reporter.report(...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder }));
+          reporter.report(
+            ...followingStatus({ count, place, isSlowed, pausedFor, emptyFolder, isPods: pods !== undefined }),
+          );
         },
         lost: (error) => {
-          const said = { place, reason: explainLoss(error), translate: RED._ };
-          reporter.report(lossState(error, hadEngine), ...lossStatus(error, said), 'lost');
+          const reason = pods === undefined ? explainLoss(error) : explain(error, RED._);
+          const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
+          reporter.report(lossState(error, hadEngine), ...status, 'lost');
         },
         unsaved: (error) => warn('unsaved', { reason: explain(error, RED._) }),
         spoilt: (error) => warn('spoilt', { reason: explain(error, RED._) }),
-      });
+      };
+      if (pods !== undefined) return new PodLogFollower({ ...options, pods });
+      return new LogFollower({ ...options, client: client as DockerClient });
+    };
     reporter.report('busy', 'status.connecting', { place });
-    let follower: LogFollower | undefined;
+    let follower: LogFollower | PodLogFollower | undefined;
     const paused = (servers: string | undefined): void => {
       pausedFor = servers;
       follower?.pause(servers !== undefined);

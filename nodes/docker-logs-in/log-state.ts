@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../../lib/docker/json.ts';
 import { isPlausibleStamp, parseSavedNanos } from '../../lib/docker/saved-time.ts';
-import type { LogPosition, StreamPosition } from './position.ts';
+import { parsePosition as parseFilePosition } from '../../lib/file/position.ts';
+import type { FilePlace, LogPosition, StreamPosition } from './position.ts';
 import { LogProgress } from './progress.ts';
 
 /** What is kept over a restart. */
@@ -29,6 +30,13 @@ function optionalStream(value: unknown, nowMs: number): Member<StreamPosition> {
   return { value: [stamp, count as number] };
 }
 
+function parseFilePlace(saved: JsonObject | undefined, nowMs: number): FilePlace | undefined {
+  const position = parseFilePosition(saved?.position, nowMs);
+  const out = optionalStream(saved?.out, nowMs);
+  const err = optionalStream(saved?.err, nowMs);
+  return position && out && err ? { position, out: out.value, err: err.value } : undefined;
+}
+
 function parsePosition(saved: JsonObject | undefined, nowMs: number): LogPosition | undefined {
   if (saved === undefined) return undefined;
   const out = optionalStream(saved.out, nowMs);
@@ -36,9 +44,11 @@ function parsePosition(saved: JsonObject | undefined, nowMs: number): LogPositio
   const pending = optionalStamp(saved.pending, nowMs);
   const finished = optionalText(saved.finished);
   const started = optionalText(saved.started);
+  const file = saved.file === undefined ? undefined : parseFilePlace(asObject(saved.file), nowMs);
+  if (saved.file !== undefined && file === undefined) return undefined;
   if (!out || !err || !pending || !finished || !started) return undefined;
   const ends = { pending: pending.value, finished: finished.value, started: started.value };
-  return { out: out.value, err: err.value, ...ends };
+  return { out: out.value, err: err.value, ...ends, ...(file && { file }) };
 }
 
 /** The state in a state file; undefined where it is none that this version wrote, or is of a time after `nowMs`. */

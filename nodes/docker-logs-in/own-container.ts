@@ -19,3 +19,16 @@ export function ownContainer(mountinfo: string, cgroup: string): string | undefi
   // A service on a host has no such path: only containers run in a group named after them.
   return /(?:docker[-/]|libpod-|containers\/)([0-9a-f]{64})(?:\.scope)?$/m.exec(cgroup)?.[1];
 }
+
+/**
+ * The container of a pod that this process runs in, `<uid>/<container>`, or undefined outside of one: the kubelet mounts its
+ * file for last words from a folder of that name. `mountinfo` is as for `ownContainer`.
+ */
+export function ownPodContainer(mountinfo: string): string | undefined {
+  for (const line of mountinfo.split('\n')) {
+    const [, , , root = '', mountPoint = ''] = line.split(' ');
+    const [, uid, container] = /\/pods\/([^/]+)\/containers\/([^/]+)\/[^/]+$/.exec(root) ?? [];
+    if (mountPoint === '/dev/termination-log' && uid && container) return `${uid}/${container}`;
+  }
+  return undefined;
+}

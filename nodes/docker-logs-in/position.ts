@@ -1,5 +1,6 @@
 import { NEVER } from '../../lib/docker/api.ts';
 import { nanosOf, sinceNanos, stampOf } from '../../lib/docker/time.ts';
+import type { Position } from '../../lib/file/position.ts';
 
 /** The last line of a stream that was handed on: its stamp, and how many lines with that stamp were. */
 export type StreamPosition = readonly [stamp: string, count: number];
@@ -14,6 +15,16 @@ export interface LogPosition {
   readonly finished?: string | undefined;
   /** The begin of the run (`StartedAt`) that was read last. */
   readonly started?: string | undefined;
+  /** Of a log in files: from where they are read again. What was handed on after that is skipped. */
+  readonly file?: FilePlace | undefined;
+}
+
+/** A place in a log that is read from files. */
+export interface FilePlace {
+  readonly position: Position;
+  /** The last line of each stream before it, so that those after it are counted on. */
+  readonly out?: StreamPosition | undefined;
+  readonly err?: StreamPosition | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Rules for the logs of some containers. The first one that fits a container counts; without one, the dialog's own settings do. */
 
-import { type ContainerIdentity, groupFields } from '../../lib/docker/identity.ts';
+import { type ContainerIdentity, groupFields, namesOf } from '../../lib/docker/identity.ts';
 import { asObject, asText } from '../../lib/docker/json.ts';
 import { globMatcher } from '../../lib/glob.ts';
 import { isPattern } from './pattern.ts';
@@ -62,8 +62,9 @@ export function parseRules(value: unknown): LogRule[] | undefined {
   return rules.every((rule) => rule !== undefined) ? rules : undefined;
 }
 
-function subjectsOf({ name, image, labels }: ContainerIdentity, of: RuleSubject): string[] {
-  if (of === 'container') return [name];
+function subjectsOf(container: ContainerIdentity, of: RuleSubject): string[] {
+  const { image, labels } = container;
+  if (of === 'container') return namesOf(container);
   if (of === 'image') return [image];
   const { compose_service: compose, swarm_service: swarm } = groupFields(labels);
   return [compose, swarm].filter((service) => service !== undefined);

@@ -1,4 +1,5 @@
-import { asText, type CompiledRules, type Fields, fieldOf, isPresent } from '../../lib/rules/compile.ts';
+import { asText, type CompiledRules, type Fields, isPresent } from '../../lib/rules/compile.ts';
+import { keyValueOf } from '../../lib/rules/key-value.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { FilterSettings } from './settings.ts';
 
@@ -54,7 +55,7 @@ export class Filter {
     if (isFilterRecord(record)) return 'pass';
     if (this.#rules !== undefined && this.#rules.matches(record) === this.#dropsFitting) return 'rules';
     if (this.#limit === undefined) return 'pass';
-    const key = this.#each === '' ? '' : keyOf(fieldOf(record, this.#each));
+    const key = this.#each === '' ? '' : keyOf(keyValueOf(record, this.#each));
     const exceeded = this.#limit.exceededBy(key, this.#timeOf(record.time, nowMs), nowMs);
     if (exceeded === undefined) return 'pass';
     this.#key = exceeded === '' ? undefined : exceeded;

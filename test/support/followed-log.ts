@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Line } from '../../nodes/auth-log-in/file/line-splitter.ts';
-import { FileFollower } from '../../nodes/auth-log-in/io/file/follow.ts';
+import type { Line } from '../../lib/file/line-splitter.ts';
+import { FileFollower } from '../../lib/io/file/follow.ts';
 import { until } from './until.ts';
 
 /** A file that is followed from its beginning, and what it gave. */

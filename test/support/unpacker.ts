@@ -1,4 +1,4 @@
-import { Unpacker, type UnpackerOptions } from '../../nodes/auth-log-in/io/file/unpack.ts';
+import { Unpacker, type UnpackerOptions } from '../../lib/io/file/unpack.ts';
 
 /** An unpacker that nobody stops; `faults` are the names of the files that it could not unpack. */
 export function newUnpacker(options: Partial<UnpackerOptions> = {}): { unpacker: Unpacker; faults: string[] } {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { Position } from '../file/position.ts';
+import type { Position } from '../../../lib/file/position.ts';
 import { createLineReader } from '../message/record.ts';
 
 /** So much is read to find the time of a line. */

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { MonitoringError } from '../../../lib/errors.ts';
-import { MAX_LINE_BYTES } from '../file/line-splitter.ts';
+import { MAX_LINE_BYTES } from '../../../lib/file/line-splitter.ts';
 import { FIELDS } from './fields.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { ContainerDetails } from '../../../lib/docker/api.ts';
 import { type ContainerIdentity, groupFields, plainName } from '../../../lib/docker/identity.ts';
+import { type PodLogFile, podName } from '../../../lib/pods/log-path.ts';
 import { type Fields, type FieldValue, type InfraRecord, record, Severity } from '../../../lib/record.ts';
 
 export type LogMessage = {
@@ -11,6 +12,8 @@ export type LogMessage = {
 export interface LogTemplate {
   readonly topic: string;
   readonly payload: InfraRecord;
+  /** What the event_id begins with: it tells this container's lines from all others'. */
+  readonly idStart: string;
 }
 
 /** By the number of the stream: stdout is 1, stderr is 2. */
@@ -46,8 +49,32 @@ export function logTemplates(
 ): LogTemplates {
   const fields = details === undefined ? eventFields(container) : driverFields(details);
   const labels = details?.Config.Labels ?? container.labels;
+  const names = { ...fields, ...groupFields(labels) };
+  return templatesOf(topicOf(fields.container_name), String(fields.container_id), names, host);
+}
+
+/**
+ * Of a container of a Kubernetes pod. `id` is the container's, where it is known: the lines keep their event_id when it becomes
+ * known later.
+ */
+export function podTemplates(log: PodLogFile, id: string | undefined, host: string): LogTemplates {
+  const { namespace, pod, uid, container, restarts } = log;
+  const fields = {
+    container_id: id,
+    container_name: container,
+    tag: id?.slice(0, 12),
+    pod_name: pod,
+    pod_namespace: namespace,
+    pod_uid: uid,
+    restart_count: restarts,
+  };
+  return templatesOf(topicOf(podName(log)), `${uid}/${container}/${restarts}`, fields, host);
+}
+
+function templatesOf(topic: string, idStart: string, fields: Fields, host: string): LogTemplates {
   const template = (stream: 'stdout' | 'stderr'): LogTemplate => ({
-    topic: topicOf(fields.container_name),
+    topic,
+    idStart,
     payload: record(
       {
         log_type: 'docker_log',
@@ -58,7 +85,7 @@ export function logTemplates(
         message: '',
         event_id: '',
       },
-      { ...fields, stream, ...groupFields(labels) },
+      { ...fields, stream },
     ),
   });
   return [undefined, template('stdout'), template('stderr')];
@@ -67,6 +94,7 @@ export function logTemplates(
 /** The same of a container that has another name now. */
 export function renamedTemplates([, out, err]: LogTemplates, name: string): LogTemplates {
   const renamed = (template: LogTemplate): LogTemplate => ({
+    ...template,
     topic: topicOf(name),
     payload: { ...template.payload, container_name: name },
   });
@@ -95,6 +123,6 @@ export function logMessage(template: LogTemplate, stamp: string, index: number, 
   const payload = { ...template.payload };
   payload.time = `${stamp.slice(0, 23)}Z`;
   payload.message = text;
-  payload.event_id = `${payload.container_id}-${stamp}-${payload.stream}-${index}`;
+  payload.event_id = `${template.idStart}-${stamp}-${payload.stream}-${index}`;
   return { topic: template.topic, payload };
 }

@@ -90,7 +90,12 @@ export class MessageMaker implements GateSink {
 
   /** What is made from now on has this name of the container. */
   rename(name: string): void {
-    this.#templates = renamedTemplates(this.#templates, name);
+    this.use(renamedTemplates(this.#templates, name));
+  }
+
+  /** What is made from now on is made of these. */
+  use(templates: LogTemplates): void {
+    this.#templates = templates;
   }
 
   /** Messages wait for more lines. */
@@ -180,6 +185,11 @@ export class MessageMaker implements GateSink {
       stream.readAgain();
       stream.group = undefined;
     }
+  }
+
+  /** What comes now is new: nothing that was handed on before comes again. */
+  readOn(): void {
+    for (const stream of [this.#streams[1], this.#streams[2]]) stream.again = undefined;
   }
 
   /** What was handed on; `unfinished` is the stamp of a line that is still being put together. */

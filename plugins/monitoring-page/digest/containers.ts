@@ -1,3 +1,5 @@
+import { containerNameOf } from '../../../lib/pods/record-name.ts';
+
 type Fields = { readonly [key: string]: unknown };
 
 /** What the events say of a container, by its name: one that is made anew goes on under it. */
@@ -16,8 +18,9 @@ const NOTHING = { state: 'unknown', health: '', exitCode: null, isOutOfMemory: f
 
 /** What a container is after an event. Undefined where the record says nothing of one. */
 export function containerAfter(before: Container | undefined, record: Fields, atMs: number): Container | undefined {
-  const { container_name: name, event_action: action, exit_code: code, health_status: health } = record;
-  if (typeof name !== 'string' || name === '') return undefined;
+  const name = containerNameOf(record);
+  const { event_action: action, exit_code: code, health_status: health } = record;
+  if (name === undefined) return undefined;
   const known = { ...(before ?? NOTHING), name: name.slice(0, 200), atMs };
   switch (String(action).split(':')[0]) {
     case 'start':

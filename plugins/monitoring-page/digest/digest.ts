@@ -1,3 +1,4 @@
+import { containerNameOf } from '../../../lib/pods/record-name.ts';
 import { type Container, containerAfter, writingContainer } from './containers.ts';
 import { type Disk, diskOf } from './disks.ts';
 import { type Endpoint, endpointOf } from './endpoints.ts';
@@ -36,6 +37,7 @@ export class Digest {
         put(this.#disks, diskOf(record, atMs), ({ mount }) => mount);
         break;
       case 'docker_event':
+        if (record.event_type === 'pod' && record.event_action === 'destroy') this.#podGone(record, atMs);
         put(this.#containers, this.#containerAfter(record, atMs), ({ name }) => name);
         break;
       case 'auth':
@@ -74,11 +76,20 @@ export class Digest {
     return [...this.#containers.values()];
   }
 
+  /** Files tell when a pod is gone, and not how each of its containers ended. */
+  #podGone({ pod_namespace: namespace, pod_name: pod }: Fields, atMs: number): void {
+    const start = `${namespace}/${pod}/`;
+    for (const [name, container] of this.#containers) {
+      if (name.startsWith(start)) this.#containers.set(name, { ...container, state: 'removed', sinceMs: atMs, atMs });
+    }
+  }
+
   #containerAfter(record: Fields, atMs: number): Container | undefined {
     const isOfContainer = record.event_type === undefined || record.event_type === 'container';
-    const { container_name: name, container_name_before: old } = record;
+    const name = containerNameOf(record);
+    const { container_name_before: old } = record;
     if (typeof old === 'string') this.#containers.delete(old);
-    return isOfContainer ? containerAfter(this.#containers.get(String(name)), record, atMs) : undefined;
+    return isOfContainer ? containerAfter(this.#containers.get(name ?? ''), record, atMs) : undefined;
   }
 }
 

@@ -1,3 +1,5 @@
+import { containerNameOf } from '../../../lib/pods/record-name.ts';
+
 type Fields = { readonly [key: string]: unknown };
 
 /** Who came in, or became somebody else, or was let in for good. */
@@ -21,9 +23,9 @@ export function mattersAtNight(record: Fields): boolean {
 
 /** What a record is of: the container, the check, the mount, the address or the user, the alert. */
 export function subjectOf(record: Fields): string {
-  const { container_name, check_name, disk_mount, source_ip, user_name, alert_name, object_name, filter_name } = record;
+  const { check_name, disk_mount, source_ip, user_name, alert_name, object_name, filter_name } = record;
   const [found] = [
-    container_name,
+    containerNameOf(record),
     check_name,
     disk_mount,
     source_ip,

@@ -1,5 +1,6 @@
 import { Backoff } from '../../../../lib/backoff.ts';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import type { Start } from '../../../../lib/file/start.ts';
 import { withTimeout } from '../../../../lib/io/timeout.ts';
 import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import { followArguments, printArguments } from '../../journal/arguments.ts';
@@ -14,7 +15,6 @@ import {
   positionMicros,
   sequencesOf,
 } from '../../journal/position.ts';
-import type { Start } from '../../settings.ts';
 import { findJournalFiles, isSamePlace, type JournalFiles } from './files.ts';
 import { runJournalctl } from './journalctl.ts';
 

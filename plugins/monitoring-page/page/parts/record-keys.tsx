@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { containerNameOf } from '../../../../lib/pods/record-name.ts';
 import { keysOf, type Row, rowOf } from '../../view/row.ts';
 import { copyText } from '../copy-text.ts';
 import { useUi } from '../ui.ts';
@@ -19,7 +20,7 @@ export function RecordKeys({ row, onSearch }: { readonly row: Row; readonly onSe
   const { record } = whole;
   const message = String(record.message ?? '');
   const address = typeof record.source_ip === 'string' ? record.source_ip : undefined;
-  const container = typeof record.container_name === 'string' ? record.container_name : undefined;
+  const container = containerNameOf(record);
   const json = JSON.stringify(record, undefined, 2);
   return (
     <div class="im-keys">

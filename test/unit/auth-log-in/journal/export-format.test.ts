@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { MAX_LINE_BYTES } from '../../../../nodes/auth-log-in/file/line-splitter.ts';
+import { MAX_LINE_BYTES } from '../../../../lib/file/line-splitter.ts';
 import { ExportSplitter, type JournalFields } from '../../../../nodes/auth-log-in/journal/export-format.ts';
 
 /** A field whose value is not plain text. */

@@ -27,8 +27,15 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+let made: Promise<string> | undefined;
+
 /** The file that `npm run bundle` makes of the package as it is built. It is made once for all tests that need it. */
-export async function bundleFile(): Promise<string> {
+export function bundleFile(): Promise<string> {
+  made ??= makeBundle();
+  return made;
+}
+
+async function makeBundle(): Promise<string> {
   const folder = join(CACHE, `bundle-${fingerprint()}`);
   if (!existsSync(folder)) {
     for (const name of readdirSync(CACHE)) {

@@ -34,7 +34,7 @@ const isLine =
 
 test('the image watches its host without root, tells its health, and goes on after the engine restarts', {
   ...real(`container: ${missing}`, missing === undefined),
-  timeout: 400_000,
+  timeout: 800_000,
 }, async (t) => {
   // Its containers outlive it, as on a host that must not lose them.
   const engine = await startEngine(t, true, 'installed', ['--live-restore']);

@@ -22,7 +22,7 @@ const HEALTH = 'HEALTHCHECK --interval=1s --timeout=10s --start-period=90s CMD [
 
 test('a service of a swarm watches each node, and is updated and rolled back without losing a line', {
   ...real(`swarm: ${missing}`, missing === undefined),
-  timeout: 500_000,
+  timeout: 800_000,
 }, async (t) => {
   const engine = await startEngine(t, true);
   chmodSync(dirname(engine.socket), 0o711);

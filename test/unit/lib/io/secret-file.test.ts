@@ -6,6 +6,9 @@ import { secretSetting } from '../../../../lib/io/secret-file.ts';
 import { explained } from '../../../support/explained.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
+/** A placeholder of Node-RED. */
+const variable = (name: string): string => `\${${name}}`;
+
 const folder = temporaryFolder();
 const path = join(folder, 'url');
 writeFileSync(path, 'https://user:s3cret@graylog\n');
@@ -38,7 +41,7 @@ test('`secretSetting()` names the variable where its file is missing, empty, a f
 
 test('`secretSetting()` refuses a variable and its file together, also where Node-RED has put in the value', () => {
   const both = environment({ LOGGING_URL: ' s3cret ', LOGGING_URL_FILE: path });
-  for (const value of ['', undefined, '${LOGGING_URL}', 's3cret']) {
+  for (const value of ['', undefined, variable('LOGGING_URL'), 's3cret']) {
     assert.throws(
       () => secretSetting(value, both, 'LOGGING_URL'),
       (error) => explained(error) === 'LOGGING_URL and LOGGING_URL_FILE are both set: leave one of them out',

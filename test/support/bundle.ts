@@ -9,7 +9,8 @@ const run = promisify(execFile);
 const CACHE = join(packageRoot, '.cache');
 const SOURCES = [
   ...['package.json', 'package-lock.json', 'LICENSE'],
-  ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'scripts', 'deploy'],
+  ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'deploy/systemd'],
+  ...['scripts/build', 'scripts/bundle', 'scripts/start', 'scripts/build.js', 'scripts/bundle.js'],
 ];
 
 /** What changes with each file that may be in the bundle. */

@@ -16,7 +16,7 @@ import { until } from '../../support/until.ts';
 const missing = missingForDocker(true) ?? missingForMonitorImage();
 const SERVICE = 'infra_monitor';
 const STACK = join(packageRoot, 'deploy/swarm/stack.yaml');
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 180_000;
 /** As the image's, but asked more often: a task runs once it is healthy. */
 const HEALTH = 'HEALTHCHECK --interval=1s --timeout=10s --start-period=90s CMD ["/opt/infra-monitoring/bin/health.sh"]';
 

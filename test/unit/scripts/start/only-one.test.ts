@@ -11,7 +11,7 @@ const CODE = `
   const { onlyOne } = await import(${JSON.stringify(MODULE)});
   await onlyOne(${JSON.stringify(packageRoot)}, process.argv[1], console.log);
   console.log('it is mine');
-  setInterval(() => undefined, 60_000);`;
+  process.stdin.resume();`;
 
 test('a second monitor of a folder waits, says so once, and goes on when the first was killed', async (t) => {
   const folder = temporaryFolder();

@@ -22,23 +22,22 @@ export async function rollOut(admin, text, userDir, environment, { takeOver = fa
   const { flows: before, rev } = await admin.flows();
   const folder = join(userDir, 'infra-monitoring/rolled-out');
   if (isSame(before, next)) {
-    keep(folder, 'last.json', { rev });
+    keep(folder, 'last.json', { rev, flows: before });
     return `revision ${shown(rev)} is there already`;
   }
   const last = kept(folder, 'last.json');
   const mayGo = takeOver || last?.rev === rev || isAsDeployed(userDir, before);
-  if (!mayGo) throw new Error(changedByHand(last, kept(folder, `${last?.rev}.json`), before));
+  if (!mayGo) throw new Error(changedByHand(last, before));
   // The way back needs both.
   keep(folder, 'before.json', { rev, flows: before });
 
   const deployed = await deploy(admin, next, rev);
   if (await starts(admin, deadlineMs)) {
-    keep(folder, 'last.json', { rev: deployed });
-    keep(folder, `${deployed}.json`, next);
+    keep(folder, 'last.json', { rev: deployed, flows: next });
     return `revision ${shown(deployed)} runs, before it was ${shown(rev)}`;
   }
   const back = await deploy(admin, before, deployed);
-  keep(folder, 'last.json', { rev: back });
+  keep(folder, 'last.json', { rev: back, flows: before });
   throw new Error(`the new flow did not start within ${deadlineMs / 1000} s: revision ${shown(back)} is back`);
 }
 
@@ -75,10 +74,10 @@ function isAsDeployed(userDir, nodes) {
 const isSame = (one, other) => noteOf('', one).nodes === noteOf('', other).nodes;
 const shown = (rev) => rev.slice(0, 8);
 
-function changedByHand(last, lastFlows, before) {
+function changedByHand(last, before) {
   const advice = 'commit what is to stay, then roll out with --take-over';
   if (last === undefined) return `no flow was rolled out to this host before: ${advice}`;
-  const names = lastFlows === undefined ? [] : differences(lastFlows, before);
+  const names = differences(last.flows, before);
   return `the flow was changed by hand on this host${names.length > 0 ? `: ${names.slice(0, 5).join(', ')}` : ''}; ${advice}`;
 }
 

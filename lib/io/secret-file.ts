@@ -6,12 +6,17 @@ const MAX_BYTES = 65_536;
 
 /**
  * The configured text, else the variable's value, else the content of the file that `<variable>_FILE` names, as container
- * platforms hand over secrets. Throws `SECRET_FILE`, which names the file and nothing of its content.
+ * platforms hand over secrets. Throws `SECRET_FILE`, which names the file and nothing of its content, and `SECRET_TWICE` where
+ * variable and file are both set and count: whoever rotates the one would wonder why the other is used.
  */
 export function secretSetting(value: unknown, environment: Environment, variable: string): string | undefined {
+  const file = `${variable}_FILE`;
+  const path = configured(environment(file));
   const direct = setting(value, environment, variable);
+  // In a flow, Node-RED has put the variable in the place of its name.
+  if (direct !== undefined && path !== undefined && direct === configured(environment(variable)))
+    throw new MonitoringError('SECRET_TWICE', { variable, file });
   if (direct !== undefined) return direct;
-  const path = configured(environment(`${variable}_FILE`));
   return path === undefined ? undefined : readSecret(path, variable);
 }
 

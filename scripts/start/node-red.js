@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../prepare/clone.js';
 import { allowedHosts, guardServer, isLoopback } from './gate.js';
+import { keepHealth } from './health.js';
 import { NO_PASSWORD, passwordUser } from './password.js';
 import { tellSystemd } from './systemd.js';
 
@@ -26,6 +27,8 @@ RED.init = (server, settings) => {
   }
   guardServer(server, allowedHosts(process.env.MONITORING_ALLOWED_HOSTS), (words) => RED.log.warn(words));
   tellSystemd(RED.events, process.env);
+  const { MONITORING_HEALTH_FILE } = process.env;
+  if (MONITORING_HEALTH_FILE) keepHealth(RED.events, settings.userDir, MONITORING_HEALTH_FILE);
   return init(server, settings);
 };
 

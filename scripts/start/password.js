@@ -12,11 +12,15 @@ export const NO_PASSWORD = (host) =>
     'Set MONITORING_PASSWORD, or MONITORING_PASSWORD_FILE to the name of a file that holds it, or listen on 127.0.0.1.',
   ].join('\n');
 
-/** The value of a secret variable, or what is in the file that `<name>_FILE` names; undefined where neither is set. */
+/**
+ * The value of a secret variable, or what is in the file that `<name>_FILE` names; undefined where neither is set. Throws where
+ * both are, or the file has none.
+ */
 export function secretOf(environment, name) {
   const value = environment[name]?.trim();
-  if (value) return value;
   const file = environment[`${name}_FILE`]?.trim();
+  if (value && file) throw new Error(`${name} and ${name}_FILE are both set: leave one of them out`);
+  if (value) return value;
   if (!file) return undefined;
   let text;
   try {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { packageRoot } from '../support/node-red.ts';
-import { npm } from '../support/npm.ts';
+import { npm, npmEnvironment } from '../support/npm.ts';
 import { nodeTypes, packageJson } from '../support/package.ts';
+
+const run = promisify(execFile);
 
 test('the package holds what is built, the examples, the licence and what people read, and nothing else', async () => {
   const [pack] = JSON.parse(await npm(packageRoot, 'pack', '--dry-run', '--json', '--ignore-scripts')) as [
@@ -27,6 +31,14 @@ test('the package holds what is built, the examples, the licence and what people
   }
   for (const file of Object.values(packageJson()['node-red'].plugins)) assert.ok(paths.includes(file), file);
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(paths.includes(file), `${file} is in it`);
+});
+
+test('it can be published as it is: nothing is put right on the way, and everybody may install it', async () => {
+  // A registry that is not there: nothing is asked, nothing is sent.
+  const words = ['publish', '--dry-run', '--ignore-scripts', '--registry=http://127.0.0.1:9/', '--fetch-retries=0'];
+  const { stderr } = await run('npm', words, { cwd: packageRoot, env: npmEnvironment(), maxBuffer: 2 ** 26 });
+  assert.doesNotMatch(stderr, /npm (warn|error)(?!.*logged in)/i);
+  assert.match(stderr, /with tag latest and public access \(dry-run\)/);
 });
 
 test('no script of ours runs at an installation, and SECURITY.md names the dependencies that have one', () => {

@@ -17,7 +17,12 @@ export interface DebianRoot {
   readonly packages: readonly string[];
 }
 
-export const DEBIAN_13_SSHD: DebianRoot = { name: 'debian13-sshd', suite: 'trixie', packages: ['openssh-server'] };
+/** With sshd, booted as a system, and as the base of an image: one root for all. */
+export const DEBIAN_13: DebianRoot = {
+  name: 'debian13',
+  suite: 'trixie',
+  packages: ['openssh-server', 'systemd', 'systemd-sysv', 'dbus', 'libstdc++6', 'tini'],
+};
 export const DEBIAN_12_SYSTEMD: DebianRoot = {
   name: 'debian12-systemd',
   suite: 'bookworm',

@@ -27,7 +27,8 @@ export interface TestEngine {
   docker(...args: string[]): Promise<string>;
   /** Stops the engine as systemd does, by SIGTERM; only one of the test's own. */
   stop(): Promise<void>;
-  start(): Promise<void>;
+  /** Starts it, with other options than at first where some are given. */
+  start(more?: readonly string[]): Promise<void>;
 }
 
 function givenHost(): string | undefined {
@@ -74,6 +75,15 @@ function command(host: string): TestEngine['docker'] {
   };
 }
 
+/** The places below a folder where something is mounted, the innermost first. */
+function mountsBelow(folder: string): string[] {
+  if (!existsSync('/proc/self/mountinfo')) return [];
+  const places = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((row) => row.split(' ')[4] ?? '');
+  return places.filter((place) => place.startsWith(`${folder}/`)).reverse();
+}
+
 /** What the test has left: an engine may be there for others as well. */
 async function removeContainers(engine: TestEngine): Promise<void> {
   const left = await engine.docker('ps', '-aq', '--filter', `ancestor=${IMAGE}`).catch(() => '');
@@ -81,11 +91,12 @@ async function removeContainers(engine: TestEngine): Promise<void> {
   if (ids.length > 0) await engine.docker('rm', '-f', ...ids).catch(() => undefined);
 }
 
-/** An engine with the test image, stopped and removed when the test ends; `own`: never that of DOCKER_HOST. */
+/** An engine with the test image, stopped and removed when the test ends; `own`: never that of DOCKER_HOST. `more`: its options. */
 export async function startEngine(
   t: Pick<TestContext, 'after'>,
   own = false,
   release: EngineRelease = 'installed',
+  more: readonly string[] = [],
 ): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'docker-test-'));
   const given = own || release !== 'installed' ? undefined : givenHost();
@@ -108,16 +119,20 @@ export async function startEngine(
   const pidFile = join(folder, 'pid');
   const host = `unix://${socket}`;
   const docker = command(host);
-  const start = async (): Promise<void> => {
+  const start = async (others = more): Promise<void> => {
     const log = openSync(join(folder, 'log'), 'a');
     const args = ['--data-root', join(folder, 'root'), '--exec-root', join(folder, 'exec')];
     // No network of its own: engines of tests beside each other would contend for the bridge docker0.
     const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
-    const child = spawn(dockerdOf(release) ?? 'dockerd', [...args, ...network, '-H', host, '--pidfile', pidFile], {
-      stdio: ['ignore', log, log],
-      env: { ...process.env, DOCKER_HOST: '', PATH: pathFor(release) },
-      detached: true,
-    });
+    const child = spawn(
+      dockerdOf(release) ?? 'dockerd',
+      [...args, ...network, '-H', host, '--pidfile', pidFile, ...others],
+      {
+        stdio: ['ignore', log, log],
+        env: { ...process.env, DOCKER_HOST: '', PATH: pathFor(release) },
+        detached: true,
+      },
+    );
     child.unref();
     let failed = false;
     child.once('exit', () => {
@@ -150,9 +165,9 @@ export async function startEngine(
   t.after(async () => {
     await removeContainers(engine);
     await stop().catch((error) => console.error(error));
-    // A container on the host's network makes the engine mount the host's network namespace here, and leave it there.
-    const namespace = join(folder, 'exec/netns/default');
-    if (existsSync(namespace)) await run('umount', [namespace]).catch(() => undefined);
+    // A container on the host's network makes the engine mount the host's network namespace here, and leave it there. One that
+    // may be outlived by its containers leaves its own root mounted.
+    for (const place of mountsBelow(folder)) await run('umount', [place]).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   await start();

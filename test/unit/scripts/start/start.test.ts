@@ -177,7 +177,8 @@ test('what is said of the destination holds no password', async () => {
 test('a secret comes from its variable, else from the file that is named', () => {
   const file = join(temporaryFolder(), 'password');
   writeFileSync(file, 's3cret\n');
-  assert.equal(secretOf({ P: ' direct ', P_FILE: file }, 'P'), 'direct');
+  assert.equal(secretOf({ P: ' direct ' }, 'P'), 'direct');
+  assert.throws(() => secretOf({ P: 'direct', P_FILE: file }, 'P'), /P and P_FILE are both set/);
   assert.equal(secretOf({ P: '', P_FILE: file }, 'P'), 's3cret');
   assert.equal(secretOf({}, 'P'), undefined);
   assert.throws(() => secretOf({ P_FILE: `${file}x` }, 'P'), /P_FILE names a file that cannot be read/);

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from './node-red.ts';
+
+const run = promisify(execFile);
+const CACHE = join(packageRoot, '.cache');
+const SOURCES = [
+  ...['package.json', 'package-lock.json', 'LICENSE'],
+  ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'deploy/systemd'],
+  ...['scripts/build', 'scripts/bundle', 'scripts/start', 'scripts/build.js', 'scripts/bundle.js'],
+];
+
+/** What changes with each file that may be in the bundle. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  const add = (path: string): void => {
+    if (statSync(path).isFile()) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
+  };
+  for (const source of SOURCES) {
+    const path = join(packageRoot, source);
+    add(path);
+    if (!statSync(path).isDirectory()) continue;
+    for (const name of (readdirSync(path, { recursive: true }) as string[]).sort()) add(join(path, name));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+let made: Promise<string> | undefined;
+
+/** The file that `npm run bundle` makes of the package as it is built. It is made once for all tests that need it. */
+export function bundleFile(): Promise<string> {
+  made ??= makeBundle();
+  return made;
+}
+
+async function makeBundle(): Promise<string> {
+  const folder = join(CACHE, `bundle-${fingerprint()}`);
+  if (!existsSync(folder)) {
+    for (const name of readdirSync(CACHE)) {
+      if (name.startsWith('bundle-')) rmSync(join(CACHE, name), { recursive: true, force: true });
+    }
+    const making = `${folder}-${process.pid}`;
+    mkdirSync(making, { recursive: true });
+    await run(process.execPath, [join(packageRoot, 'scripts/bundle.js'), making]);
+    renameSync(making, folder);
+  }
+  const [name] = readdirSync(folder);
+  if (name === undefined) throw new Error(`there is no bundle in ${folder}`);
+  return join(folder, name);
+}
+
+/** The bundle as it lies on a host after `tar -x` in `folder`. */
+export async function unpackedBundle(folder: string): Promise<string> {
+  await run('tar', ['-C', folder, '-xzf', await bundleFile()]);
+  const [name] = readdirSync(folder);
+  return join(folder, name ?? '');
+}

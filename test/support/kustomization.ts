@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { packageRoot } from './node-red.ts';
+
+/** Node-RED has it, and we have it from there. */
+const { loadAll } = createRequire(join(packageRoot, 'node_modules/node-red/red.js'))('js-yaml') as {
+  loadAll(text: string): unknown[];
+};
+
+/** What of an object of Kubernetes names it. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string };
+}
+
+interface Kustomization {
+  resources?: string[];
+  patches?: { path: string }[];
+  configMapGenerator?: { name: string }[];
+}
+
+/** The documents of a file of YAML. */
+export function yamlDocuments(path: string): unknown[] {
+  return loadAll(readFileSync(path, 'utf8'));
+}
+
+/** The objects that a folder with a kustomization makes, with its patches, and the names of the ConfigMaps that it generates. */
+export function kustomized(folder: string): { objects: Manifest[]; generated: string[] } {
+  const [{ resources = [], patches = [], configMapGenerator = [] } = {}] = yamlDocuments(
+    join(folder, 'kustomization.yaml'),
+  ) as Kustomization[];
+  const objects: Manifest[] = [];
+  const generated = configMapGenerator.map(({ name }) => name);
+  for (const resource of resources) {
+    const path = join(folder, resource);
+    if (!statSync(path).isDirectory()) {
+      objects.push(...(yamlDocuments(path) as Manifest[]));
+      continue;
+    }
+    const base = kustomized(path);
+    objects.push(...base.objects);
+    generated.push(...base.generated);
+  }
+  for (const { path } of patches) {
+    const [patch] = yamlDocuments(join(folder, path)) as [Manifest];
+    const index = objects.findIndex(
+      ({ kind, metadata }) => kind === patch.kind && metadata.name === patch.metadata.name,
+    );
+    if (index < 0) throw new Error(`${path} changes ${patch.kind} ${patch.metadata.name}, which is not there`);
+    objects[index] = merged(objects[index], patch) as Manifest;
+  }
+  return { objects, generated };
+}
+
+/** A strategic merge: lists of what has a name are merged by it, all others are replaced. */
+function merged(old: unknown, patch: unknown): unknown {
+  if (Array.isArray(old) && Array.isArray(patch) && patch.every(hasName)) {
+    const names = patch.map(({ name }) => name);
+    const changed = patch.map((one) =>
+      merged(
+        old.find((each) => hasName(each) && each.name === one.name),
+        one,
+      ),
+    );
+    return [...old.filter((each) => !hasName(each) || !names.includes(each.name)), ...changed];
+  }
+  if (!isObject(old) || !isObject(patch)) return patch;
+  const both = Object.entries(patch).map(([key, value]) => [key, key in old ? merged(old[key], value) : value]);
+  return { ...old, ...Object.fromEntries(both) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasName(value: unknown): value is { name: string } {
+  return isObject(value) && typeof value.name === 'string';
+}

@@ -22,6 +22,9 @@ globalThis.Date = class extends OwnDate {
     return nowMs();
   }
 };
+const ownNow = performance.now.bind(performance);
+const first = ownNow();
+performance.now = () => first + (ownNow() - first) * SPEED;
 os.uptime = () => startSeconds + (ownUptime() - startSeconds) * SPEED;
 
 const { setTimeout: later, setInterval: often } = timers;

@@ -148,19 +148,21 @@ describe('the default alerts, each by its real cause', { concurrency: 3 }, () =>
     assert.ok(isCalm(), 'all is well');
 
     const { port } = graylog;
-    // They end some minutes after the last of their records: who waits for the end shortens that.
-    const shorten = (name: string) => () => world.deploy({ [name]: { windowSeconds: '5', endSeconds: '1' } });
     const rows = rowsOf('host', {
       'password guessing': {
         keys: ['127.0.0.1'],
         begin: () => Promise.all(Array.from({ length: 5 }, () => ssh.refuse('mallory'))),
         goOn: () => Promise.all(Array.from({ length: 3 }, () => ssh.refuse('mallory'))),
-        end: shorten('password guessing'),
+        end: () => world.endSoon('password guessing'),
       },
-      'root logged in': { begin: () => ssh.login(), goOn: () => ssh.login(), end: shorten('root logged in') },
+      'root logged in': {
+        begin: () => ssh.login(),
+        goOn: () => ssh.login(),
+        end: () => world.endSoon('root logged in'),
+      },
       'memory nearly full': { begin: () => host.memory(95), end: () => host.memory(50) },
       'load high': { begin: () => host.load(3), end: () => host.load(0.1) },
-      rebooted: { begin: () => host.boot(), goOn: async () => host.boot(), end: shorten('rebooted') },
+      rebooted: { begin: () => host.boot(), goOn: async () => host.boot(), end: () => world.endSoon('rebooted') },
       'endpoint down': { keys: ['node-red'], begin: () => endpoint.stop(), end: () => endpoint.start() },
       'certificate ends': { keys: ['shop'], begin: () => shop.certify(2), end: () => shop.certify(90) },
       'disk nearly full': {
@@ -179,7 +181,7 @@ describe('the default alerts, each by its real cause', { concurrency: 3 }, () =>
         keys: ['flood'],
         begin: () => undefined,
         goOn: () => world.post('/flood', { message: 'x'.repeat(90_000).replace(/x{9}/g, () => `${Math.random()}`) }),
-        end: shorten('errors'),
+        end: () => world.endSoon('errors'),
       },
     });
     // Whoever is told is away for all that begins.
@@ -211,7 +213,6 @@ describe('the default alerts, each by its real cause', { concurrency: 3 }, () =>
     const engine = await startEngine(t, true);
     const graylog = await receiveTcp(t);
     const flow = shortenedFlow(tap.path, {
-      'crash loop': { windowSeconds: '75', endSeconds: '5' },
       'uptime silent': { silentSeconds: '3' },
       'disk stats silent': { silentSeconds: '3' },
       uptime: { interval: '1' },
@@ -249,7 +250,10 @@ describe('the default alerts, each by its real cause', { concurrency: 3 }, () =>
         'crash loop': {
           keys: ['loop'],
           begin: () => run('loop', '--restart', 'always', IMAGE, 'sh', '-c', looping),
-          end: () => engine.docker('rm', '-f', 'loop'),
+          end: async () => {
+            await engine.docker('rm', '-f', 'loop');
+            await world.endSoon('crash loop');
+          },
         },
         'uptime silent': { begin: () => isSilent(true), end: () => isSilent(false) },
         'disk stats silent': { begin: () => undefined, end: () => undefined },

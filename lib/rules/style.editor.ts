@@ -42,7 +42,7 @@ const STYLE = `
   border-radius: 4px; font-family: var(--red-ui-monospace-font); }
 .im-chip button { border: 0; background: none; padding: 0 4px; color: inherit; }
 .im-answer { border-left: 4px solid var(--red-ui-secondary-border-color); background: var(--red-ui-secondary-background-inactive);
-  padding: 8px 12px; overflow-wrap: anywhere; }
+  padding: 8px 12px; overflow-wrap: anywhere; text-align: left; }
 .im-answer.im-good { border-left-color: var(--red-ui-deploy-button-background-disabled, #080); border-left-color: #2ca25f; }
 .im-answer.im-bad { border-left-color: var(--red-ui-text-color-error); }
 .im-answer:empty { display: none; }

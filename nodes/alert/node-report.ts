@@ -18,7 +18,8 @@ export function recordOfReport(msg: unknown, nowMs: number): Fields | undefined 
   if (FOLLOWERS.has(type)) return undefined;
   const label = textOf(name) || textOf(type) || textOf(id);
   const about = { time: new Date(nowMs).toISOString(), node_id: textOf(id), node_type: textOf(type), node_name: label };
-  const text = textOf(isStatus ? report.text : report.message);
+  // Node-RED writes the class of an error before its words.
+  const text = isStatus ? textOf(report.text) : textOf(report.message).replace(/^Error: /, '');
   const message = text === '' ? label : `${label}: ${text}`;
   if (isStatus) {
     const { fill } = report;

@@ -40,14 +40,23 @@ function tickBox(field: JQuery, entry: string, title: string): JQuery {
   });
 }
 
+/** The columns of the list of mounts and their widths. */
+const COLUMNS = { use: '66px', leave: '66px', mount: 'auto', device: '24%', type: '72px' };
+const ONE_LINE = { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', padding: '3px 6px' };
+
 function offer(node: EditorNodeInstance<DiskStatsProperties>, mounts: OfferedMount[]): JQuery {
   const text = (key: string): string => node._(`disk-stats.column.${key}`);
-  const table = $('<table class="table table-condensed" style="width: 100%">');
+  const table = $('<table class="table table-condensed" style="width: 100%; table-layout: fixed; margin: 0">');
   const head = $('<tr>').appendTo($('<thead>').appendTo(table));
-  for (const key of ['use', 'leave', 'mount', 'device', 'type'])
-    $('<th style="text-align: left">').text(text(key)).appendTo(head);
+  for (const [key, width] of Object.entries(COLUMNS))
+    $('<th>')
+      .css({ width, ...ONE_LINE, textAlign: 'left' })
+      .text(text(key))
+      .appendTo(head);
   const body = $('<tbody>').appendTo(table);
-  const usualFirst = [...mounts].sort((a, b) => Number(b.usual) - Number(a.usual));
+  // Each container has one of its own; it lies on a disk that is here, too.
+  const worth = mounts.filter(({ mount, fsType }) => fsType !== 'overlay' || mount === '/');
+  const usualFirst = worth.sort((a, b) => Number(b.usual) - Number(a.usual));
   for (const { mount, device, fsType, usual } of usualFirst) {
     const row = $('<tr>')
       .toggleClass('disk-stats-usual', usual)
@@ -57,7 +66,7 @@ function offer(node: EditorNodeInstance<DiskStatsProperties>, mounts: OfferedMou
     const entry = mount.replaceAll(',', '?');
     row.append($('<td>').append(tickBox($('#node-input-include'), entry, text('use'))));
     row.append($('<td>').append(tickBox($('#node-input-exclude'), entry, text('leave'))));
-    for (const value of [mount, device, fsType]) $('<td style="overflow-wrap: anywhere">').text(value).appendTo(row);
+    for (const value of [mount, device, fsType]) $('<td>').css(ONE_LINE).attr('title', value).text(value).appendTo(row);
   }
   return table;
 }

@@ -7,8 +7,8 @@ import { labelWidth, nodeWidth } from './label-width.js';
 
 /** Where the left edges of the nodes in a row are, by the column of the group and the part that a node has in it. */
 const LEFT_EDGES = {
-  left: { source: 36, filter: 216, alert: 272, ship: 388, link: 505 },
-  right: { source: 603, alert: 818, ship: 886, people: 873, link: 1003 },
+  left: { source: 36, filter: 219, alert: 272, ship: 393, link: 517 },
+  right: { source: 610, alert: 822, ship: 876, people: 873, link: 1003 },
 };
 /** Between the rows of a group there is room for a node and its status. */
 const ROW = 50;

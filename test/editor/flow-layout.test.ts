@@ -12,9 +12,28 @@ const FLOW = join(packageRoot, 'flows/infrastructure-monitoring.json');
 /** What is seen of the canvas at 100 % in an editor window of 1600 × 1000. */
 const [WIDTH, HEIGHT] = [1060, 860];
 /** The longest that stands below a node. */
-const STATUS = 'container-worker-12, 12 x';
-/** The first is as wide as Arial, which the editor asks for; where there is no such font it gets the second, one of the widest. */
-const FONTS = ['Liberation Sans', 'DejaVu Sans', 'Liberation Sans Narrow'];
+const STATUS = 'container-worker12, 12 x';
+/**
+ * The first is as wide as Arial, which the editor asks for; where there is no such font it gets another one, of which DejaVu
+ * Sans, as Verdana, is one of the widest. In the serif one, wider still, the longest status has a character less of room. The
+ * canvas is too small for a monospaced one.
+ */
+const FONTS = [
+  { font: 'Liberation Sans', fits: 24 },
+  { font: 'DejaVu Sans', fits: 24 },
+  { font: 'Liberation Sans Narrow', fits: 24 },
+  { font: 'Liberation Serif', fits: 24 },
+  { font: 'DejaVu Serif', fits: 23 },
+];
+/** Node-RED's own labels and the package's statuses are in the language of the browser. */
+const LANGUAGES = [
+  { language: 'de', status: 'gebremst, 12345 Zeilen' },
+  { language: 'zh-CN', status: '128 条等待：连接被拒绝' },
+];
+const CASES = [
+  ...FONTS.map(({ font, fits }) => ({ font, language: 'en-US', status: STATUS.slice(0, fits).trim() })),
+  ...LANGUAGES.map((one) => ({ font: 'DejaVu Sans', ...one })),
+];
 
 function reach({ nodes, groups }: Drawing) {
   const boxes = [...groups.map(({ box }) => box), ...nodes.flatMap(({ box, status }) => [box, status ?? box])];
@@ -29,17 +48,18 @@ function reach({ nodes, groups }: Drawing) {
 /** The pairs of Node-RED and Node.js in which it is looked at. `.ci/run` installs the older one. */
 const older = join(packageRoot, '.cache/node-red-4.1-node-20.19/node_modules');
 const VERSIONS = [
-  { name: 'Node-RED 5', programs: {}, isThere: true, themes: ['light', 'dark'] },
+  { name: 'Node-RED 5', programs: {}, isThere: true, themes: ['light', 'dark'], cases: CASES },
   {
     name: 'Node-RED 4.1',
     programs: { node: join(older, 'node/bin/node'), red: join(older, 'node-red/red.js') },
     isThere: existsSync(older),
     // It has one theme only.
     themes: ['light'],
+    cases: CASES.slice(0, 2),
   },
 ] as const;
 
-for (const { name, programs, isThere, themes } of VERSIONS) {
+for (const { name, programs, isThere, themes, cases } of VERSIONS) {
   test(
     `the default flow is seen as a whole in ${name}, in any font`,
     real(`Chromium, ${name}`, hasBrowser && isThere),
@@ -50,16 +70,17 @@ for (const { name, programs, isThere, themes } of VERSIONS) {
       const { page } = editor;
       await page.setViewportSize({ width: 1600, height: 1000 });
       await prepareFonts(page);
-      for (const font of FONTS) {
-        await t.test(`in ${font} nothing lies on anything, and no wire runs backwards`, async () => {
+      for (const { font, language, status } of cases) {
+        await t.test(`in ${font} and ${language} nothing lies on anything, and no wire runs backwards`, async () => {
           await useFont(page, font);
+          await page.evaluate((name) => localStorage.setItem('editor-language', name), language);
           await editor.load();
-          const words = `${name}-${font}`.replaceAll(' ', '-');
+          const words = `${name}-${font}-${language}`.replaceAll(' ', '-');
           for (const theme of themes) {
             await editor.theme(theme);
             await editor.screenshot(`default-flow-${theme}-${words}`);
           }
-          await showStatuses(page, STATUS.slice(0, 24));
+          await showStatuses(page, status);
           const drawing = await readDrawing(page);
           await editor.screenshot(`default-flow-statuses-${words}`);
           assert.equal(drawing.groups.length, flow.filter(({ type }) => type === 'group').length);

@@ -41,7 +41,7 @@ async function caughtUp({ writer, received }: Real): Promise<void> {
     const texts = new Set(received.map(({ text }) => text));
     return writer.written.every((text) => texts.has(text));
   };
-  await until(isIn, 10_000, () => {
+  await until(isIn, 30_000, () => {
     const texts = new Set(received.map(({ text }) => text));
     const missing = writer.written.filter((text) => !texts.has(text));
     return `${missing.length} of ${writer.written.length} lines missing, the first: ${missing[0]}`;

@@ -11,8 +11,8 @@ export interface Certificate {
 
 export interface Authority {
   readonly cert: string;
-  /** A certificate that it signs, for a server or a client of these names (as in a subjectAltName), and its key. */
-  issue(names: string): Certificate;
+  /** A certificate that it signs, for a server or a client of these names (as in a subjectAltName), and its key. It ends in `days`, 2 unless given. */
+  issue(names: string, days?: number): Certificate;
 }
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -47,19 +47,19 @@ export function selfSigned(names = 'DNS:localhost,IP:127.0.0.1', days = 30): Cer
   return { cert: readFileSync(at('cert'), 'utf8'), key: readFileSync(at('key'), 'utf8') };
 }
 
-/** An authority of the test's own, made by openssl. */
-export function createAuthority(): Authority {
+/** An authority of the test's own that ends in `days`, made by openssl. */
+export function createAuthority(days = 2): Authority {
   const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
   const own = ['-keyout', at('ca.key'), '-out', at('ca.cert')];
-  openssl('req', '-x509', ...NEW_KEY, '-days', '2', '-subj', '/CN=authority', ...own);
+  openssl('req', '-x509', ...NEW_KEY, '-days', String(days), '-subj', '/CN=authority', ...own);
   return {
     cert: readFileSync(at('ca.cert'), 'utf8'),
-    issue(names) {
+    issue(names, leafDays = 2) {
       writeFileSync(at('extensions'), `subjectAltName=${names}\n`);
       openssl('req', '-new', ...NEW_KEY, '-subj', '/CN=test', '-keyout', at('key'), '-out', at('request'));
       const signer = ['-CA', at('ca.cert'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('extensions')];
-      openssl('x509', '-req', '-in', at('request'), '-days', '2', ...signer, '-out', at('cert'));
+      openssl('x509', '-req', '-in', at('request'), '-days', String(leafDays), ...signer, '-out', at('cert'));
       return { cert: readFileSync(at('cert'), 'utf8'), key: readFileSync(at('key'), 'utf8') };
     },
   };

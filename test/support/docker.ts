@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -27,6 +27,8 @@ export interface TestEngine {
   docker(...args: string[]): Promise<string>;
   /** Stops the engine as systemd does, by SIGTERM; only one of the test's own. */
   stop(): Promise<void>;
+  /** `kill -9`: its containers run on until it is started again. */
+  kill(): Promise<void>;
   /** Starts it, with other options than at first where some are given. */
   start(more?: readonly string[]): Promise<void>;
 }
@@ -60,6 +62,26 @@ function alive(pid: number): boolean {
   }
 }
 
+/** Ends what an engine that was killed has left running. */
+function endShims(folder: string): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (command.includes(`${folder}/exec/containerd`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** What is mounted in a folder, the innermost first. */
+function mountsUnder(folder: string): string[] {
+  const places = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '');
+  return places.filter((place) => place.startsWith(`${folder}/`)).reverse();
+}
+
 async function importImage(engine: TestEngine, folder: string): Promise<void> {
   await engine.docker('import', await imageTar(folder), IMAGE);
 }
@@ -73,15 +95,6 @@ function command(host: string): TestEngine['docker'] {
     });
     return stdout;
   };
-}
-
-/** The places below a folder where something is mounted, the innermost first. */
-function mountsBelow(folder: string): string[] {
-  if (!existsSync('/proc/self/mountinfo')) return [];
-  const places = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((row) => row.split(' ')[4] ?? '');
-  return places.filter((place) => place.startsWith(`${folder}/`)).reverse();
 }
 
 /** What the test has left: an engine may be there for others as well. */
@@ -105,7 +118,7 @@ export async function startEngine(
     const none = async (): Promise<void> => {
       throw new Error('this engine is not the test’s own');
     };
-    const engine = { host: given, socket, docker: command(given), stop: none, start: none };
+    const engine = { host: given, socket, docker: command(given), stop: none, kill: none, start: none };
     t.after(async () => {
       await removeContainers(engine);
       await engine.docker('rmi', '-f', IMAGE);
@@ -150,24 +163,26 @@ export async function startEngine(
     };
     await until(hasStarted, START_DEADLINE_MS, () => 'the start of dockerd');
   };
-  const stop = async (): Promise<void> => {
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (!existsSync(pidFile)) return;
     const pid = Number(readFileSync(pidFile, 'utf8'));
     if (!alive(pid)) return;
-    process.kill(pid, 'SIGTERM');
+    process.kill(pid, signal);
     await until(
       () => !alive(pid),
       STOP_DEADLINE_MS,
       () => 'the stop of dockerd',
     );
   };
-  const engine: TestEngine = { host, socket, docker, start, stop };
+  const [stop, kill] = [() => end('SIGTERM'), () => end('SIGKILL')];
+  const engine: TestEngine = { host, socket, docker, start, stop, kill };
   t.after(async () => {
     await removeContainers(engine);
     await stop().catch((error) => console.error(error));
-    // A container on the host's network makes the engine mount the host's network namespace here, and leave it there. One that
-    // may be outlived by its containers leaves its own root mounted.
-    for (const place of mountsBelow(folder)) await run('umount', [place]).catch(() => undefined);
+    endShims(folder);
+    // A container on the host's network makes the engine mount the host's network namespace here, and leave it there; one that
+    // was killed leaves those of its containers.
+    for (const mount of mountsUnder(folder)) await run('umount', ['-l', mount]).catch(() => undefined);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   });
   await start();

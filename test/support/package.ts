@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './node-red.ts';
 
@@ -19,3 +19,18 @@ export function packageJson(folder: string = packageRoot): PackageJson {
 }
 
 export const nodeTypes: string[] = Object.keys(packageJson()['node-red'].nodes);
+
+/**
+ * Lays the built package into a user directory as an installation would, its files copied: Node-RED 4.1 lists no examples of
+ * one that is only linked. Its dependencies are those of the clone.
+ */
+export function copyPackage(userDir: string): void {
+  const { name, version } = packageJson();
+  const files = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).files as string[];
+  const place = join(userDir, 'node_modules', name);
+  mkdirSync(place, { recursive: true });
+  for (const file of ['package.json', ...files.filter((one) => existsSync(join(packageRoot, one)))])
+    cpSync(join(packageRoot, file), join(place, file), { recursive: true });
+  symlinkSync(join(packageRoot, 'node_modules'), join(place, 'node_modules'));
+  writeFileSync(join(userDir, 'package.json'), JSON.stringify({ dependencies: { [name]: version } }));
+}

@@ -29,9 +29,15 @@ export interface UnseenFiles {
 
 /**
  * Finds the files that were rotated away unseen: several rotations are possible between two looks. `opened` are files
- * that are newer than all of this, so they are open but not yet among the known ones. `nowMs`: of a steady clock.
+ * that are newer than all of this, so they are open but not yet among the known ones. `nowMs`: of a steady clock. `before`:
+ * the name of a rotated file; what was rotated after it is left out.
  */
-export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: OpenLog[] = []): Promise<UnseenFiles> {
+export async function findUnseenFiles(
+  known: KnownFiles,
+  nowMs: number,
+  opened: OpenLog[] = [],
+  before?: string,
+): Promise<UnseenFiles> {
   const { places, files, finished, unpacker } = known;
   const unseen: UnseenFiles = { older: [], newer: [] };
   const last = files.at(-1);
@@ -55,7 +61,8 @@ export async function findUnseenFiles(known: KnownFiles, nowMs: number, opened: 
     }
     for (const candidate of candidates) {
       const isTooOld = modifiedMs(candidate) < sinceMs && byRotation(candidate.name, lastName) <= 0;
-      const isKnown = isTooOld || isHeld(held, candidate) || (await isOneOf(identities, candidate));
+      const isLater = before !== undefined && byRotation(candidate.name, before) > 0;
+      const isKnown = isTooOld || isLater || isHeld(held, candidate) || (await isOneOf(identities, candidate));
       if (!isKnown) found.push(candidate);
     }
   });
@@ -77,19 +84,23 @@ export async function findCopies(known: KnownFiles, cut: OpenLog, nowMs: number)
   const sinceMs = Math.min(cut.readMs, Date.now()) - CLOCK_STEP_MS;
   const candidates = await openRotatedFiles(places, { isWanted: changedSince(sinceMs), unpacker });
   return orClose(candidates, async () => {
-    let copy: Candidate | undefined;
+    const now = await identify({ inode: cut.inode, handle: cut.handle, size: (await cut.handle.stat()).size });
+    let [copy, cutName]: [Candidate?, string?] = [];
     for (const candidate of candidates) {
       const isLonger = candidate.size >= (copy?.size ?? 0);
       if (!isHeld(files, candidate) && isLonger && (await cut.isContinuedBy(candidate.handle, candidate.size))) {
         copy = candidate;
       }
+      if (now.head.length > 0 && (await isOneOf([now], candidate))) cutName = candidate.name;
     }
     await closeFiles(candidates.filter((candidate) => candidate !== copy));
     if (copy === undefined) return [];
     const rest = new OpenLog(copy, nowMs, places.form, true);
     await rest.seek(cut.position);
-    // The cut file has the newest lines: whatever else there is comes before it.
-    const { older, newer } = await findUnseenFiles({ places, files: [...files, rest], finished, unpacker }, nowMs);
+    // The cut file has the newest lines: whatever else there is comes before it. Where it was rotated away itself, what was
+    // rotated later comes after it, and is found when the path is looked at.
+    const seen = { places, files: [...files, rest], finished, unpacker };
+    const { older, newer } = await findUnseenFiles(seen, nowMs, [], cutName);
     return [...older, rest, ...newer];
   });
 }

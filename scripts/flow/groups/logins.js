@@ -4,7 +4,7 @@ export const logins = {
   id: 'infra00authgroup',
   column: 'left',
   role: 'watched',
-  title: 'Logins — SSH, sudo, su; how many failures ring: in “password guessing”',
+  title: 'Logins — SSH, sudo, su; the limit is in “password guessing”',
   info: `Logins and all else that the auth log has.
 
 - Which file: the variable \`AUTH_LOG\`, else \`/var/log/auth.log\`, \`/var/log/secure\` or the systemd journal.

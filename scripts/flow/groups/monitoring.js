@@ -51,7 +51,7 @@ export const itself = {
   rows: [
     [
       {
-        ...{ part: 'source', id: 'infra0000status', type: 'status', name: '', label: 'status: all', scope: null },
+        ...{ part: 'source', id: 'infra0000status', type: 'status', name: 'status: all', scope: null },
         to: [['infra000awaybell', 'infra0000redbell']],
       },
       alert(
@@ -81,8 +81,7 @@ export const itself = {
           part: 'source',
           id: 'infra00000catch',
           type: 'catch',
-          name: '',
-          label: 'catch: all',
+          name: 'catch: all',
           scope: null,
           uncaught: false,
         },

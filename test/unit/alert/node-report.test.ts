@@ -32,6 +32,12 @@ test('a Catch msg is a record with the words and the code of the error', () => {
   });
 });
 
+test('the class that Node-RED writes before the words of an error is none of them, but one that says more stays', () => {
+  const wordsOf = (message: string) => recordOfReport({ error: { message, source } }, NOW)?.error_message;
+  assert.equal(wordsOf('Error: it broke'), 'it broke');
+  assert.equal(wordsOf('TypeError: it is no function'), 'TypeError: it is no function');
+});
+
 test('the statuses of alerts and filters are no reports, nor is a record that has a status of its own', () => {
   for (const type of ['alert', 'record-filter'])
     assert.equal(recordOfReport({ status: { fill: 'red', source: { ...source, type } } }, NOW), undefined);

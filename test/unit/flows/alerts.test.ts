@@ -272,7 +272,7 @@ test('what a host never had is grey or yellow, and rings nobody', () => {
 test('an error that no status shows rings, such as dropped records; one that a status shows does not', () => {
   const bench = rule('errors');
   const error = (more: object) => ({
-    error: { message: '213 records were dropped', source: source('graylog-out', 'graylog') },
+    error: { message: 'Error: records dropped: 213', source: source('graylog-out', 'graylog') },
     ...more,
   });
   bench.take({ ...recordOfReport(error({ [STATUS_FAULT]: true }), bench.nowMs) });
@@ -282,7 +282,7 @@ test('an error that no status shows rings, such as dropped records; one that a s
     bench.pass(MINUTE);
   }
   assert.deepEqual(told(bench), ['graylog: firing']);
-  assert.equal(bench.last.message, 'firing: errors, graylog: 213 records were dropped');
+  assert.equal(bench.last.message, 'firing: errors, graylog: records dropped: 213');
   bench.pass(10 * MINUTE);
   assert.deepEqual(told(bench), ['graylog: firing', 'graylog: resolved']);
 });

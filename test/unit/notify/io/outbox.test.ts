@@ -69,7 +69,7 @@ test('a firing that could not be told for a day is given up; its end says when i
   const firing = alertMsg();
   await box.take(firing);
   await box.empty(20_000);
-  assert.match(box.faults.at(-1) ?? '', /1 alerts given up, nobody was told/);
+  assert.match(box.faults.at(-1) ?? '', /alerts given up: 1, nobody was told/);
   slack.instead = undefined;
   await box.take(endOf(firing, { alert_duration_seconds: 93_600 }));
   await box.empty(20_000);
@@ -155,7 +155,7 @@ test('a refused batch is sent alert by alert, then as plain text; what is refuse
     ['a', 'b', '/var', 'c'],
   );
   assert.equal(box.faults.length, 1);
-  assert.match(box.faults[0] ?? '', /^1 alerts set aside, the service refuses them: HTTP 400 invalid_payload/);
+  assert.match(box.faults[0] ?? '', /^alerts set aside: 1, the service refuses them: HTTP 400 invalid_payload/);
 });
 
 test('a service that refuses everything loses nothing: it is asked again each hour, and all is told when it takes them', async (t) => {

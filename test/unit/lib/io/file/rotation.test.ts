@@ -99,6 +99,23 @@ test('after two copytruncates both copies are found, the oldest first', async (t
   assert.deepEqual(await contentsOf(await findCopies(known, log, Date.now())), [textOf(1), textOf(2)]);
 });
 
+for (const isPacked of [false, true]) {
+  test(`a cut file that was rotated away and ${isPacked ? 'compressed' : 'kept'} comes before what was rotated later`, async (t) => {
+    const { path, log, known, contentsOf } = await readLog(t);
+    copyFileSync(path, `${path}.3`);
+    truncateSync(path, 0);
+    appendFileSync(path, textOf(2));
+    renameSync(path, `${path}.2`);
+    if (isPacked) {
+      writeFileSync(`${path}.2.gz`, gzipSync(textOf(2)));
+      rmSync(`${path}.2`);
+    }
+    writeFileSync(`${path}.1`, textOf(3));
+    writeFileSync(path, textOf(4));
+    assert.deepEqual(await contentsOf(await findCopies(known, log, Date.now())), [textOf(1)]);
+  });
+}
+
 test('a file that was cut without a copy has none', async (t) => {
   const { path, log, known } = await readLog(t);
   writeFileSync(`${path}.1`, textOf(7));

@@ -20,7 +20,7 @@ const FLOW = [
     arraySpltType: 'len',
     x: 100,
     y: 100,
-    wires: [['out', 'down', 'died']],
+    wires: [['out', 'down', 'died', 'guessing', 'memory']],
   },
   { id: 'out', type: 'graylog-out', z: 'tab', server: 'server', x: 400, y: 100, wires: [] },
   alert(
@@ -34,6 +34,21 @@ const FLOW = [
     'disk nearly full',
     { preset: 'disk', each: ['disk_mount'], field: 'disk_state', bad: 'critical, warning', good: 'ok' },
     220,
+  ),
+  alert(
+    'guessing',
+    'password guessing',
+    {
+      ...{ kind: 'count', counts: 'sum', countField: 'login_failures', each: ['source_ip'] },
+      ...{ threshold: '20', windowSeconds: '600', endSeconds: '600' },
+    },
+    280,
+  ),
+  alert(
+    'memory',
+    'memory nearly full',
+    { kind: 'limit', field: 'memory_used_percent', startOperator: 'above', limit: '90', forSeconds: '300' },
+    340,
   ),
   { id: 'alerts', type: 'graylog-out', z: 'tab', server: 'server', x: 600, y: 160, wires: [] },
 ];

@@ -14,10 +14,11 @@ document.documentElement.lang = language;
 const root = location.pathname.replace(/\/infra-monitoring\/[^/]*$/, '/');
 const feed = new Feed(
   new Client('', root),
+  'pattern-worker.js',
   oncePerFrame(() => draw()),
 );
 const formats = new Formats(language, words);
-const ui: Ui = { feed, words, language, formats, workerAddress: 'pattern-worker.js', editorAddress: '../' };
+const ui: Ui = { feed, words, language, formats, editorAddress: '../' };
 
 function draw(): void {
   render(

@@ -24,6 +24,7 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
   const { words, language } = wordsFor(languages);
   const feed = new Feed(
     new Client(PAGE, location.pathname),
+    `${PAGE}pattern-worker.js`,
     oncePerFrame(() => draw()),
   );
   const ui: Ui = {
@@ -31,7 +32,6 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
     words,
     language,
     formats: new Formats(language, words),
-    workerAddress: `${PAGE}pattern-worker.js`,
     showNode,
   };
   function draw(): void {

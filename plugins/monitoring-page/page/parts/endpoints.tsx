@@ -11,8 +11,9 @@ type Endpoint = StateAnswer['endpoints'][number];
 
 /** Each endpoint with its last hour: one that is down comes first. */
 export function Endpoints({ state: { endpoints } }: { readonly state: StateAnswer }) {
-  const { words } = useUi();
+  const { feed, words } = useUi();
   if (endpoints.length === 0) return null;
+  const minute = Math.floor(feed.nowMs / 60_000) * 60_000;
   const sorted = endpoints.toSorted(
     (a, b) => Number(b.state === 'down') - Number(a.state === 'down') || a.name.localeCompare(b.name),
   );
@@ -20,18 +21,25 @@ export function Endpoints({ state: { endpoints } }: { readonly state: StateAnswe
     <Card title={words('page.endpoints.title')} note={words('page.endpoints.note')}>
       <ul class="im-rows im-endpoints">
         {sorted.map((endpoint) => (
-          <EndpointRow key={endpoint.name} endpoint={endpoint} />
+          <EndpointRow key={endpoint.name} endpoint={endpoint} minute={minute} />
         ))}
       </ul>
     </Card>
   );
 }
 
-function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { feed, words, formats } = useUi();
+interface RowProps {
+  readonly endpoint: Endpoint;
+  /** That of now, in ms since 1970. */
+  readonly minute: number;
+}
+
+/** It is drawn with each state and each minute: a hundred of them with each second would take long. */
+const EndpointRow = memo(function EndpointRow({ endpoint, minute }: RowProps) {
+  const { words, formats } = useUi();
   const { name, state, code, ms, result, upPercent, tlsDaysLeft, bars, message, atMs } = endpoint;
   const isDown = state === 'down';
-  const isOld = feed.nowMs - atMs > OLD_MS;
+  const isOld = minute - atMs > OLD_MS;
   const answer = isDown
     ? code === null
       ? result.replaceAll('_', ' ')
@@ -49,7 +57,7 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
       <b class="im-name">
         <bdi>{plainText(name)}</bdi>
       </b>
-      <Bars bars={bars} name={name} minute={Math.floor(feed.nowMs / 60_000) * 60_000} />
+      <Bars bars={bars} name={name} minute={minute} />
       <span class="im-answer">{answer}</span>
       <span class="im-up">{upPercent === null ? '–' : formats.percent(upPercent)}</span>
       <span class={tlsDaysLeft !== null && tlsDaysLeft < 14 ? 'im-tls im-warning' : 'im-tls'}>
@@ -57,7 +65,7 @@ function EndpointRow({ endpoint }: { readonly endpoint: Endpoint }) {
       </span>
     </li>
   );
-}
+});
 
 interface BarsProps {
   readonly bars: readonly Bar[];

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { StateAnswer } from '../../answer/state.ts';
+import type { Limit } from '../../digest/alert-reports.ts';
 import type { Transition } from '../../history/alert-log.ts';
 import type { ServedStep } from '../../view/chart-data.ts';
 import { plainText } from '../../view/plain-text.ts';
@@ -12,6 +13,7 @@ interface Series {
   readonly stepMs: number;
   readonly fromMs: number;
   readonly series: { readonly [name: string]: readonly ServedStep[] };
+  readonly limits: { readonly [name: string]: readonly Limit[] };
 }
 
 const RANGES = [
@@ -23,6 +25,7 @@ const RANGES = [
 type Range = (typeof RANGES)[number];
 
 const AGAIN_MS = 30_000;
+const NO_LIMITS: readonly Limit[] = [];
 
 /** The host over a time: processor, memory, load, and what else a reader chooses. */
 export function HostCharts({ state }: { readonly state: StateAnswer }) {
@@ -41,11 +44,12 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
   const figure = (name: string, title: string, format: (value: number) => string, top?: number) => {
     if (series === undefined) return null;
     const { fromMs, stepMs } = series;
+    const limits = series.limits[name] ?? NO_LIMITS;
     const steps = series.series[name] ?? empty;
     return (
       <ChartFigure
         key={`${name} ${range.name}`}
-        {...{ title, steps, fromMs, stepMs, marks, format }}
+        {...{ title, steps, fromMs, stepMs, marks, limits, format }}
         {...(top !== undefined && { top })}
       />
     );

@@ -5,6 +5,7 @@ import { Client } from './client.ts';
 import { Feed } from './feed.ts';
 import { oncePerFrame } from './frame.ts';
 import { wordsFor } from './languages.ts';
+import { followSight } from './sight.ts';
 import { followTheme } from './theme.ts';
 import { type Ui, UiProvider } from './ui.ts';
 
@@ -29,9 +30,5 @@ function draw(): void {
   );
 }
 
-const see = (): void => feed.see(document.visibilityState === 'visible');
-document.addEventListener('visibilitychange', see);
-addEventListener('pageshow', ({ persisted }) => persisted && feed.restart());
-addEventListener('online', () => feed.restart());
 followTheme(draw);
-see();
+followSight(feed, () => true).look();

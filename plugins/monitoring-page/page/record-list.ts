@@ -17,7 +17,7 @@ const PAGE = 500;
 const RUSH = 100;
 const RUSH_MS = 3_000;
 /** So many rows are made in a frame. */
-const SLICE = 50;
+const SLICE = 25;
 
 /** The records that are shown: of a kind or a container, with what is looked for in them. */
 export class RecordList {

@@ -45,7 +45,7 @@ function apart(one: number, other: number): number {
 const secondsOf = (ms: number): number => Math.floor(ms / 1_000) % 86_400;
 
 test('clocks that are wrong, jump, or stand still', real('Chromium', hasBrowser), async (t) => {
-  const file = join(temporaryFolder(t), 'clock');
+  const file = join(temporaryFolder(), 'clock');
   let aheadMs = 0;
   const setAhead = (ms: number): void => {
     aheadMs = ms;

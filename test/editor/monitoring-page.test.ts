@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hasBrowser, openPage } from '../support/browser.ts';
 import { screenshotFolder } from '../support/editor.ts';
-import { NIGHT, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
+import { NIGHT, showWhole, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 
@@ -14,7 +14,10 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 async function shot(page: Page, name: string): Promise<void> {
   mkdirSync(screenshotFolder(), { recursive: true });
-  await page.screenshot({ path: join(screenshotFolder(), `${name}.png`), fullPage: true });
+  const before = page.viewportSize();
+  await showWhole(page);
+  await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
+  if (before !== null) await page.setViewportSize(before);
 }
 
 test('the page', real('Chromium', hasBrowser), async (t) => {

@@ -113,6 +113,7 @@ export class Chart {
           { ...axis, size: 56, space: 30, values: (_, splits) => splits.map(value) },
         ],
         hooks: {
+          drawClear: [(plot) => this.#drawUnknown(plot, colour('--im-grid')())],
           setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)],
           draw: [
             (plot) => {
@@ -133,6 +134,29 @@ export class Chart {
     const times = this.#data?.times ?? [];
     const [first = 0, second = first + 60] = times;
     return [first, (times.at(-1) ?? first) + second - first];
+  }
+
+  /** Hatches the time before the first value: nothing was measured then, and nothing is no zero. */
+  #drawUnknown(plot: uPlot, grid: string): void {
+    const { times = [], means = [] } = this.#data ?? {};
+    const first = means.findIndex((value) => value !== null);
+    const until = times[first === -1 ? times.length - 1 : first];
+    if (first === 0 || until === undefined) return;
+    const { ctx, bbox } = plot;
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(until, 'x', true));
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, right - bbox.left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = grid;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (let x = bbox.left - bbox.height; x < right; x += 8 * devicePixelRatio) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
   }
 
   #drawLimits(plot: uPlot, { bad, warning }: Colours): void {

@@ -54,6 +54,7 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
       />
     );
   };
+  const firstMs = series && measuredSince(series);
   const format = extra.includes('percent') ? percent : extra.includes('_ms') ? milliseconds : number;
   return (
     <Card title={words('page.host.title')} note={<Ranges range={range} onChoose={setRange} />}>
@@ -79,9 +80,21 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
       )}
       {extra !== '' &&
         figure(extra, plainText(titleOf(extra, words)), format, extra.includes('percent') ? 100 : undefined)}
-      <p class="im-small">{words('page.host.zone', { zone: formats.zone })}</p>
+      <p class="im-small">
+        {words('page.host.zone', { zone: formats.zone })}
+        {firstMs !== undefined && `; ${words('page.host.measuredSince', { time: formats.dateTime(firstMs) })}`}
+      </p>
     </Card>
   );
+}
+
+/** Since when anything was measured, where that is not the whole time. */
+function measuredSince({ series, fromMs, stepMs }: Series): number | undefined {
+  const firsts = Object.values(series)
+    .map((steps) => steps.findIndex((step) => step !== null))
+    .filter((index) => index >= 0);
+  const first = firsts.length === 0 ? 0 : Math.min(...firsts);
+  return first > 0 ? fromMs + first * stepMs : undefined;
 }
 
 function titleOf(name: string, words: ReturnType<typeof useUi>['words']): string {

@@ -6,15 +6,12 @@ import { visible } from '../../lib/visible.ts';
 import { hasBrowser, openPage } from '../support/browser.ts';
 import { screenshotFolder } from '../support/editor.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
-import { NIGHT, showWhole, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
+import { NIGHT, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 
 async function shot(page: Page, name: string): Promise<void> {
-  const before = page.viewportSize();
-  await showWhole(page);
-  await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
-  if (before !== null) await page.setViewportSize(before);
+  await page.screenshot({ path: join(screenshotFolder(), `${name}.png`), fullPage: true });
 }
 
 test('the page for all readers, and whatever it shows', real('Chromium', hasBrowser), async (t) => {

@@ -21,7 +21,10 @@ test('what goes wrong between a reader and the page', real('Chromium', hasBrowse
   await red.feed(NIGHT);
   const first = await openPage(t);
   const open = async (prepare: (page: Page) => Promise<unknown> = async () => undefined): Promise<Page> => {
-    const context = await first.context().browser()?.newContext({ viewport: { width: 1400, height: 900 } });
+    const context = await first
+      .context()
+      .browser()
+      ?.newContext({ viewport: { width: 1400, height: 900 } });
     assert.ok(context !== undefined);
     context.setDefaultTimeout(30_000);
     const page = await context.newPage();
@@ -52,7 +55,10 @@ test('what goes wrong between a reader and the page', real('Chromium', hasBrowse
   await t.test('who had logged in, and no longer is, is told so where others may read, too', async () => {
     const page = await open(async (made) => {
       await made.addInitScript(() => localStorage.setItem('auth-tokens', '{"access_token":"an-old-one"}'));
-      await made.route('**/data/whoami', changed((who) => ({ ...who, isAnonymous: true, withNames: false })));
+      await made.route(
+        '**/data/whoami',
+        changed((who) => ({ ...who, isAnonymous: true, withNames: false })),
+      );
     });
     await page.getByText('Your session has ended').waitFor();
     await page.context().close();
@@ -60,7 +66,10 @@ test('what goes wrong between a reader and the page', real('Chromium', hasBrowse
 
   await t.test('a new version of the page is offered', async () => {
     const page = await open();
-    await page.route('**/data/state', changed((state) => ({ ...state, build: 'another' })));
+    await page.route(
+      '**/data/state',
+      changed((state) => ({ ...state, build: 'another' })),
+    );
     await page.getByText('There is a new version of this page').waitFor();
     await page.context().close();
   });
@@ -93,7 +102,10 @@ test('what goes wrong between a reader and the page', real('Chromium', hasBrowse
     const page = await open();
     assert.equal(await page.locator('.im-records :is([aria-live], [role=status], [role=log])').count(), 0);
     assert.ok((await page.locator('[role=status]').count()) >= 2);
-    const context = await first.context().browser()?.newContext({ viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true });
+    const context = await first
+      .context()
+      .browser()
+      ?.newContext({ viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true });
     assert.ok(context !== undefined);
     const phone = await context.newPage();
     await phone.goto(`${red.url}/infra-monitoring/`);
@@ -111,7 +123,10 @@ test('what goes wrong between a reader and the page', real('Chromium', hasBrowse
     assert.equal(await page.getByRole('button', { name: 'Pause' }).isVisible(), false);
     assert.equal(await page.locator('.im-record').first().isVisible(), true);
     assert.equal(
-      await page.locator('.im-record').first().evaluate((row) => getComputedStyle(row).contentVisibility),
+      await page
+        .locator('.im-record')
+        .first()
+        .evaluate((row) => getComputedStyle(row).contentVisibility),
       'visible',
     );
     await page.context().close();

@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openPage } from '../test/support/browser.ts';
 import { openEditor } from '../test/support/editor.ts';
 import { HostRoot } from '../test/support/host-root.ts';
+import { NIGHT, showWhole, startFedNodeRed, userDirWithHistory } from '../test/support/monitoring-page.ts';
 import { startNodeRed } from '../test/support/node-red.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +22,24 @@ const DIALOGS = {
   'alert-dialog': 'infra00authguess',
 };
 const SIZE = { width: 1600, height: 1000 };
+const PAGE_WIDTHS = [1400, 360];
+
+/** The monitoring page of a host in a bad night. */
+async function takePage() {
+  const red = await startFedNodeRed(context, { userDir: await userDirWithHistory(Date.now()) });
+  await red.feed(NIGHT);
+  const page = await openPage(context);
+  await page.goto(`${red.url}/infra-monitoring/`);
+  await page.locator('canvas').first().waitFor();
+  for (const width of PAGE_WIDTHS) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await showWhole(page);
+      await page.screenshot({ path: join(images, `page-${width}-${colorScheme}.png`) });
+    }
+  }
+}
 
 try {
   const shipped = JSON.parse(readFileSync(join(root, 'flows/infrastructure-monitoring.json'), 'utf8'));
@@ -43,7 +63,10 @@ try {
       await dialog.cancel();
     }
   }
-  console.log(`images/ has the pictures of the canvas and of ${Object.keys(DIALOGS).length} dialogs, light and dark`);
+  await takePage();
+  console.log(
+    `images/ has the pictures of the canvas and of ${Object.keys(DIALOGS).length} dialogs and of the page, light and dark`,
+  );
 } finally {
   for (const close of closings.reverse()) await close();
 }

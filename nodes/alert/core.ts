@@ -60,7 +60,7 @@ export class AlertCore {
     return this.#engine.firing;
   }
 
-  get engine(): Pick<AlertEngine, 'notices' | 'size' | 'fitting' | 'highest' | 'values'> {
+  get engine(): Pick<AlertEngine, 'notices' | 'size' | 'fitting' | 'highest' | 'values' | 'entries'> {
     return this.#engine;
   }
 

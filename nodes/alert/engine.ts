@@ -47,6 +47,11 @@ export class AlertEngine {
     return firing === undefined ? found : [...found, { key: TOO_MANY_KEYS, firing }];
   }
 
+  /** All keys that are judged. */
+  get entries(): Iterable<Readonly<Entry>> {
+    return this.#entries.values();
+  }
+
   get size(): number {
     return this.#entries.size;
   }

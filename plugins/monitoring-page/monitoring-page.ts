@@ -4,6 +4,7 @@ import { hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
+import { limitsOf, pendingOf } from './digest/alert-reports.ts';
 import { type DeliveryState, deliveryOf } from './digest/deliveries.ts';
 import { ownNames } from './host-name.ts';
 import { Answers } from './io/answers.ts';
@@ -21,15 +22,22 @@ export default function register(RED: NodeAPI): void {
   const settings = RED.settings as NodeAPI['settings'] & { adminAuth?: unknown; disableEditor?: boolean };
   const { ring } = new RecordKeeper(RED.events);
   const flows = new FlowsState(RED.events);
-  const deliveries = (): readonly DeliveryState[] => {
+  const configsOf = (wanted: string): readonly { readonly id: string }[] => {
+    const found: { readonly id: string }[] = [];
     // Before the flows start, Node-RED throws at whoever asks for nodes.
-    if (!flows.haveStarted) return [];
-    const ids: string[] = [];
-    RED.nodes.eachNode(({ id, type }) => {
-      if (String(type) === 'graylog-server') ids.push(id);
-    });
-    return ids.map((id) => deliveryOf(RED.nodes.getNode(id))).filter((found) => found !== undefined);
+    if (flows.haveStarted) {
+      RED.nodes.eachNode((config) => {
+        const { type, d: isDisabled } = config as { type: string; d?: boolean };
+        if (type === wanted && isDisabled !== true) found.push(config);
+      });
+    }
+    return found;
   };
+  const nodesOf = (type: string): readonly unknown[] => configsOf(type).map(({ id }) => RED.nodes.getNode(id));
+  const deliveries = (): readonly DeliveryState[] =>
+    nodesOf('graylog-server')
+      .map(deliveryOf)
+      .filter((found) => found !== undefined);
   const watcher = new Watcher({
     bus: RED.events,
     ring,
@@ -46,6 +54,8 @@ export default function register(RED: NodeAPI): void {
     build,
     flowsRun: () => flows.run,
     deliveries,
+    pending: () => nodesOf('alert').flatMap(pendingOf),
+    limits: () => limitsOf(nodesOf('alert'), configsOf('disk-stats')),
     nodeName: (id) => RED.nodes.getNode(id)?.name || RED.nodes.getNode(id)?.type || id,
   });
   registerRoutes(RED, {

@@ -2,8 +2,7 @@ import type { NodeAPI } from 'node-red';
 import { refuseBody, refuseForeign } from '../../lib/admin-route.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { parsePageCommand } from './answer/command.ts';
-import { isKind } from './answer/kinds.ts';
-import { parseCursor, parseMost, parseText, wholeNumber } from './answer/query.ts';
+import { parseAsked, parseCursor, wholeNumber } from './answer/query.ts';
 import type { Answers } from './io/answers.ts';
 import { LongPoll } from './io/long-poll.ts';
 import { type Response, respond, respondFile } from './io/respond.ts';
@@ -72,11 +71,9 @@ export function registerRoutes(RED: Pick<NodeAPI, 'httpAdmin' | 'auth' | 'nodes'
     if (!(await poll.hold(cursor, signal))) return { code: 503, fault: 'full' };
     return answers.since(cursor, withNames);
   });
-  route('get', 'records', 'infra-monitoring.read', ({ query }, { withNames }) => {
-    const kind = isKind(query.kind) ? query.kind : 'matters';
-    const before = query.before === undefined ? undefined : wholeNumber(query.before, 0);
-    return answers.records(kind, parseMost(query.most), before, parseText(query.container), withNames);
-  });
+  route('get', 'records', 'infra-monitoring.read', ({ query }, { withNames }, signal) =>
+    answers.records(parseAsked(query), withNames, signal),
+  );
   route('get', 'record', 'infra-monitoring.read', ({ query }, { withNames }) => {
     return answers.record(wholeNumber(query.number, 0), withNames) ?? { code: 404, fault: 'gone' };
   });

@@ -46,8 +46,7 @@ test('the list of the last hour', real('Chromium', hasBrowser), async (t) => {
     await search.fill('heap limit');
     await until(async () => (await rows(page)) === 1);
     await search.fill('/exit code 1[23]7/');
-    await until(async () => (await rows(page)) >= 1);
-    assert.match(await page.locator('.im-record .im-text').first().innerText(), /worker died/);
+    await page.locator('.im-record:first-child .im-text', { hasText: 'worker died' }).waitFor();
     await red.feed([{ log_type: 'docker_log', container_name: 'c', stream: 'stdout', message: `${'a'.repeat(120)}!` }]);
     await search.fill('');
     await page.locator('.im-record', { hasText: 'aaaaaa' }).waitFor();
@@ -55,6 +54,27 @@ test('the list of the last hour', real('Chromium', hasBrowser), async (t) => {
     await page.getByText('This pattern takes too long').waitFor();
     await search.fill('/half(/');
     await until(async () => (await rows(page)) === 0);
+    await search.fill('');
+    await page.locator('.im-record', { hasText: 'aaaaaa' }).waitFor();
+  });
+
+  await t.test('the whole hour is searched, not only what is loaded, and what comes is searched, too', async () => {
+    const search = page.locator('.im-search');
+    const told = (message: string): object => ({
+      ...{ log_type: 'docker_log', container_name: 'payments', stream: 'stdout', message },
+    });
+    await red.feed([told('Order 4711 was lost')]);
+    for (let turn = 0; turn < 4; turn += 1) await red.feed(lines(turn * 1_000, 800));
+    await chip('all').click();
+    for (const typed of ['order 4711', '/order \\d{4} was/']) {
+      await search.fill(typed);
+      await page.locator('.im-record', { hasText: 'Order 4711 was lost' }).waitFor();
+      await until(async () => (await rows(page)) === 1);
+      assert.equal(await rows(page), 1, typed);
+    }
+    await red.feed([told('nothing of it'), told('Order 4712 was found')]);
+    await page.locator('.im-record', { hasText: 'Order 4712 was found' }).waitFor();
+    await until(async () => (await rows(page)) === 2);
     await search.fill('');
   });
 
@@ -64,10 +84,10 @@ test('the list of the last hour', real('Chromium', hasBrowser), async (t) => {
     await page.locator('.im-record', { hasText: 'line' }).nth(200).waitFor();
     await page.locator('.im-record').nth(150).scrollIntoViewIfNeeded();
     await page.evaluate(() => scrollBy(0, 300));
-    const before = await page.locator('.im-record .im-text').allInnerTexts();
+    const before = await page.locator('.im-record .im-text').allTextContents();
     await red.feed(lines(1_000, 214));
     await page.getByRole('button', { name: '214 new' }).waitFor();
-    assert.deepEqual(await page.locator('.im-record .im-text').allInnerTexts(), before);
+    assert.deepEqual(await page.locator('.im-record .im-text').allTextContents(), before);
     await page.getByRole('button', { name: '214 new' }).click();
     await page.locator('.im-record', { hasText: 'line dkw' }).first().waitFor();
   });
@@ -76,17 +96,24 @@ test('the list of the last hour', real('Chromium', hasBrowser), async (t) => {
     await page.locator('#records').scrollIntoViewIfNeeded();
     await page.evaluate(() => document.querySelector('#records')?.scrollIntoView({ block: 'start' }));
     for (let turn = 0; turn < 4; turn += 1) await red.feed(lines(turn * 10_000, 600));
+    await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('.im-gap, .im-record').nth(450).waitFor();
     assert.ok((await rows(page)) <= 500);
     await page.locator('.im-gap').first().waitFor();
+    await page.getByRole('button', { name: 'Go on', exact: true }).click();
   });
 
   await t.test('paused it stays as it is', async () => {
     await page.getByRole('button', { name: 'Pause' }).click();
-    const before = await page.locator('.im-record .im-text').allInnerTexts();
+    // A list that stands still is shown to its end.
+    await until(async () => {
+      const [, count] = /^(\d+) rows/.exec(await page.locator('.im-list-foot').innerText()) ?? [];
+      return (await page.locator('.im-gap, .im-record').count()) === Number(count);
+    });
+    const before = await page.locator('.im-record .im-text').allTextContents();
     await red.feed(lines(90_000, 5));
     await page.getByRole('button', { name: '5 new' }).waitFor();
-    assert.deepEqual(await page.locator('.im-record .im-text').allInnerTexts(), before);
+    assert.deepEqual(await page.locator('.im-record .im-text').allTextContents(), before);
     await page.getByRole('button', { name: '5 new' }).click();
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openEditor, screenshotFolder } from '../support/editor.ts';
+import { Hand } from '../support/hand.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
 import { NIGHT, startFedNodeRed } from '../support/monitoring-page.ts';
 import { EDITORS } from '../support/node-reds.ts';
@@ -48,6 +49,39 @@ for (const { name, options, skip } of EDITORS) {
         )
         .first()
         .waitFor();
+    });
+    await t.test('what happened in the last hour is found in at most ten clicks, from the editor’s tab', async (st) => {
+      const hand = new Hand(editor);
+      const side = page.locator('.im-side');
+      // As nobody has left it: the record that was opened before is closed.
+      await side.locator('.im-record-line[aria-expanded="true"]').click();
+      await page.evaluate(() =>
+        (globalThis as never as { RED: { sidebar: { show(id: string): void } } }).RED.sidebar.show('info'),
+      );
+      // To the tab; what rings and what matters is there.
+      hand.clicks += 1;
+      await page.evaluate(() =>
+        (globalThis as never as { RED: { sidebar: { show(id: string): void } } }).RED.sidebar.show('infra-monitoring'),
+      );
+      await side.locator('.im-ring', { hasText: 'endpoint down' }).waitFor();
+      // Why the container died.
+      await hand.click(side.locator('.im-record-line', { hasText: 'worker died' }));
+      await side.locator('.im-keys', { hasText: '137' }).waitFor();
+      await hand.click(side.locator('.im-record-line', { hasText: 'worker died' }));
+      // Who came in, and who tried.
+      await hand.click(side.locator('.im-chips button', { hasText: 'logins' }));
+      await side.locator('.im-record', { hasText: 'Accepted publickey for alice' }).waitFor();
+      // The rest is on the page: the disk that fills up, the host, what the container said last.
+      const [opened] = await Promise.all([page.context().waitForEvent('page'), hand.click(side.locator('header a'))]);
+      await opened.locator('.im-disks', { hasText: 'full in about 9 h' }).waitFor();
+      await opened.locator('canvas').first().waitFor();
+      await hand.click(opened.getByRole('button', { name: 'worker', exact: true }));
+      await opened.locator('.im-console', { hasText: 'Reached heap limit' }).waitFor();
+      st.diagnostic(`${name}: ${hand.counts}`);
+      assert.ok(hand.clicks <= 10, hand.counts);
+      await opened.close();
+      await side.locator('.im-chips button').first().click();
+      await side.locator('.im-record-line', { hasText: 'worker died' }).click();
     });
     await t.test('a key that is pressed in it is none of the editor’s', async () => {
       const count = (): Promise<number> =>

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { SeriesFile } from '../../plugins/monitoring-page/io/series-file.ts';
 import { type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.ts';
@@ -20,7 +21,7 @@ const FLOW = [
     arraySpltType: 'len',
     x: 100,
     y: 100,
-    wires: [['out', 'down', 'died']],
+    wires: [['out', 'down', 'died', 'guessing', 'memory']],
   },
   { id: 'out', type: 'graylog-out', z: 'tab', server: 'server', x: 400, y: 100, wires: [] },
   alert(
@@ -34,6 +35,21 @@ const FLOW = [
     'disk nearly full',
     { preset: 'disk', each: ['disk_mount'], field: 'disk_state', bad: 'critical, warning', good: 'ok' },
     220,
+  ),
+  alert(
+    'guessing',
+    'password guessing',
+    {
+      ...{ kind: 'count', counts: 'sum', countField: 'login_failures', each: ['source_ip'] },
+      ...{ threshold: '20', windowSeconds: '600', endSeconds: '600' },
+    },
+    280,
+  ),
+  alert(
+    'memory',
+    'memory nearly full',
+    { kind: 'limit', field: 'memory_used_percent', startOperator: 'above', limit: '90', forSeconds: '300' },
+    340,
   ),
   { id: 'alerts', type: 'graylog-out', z: 'tab', server: 'server', x: 600, y: 160, wires: [] },
 ];
@@ -81,6 +97,16 @@ export async function startFedNodeRed(t: TestContext, options: NodeRedOptions = 
       return (await response.json()) as T;
     },
   };
+}
+
+/** Makes the window as high as the page: what is out of sight is not drawn. */
+export async function showWhole(page: Page): Promise<void> {
+  const width = page.viewportSize()?.width ?? 1_400;
+  for (let turn = 0; turn < 2; turn += 1) {
+    const height = await page.evaluate(() => Math.max(900, document.querySelector('.im-page')?.scrollHeight ?? 0));
+    await page.setViewportSize({ width, height });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  }
 }
 
 const MINUTE_MS = 60_000;

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type Bus, say, whenAsked } from '../../../lib/bus.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import type { StateFile } from '../../../lib/io/state-file.ts';
-import type { Fields } from '../../../lib/rules/compile.ts';
+import type { CompiledRules, Fields } from '../../../lib/rules/compile.ts';
 import type { Translate } from '../../../lib/status.ts';
 import type { Change } from '../change.ts';
+import { type ChartLimit, chartLimits } from '../chart-limit.ts';
 import type { Command } from '../command.ts';
 import { AlertCore } from '../core.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
 import { isOfGoneNode, type ReportedNode } from '../node-report.ts';
+import { type PendingAlert, pendingAlerts } from '../pending.ts';
 import { RecentNotices } from '../recent-notices.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
 import { parseSavedAlert, type SavedAlert } from '../saved.ts';
@@ -61,6 +63,7 @@ export class AlertService {
   readonly #speaker: Speaker;
   readonly #clock: AlertClock;
   readonly #core: AlertCore;
+  readonly #only: CompiledRules;
   readonly #keeper: AlertKeeper;
   readonly #notices = new RecentNotices();
   readonly #leave: () => void;
@@ -82,6 +85,7 @@ export class AlertService {
       options.time,
     );
     const rule = createRule(settings, { pattern, isPaused: () => this.#paused.isPaused });
+    this.#only = rule.engine.only;
     this.#core = new AlertCore(
       {
         ...settings,
@@ -163,6 +167,16 @@ export class AlertService {
         isTold: announcer.isTold(id),
         isAcknowledged: announcer.isAcknowledged(id),
       }));
+  }
+
+  /** What may ring soon. */
+  get pending(): readonly PendingAlert[] {
+    return pendingAlerts(this.#core.engine.entries, this.#options.settings.rings, this.#clock.now());
+  }
+
+  /** The limits that its rule has for a field of such records. */
+  limitsOf(field: string, record: Fields): readonly ChartLimit[] {
+    return chartLimits(this.#options.settings, this.#only, field, record);
   }
 
   /** Sends a firing and its end, both marked as a test, the way that all go. */

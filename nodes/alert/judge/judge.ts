@@ -73,6 +73,8 @@ export interface Judge {
   valueAt(nowMs: number): number | undefined;
   /** No less than that, and found at once. */
   readonly mostValue: number | undefined;
+  /** Since when, in ms since the epoch, and over how many samples it is bad, where it can be too short; also while it fires. */
+  readonly pending?: { readonly sinceMs: number; readonly samples: number } | undefined;
   readonly saved: unknown;
   /** This Node-RED was off, asleep or stopped: so much time did not pass for it. */
   skip(ms: number, nowMs: number): void;

@@ -154,6 +154,10 @@ export class LevelJudge implements Judge {
     return this.#value;
   }
 
+  get pending(): Judge['pending'] {
+    return this.#pending;
+  }
+
   get saved(): SavedLevel {
     const newestMs = Number.isFinite(this.#newestMs) ? this.#newestMs : undefined;
     return { newestMs, pending: this.#pending && { ...this.#pending }, held: this.#held };

@@ -1,6 +1,29 @@
+import { isKind, type Kind } from './kinds.ts';
+
 /** What a browser asks for, read from the address. */
 
 const MOST = 500;
+
+/** Which records: of a kind or a container, before a number, with a text in them. */
+export interface AskedRecords {
+  readonly kind: Kind;
+  readonly most: number;
+  readonly before?: number | undefined;
+  readonly container?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+/** What is asked wrongly is not asked. */
+export function parseAsked(query: { readonly [name: string]: unknown }): AskedRecords {
+  const { kind, most, before, container, text } = query;
+  return {
+    kind: isKind(kind) ? kind : 'matters',
+    most: parseMost(most),
+    before: before === undefined ? undefined : wholeNumber(before, 0),
+    container: parseText(container),
+    text: parseText(text),
+  };
+}
 
 /** Where a reader is: which run of Node-RED, the last record, and the last state of the alerts that it knows. */
 export interface Cursor {

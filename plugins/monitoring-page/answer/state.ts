@@ -1,5 +1,6 @@
 import type { AlertState } from '../../../lib/bus.ts';
 import { recordOf } from '../../../lib/gelf-record.ts';
+import type { Limit, PendingReport } from '../digest/alert-reports.ts';
 import type { Container } from '../digest/containers.ts';
 import type { DeliveryState } from '../digest/deliveries.ts';
 import type { Digest, Latest } from '../digest/digest.ts';
@@ -39,9 +40,13 @@ export interface StateAnswer {
   readonly isKept: boolean;
   readonly isClockWrong: boolean;
   readonly ringing: readonly RingingAlert[];
+  readonly pending: readonly PendingReport[];
   readonly latest: Latest | null;
   readonly endpoints: readonly (Endpoint & { readonly bars: readonly Bar[]; readonly upPercent: number | null })[];
-  readonly disks: readonly Disk[];
+  readonly disks: readonly (Disk & { readonly limits: readonly Limit[] })[];
+  /** The greatest load of a core in the last hour, and when that was; the use of the fullest disk six hours ago. */
+  readonly loadMax: readonly [value: number, atMs: number] | null;
+  readonly fullestBefore: number | null;
   readonly containers: readonly (Container & {
     readonly lines: number;
     readonly errors: number;
@@ -77,11 +82,17 @@ export interface Facts {
   readonly build: string;
   flowsRun(): boolean;
   deliveries(): readonly DeliveryState[];
+  /** Which alerts may ring soon. */
+  pending(): readonly PendingReport[];
+  /** Gives the limits that stand now for a series. */
+  limits(): (series: string) => readonly Limit[];
   nodeName(id: string): string;
 }
 
 const BARS = 60;
 const SIX_HOURS = 360;
+/** So near to a moment a value is that of the moment. */
+const NEAR_MINUTES = 15;
 const LONGEST_LINE = 200;
 const MOST_SHOWN = 300;
 
@@ -106,13 +117,15 @@ export function stateOf(
     isKept: sources.isKept,
     isClockWrong: store.isWaiting,
     ringing: sources.firing().map((alert) => ringing(alert, sources, facts, show)),
+    pending: facts.pending().map((one) => ({ ...one, key: show(one.key) })),
     latest: digest.host ?? null,
     endpoints: digest.endpoints.slice(-MOST_SHOWN).map((endpoint) => ({
       ...endpoint,
       message: show(endpoint.message),
       ...checksOf(store, endpoint.name, nowMs),
     })),
-    disks: digest.disks.slice(-MOST_SHOWN),
+    disks: disksWith(digest.disks.slice(-MOST_SHOWN), facts),
+    ...pastOf(sources, nowMs),
     containers: digest
       .containers(nowMs)
       .slice(-MOST_SHOWN)
@@ -122,6 +135,28 @@ export function stateOf(
     sentInHour: sent.length === 0 ? null : sent.reduce((sum, step) => sum + step.sum, 0),
     told: toldBy(sources, facts, nowMs),
     counts: countsOf(ring, sources),
+  };
+}
+
+function disksWith(disks: readonly Disk[], facts: Facts): StateAnswer['disks'] {
+  const limits = facts.limits();
+  return disks.map((disk) => ({ ...disk, limits: limits(`disk_used_percent ${disk.mount}`) }));
+}
+
+function pastOf({ digest, store }: Sources, nowMs: number): Pick<StateAnswer, 'loadMax' | 'fullestBefore'> {
+  const load = store.range('load_per_core_1m', 'minute', BARS, nowMs);
+  const found = load.reduce(
+    (most, step, index) => (step !== undefined && step.max > (load[most]?.max ?? -1) ? index : most),
+    -1,
+  );
+  const greatest = load[found];
+  const atMs = (Math.floor(nowMs / 60_000) - BARS + 1 + found) * 60_000;
+  const fullest = digest.disks.toSorted((a, b) => (b.usedPercent ?? 0) - (a.usedPercent ?? 0))[0];
+  const past = fullest && store.range(`disk_used_percent ${fullest.mount}`, 'minute', SIX_HOURS, nowMs);
+  const before = past?.slice(0, NEAR_MINUTES).find((step) => step !== undefined);
+  return {
+    loadMax: greatest === undefined ? null : [greatest.max, atMs],
+    fullestBefore: before === undefined ? null : before.sum / before.count,
   };
 }
 

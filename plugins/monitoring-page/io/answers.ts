@@ -1,13 +1,15 @@
 import { recordOf } from '../../../lib/gelf-record.ts';
 import { entryText } from '../answer/entry.ts';
-import { fitsKind, isOfKind, type Kind } from '../answer/kinds.ts';
+import { fitsKind, isOfKind } from '../answer/kinds.ts';
 import { likeEntry } from '../answer/like-entry.ts';
 import { maskedText } from '../answer/mask.ts';
-import type { Cursor } from '../answer/query.ts';
+import type { AskedRecords, Cursor } from '../answer/query.ts';
 import { seriesOf } from '../answer/series-answer.ts';
 import { type Facts, stateOf } from '../answer/state.ts';
+import { textTest } from '../answer/text-test.ts';
 import type { RecordRing } from '../ring/record-ring.ts';
 import type { Unit } from '../series/series-store.ts';
+import { searchRing } from './ring-search.ts';
 import type { Watcher } from './watcher.ts';
 
 const STATE_MS = 1_000;
@@ -57,32 +59,36 @@ export class Answers {
     return this.#envelope({ missed: last - after - texts.length }, texts.reverse());
   }
 
-  /** The last records of a kind, before a number or of one container where that is asked. */
-  records(
-    kind: Kind,
-    most: number,
-    before: number | undefined,
-    container: string | undefined,
-    withNames: boolean,
-  ): string {
+  /** The last records of a kind: before a number, of one container, with a text in them, where that is asked. */
+  async records(asked: AskedRecords, withNames: boolean, signal?: AbortSignal): Promise<string> {
+    const { kind, most, before, container, text } = asked;
+    // Who goes on from here must not miss what came while it was looked for.
+    const cursor = this.#cursorText();
+    const holdsText = text === undefined ? () => true : textTest(text, withNames);
     if (kind === 'matters' && container === undefined) {
-      // Who goes on from here must not miss what nobody has looked at yet.
       this.#watcher.look();
-      const kept = this.#watcher.kept.all.filter(({ number }) => before === undefined || number < before).slice(-most);
-      return this.#envelope(
-        { sinceMs: this.#ring.sinceMs },
-        kept.map((one) => this.#text(one, withNames)),
-      );
+      const fitting = this.#watcher.kept.all
+        .filter(({ number }) => before === undefined || number < before)
+        .filter(({ document }) => holdsText(document));
+      const kept = fitting.slice(-most).map((one) => this.#text(one, withNames));
+      const isEnd = fitting.length <= most;
+      return this.#envelope({ sinceMs: this.#ring.sinceMs, cursor: this.#cursorText(), isEnd }, kept);
     }
-    const fits = (lane: { kind: unknown; container: unknown }): boolean =>
-      container === undefined ? fitsKind(kind, lane) : lane.container === container;
-    const isSifted = kind === 'errors';
-    const found = this.#ring.newest({ most: isSifted ? most * 20 : most, before, fits });
-    const sifted = isSifted
-      ? found.filter(({ document }) => /"level":[0-3][,}]/.test(document) && isOfKind(kind, recordOf(document)))
-      : found;
-    const texts = sifted.slice(-most).map((entry) => this.#text(likeEntry(this.#ring, entry), withNames));
-    return this.#envelope({ sinceMs: this.#ring.sinceMs }, bounded(texts.toReversed()).reverse());
+    const isOfKindAsked = kind === 'errors' ? isError : () => true;
+    const { entries, isEnd } = await searchRing(
+      this.#ring,
+      {
+        most,
+        before,
+        fits: (lane) => (container === undefined ? fitsKind(kind, lane) : lane.container === container),
+        matches: (document) => isOfKindAsked(document) && holdsText(document),
+      },
+      signal,
+    );
+    const texts = entries.map((entry) => this.#text(likeEntry(this.#ring, entry), withNames));
+    const shown = bounded(texts);
+    const isAll = isEnd && shown.length === texts.length;
+    return this.#envelope({ sinceMs: this.#ring.sinceMs, cursor, isEnd: isAll }, shown.reverse());
   }
 
   /** One record, whole as far as a page can show it; undefined where it is gone. */
@@ -94,7 +100,7 @@ export class Answers {
   }
 
   series(unit: Unit, steps: number): string {
-    return JSON.stringify(seriesOf(this.#watcher.store, unit, steps, Date.now()));
+    return JSON.stringify(seriesOf(this.#watcher.store, unit, steps, Date.now(), this.#facts.limits()));
   }
 
   /** When alerts began and ended in the last 30 days. */
@@ -112,9 +118,9 @@ export class Answers {
 
   #envelope(members: object, texts: readonly string[]): string {
     const head = JSON.stringify({
-      ...members,
       nowMs: Date.now(),
       cursor: this.#cursorText(),
+      ...members,
       build: this.#facts.build,
     });
     return `${head.slice(0, -1)},"records":[${texts.join(',')}]}`;
@@ -128,12 +134,18 @@ export class Answers {
   #alertsVersion(): number {
     const nowMs = performance.now();
     if (nowMs - this.#alerts.checkedMs < ALERTS_MS) return this.#alerts.version;
-    const text = JSON.stringify([this.#watcher.firing(), this.#watcher.told.length, this.#facts.flowsRun()]);
+    const pending = this.#facts.pending().map(({ node, key, sinceMs }) => [node, key, sinceMs]);
+    const { told } = this.#watcher;
+    const text = JSON.stringify([this.#watcher.firing(), pending, told.at(-1)?.atMs, this.#facts.flowsRun()]);
     const version = text === this.#alerts.text ? this.#alerts.version : this.#alerts.version + 1;
     if (version !== this.#alerts.version) this.#states.clear();
     this.#alerts = { version, text, checkedMs: nowMs };
     return version;
   }
+}
+
+function isError(document: string): boolean {
+  return /"level":[0-3][,}]/.test(document) && isOfKind('errors', recordOf(document));
 }
 
 /** As many as there is room for. */

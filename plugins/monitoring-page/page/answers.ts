@@ -18,6 +18,8 @@ export interface RecordsAnswer {
   readonly sinceMs?: number;
   readonly isNew?: boolean;
   readonly missed?: number;
+  /** Whether there is nothing older. */
+  readonly isEnd?: boolean;
 }
 
 export type State = StateAnswer & { readonly cursor: string };

@@ -26,6 +26,11 @@ export class Client {
     this.#tokenKey = `auth-tokens${suffix}`;
   }
 
+  /** Whether this browser keeps what somebody got who logged in. */
+  get hasToken(): boolean {
+    return this.#token() !== undefined;
+  }
+
   /** Throws `NoAnswer`. */
   async get<T>(
     path: string,

@@ -1,18 +1,12 @@
-import { containerNameOf } from '../../../lib/pods/record-name.ts';
 import type { Kind } from '../answer/kinds.ts';
-import { isOfKind } from '../answer/kinds.ts';
 import { type Cursor, parseCursor } from '../answer/query.ts';
-import { mattersAtNight } from '../history/matters.ts';
-import { type Row, rowOf } from '../view/row.ts';
-import { RowList } from '../view/row-list.ts';
 import type { Contact, RecordsAnswer, State, Who } from './answers.ts';
 import { type Client, contactAfter, NoAnswer } from './client.ts';
-import { nextFrame, pause } from './frame.ts';
+import { pause } from './frame.ts';
 import { HostClock } from './host-clock.ts';
+import { RecordList } from './record-list.ts';
 
 const PAUSE_MS = 700;
-/** So many rows are made in a frame. */
-const SLICE = 50;
 const STATE_MS = 10_000;
 const TICK_MS = 1_000;
 /** A tick that comes so late says that the machine slept. */
@@ -24,18 +18,13 @@ const MOST_RETRY_MS = 30_000;
 
 /** What the page shows, kept up to date by asking, for as long as somebody can see it. */
 export class Feed {
-  readonly list = new RowList();
+  readonly records: RecordList;
   readonly client: Client;
   state: State | undefined;
   who: Who | undefined;
   contact: Contact = 'connecting';
   fault = '';
-  kind: Kind = 'matters';
-  container: string | undefined;
-  /** Since when the list is complete, in ms since 1970. */
-  sinceMs = 0;
   hasNewVersion = false;
-  isEndOfList = false;
   readonly #changed: () => void;
   #isSeen = false;
   /** Where it is in the records; undefined where it begins anew. */
@@ -44,14 +33,16 @@ export class Feed {
   #alerts = 0;
   readonly #clock = new HostClock();
   #tickedMs = 0;
+  #tickedWallMs = 0;
   #nextStateMs = 0;
   #retryMs = LEAST_RETRY_MS;
   #turn = new AbortController();
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** `changed` is called after each change. */
-  constructor(client: Client, changed: () => void) {
+  /** `workerAddress` is that of the script that looks for patterns; `changed` is called after each change. */
+  constructor(client: Client, workerAddress: string, changed: () => void) {
     this.client = client;
+    this.records = new RecordList(client, workerAddress, changed);
     this.#changed = changed;
   }
 
@@ -89,31 +80,30 @@ export class Feed {
     this.#turn = new AbortController();
     this.#cursor = undefined;
     this.#retryMs = LEAST_RETRY_MS;
-    this.#tickedMs = performance.now();
+    [this.#tickedMs, this.#tickedWallMs] = [performance.now(), Date.now()];
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     void this.#run(this.#turn.signal);
   }
 
-  /** Shows another kind of records, or the lines of a container. */
-  async choose(kind: Kind, container?: string): Promise<void> {
-    this.kind = kind;
-    this.container = container;
-    await this.#loadList().catch(() => undefined);
+  /** Shows what is so now: to be called where something changes that is not heard of from the server. */
+  draw(): void {
     this.#changed();
   }
 
+  /** Shows another kind of records, or the lines of a container. */
+  async choose(kind: Kind, container?: string): Promise<void> {
+    this.records.choose(kind, container);
+    await this.#reload();
+  }
+
+  /** Shows the records of the last hour that hold a text, or fit a pattern between slashes. */
+  async searchFor(typed: string): Promise<void> {
+    this.records.searchFor(typed);
+    await this.#reload();
+  }
+
   async loadOlder(): Promise<void> {
-    const { kind, container } = this;
-    const before = this.list.oldest;
-    if (before === undefined) return;
-    const answer = await this.client
-      .get<RecordsAnswer>('records', { kind, container, before, most: 200 })
-      .catch(() => undefined);
-    if (answer === undefined || kind !== this.kind) return;
-    const rows = rowsOf(answer.records);
-    this.isEndOfList = rows.length === 0;
-    this.list.hold();
-    this.list.addOlder(rows);
+    await this.records.loadOlder();
     this.#changed();
   }
 
@@ -131,10 +121,11 @@ export class Feed {
   }
 
   #tick(): void {
-    const nowMs = performance.now();
-    const isLate = nowMs - this.#tickedMs > TICK_MS + LATE_MS;
-    this.#tickedMs = nowMs;
-    if (isLate) this.restart();
+    const [nowMs, wallMs] = [performance.now(), Date.now()];
+    // In a machine that sleeps the one clock may stand still, and the other is set when it wakes.
+    const passedMs = Math.max(nowMs - this.#tickedMs, wallMs - this.#tickedWallMs);
+    [this.#tickedMs, this.#tickedWallMs] = [nowMs, wallMs];
+    if (passedMs > TICK_MS + LATE_MS) this.restart();
     this.#changed();
   }
 
@@ -172,29 +163,16 @@ export class Feed {
       return true;
     }
     this.#cursor = parseCursor(answer.cursor);
-    const isAll = this.kind === 'all' && this.container === undefined;
-    await this.#take(answer.records, isAll ? (answer.missed ?? 0) : 0, signal);
+    await this.records.take(answer.records, answer.missed ?? 0, signal);
     const isChanged = this.#cursor?.alerts !== this.#alerts;
     if (isChanged || performance.now() >= this.#nextStateMs) await this.#loadState(signal);
     this.#changed();
     return answer.records.length > 0;
   }
 
-  /** Takes some rows a frame: many at once would hold the page up. */
-  async #take(entries: readonly unknown[], missed: number, signal: AbortSignal): Promise<void> {
-    for (let from = 0; from === 0 || from < entries.length; from += SLICE) {
-      const rows = rowsOf(entries.slice(from, from + SLICE)).filter((row) => this.#isWanted(row));
-      this.list.add(rows, from === 0 ? missed : 0);
-      this.#changed();
-      if (from + SLICE >= entries.length) return;
-      await nextFrame();
-      if (signal.aborted) return;
-    }
-  }
-
-  #isWanted({ record }: Row): boolean {
-    if (this.container !== undefined) return containerNameOf(record) === this.container;
-    return this.kind === 'matters' ? mattersAtNight(record) : isOfKind(this.kind, record);
+  async #reload(): Promise<void> {
+    await this.#loadList().catch(() => undefined);
+    this.#changed();
   }
 
   async #loadState(signal: AbortSignal): Promise<void> {
@@ -207,13 +185,9 @@ export class Feed {
   }
 
   async #loadList(signal?: AbortSignal): Promise<void> {
-    const { kind, container } = this;
-    const answer = await this.client.get<RecordsAnswer>('records', { kind, container, most: 300 }, signal);
-    if (kind !== this.kind || container !== this.container) return;
+    const answer = await this.records.load(signal);
+    if (answer === undefined) return;
     this.#hear(answer.nowMs);
-    this.sinceMs = answer.sinceMs ?? 0;
-    this.isEndOfList = answer.records.length < 300;
-    this.list.reset(rowsOf(answer.records));
     this.#cursor = parseCursor(answer.cursor);
   }
 
@@ -239,8 +213,4 @@ export class Feed {
     this.fault = failure.fault;
     this.contact = contactAfter(failure);
   }
-}
-
-function rowsOf(entries: readonly unknown[]): Row[] {
-  return entries.map(rowOf).filter((row) => row !== undefined);
 }

@@ -5,6 +5,7 @@ import { Client } from './client.ts';
 import { Feed } from './feed.ts';
 import { oncePerFrame } from './frame.ts';
 import { wordsFor } from './languages.ts';
+import { followSight } from './sight.ts';
 import { followTheme } from './theme.ts';
 import { type Ui, UiProvider } from './ui.ts';
 
@@ -14,10 +15,11 @@ document.documentElement.lang = language;
 const root = location.pathname.replace(/\/infra-monitoring\/[^/]*$/, '/');
 const feed = new Feed(
   new Client('', root),
+  'pattern-worker.js',
   oncePerFrame(() => draw()),
 );
 const formats = new Formats(language, words);
-const ui: Ui = { feed, words, language, formats, workerAddress: 'pattern-worker.js', editorAddress: '../' };
+const ui: Ui = { feed, words, language, formats, editorAddress: '../' };
 
 function draw(): void {
   render(
@@ -28,9 +30,5 @@ function draw(): void {
   );
 }
 
-const see = (): void => feed.see(document.visibilityState === 'visible');
-document.addEventListener('visibilitychange', see);
-addEventListener('pageshow', ({ persisted }) => persisted && feed.restart());
-addEventListener('online', () => feed.restart());
 followTheme(draw);
-see();
+followSight(feed, () => true).look();

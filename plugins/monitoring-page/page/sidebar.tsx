@@ -8,6 +8,7 @@ import { Contact } from './parts/header.tsx';
 import { Notices } from './parts/notices.tsx';
 import { Records } from './parts/records.tsx';
 import { Rings } from './parts/rings.tsx';
+import { followSight } from './sight.ts';
 import { type Ui, UiProvider, useUi } from './ui.ts';
 
 const PAGE = 'infra-monitoring/';
@@ -24,6 +25,7 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
   const { words, language } = wordsFor(languages);
   const feed = new Feed(
     new Client(PAGE, location.pathname),
+    `${PAGE}pattern-worker.js`,
     oncePerFrame(() => draw()),
   );
   const ui: Ui = {
@@ -31,7 +33,6 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
     words,
     language,
     formats: new Formats(language, words),
-    workerAddress: `${PAGE}pattern-worker.js`,
     showNode,
   };
   function draw(): void {
@@ -43,21 +44,19 @@ export function showSidebar({ box, languages, showNode }: SidebarOptions): () =>
     );
   }
   let isInView = false;
-  const see = (): void => feed.see(isInView && document.visibilityState === 'visible');
+  const sight = followSight(feed, () => isInView);
   const observer = new IntersectionObserver((entries) => {
     isInView = entries.at(-1)?.isIntersecting === true;
-    see();
+    sight.look();
   });
   observer.observe(box);
-  document.addEventListener('visibilitychange', see);
   // A key that is pressed here is none of the editor's: Delete would take the selected node.
   for (const event of ['keydown', 'keyup', 'keypress'])
     box.addEventListener(event, (pressed) => pressed.stopPropagation());
   draw();
   return () => {
     observer.disconnect();
-    document.removeEventListener('visibilitychange', see);
-    feed.see(false);
+    sight.close();
     render(null, box);
   };
 }

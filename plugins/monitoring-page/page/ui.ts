@@ -10,8 +10,6 @@ export interface Ui {
   readonly words: Words;
   readonly formats: Formats;
   readonly language: string;
-  /** The address of the script that looks for patterns. */
-  readonly workerAddress: string;
   /** In the editor: shows a node on the canvas. */
   readonly showNode?: ((id: string) => void) | undefined;
   /** The address of the editor; undefined where there is none, or it is the editor already. */

@@ -46,3 +46,9 @@ export function niceTop(max: number | null): number {
   const power = 10 ** Math.floor(Math.log10(max));
   return ([1, 2, 4, 5, 10].find((step) => step * power >= max) ?? 10) * power;
 }
+
+/** The top of an axis on which the limits can be seen, too: but not those that are far above all values. */
+export function axisTop(max: number | null, limits: readonly { readonly value: number }[]): number {
+  const near = limits.map(({ value }) => value).filter((value) => value <= (max ?? 0) * 4);
+  return niceTop(Math.max(max ?? 0, ...near));
+}

@@ -1,7 +1,3 @@
-import type { Row } from './row.ts';
-import type { Line } from './row-list.ts';
-import { isGap } from './row-list.ts';
-
 /** What is typed into the search: a text, or a pattern between slashes. */
 export type Search =
   | { readonly kind: 'none' }
@@ -18,20 +14,9 @@ export function parseSearch(typed: string): Search {
     : { kind: 'text', text: text.toLowerCase() };
 }
 
-/** All that a search looks at of a row, in small letters. */
-export function searchedText({ text, subject, record }: Row): string {
-  const values = Object.values(record).filter((value) => typeof value === 'string' || typeof value === 'number');
-  return `${text} ${subject} ${values.join(' ')}`.toLowerCase();
-}
-
-/** The rows that hold a text. */
-export function withText(lines: readonly Line[], text: string): readonly Line[] {
-  return lines.filter((line) => !isGap(line) && searchedText(line).includes(text));
-}
-
 function isPattern(source: string): boolean {
   try {
-    return new RegExp(source, 'i') instanceof RegExp;
+    return new RegExp(source, 'im') instanceof RegExp;
   } catch {
     return false;
   }

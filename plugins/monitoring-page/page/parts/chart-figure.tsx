@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { chartData, niceTop, type ServedStep, summaryOf } from '../../view/chart-data.ts';
+import type { Limit } from '../../digest/alert-reports.ts';
+import { axisTop, chartData, type ServedStep, summaryOf } from '../../view/chart-data.ts';
 import { useUi } from '../ui.ts';
 import { Chart, type Mark } from './chart.ts';
+import { memo } from './memo.ts';
 
 export interface ChartFigureProps {
   readonly title: string;
@@ -9,6 +11,8 @@ export interface ChartFigureProps {
   readonly fromMs: number;
   readonly stepMs: number;
   readonly marks: readonly Mark[];
+  /** From where on an alert rings. */
+  readonly limits: readonly Limit[];
   /** The top of the axis, where it does not follow from the values. */
   readonly top?: number;
   readonly format: (value: number) => string;
@@ -17,11 +21,13 @@ export interface ChartFigureProps {
 const TABLE_ROWS = 60;
 
 /** A chart with what it says in words: for those who cannot see it, and beside it for all. */
-export function ChartFigure({ title, steps, fromMs, stepMs, marks, top, format }: ChartFigureProps) {
+export const ChartFigure = memo(function ChartFigure(props: ChartFigureProps) {
+  const { title, steps, fromMs, stepMs, marks, limits, top, format } = props;
   const { words, formats } = useUi();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | undefined>(undefined);
   const [pointed, setPointed] = useState<number | undefined>();
+  const [isOpen, setOpen] = useState(false);
   const data = useMemo(() => chartData(steps, fromMs, stepMs), [steps, fromMs, stepMs]);
   const { last, max, maxAtMs } = summaryOf(steps, fromMs, stepMs);
   const isLong = stepMs * steps.length > 86_400_000;
@@ -47,7 +53,20 @@ export function ChartFigure({ title, steps, fromMs, stepMs, marks, top, format }
       chart.current = undefined;
     };
   }, [isLong, format, formats]);
-  useEffect(() => chart.current?.show(data, top ?? niceTop(max), marks), [data, top, max, marks, isLong]);
+  const limitText = limits.map(({ value }) => words('page.host.limit', { value: format(value) })).join(', ');
+  useEffect(
+    () =>
+      chart.current?.show(data, {
+        top: top ?? axisTop(max, limits),
+        marks,
+        limits: limits.map(({ value, isBad }) => ({
+          value,
+          isBad,
+          label: words('page.host.limit', { value: format(value) }),
+        })),
+      }),
+    [data, top, max, marks, limits, isLong],
+  );
 
   const step = pointed === undefined ? undefined : steps[pointed];
   const reading =
@@ -75,34 +94,47 @@ export function ChartFigure({ title, steps, fromMs, stepMs, marks, top, format }
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the reading
         tabIndex={0}
         onKeyDown={move}
-        aria-label={`${title}: ${last === null ? '–' : format(last)}, ${reading}`}
+        aria-label={[`${title}: ${last === null ? '–' : format(last)}`, reading, limitText]
+          .filter((part) => part !== '')
+          .join(', ')}
       >
         <div class="im-plot-box" ref={box} />
       </div>
-      <details class="im-table">
+      <details class="im-table" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{words('page.host.table')}</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words('page.list.time')}</th>
-              <th scope="col">{words('page.host.mean')}</th>
-              <th scope="col">{words('page.host.greatest')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {steps.slice(-TABLE_ROWS).map((value, index) => {
-              const atMs = fromMs + (Math.max(0, steps.length - TABLE_ROWS) + index) * stepMs;
-              return (
-                <tr key={atMs}>
-                  <td>{timeText(atMs)}</td>
-                  <td>{value === null ? '–' : format(value[0])}</td>
-                  <td>{value === null ? '–' : format(value[2])}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        {isOpen && <Table {...props} timeText={timeText} />}
       </details>
     </figure>
+  );
+});
+
+interface TableProps extends ChartFigureProps {
+  readonly timeText: (ms: number) => string;
+}
+
+function Table({ steps, fromMs, stepMs, format, timeText }: TableProps) {
+  const { words } = useUi();
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{words('page.list.time')}</th>
+          <th scope="col">{words('page.host.mean')}</th>
+          <th scope="col">{words('page.host.greatest')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {steps.slice(-TABLE_ROWS).map((value, index) => {
+          const atMs = fromMs + (Math.max(0, steps.length - TABLE_ROWS) + index) * stepMs;
+          return (
+            <tr key={atMs}>
+              <td>{timeText(atMs)}</td>
+              <td>{value === null ? '–' : format(value[0])}</td>
+              <td>{value === null ? '–' : format(value[2])}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }

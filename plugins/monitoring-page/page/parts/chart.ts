@@ -8,6 +8,21 @@ export interface Mark {
   readonly isBad: boolean;
 }
 
+/** A value from which on an alert rings. */
+export interface LimitLine {
+  readonly value: number;
+  readonly label: string;
+  readonly isBad: boolean;
+}
+
+/** What is drawn beside the line of the values. */
+export interface Frame {
+  /** The upper end of the axis; the lower one is 0. */
+  readonly top: number;
+  readonly marks: readonly Mark[];
+  readonly limits: readonly LimitLine[];
+}
+
 export interface ChartOptions {
   /** Measures the room that there is. Its width must not follow from what is in it. */
   readonly box: HTMLElement;
@@ -28,21 +43,19 @@ export class Chart {
   readonly #observer: ResizeObserver;
   #plot: uPlot | undefined;
   #data: ChartData | undefined;
-  #marks: readonly Mark[] = [];
-  #top: number;
+  #frame: Frame;
 
   constructor(options: ChartOptions) {
     this.#options = options;
-    this.#top = options.top;
+    this.#frame = { top: options.top, marks: [], limits: [] };
     // One that is made without a width stays blank.
     this.#observer = new ResizeObserver(([entry]) => this.#fit(Math.floor(entry?.contentRect.width ?? 0)));
     this.#observer.observe(options.box);
   }
 
-  show(data: ChartData, top: number, marks: readonly Mark[]): void {
+  show(data: ChartData, frame: Frame): void {
     this.#data = data;
-    this.#top = top;
-    this.#marks = marks;
+    this.#frame = frame;
     this.#plot?.setData(aligned(data));
   }
 
@@ -87,7 +100,7 @@ export class Chart {
         legend: { show: false },
         padding: [14, 18, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, sync: { key: SYNC }, points: { size: 7 } },
-        scales: { x: { time: true, range: () => this.#span() }, y: { range: () => [0, this.#top] } },
+        scales: { x: { time: true, range: () => this.#span() }, y: { range: () => [0, this.#frame.top] } },
         series: [
           {},
           { stroke: 'transparent', points: { show: false } },
@@ -100,8 +113,15 @@ export class Chart {
           { ...axis, size: 56, space: 30, values: (_, splits) => splits.map(value) },
         ],
         hooks: {
+          drawClear: [(plot) => this.#drawUnknown(plot, colour('--im-grid')())],
           setCursor: [(plot) => onPoint(plot.cursor.idx ?? undefined)],
-          draw: [(plot) => this.#drawMarks(plot, colour('--im-bad')(), colour('--im-warning')())],
+          draw: [
+            (plot) => {
+              const colours = { bad: colour('--im-bad')(), warning: colour('--im-warning')() };
+              this.#drawLimits(plot, colours);
+              this.#drawMarks(plot, colours);
+            },
+          ],
         },
       },
       aligned(data),
@@ -116,7 +136,54 @@ export class Chart {
     return [first, (times.at(-1) ?? first) + second - first];
   }
 
-  #drawMarks(plot: uPlot, bad: string, warning: string): void {
+  /** Hatches the time before the first value: nothing was measured then, and nothing is no zero. */
+  #drawUnknown(plot: uPlot, grid: string): void {
+    const { times = [], means = [] } = this.#data ?? {};
+    const first = means.findIndex((value) => value !== null);
+    const until = times[first === -1 ? times.length - 1 : first];
+    if (first === 0 || until === undefined) return;
+    const { ctx, bbox } = plot;
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(until, 'x', true));
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, right - bbox.left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = grid;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (let x = bbox.left - bbox.height; x < right; x += 8 * devicePixelRatio) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  #drawLimits(plot: uPlot, { bad, warning }: Colours): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.textAlign = 'left';
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    for (const { value, label, isBad } of this.#frame.limits) {
+      if (value < 0 || value > this.#frame.top) continue;
+      const y = Math.round(plot.valToPos(value, 'y', true));
+      ctx.strokeStyle = isBad ? bad : warning;
+      ctx.fillStyle = ctx.strokeStyle;
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+      // Beneath the line where there is room, else above it.
+      const isLow = y > bbox.top + bbox.height / 2;
+      ctx.textBaseline = isLow ? 'bottom' : 'top';
+      ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y + (isLow ? -2 : 2) * devicePixelRatio);
+    }
+    ctx.restore();
+  }
+
+  #drawMarks(plot: uPlot, { bad, warning }: Colours): void {
     const { ctx, bbox } = plot;
     const [from, until] = [plot.scales.x?.min ?? 0, plot.scales.x?.max ?? 0];
     let free = Number.NEGATIVE_INFINITY;
@@ -124,7 +191,7 @@ export class Chart {
     ctx.textAlign = 'left';
     ctx.textBaseline = 'alphabetic';
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-    for (const { atMs, label, isBad } of this.#marks) {
+    for (const { atMs, label, isBad } of this.#frame.marks) {
       if (atMs / 1_000 < from || atMs / 1_000 > until) continue;
       const x = Math.round(plot.valToPos(atMs / 1_000, 'x', true));
       ctx.fillStyle = isBad ? bad : warning;
@@ -137,6 +204,11 @@ export class Chart {
     }
     ctx.restore();
   }
+}
+
+interface Colours {
+  readonly bad: string;
+  readonly warning: string;
 }
 
 /** A value between two gaps has no line: it is a dot. */

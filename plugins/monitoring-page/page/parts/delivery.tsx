@@ -9,10 +9,11 @@ export function Delivery({ state: { deliveries, sentInHour } }: { readonly state
   if (deliveries.length === 0) return null;
   return (
     <Card title={words('page.delivery.title')}>
-      {deliveries.map(({ id, name, state, endpoint, buffered, lagMs, dropped }) => (
+      {deliveries.map(({ id, name, state, endpoint, endpoints, buffered, lagMs, dropped }) => (
         <dl key={id} class={state === 'away' ? 'im-facts im-bad' : 'im-facts'}>
           <dt>
             <bdi>{plainText(endpoint || name)}</bdi>
+            {endpoints > 1 && <small> {words('page.delivery.oneOf', { count: endpoints })}</small>}
           </dt>
           <dd>
             <b>{words(`page.delivery.state.${state}`)}</b>

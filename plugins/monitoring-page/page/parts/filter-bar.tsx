@@ -20,7 +20,12 @@ export function FilterBar({ counts, typed, onType, fault }: FilterBarProps) {
     <div class="im-filter">
       <fieldset class="im-chips" aria-label={words('page.list.show')}>
         {KINDS.map((kind) => (
-          <button type="button" key={kind} aria-pressed={feed.kind === kind} onClick={() => void feed.choose(kind)}>
+          <button
+            type="button"
+            key={kind}
+            aria-pressed={feed.records.kind === kind}
+            onClick={() => void feed.choose(kind)}
+          >
             {words(`page.chip.${kind}`)} <small>{countOf(kind)}</small>
           </button>
         ))}

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { StateAnswer } from '../../answer/state.ts';
+import type { Limit } from '../../digest/alert-reports.ts';
 import type { Transition } from '../../history/alert-log.ts';
 import type { ServedStep } from '../../view/chart-data.ts';
 import { plainText } from '../../view/plain-text.ts';
@@ -12,6 +13,7 @@ interface Series {
   readonly stepMs: number;
   readonly fromMs: number;
   readonly series: { readonly [name: string]: readonly ServedStep[] };
+  readonly limits: { readonly [name: string]: readonly Limit[] };
 }
 
 const RANGES = [
@@ -23,6 +25,7 @@ const RANGES = [
 type Range = (typeof RANGES)[number];
 
 const AGAIN_MS = 30_000;
+const NO_LIMITS: readonly Limit[] = [];
 
 /** The host over a time: processor, memory, load, and what else a reader chooses. */
 export function HostCharts({ state }: { readonly state: StateAnswer }) {
@@ -41,15 +44,17 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
   const figure = (name: string, title: string, format: (value: number) => string, top?: number) => {
     if (series === undefined) return null;
     const { fromMs, stepMs } = series;
+    const limits = series.limits[name] ?? NO_LIMITS;
     const steps = series.series[name] ?? empty;
     return (
       <ChartFigure
         key={`${name} ${range.name}`}
-        {...{ title, steps, fromMs, stepMs, marks, format }}
+        {...{ title, steps, fromMs, stepMs, marks, limits, format }}
         {...(top !== undefined && { top })}
       />
     );
   };
+  const firstMs = series && measuredSince(series);
   const format = extra.includes('percent') ? percent : extra.includes('_ms') ? milliseconds : number;
   return (
     <Card title={words('page.host.title')} note={<Ranges range={range} onChoose={setRange} />}>
@@ -75,9 +80,21 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
       )}
       {extra !== '' &&
         figure(extra, plainText(titleOf(extra, words)), format, extra.includes('percent') ? 100 : undefined)}
-      <p class="im-small">{words('page.host.zone', { zone: formats.zone })}</p>
+      <p class="im-small">
+        {words('page.host.zone', { zone: formats.zone })}
+        {firstMs !== undefined && `; ${words('page.host.measuredSince', { time: formats.dateTime(firstMs) })}`}
+      </p>
     </Card>
   );
+}
+
+/** Since when anything was measured, where that is not the whole time. */
+function measuredSince({ series, fromMs, stepMs }: Series): number | undefined {
+  const firsts = Object.values(series)
+    .map((steps) => steps.findIndex((step) => step !== null))
+    .filter((index) => index >= 0);
+  const first = firsts.length === 0 ? 0 : Math.min(...firsts);
+  return first > 0 ? fromMs + first * stepMs : undefined;
 }
 
 function titleOf(name: string, words: ReturnType<typeof useUi>['words']): string {

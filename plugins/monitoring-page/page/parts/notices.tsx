@@ -22,7 +22,7 @@ function contactNotices({ contact, fault, state, who }: Feed): Notice[] {
 }
 
 /** What of the data is not as one would think. */
-function stateNotices({ state, who, clockOffMs }: Feed, span: (ms: number) => string): Notice[] {
+function stateNotices({ state, who, clockOffMs, client }: Feed, span: (ms: number) => string): Notice[] {
   if (state === undefined) return [];
   const offMs = Math.abs(clockOffMs);
   return [
@@ -30,6 +30,8 @@ function stateNotices({ state, who, clockOffMs }: Feed, span: (ms: number) => st
     ...(state.isClockWrong ? [{ key: 'clockWrong', isBad: true }] : []),
     ...(state.isKept ? [] : [{ key: 'notKept', isBad: false }]),
     ...(offMs > CLOCK_OFF_MS ? [{ key: 'clockOff', isBad: false, values: { span: span(offMs) } }] : []),
+    // Where others may read, too, an old token is no error: who had logged in would not see why less is shown.
+    ...(who?.isAnonymous === true && client.hasToken ? [{ key: 'sessionEnded', isBad: false }] : []),
     ...(who?.isAnonymous === true && !who.withNames ? [{ key: 'masked', isBad: false }] : []),
   ];
 }

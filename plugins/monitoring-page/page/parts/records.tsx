@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { StateAnswer } from '../../answer/state.ts';
-import { isGap } from '../../view/row-list.ts';
+import { isGap, type Line } from '../../view/row-list.ts';
 import { useUi } from '../ui.ts';
 import { Card } from './card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { RecordRow } from './record-row.tsx';
-import { useSearch } from './use-search.ts';
+import { useFollowing } from './use-following.ts';
+import { useGrowing } from './use-growing.ts';
 
 export interface RecordsProps {
   readonly state: StateAnswer;
@@ -13,25 +14,32 @@ export interface RecordsProps {
   readonly isInside?: boolean;
 }
 
+/** What is typed is looked for once nothing more was typed for so long. */
+const TYPING_MS = 250;
+/** While more comes than can be read, the newest are shown. */
+const NEWEST = 100;
+
 /** The last hour: what came last stands first, and moves on only while a reader is at that edge. */
 export function Records({ state, isInside = false }: RecordsProps) {
   const { feed, words, formats } = useUi();
-  const [typed, setTyped] = useState('');
+  const { records } = feed;
+  const { rows } = records;
+  const [typed, setTyped] = useSearch();
   const [opened, setOpened] = useState<number | undefined>();
   const [isPaused, setPaused] = useState(false);
   const top = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const { lines, isTooSlow } = useSearch(feed.list.lines, typed);
   useFollowing(top, list, isInside, isPaused || opened !== undefined);
   const toggle = useCallback((number: number) => setOpened((before) => (before === number ? undefined : number)), []);
-  const search = useCallback((text: string) => setTyped(text), []);
-  const { waitingCount } = feed.list;
+  const { waitingCount, lines } = rows;
+  const isRushing = records.isRushing && !rows.isHeld && lines.length > NEWEST;
+  const limit = useGrowing(isRushing ? NEWEST : lines.length, `${records.kind} ${typed}`);
   const release = (): void => {
     setPaused(false);
     setOpened(undefined);
-    feed.list.release();
+    rows.release();
     top.current?.scrollIntoView({ block: 'center' });
-    void feed.choose(feed.kind);
+    void feed.choose(records.kind);
   };
   return (
     <Card
@@ -39,7 +47,7 @@ export function Records({ state, isInside = false }: RecordsProps) {
       title={words('page.lastHour')}
       note={
         <>
-          {words('page.list.complete', { time: formats.since(feed.sinceMs, feed.nowMs) })}{' '}
+          {words('page.list.complete', { time: formats.since(records.sinceMs, feed.nowMs) })}{' '}
           <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
             {words(isPaused ? 'page.list.goOn' : 'page.list.pause')}
           </button>
@@ -50,7 +58,7 @@ export function Records({ state, isInside = false }: RecordsProps) {
         counts={state.counts}
         typed={typed}
         onType={setTyped}
-        fault={isTooSlow ? words('page.list.tooSlow') : ''}
+        fault={records.filter.isTooSlow ? words('page.list.tooSlow') : ''}
       />
       <div ref={top} />
       {(waitingCount > 0 || isPaused) && (
@@ -61,62 +69,78 @@ export function Records({ state, isInside = false }: RecordsProps) {
         </button>
       )}
       <div class="im-records" ref={list}>
-        <ul>
-          {lines.map((line) =>
-            isGap(line) ? (
-              <li key={line.number} class="im-gap">
-                {words('page.list.gap', { count: formats.whole(line.gap) })}
-              </li>
-            ) : (
-              <RecordRow
-                key={line.number}
-                row={line}
-                isOpen={opened === line.number}
-                onToggle={toggle}
-                onSearch={search}
-              />
-            ),
-          )}
-        </ul>
-        {lines.length === 0 && (
+        <Lines lines={lines.slice(0, limit)} opened={opened} onToggle={toggle} onSearch={setTyped} />
+        {lines.length === 0 && !records.isSearching && (
           <p class="im-empty">{words(typed === '' ? 'page.list.empty' : 'page.list.nothingFound')}</p>
         )}
       </div>
-      <footer class="im-list-foot">
-        <span>{words('page.list.shown', { count: formats.whole(lines.length) })}</span>
-        {!feed.isEndOfList && (
-          <button type="button" class="im-link" onClick={() => void feed.loadOlder()}>
-            {words('page.list.older')}
-          </button>
-        )}
-      </footer>
+      <ListFoot count={lines.length} isRushing={isRushing} />
     </Card>
   );
 }
 
-type Box = { readonly current: HTMLElement | null };
-
-/** Holds the list while a reader is not at its edge, reads an opened record, or has marked a text in it. */
-function useFollowing(top: Box, list: Box, isInside: boolean, isStopped: boolean): void {
+/** What is typed into the search, and how it is changed. The list follows a moment later. */
+function useSearch(): readonly [string, (typed: string) => void] {
   const { feed } = useUi();
+  const [typed, setTyped] = useState('');
+  const isFirst = useRef(true);
   useEffect(() => {
-    const decide = (): void => {
-      const edge = top.current?.getBoundingClientRect();
-      const view = isInside ? list.current?.closest('.im-side')?.getBoundingClientRect().top : 0;
-      const isAtEdge = edge !== undefined && edge.top > (view ?? 0) - 40;
-      const selection = document.getSelection();
-      const isMarked =
-        selection !== null && !selection.isCollapsed && list.current?.contains(selection.anchorNode) === true;
-      if (!isAtEdge || isStopped || isMarked) feed.list.hold();
-      else feed.list.release();
-    };
-    decide();
-    const box = isInside ? list.current?.closest('.im-side') : document;
-    box?.addEventListener('scroll', decide, { passive: true });
-    document.addEventListener('selectionchange', decide);
-    return () => {
-      box?.removeEventListener('scroll', decide);
-      document.removeEventListener('selectionchange', decide);
-    };
-  }, [feed, top, list, isInside, isStopped]);
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
+    const timer = setTimeout(() => void feed.searchFor(typed), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [feed, typed]);
+  return [typed, useCallback((text: string) => setTyped(text), [])];
+}
+
+interface LinesProps {
+  readonly lines: readonly Line[];
+  readonly opened: number | undefined;
+  readonly onToggle: (number: number) => void;
+  readonly onSearch: (text: string) => void;
+}
+
+function Lines({ lines, opened, onToggle, onSearch }: LinesProps) {
+  const { words, formats } = useUi();
+  return (
+    <ul>
+      {lines.map((line) =>
+        isGap(line) ? (
+          <li key={line.number} class="im-gap">
+            {words('page.list.gap', { count: formats.whole(line.gap) })}
+          </li>
+        ) : (
+          <RecordRow
+            key={line.number}
+            row={line}
+            isOpen={opened === line.number}
+            onToggle={onToggle}
+            onSearch={onSearch}
+          />
+        ),
+      )}
+    </ul>
+  );
+}
+
+function ListFoot({ count, isRushing }: { readonly count: number; readonly isRushing: boolean }) {
+  const { feed, words, formats } = useUi();
+  const { isSearching, searchedToMs, isEnd } = feed.records;
+  const text = isRushing
+    ? words('page.list.rushing', { count: NEWEST })
+    : isSearching && searchedToMs !== undefined
+      ? words('page.list.searching', { time: formats.time(searchedToMs) })
+      : words('page.list.shown', { count: formats.whole(count) });
+  return (
+    <footer class="im-list-foot">
+      <span role={isSearching ? 'status' : undefined}>{text}</span>
+      {!isEnd && !isSearching && !isRushing && (
+        <button type="button" class="im-link" onClick={() => void feed.loadOlder()}>
+          {words('page.list.older')}
+        </button>
+      )}
+    </footer>
+  );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RingingAlert, StateAnswer } from '../../answer/state.ts';
+import type { PendingReport } from '../../digest/alert-reports.ts';
 import { plainText } from '../../view/plain-text.ts';
 import { NoAnswer } from '../client.ts';
 import { useUi } from '../ui.ts';
@@ -48,6 +49,7 @@ export function Rings({ state, onAll }: RingsProps) {
         <h2>
           <span role="status">{title}</span>
           {quiet > 0 && <small>{words('page.rings.quiet', { count: quiet })}</small>}
+          {state.pending.length > 0 && <small>{words('page.rings.pending', { count: state.pending.length })}</small>}
         </h2>
         {onAll !== undefined && (
           <button type="button" class="im-link" onClick={onAll}>
@@ -58,6 +60,9 @@ export function Rings({ state, onAll }: RingsProps) {
       <ul>
         {rated.slice(0, showsMore ? undefined : SHOWN).map(({ alert, condition }) => (
           <Ring key={alert.id} alert={alert} condition={condition} />
+        ))}
+        {state.pending.map((pending) => (
+          <Pending key={`${pending.node} ${pending.key}`} pending={pending} />
         ))}
       </ul>
       {rated.length > SHOWN && (
@@ -90,6 +95,35 @@ function Ring({ alert, condition }: { readonly alert: RingingAlert; readonly con
       <span class="im-ring-since">{words('page.rings.since', { time: formats.since(alert.sinceMs, nowMs) })}</span>
       <span class="im-ring-span">{formats.span(nowMs - alert.sinceMs)}</span>
       {feed.who?.mayWrite === true && <Actions alert={alert} condition={condition} />}
+    </li>
+  );
+}
+
+/** An alert that may ring soon: how far it is. */
+function Pending({ pending }: { readonly pending: PendingReport }) {
+  const { feed, words, formats } = useUi();
+  const { name, key, sinceMs, dueMs, count, of } = pending;
+  const parts = [
+    key,
+    count === null || of === null
+      ? ''
+      : words('page.rings.countOf', { count: formats.number(count), limit: formats.number(of) }),
+    dueMs === null ? '' : words('page.rings.due', { time: formats.since(dueMs, feed.nowMs) }),
+  ];
+  return (
+    <li class="im-ring im-pending">
+      <span class="im-severity">{words('page.condition.pending')}</span>
+      <span class="im-ring-text">
+        <b>
+          <bdi>{plainText(name)}</bdi>
+        </b>{' '}
+        <bdi>{plainText(parts.filter((part) => part !== '').join(', '))}</bdi>
+      </span>
+      <span class="im-ring-told" />
+      <span class="im-ring-since">
+        {sinceMs !== null && words('page.rings.since', { time: formats.since(sinceMs, feed.nowMs) })}
+      </span>
+      <span class="im-ring-span">{sinceMs !== null && formats.span(feed.nowMs - sinceMs)}</span>
     </li>
   );
 }

@@ -105,7 +105,7 @@ function ContainersTile({ state: { containers } }: { readonly state: StateAnswer
   );
 }
 
-function DiskTile({ state: { disks } }: { readonly state: StateAnswer }) {
+function DiskTile({ state: { disks, fullestBefore } }: { readonly state: StateAnswer }) {
   const { words, formats } = useUi();
   const known = disks.filter(({ usedPercent }) => usedPercent !== null);
   const fullest = known.toSorted((a, b) => (b.usedPercent ?? 0) - (a.usedPercent ?? 0))[0];
@@ -132,11 +132,17 @@ function DiskTile({ state: { disks } }: { readonly state: StateAnswer }) {
       {fullInSeconds !== null
         ? words('page.disks.fullIn', { span: formats.span(fullInSeconds * 1_000) })
         : availableBytes !== null && words('page.disks.free', { bytes: formats.bytes(availableBytes) })}
+      {fullestBefore !== null && Math.abs(fullestBefore - (usedPercent ?? 0)) >= 0.5 && (
+        <>
+          <br />
+          {words('page.tile.before', { percent: formats.percent(fullestBefore) })}
+        </>
+      )}
     </Tile>
   );
 }
 
-function LoadTile({ state: { latest } }: { readonly state: StateAnswer }) {
+function LoadTile({ state: { latest, loadMax } }: { readonly state: StateAnswer }) {
   const { feed, words, formats } = useUi();
   const isOld = latest === null || feed.nowMs - latest.atMs > OLD_MS;
   const load = latest?.load_per_core_1m;
@@ -157,7 +163,9 @@ function LoadTile({ state: { latest } }: { readonly state: StateAnswer }) {
       unit={typeof cores === 'number' ? words('page.tile.cores', { count: cores }) : ''}
       mood={load >= 2 ? 'warning' : 'plain'}
     >
-      {typeof cpu === 'number' && words('page.tile.cpu', { percent: formats.percent(cpu) })}
+      {loadMax === null
+        ? typeof cpu === 'number' && words('page.tile.cpu', { percent: formats.percent(cpu) })
+        : words('page.host.max', { value: formats.number(loadMax[0]), time: formats.shortTime(loadMax[1]) })}
     </Tile>
   );
 }

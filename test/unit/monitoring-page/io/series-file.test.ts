@@ -91,3 +91,16 @@ test('what could not be written is written next time', async () => {
   await file.close();
   assert.deepEqual(reread(path, 1), [4]);
 });
+
+test('a day of a busy host is some megabytes of writing, in one piece or two a minute', async (t) => {
+  const { store, file } = opened(join(temporaryFolder(), 'series'));
+  const names = Array.from({ length: 100 }, (_, index) => `http_response_time_ms check ${index}`);
+  for (let minute = 0; minute < 1_440; minute += 1) {
+    store.hear(minute * MINUTE_MS, NOW_MS + minute * MINUTE_MS);
+    for (const name of names) store.add(name, minute * MINUTE_MS, minute % 50);
+    await file.write();
+  }
+  await file.close();
+  t.diagnostic(`${(file.written / 1e6).toFixed(1)} MB a day`);
+  assert.ok(file.written < 12_000_000, `${file.written}`);
+});

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { searchedText } from '../../../../plugins/monitoring-page/answer/searched-text.ts';
 import { chartData, niceTop, summaryOf } from '../../../../plugins/monitoring-page/view/chart-data.ts';
 import { Formats } from '../../../../plugins/monitoring-page/view/formats.ts';
 import { plainText } from '../../../../plugins/monitoring-page/view/plain-text.ts';
 import { keysOf, rowOf } from '../../../../plugins/monitoring-page/view/row.ts';
-import { parseSearch, searchedText } from '../../../../plugins/monitoring-page/view/search.ts';
+import { parseSearch } from '../../../../plugins/monitoring-page/view/search.ts';
 import { type Catalogue, chooseLanguage, wordsOf } from '../../../../plugins/monitoring-page/view/words.ts';
 import { packageRoot } from '../../../support/node-red.ts';
 
@@ -99,7 +100,7 @@ test('a row is read from a document or a record, and nothing else is one', () =>
   assert.ok(row !== undefined);
   assert.deepEqual([row.text, row.kind, row.subject, row.weight, row.count], ['one', 'auth', '192.0.2.1', 'bad', 2]);
   assert.deepEqual(keysOf(row.record)[0], ['time', '1970-01-01T00:00:01.500Z']);
-  assert.ok(searchedText(row).includes('192.0.2.1'));
+  assert.ok(searchedText(row.record).includes('192.0.2.1'));
   for (const value of [null, 7, [], [1, 2], ['a', 1, 'x', 1, 1, {}], [1, 1, 'x', 1, 1, 'text']])
     assert.equal(rowOf(value), undefined);
 });

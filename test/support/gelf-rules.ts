@@ -4,13 +4,17 @@
  */
 export function brokenRules(text: string): string[] {
   let document: unknown;
+  const wide: string[] = [];
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(text, (name, value, context?: { source?: string }) => {
+      if (typeof value === 'number' && isWide(context?.source ?? '')) wide.push(name);
+      return value;
+    });
   } catch (error) {
     return [`not JSON: ${String(error)}`];
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return ['not an object'];
-  const broken: string[] = [];
+  const broken = wide.map((name) => `${name}: whole digits beyond 64 bits lose the upper ones`);
   const { host, short_message: message, timestamp, level, version } = document as Record<string, unknown>;
   if (version !== '1.1') broken.push('version is not "1.1"');
   if (typeof host !== 'string' || BLANK.test(host)) broken.push('host is not a non-empty string');
@@ -20,6 +24,11 @@ export function brokenRules(text: string): string[] {
   if (!Number.isInteger(level) || (level as number) < 0 || (level as number) > 7) broken.push('level is not 0 to 7');
   for (const [name, value] of Object.entries(document)) broken.push(...brokenFieldRules(name, value));
   return broken;
+}
+
+/** Whether these are whole digits that 64 bits cannot hold. */
+function isWide(source: string): boolean {
+  return /^-?\d{19,}$/.test(source) && BigInt.asIntN(64, BigInt(source)) !== BigInt(source);
 }
 
 // What Java's `trim()` takes off is everything up to U+0020.

@@ -188,9 +188,12 @@ export function numberText(kind: KeyKind | undefined, value: number): string {
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
 }
 
-/** Graylog takes whole digits for a 64-bit number, and of a greater one it drops the upper bits. */
+/**
+ * Graylog takes whole digits for a 64-bit number, and of a greater one it drops the upper bits. Its index takes what has a
+ * fraction or an exponent for a `float`.
+ */
 function plainText(value: number): string {
-  const text = `${value}`;
+  const text = `${within(LARGEST.fraction, value)}`;
   return Math.abs(value) > LARGEST.integer && !text.includes('e') ? wholeText(value) : text;
 }
 

@@ -22,8 +22,11 @@ const SETTLED_MS = 10_000;
 /** Graylog's own fields, and those that a recording adds. */
 const NOT_RECORDED = /^(?:gl2_(?!processing_error)|streams$|_id$|_index$|recording$|line$)/;
 
-/** Records the rules. `graylog` asks its REST API, see `client.js`. Resolves to how many lines were recorded. */
-export async function recordRules(graylog) {
+/**
+ * Sends the raw lines of all fixtures. `graylog` asks its REST API, see `client.js`. Resolves to its version and to each line
+ * with the fields that are stored of it.
+ */
+export async function readLines(graylog) {
   const { rawLines } = await import('../../test/support/graylog-raw-lines.ts');
   const { version } = await graylog.get('/system');
   const lines = rawLines();
@@ -31,10 +34,16 @@ export async function recordRules(graylog) {
   const recorded = new Date().toISOString();
   await sendAll(await portsOf(graylog), new URL(graylog.address).hostname, lines, recording);
   const found = await findAll(graylog, recording, lines.length);
-  const head = { graylog: version, recorded, sources: digestOf(ruleSources(join(root, 'graylog'))) };
   const rows = lines.map(({ logType, text }, at) => ({ log_type: logType, line: text, fields: found.get(at) }));
+  return { version, recorded, rows };
+}
+
+/** Records what the rules make of raw lines. Resolves to how many there are. */
+export async function recordRules(graylog) {
+  const { version, recorded, rows } = await readLines(graylog);
+  const head = { graylog: version, recorded, sources: digestOf(ruleSources(join(root, 'graylog'))) };
   write(version, 'rules.jsonl', [head, ...rows]);
-  return lines.length;
+  return rows.length;
 }
 
 /**

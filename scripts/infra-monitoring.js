@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { USAGE } from './graylog/arguments.js';
 // The command of the installed package: `npx @infra-monitoring/node-red graylog install URL`.
 import { command } from './graylog/command.js';
-import { USAGE } from './graylog/arguments.js';
 
 const [first, ...words] = process.argv.slice(2);
 if (first === 'graylog') process.exitCode = await command(words);

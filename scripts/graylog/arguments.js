@@ -29,7 +29,8 @@ export function readWords(words, env) {
   const read = { command, url: undefined, given: {}, dryRun: false, deleteData: false };
   for (let i = 0; i < rest.length; i += 1) {
     const [option, inline] = rest[i].startsWith('--') ? rest[i].split(/=(.*)/s) : [undefined, rest[i]];
-    if (option !== undefined && !allowed.includes(option)) throw new Error(`"${command}" has no ${option}.\n\n${USAGE}`);
+    if (option !== undefined && !allowed.includes(option))
+      throw new Error(`"${command}" has no ${option}.\n\n${USAGE}`);
     if (option === undefined) read.url = oneAddress(read.url, inline);
     else if (option === '--dry-run') read.dryRun = true;
     else if (option === '--delete-data') read.deleteData = true;

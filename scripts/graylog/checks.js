@@ -27,7 +27,9 @@ export async function checkPorts(graylog, wanted) {
       ({ body }) => body.configuration.port === configuration.port && isUdp(body.type) === isUdp(type),
     );
     if (other !== undefined)
-      throw new Error(`Port ${configuration.port} for "${title}" is taken by the input "${other.key}": give another one`);
+      throw new Error(
+        `Port ${configuration.port} for "${title}" is taken by the input "${other.key}": give another one`,
+      );
   }
 }
 

@@ -63,7 +63,11 @@ function widgetOf(description, path, streamIds) {
     query: elastic(query),
     streams: stream === undefined ? [] : [streamId(stream, streamIds, path)],
   };
-  const ids = { widget: fixedUuid(`widget ${path}`), chart: fixedUuid(`chart ${path}`), trend: fixedUuid(`trend ${path}`) };
+  const ids = {
+    widget: fixedUuid(`widget ${path}`),
+    chart: fixedUuid(`chart ${path}`),
+    trend: fixedUuid(`trend ${path}`),
+  };
   const form = FORMS[show] ?? aggregation;
   const { type, config, searchTypes } = form(description, common, ids);
   return {
@@ -120,13 +124,19 @@ function aggregation(description, common, { chart, trend }) {
     ...{ sort: sorting, rollup },
   };
   // What it was in the time before is a search of its own.
-  const earlier = { ...search, id: trend, name: 'trend', timerange: { type: 'offset', source: 'search_type', id: chart } };
+  const earlier = {
+    ...search,
+    id: trend,
+    name: 'trend',
+    timerange: { type: 'offset', source: 'search_type', id: chart },
+  };
   const units = unitsOf(Object.values(values));
   return {
     type: 'aggregation',
     config: {
       visualization: show === 'number' ? 'numeric' : show,
-      visualization_config: show === 'number' ? { trend: better !== undefined, trend_preference: better ?? 'NEUTRAL' } : LOOKS[show],
+      visualization_config:
+        show === 'number' ? { trend: better !== undefined, trend_preference: better ?? 'NEUTRAL' } : LOOKS[show],
       row_pivots: pivots.row,
       column_pivots: pivots.column,
       series: Object.entries(values).map(([name, text]) => ({ function: text, config: { name } })),
@@ -140,7 +150,11 @@ function aggregation(description, common, { chart, trend }) {
 /** `source`, `{ fields, limit }`, or `{ time: 'auto' | '5m' | '1h' }`. */
 function pivotOf(row) {
   if (row.time !== undefined)
-    return { type: 'time', fields: ['timestamp'], config: { interval: row.time === 'auto' ? AUTO : interval(row.time) } };
+    return {
+      type: 'time',
+      fields: ['timestamp'],
+      config: { interval: row.time === 'auto' ? AUTO : interval(row.time) },
+    };
   const { fields, limit = 15 } = typeof row === 'string' ? { fields: [row] } : row;
   return { type: 'values', fields, config: { limit, skip_empty_values: true } };
 }

@@ -1,4 +1,5 @@
 // An event definition in Graylog's terms.
+import { MARK } from './sources.js';
 
 const PRIORITIES = { low: 1, medium: 2, high: 3, critical: 4 };
 const MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -16,7 +17,7 @@ export function eventDefinitionOf(description, streamIds, notificationId) {
   if (!streamIds.has(stream)) throw new Error(`${title}: there is no stream "${stream}"`);
   if (ms(grace) < ms(within)) throw new Error(`${title}: a grace shorter than what is searched rings twice for one`);
   return {
-    title,
+    title: `${MARK}${title}`,
     description: meaning,
     priority: PRIORITIES[priority],
     alert: true,
@@ -26,7 +27,12 @@ export function eventDefinitionOf(description, streamIds, notificationId) {
       streams: [streamIds.get(stream)],
       group_by: groupBy,
       series: values.map(([id, text]) => seriesOf(id, text)),
-      conditions: { expression: conditionOf(description.condition, values.map(([id]) => id)) },
+      conditions: {
+        expression: conditionOf(
+          description.condition,
+          values.map(([id]) => id),
+        ),
+      },
       search_within_ms: ms(within),
       execute_every_ms: ms(every),
     },

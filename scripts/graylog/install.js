@@ -1,6 +1,7 @@
 // Brings a Graylog to what the sources say, and back where something fails on the way.
 import { checkNoPack, checkPorts, checkProcessing, checkRules } from './checks.js';
-import { input, untilRunning } from './kinds/inputs.js';
+import { checkStarted, input, readStates } from './kinds/inputs.js';
+import { rule } from './kinds/parsing.js';
 import { notification } from './kinds/telling.js';
 import { foundParameters, settle } from './parameters.js';
 import { planOf } from './plan.js';
@@ -18,20 +19,22 @@ export async function install(graylog, { sources, given, fractionKeys, report, d
   const plan = planOf(sources, parameters, fractionKeys);
   const ids = new Ids(present);
   const wantedInputs = plan.filter(({ kind }) => kind === input).map(({ bodyOf }) => bodyOf(ids.of));
+  const isOther = (entity) => stateOf(entity, present, ids) !== 'same';
   await checkPorts(graylog, wantedInputs);
-  await checkRules(graylog, sources.rules);
+  const isDue = ({ title }) => plan.some((one) => one.kind === rule && one.key === title && isOther(one));
+  await checkRules(graylog, sources.rules.filter(isDue));
 
-  const old = leftovers(plan, present);
+  const { old, left } = leftovers(plan, present);
   const undo = [];
   const counts = { made: 0, changed: 0, removed: 0, same: 0 };
   const tell = (word, kind, title) => {
     counts[word] += 1;
     report.line(word, kind.name, title);
   };
-  report.begin(plan.length + old.length);
+  report.begin(plan.length + old.length + left.length);
   try {
     for (const entity of plan) {
-      const word = await bring(graylog, entity, { present, ids, undo, dryRun });
+      const word = await bring(graylog, entity, { plan, present, ids, undo, dryRun });
       tell(word, entity.kind, entity.title);
     }
     if (!dryRun) await checkAll(graylog, plan, ids);
@@ -44,6 +47,7 @@ export async function install(graylog, { sources, given, fractionKeys, report, d
     if (!dryRun) await kind.remove(graylog, found.id, found);
     tell('removed', kind, found.title ?? found.key);
   }
+  for (const { kind, found } of left) report.line('left', kind.name, found.title ?? found.key);
   report.end();
   return { counts, parameters };
 }
@@ -54,30 +58,52 @@ export const seen = (present) => ({
 });
 
 /** Makes or changes one thing where that is due. Resolves to what was done. */
-async function bring(graylog, entity, { present, ids, undo, dryRun }) {
+async function bring(graylog, entity, site) {
+  const { present, ids, undo, dryRun } = site;
   const { kind, key } = entity;
   const state = stateOf(entity, present, ids);
   if (state === 'same') return 'same';
-  const found = present.get(kind).get(key);
-  const body = entity.bodyOf(ids.of);
-  if (!dryRun) await (state === 'absent' ? make : change)();
+  if (!dryRun) await (state === 'other' ? change() : kind.createMany === undefined ? make() : makeMany());
   return state === 'absent' ? 'made' : 'changed';
 
   async function make() {
+    const body = entity.bodyOf(ids.of);
     const id = await kind.create(graylog, body);
     ids.note(kind, key, id);
     undo.push({ entity, run: () => kind.remove(graylog, id, { id, key, body }) });
   }
 
+  /** The first of its kind makes all that are due. */
+  async function makeMany() {
+    if (ids.has(kind, key)) return;
+    const due = site.plan.filter((one) => one.kind === kind && stateOf(one, present, ids) === 'absent');
+    const made = await kind.createMany(
+      graylog,
+      due.map(({ bodyOf }) => bodyOf(ids.of)),
+    );
+    for (const one of due) {
+      const id = made.get(one.key);
+      ids.note(kind, one.key, id);
+      undo.push({ entity: one, run: () => kind.remove(graylog, id) });
+    }
+  }
+
   async function change() {
+    const found = present.get(kind).get(key);
+    const body = entity.bodyOf(ids.of);
     undo.push({ entity, run: () => kind.update(graylog, found.id, found.body, { ...found, body }) });
     await kind.update(graylog, found.id, body, found);
   }
 }
 
 async function checkAll(graylog, plan, ids) {
-  for (const { kind, key } of plan.filter((one) => one.kind === input))
-    await untilRunning(graylog, ids.of(kind, key), key);
+  const inputs = plan.filter(({ kind }) => kind === input);
+  checkStarted(
+    await readStates(
+      graylog,
+      inputs.map(({ kind, key }) => ids.of(kind, key)),
+    ),
+  );
   await checkProcessing(graylog);
 }
 

@@ -87,11 +87,15 @@ function streamData({ title, description, log_type }) {
 }
 
 function eventData(description, streamIds, told) {
-  const { title, description: meaning, priority, alert, config, notifications, ...rest } = eventDefinitionOf(
-    description,
-    streamIds,
-    told,
-  );
+  const {
+    title,
+    description: meaning,
+    priority,
+    alert,
+    config,
+    notifications,
+    ...rest
+  } = eventDefinitionOf(description, streamIds, told);
   return {
     ...referenced({ title, description: meaning, priority, alert }),
     config: { ...config, query: referenced(config.query) },
@@ -114,4 +118,3 @@ function inputData({ title, type, configuration, static_fields }, port) {
     extractors: [],
   };
 }
-

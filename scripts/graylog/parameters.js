@@ -30,8 +30,9 @@ export function settle(parameters, given, found) {
 /** What an installation was made with, as far as it can be seen. `present`: the inputs and notifications that are there. */
 export function foundParameters(sources, present) {
   const found = {};
-  for (const { title, port } of sources.inputs) {
-    const one = present.inputs.find(({ key }) => key.startsWith(`${MARK}${title} (`));
+  for (const { title, port, transports } of sources.inputs) {
+    const titles = transports.map((transport) => `${MARK}${title} (${transport})`);
+    const one = present.inputs.find(({ key }) => titles.includes(key));
     if (one === undefined) continue;
     found[port] = one.body.configuration.port;
     found.BIND_ADDRESS = one.body.configuration.bind_address;

@@ -2,12 +2,12 @@
 import { dashboardOf } from './dashboard.js';
 import { eventDefinitionOf } from './event-definition.js';
 import { fixedId } from './ids.js';
-import { dashboard, eventDefinition } from './kinds/fixed.js';
+import { dashboard } from './kinds/dashboards.js';
 import { fieldProfile, INDEX_PREFIX, indexSet } from './kinds/indexing.js';
 import { input } from './kinds/inputs.js';
 import { connection, DEFAULT_STREAM, pattern, pipeline, rule } from './kinds/parsing.js';
 import { stream } from './kinds/streams.js';
-import { allowedAddress, allowedEntry, notification } from './kinds/telling.js';
+import { allowedAddress, allowedEntry, eventDefinition, notification } from './kinds/telling.js';
 import { MARK } from './sources.js';
 
 /** Inputs come last: no message comes before it is parsed and has its stream. */
@@ -60,11 +60,8 @@ export function planOf(sources, parameters, fractionKeys) {
     })),
     ...(told === undefined ? [] : tellingOf(sources.notification, told, parameters.WEBHOOK_URL)),
     ...sources.eventDefinitions.map((one) => ({
-      ...{ kind: eventDefinition, key: fixedId('event definition', one.name), title: one.title },
-      bodyOf: (idOf) => ({
-        id: fixedId('event definition', one.name),
-        ...eventDefinitionOf(one, streamIds(idOf), told && idOf(notification, told)),
-      }),
+      ...{ kind: eventDefinition, ...keyed(`${MARK}${one.title}`) },
+      bodyOf: (idOf) => eventDefinitionOf(one, streamIds(idOf), told && idOf(notification, told)),
     })),
     ...sources.dashboards.map((one) => ({
       ...{ kind: dashboard, key: fixedId('dashboard', one.name), title: one.title },

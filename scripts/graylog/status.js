@@ -19,8 +19,11 @@ export async function status(graylog, { sources, given, fractionKeys, report }) 
     report.line(word, kind.name, title);
   };
   for (const entity of plan) tell(stateOf(entity, present, ids), entity.kind, entity.title);
-  for (const { kind, found } of leftovers(plan, present)) tell('old', kind, found.title ?? found.key);
-  const states = await readStates(graylog, [...present.get(input).values()].map(({ id }) => id));
+  for (const { kind, found } of leftovers(plan, present).old) tell('old', kind, found.title ?? found.key);
+  const states = await readStates(
+    graylog,
+    [...present.get(input).values()].map(({ id }) => id),
+  );
   const faults = [
     ...states.filter(({ state }) => state !== 'RUNNING').map(({ title, state }) => `The input "${title}" is ${state}`),
     ...(await failedMessages(graylog)),

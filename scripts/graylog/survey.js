@@ -31,6 +31,11 @@ export class Ids {
     this.#made.set(`${kind.name} ${key}`, id);
   }
 
+  /** Whether it was made meanwhile. */
+  has(kind, key) {
+    return this.#made.has(`${kind.name} ${key}`);
+  }
+
   of = (kind, key) => this.#made.get(`${kind.name} ${key}`) ?? this.#present.get(kind).get(key)?.id ?? NO_ID;
 }
 
@@ -42,11 +47,16 @@ export function stateOf(entity, present, ids) {
   return same(found.body, entity.bodyOf(ids.of)) ? 'same' : 'other';
 }
 
-/** What is there of ours and no longer wanted, in the order in which it can go. */
+/**
+ * What is called like ours and is not wanted: `old`, in the order in which it can go, and `left`, which may be the operator's.
+ */
 export function leftovers(plan, present) {
-  return [...KINDS].reverse().flatMap((kind) => {
-    if (kind.onDemand || kind.keepsUnknown || kind.staysWith !== undefined) return [];
+  const unwanted = [...KINDS].reverse().flatMap((kind) => {
     const wanted = new Set(plan.filter((one) => one.kind === kind).map(({ key }) => key));
     return [...present.get(kind).values()].filter(({ key }) => !wanted.has(key)).map((found) => ({ kind, found }));
   });
+  return {
+    old: unwanted.filter(({ kind }) => !kind.holdsData && !kind.keepsUnknown),
+    left: unwanted.filter(({ kind }) => kind.keepsUnknown),
+  };
 }

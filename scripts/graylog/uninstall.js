@@ -32,12 +32,10 @@ function goingOf(sources, present, deleteData) {
   const given = { WEBHOOK_URL: 'http://192.0.2.1/' };
   const plan = planOf(sources, settle(sources.parameters, given, {}), []);
   const known = new Set(plan.map(({ kind, key }) => `${kind.name} ${key}`));
-  const isData = (kind) => kind === indexSet || kind === fieldProfile;
   const ours = [...KINDS]
     .reverse()
     .flatMap((kind) => entries(kind, present))
-    .filter(({ kind, found }) => (isData(kind) ? deleteData : known.has(`${kind.name} ${found.key}`)));
-  const old = leftovers(plan, present);
+    .filter(({ kind, found }) => (kind.holdsData ? deleteData : known.has(`${kind.name} ${found.key}`)));
+  const { old } = leftovers(plan, present);
   return [...KINDS].reverse().flatMap((kind) => [...ours, ...old].filter((one) => one.kind === kind));
 }
-

@@ -11,8 +11,8 @@ const PAUSE_MS = 500;
 
 export const fieldProfile = {
   name: 'field profile',
-  /** It belongs to the index set, which goes on demand only. */
-  staysWith: 'index set',
+  /** It belongs to the index set. */
+  holdsData: true,
   async list(graylog) {
     const all = await graylog.get(`${PROFILES}/all`);
     const ours = all.filter(({ name }) => name.startsWith(MARK));
@@ -48,7 +48,8 @@ async function applyProfile(graylog, id) {
 
 export const indexSet = {
   name: 'index set',
-  onDemand: true,
+  /** It goes on demand only. */
+  holdsData: true,
   async list(graylog) {
     const { index_sets } = await graylog.get(SETS);
     const ours = index_sets.filter((set) => set.index_prefix === INDEX_PREFIX);
@@ -64,7 +65,13 @@ export const indexSet = {
     const { id: _, default: __, can_be_default: ___, ...settings } = index_sets.find((set) => set.default);
     const { id } = await graylog.post(SETS, {
       ...settings,
-      ...{ title, description, index_prefix: INDEX_PREFIX, field_type_profile, creation_date: new Date().toISOString() },
+      ...{
+        title,
+        description,
+        index_prefix: INDEX_PREFIX,
+        field_type_profile,
+        creation_date: new Date().toISOString(),
+      },
     });
     try {
       await untilUp(graylog, id);

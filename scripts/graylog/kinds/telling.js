@@ -1,4 +1,4 @@
-// Who is told: the address that Graylog may post to, and the notification that posts.
+// What rings, and who is told: the address that Graylog may post to, and the notification that posts.
 import { MARK } from '../sources.js';
 
 const ENTRY_ID = 'infra-monitoring-webhook';
@@ -52,4 +52,32 @@ export const notification = {
   create: async (graylog, body) => (await graylog.post('/events/notifications', body)).id,
   update: (graylog, id, body) => graylog.put(`/events/notifications/${id}`, { id, ...body }),
   remove: (graylog, id) => graylog.delete(`/events/notifications/${id}`),
+};
+
+/** One posted with an id of ours would be answered and not be there: it is known by its title. */
+export const eventDefinition = {
+  name: 'event definition',
+  keepsUnknown: true,
+  async list(graylog) {
+    const { event_definitions } = await graylog.get('/events/definitions?per_page=1000');
+    return event_definitions
+      .filter(({ title }) => title.startsWith(MARK))
+      .map(({ id, title, description, priority, alert, config, field_spec, key_spec, state, ...rest }) => ({
+        ...{ key: title, id },
+        body: {
+          ...{ title, description, priority, alert, config, field_spec, key_spec },
+          ...{
+            notification_settings: rest.notification_settings,
+            notifications: rest.notifications.map(({ notification_id }) => ({ notification_id })),
+            storage: rest.storage,
+          },
+        },
+        isScheduled: state !== 'DISABLED',
+      }));
+  },
+  create: async (graylog, body) => (await graylog.post('/events/definitions?schedule=true', body)).id,
+  /** One that was switched off by hand stays off. */
+  update: (graylog, id, body, present) =>
+    graylog.put(`/events/definitions/${id}?schedule=${present.isScheduled}`, { id, ...body }),
+  remove: (graylog, id) => graylog.delete(`/events/definitions/${id}`),
 };

@@ -4,7 +4,6 @@ const COMMANDS = {
   install: ['--dry-run', '--set'],
   uninstall: ['--dry-run', '--delete-data'],
   status: ['--set'],
-  record: [],
 };
 
 export const USAGE = `Usage: npm run graylog -- COMMAND URL [options]

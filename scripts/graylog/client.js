@@ -36,13 +36,11 @@ export class Graylog {
   }
 
   /**
-   * Resolves to the version. Rejects where it is no Graylog, one of another age, or where the credentials are not enough to
-   * install. To be called first: what is asked later depends on the version.
+   * Resolves to the version, and whether it is newer than those that this was tried with. Rejects where it is no Graylog, or
+   * too old. To be called first: what is asked later depends on the version.
    */
   async enter() {
-    const version = await this.#readVersion();
-    await this.get('/system/content_packs');
-    return version;
+    return await this.#readVersion();
   }
 
   async #readVersion() {

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { run } from './main.js';
+import { runWith } from './main.js';
+import { readSources } from './sources.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs the words after `graylog` in this process. Resolves to its exit code. The built package knows the keys of records. */
 export async function command(words) {
   const { RECORD_KEYS } = await import(pathToFileURL(join(root, 'dist/lib/record-keys.js')).href);
-  return await run(words, {
+  return await runWith(words, {
     env: process.env,
-    folder: join(root, 'graylog'),
+    sources: readSources(join(root, 'graylog')),
     fractionKeys: fractionKeysOf(RECORD_KEYS),
     output: process.stdout,
     errors: process.stderr,

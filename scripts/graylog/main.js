@@ -3,15 +3,14 @@ import { readWords } from './arguments.js';
 import { Graylog } from './client.js';
 import { install } from './install.js';
 import { Report } from './report.js';
-import { readSources } from './sources.js';
 import { status } from './status.js';
 import { uninstall } from './uninstall.js';
 
 /**
- * Runs one command. `folder` is `graylog/`, `fractionKeys` the fields whose numbers have fractions, `output` and `errors` are
- * streams. Resolves to the exit code: 0, or 1 where it failed or something does not work.
+ * Runs one command. `sources` is what `graylog/` has, `fractionKeys` the fields whose numbers have fractions, `output` and
+ * `errors` are streams. Resolves to the exit code: 0, or 1 where it failed or something does not work.
  */
-export async function run(words, { env, folder, fractionKeys, output, errors }) {
+export async function runWith(words, { env, sources, fractionKeys, output, errors }) {
   const report = new Report(output);
   try {
     const read = readWords(words, env);
@@ -19,7 +18,7 @@ export async function run(words, { env, folder, fractionKeys, output, errors }) 
     const { version, isNewer } = await graylog.enter();
     report.say(`Graylog ${version} at ${graylog.address}`);
     if (isNewer) report.say('It is newer than those that this was tried with.');
-    return await COMMANDS[read.command](graylog, { ...read, sources: readSources(folder), fractionKeys, report });
+    return await COMMANDS[read.command](graylog, { ...read, env, sources, fractionKeys, report });
   } catch (error) {
     report.end();
     errors.write(`${error.message}\n`);
@@ -47,11 +46,6 @@ const COMMANDS = {
     for (const fault of faults) options.report.say(fault);
     options.report.say(summary(counts, false));
     return faults.length === 0 && counts.other + counts.absent + counts.old === 0 ? 0 : 1;
-  },
-  async record(graylog, options) {
-    const { record } = await import('./record.js');
-    await record(graylog, options);
-    return 0;
   },
 };
 

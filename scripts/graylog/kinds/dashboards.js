@@ -26,12 +26,21 @@ export const dashboard = {
   remove: (graylog, id) => graylog.delete(`/views/${id}`),
 };
 
-/** Graylog keeps the widgets of a page in no order. */
+/** Graylog keeps the widgets of a page and the searches of a widget in no order. */
 function inOrder(state) {
   const byId = (a, b) => (a.id < b.id ? -1 : 1);
-  return Object.fromEntries(
-    Object.entries(state).map(([id, page]) => [id, { ...page, widgets: [...page.widgets].sort(byId) }]),
-  );
+  const pageInOrder = ({ widgets, widget_mapping, ...page }) => ({
+    ...page,
+    widgets: widgets.map(withFieldsInOrder).sort(byId),
+    widget_mapping: Object.fromEntries(Object.entries(widget_mapping).map(([id, ids]) => [id, [...ids].sort()])),
+  });
+  return Object.fromEntries(Object.entries(state).map(([id, page]) => [id, pageInOrder(page)]));
+}
+
+/** The fields of a list of events are a set as well; those of other widgets are in the order of their columns. */
+function withFieldsInOrder(widget) {
+  if (widget.type !== 'events') return widget;
+  return { ...widget, config: { ...widget.config, fields: [...widget.config.fields].sort() } };
 }
 
 /** A search cannot be changed: another one has another id. `queries` is absent in one that was read, which has its search. */

@@ -54,6 +54,7 @@ export async function install(graylog, { sources, given, fractionKeys, report, d
 
 export const seen = (present) => ({
   inputs: [...present.get(input).values()],
+  rules: [...present.get(rule).values()],
   notifications: [...present.get(notification).values()],
 });
 

@@ -8,7 +8,8 @@ import { MARK } from './sources.js';
 
 export const PACK_ID = fixedUuid('content pack infra-monitoring');
 const VERSION = '>=6.1.0';
-const PARAMETER_TYPES = { port: 'integer', address: 'string', zone: 'string', url: 'string' };
+/** A zone stands in a rule's text, where a pack can put nothing: there it is UTC. */
+const PARAMETER_TYPES = { port: 'integer', address: 'string', url: 'string' };
 /** A pack's notification needs some address: this one answers nobody. */
 const NO_WEBHOOK = 'http://192.0.2.1/';
 
@@ -22,10 +23,12 @@ export function packOf(sources, revision) {
     description:
       'Upload it where `npm run graylog -- install` is not possible. It has no index set, no types of fields and no entry in the list of allowed addresses: these are yours to make.',
     ...{ vendor: 'The infra-monitoring maintainers', url: 'https://github.com/infra-monitoring/node-red' },
-    parameters: sources.parameters.map(({ name, kind, default: preset, description }) => ({
-      ...{ name, title: name, description, type: PARAMETER_TYPES[kind] },
-      default_value: kind === 'url' && preset === '' ? NO_WEBHOOK : preset,
-    })),
+    parameters: sources.parameters
+      .filter(({ kind }) => PARAMETER_TYPES[kind] !== undefined)
+      .map(({ name, kind, default: preset, description }) => ({
+        ...{ name, title: name, description, type: PARAMETER_TYPES[kind] },
+        default_value: kind === 'url' && preset === '' ? NO_WEBHOOK : preset,
+      })),
     entities: entitiesOf(sources),
   };
 }
@@ -114,7 +117,7 @@ function inputData({ title, type, configuration, static_fields }, port) {
   return {
     ...referenced({ title, type, global: true }),
     configuration: { ...referenced(configuration), bind_address: ref('BIND_ADDRESS'), port: ref(port) },
-    static_fields: { ...referenced(static_fields), time_zone: ref('TIME_ZONE') },
+    static_fields: referenced(static_fields),
     extractors: [],
   };
 }

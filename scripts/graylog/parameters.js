@@ -1,6 +1,7 @@
 // The settings of an installation: what is given, else what is installed, else what the sources say.
 import { isIP } from 'node:net';
 import { MARK } from './sources.js';
+import { zoneIn } from './time-zone.js';
 
 const MAX_PORT = 65_535;
 const CHECKS = {
@@ -27,7 +28,7 @@ export function settle(parameters, given, found) {
   return Object.fromEntries(values);
 }
 
-/** What an installation was made with, as far as it can be seen. `present`: the inputs and notifications that are there. */
+/** What an installation was made with, as far as it can be seen. `present`: the inputs, rules and notifications that are there. */
 export function foundParameters(sources, present) {
   const found = {};
   for (const { title, port, transports } of sources.inputs) {
@@ -36,8 +37,9 @@ export function foundParameters(sources, present) {
     if (one === undefined) continue;
     found[port] = one.body.configuration.port;
     found.BIND_ADDRESS = one.body.configuration.bind_address;
-    if (one.body.static_fields.time_zone) found.TIME_ZONE = one.body.static_fields.time_zone;
   }
+  const zone = zoneIn(present.rules);
+  if (zone !== undefined) found.TIME_ZONE = zone;
   const webhook = present.notifications.find(({ key }) => key === `${MARK}${sources.notification.title}`);
   if (webhook?.body.config.url) found.WEBHOOK_URL = webhook.body.config.url;
   return found;

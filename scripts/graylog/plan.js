@@ -9,6 +9,7 @@ import { connection, DEFAULT_STREAM, pattern, pipeline, rule } from './kinds/par
 import { stream } from './kinds/streams.js';
 import { allowedAddress, allowedEntry, eventDefinition, notification } from './kinds/telling.js';
 import { MARK } from './sources.js';
+import { rulesIn } from './time-zone.js';
 
 /** Inputs come last: no message comes before it is parsed and has its stream. */
 export const KINDS = [
@@ -47,7 +48,7 @@ export function planOf(sources, parameters, fractionKeys) {
     },
     ...sources.patterns.map((one) => ({ kind: pattern, ...keyed(one.name), bodyOf: () => one })),
     ...[rule, pipeline].flatMap((kind) =>
-      (kind === rule ? sources.rules : sources.pipelines).map(({ title, source }) => ({
+      (kind === rule ? rulesIn(sources, parameters.TIME_ZONE) : sources.pipelines).map(({ title, source }) => ({
         ...{ kind, ...keyed(title), bodyOf: () => ({ title, description: '', source }) },
       })),
     ),
@@ -114,13 +115,12 @@ export function inputBodies({ title, transports, static_fields }) {
   }));
 }
 
-function inputsOf(description, { BIND_ADDRESS, TIME_ZONE, [description.port]: port }) {
+function inputsOf(description, { BIND_ADDRESS, [description.port]: port }) {
   return inputBodies(description).map((body) => ({
     ...{ kind: input, ...keyed(body.title) },
     bodyOf: () => ({
       ...body,
       configuration: { ...body.configuration, bind_address: BIND_ADDRESS, port },
-      static_fields: { ...body.static_fields, time_zone: TIME_ZONE },
     }),
   }));
 }

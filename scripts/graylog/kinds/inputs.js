@@ -2,8 +2,8 @@
 import { MARK } from '../sources.js';
 
 const INPUTS = '/system/inputs';
-/** Static fields of ours. Others on the same input are the operator's. */
-const OWN_FIELDS = ['log_type', 'time_zone'];
+/** The static field of ours. Others on the same input are the operator's. */
+const OWN_FIELDS = ['log_type'];
 const STATES = '/cluster/inputstates';
 const STATE_DEADLINE_MS = 30_000;
 const PAUSE_MS = 100;

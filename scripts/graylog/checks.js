@@ -1,4 +1,5 @@
 // What is looked at before and after, since Graylog answers 200 to much that does not work.
+import { inParallel } from './in-parallel.js';
 import { readInputs } from './kinds/inputs.js';
 import { rule } from './kinds/parsing.js';
 import { PACK_ID } from './pack.js';
@@ -38,14 +39,14 @@ const isUdp = (type) => /udp/i.test(type);
 
 /** Throws where Graylog does not understand a rule, with its file, line and reason. */
 export async function checkRules(graylog, rules) {
-  for (const { path, title, source } of rules) {
+  await inParallel(rules, async ({ path, title, source }) => {
     try {
       await graylog.post('/system/pipelines/rule/parse', { title, description: '', source });
     } catch (error) {
       if (error.status !== 400) throw error;
       throw new Error(refusedRule(path, error.body), { cause: error });
     }
-  }
+  });
 }
 
 function refusedRule(path, body) {

@@ -1,4 +1,5 @@
 // What parses the lines of others: patterns, rules, pipelines, and which stream a pipeline works on.
+import { inParallel } from '../in-parallel.js';
 import { isSame } from '../same.js';
 import { MARK } from '../sources.js';
 
@@ -42,7 +43,24 @@ function sourced(name, path) {
   };
 }
 
-export const rule = sourced('rule', '/system/pipelines/rule');
+const RULES = '/system/pipelines/rule';
+
+export const rule = {
+  ...sourced('rule', RULES),
+  /** Hundreds, one by one, would take minutes. Resolves to their ids by title; makes all or, where one is refused, none. */
+  async createMany(graylog, bodies) {
+    const made = new Map();
+    try {
+      await inParallel(bodies, async (body) => {
+        made.set(body.title, (await graylog.post(RULES, body)).id);
+      });
+    } catch (error) {
+      await inParallel([...made.values()], (id) => graylog.delete(`${RULES}/${id}`));
+      throw error;
+    }
+    return made;
+  },
+};
 export const pipeline = sourced('pipeline', '/system/pipelines/pipeline');
 
 /** A stream's list of pipelines is written as a whole: others' stay in it. */

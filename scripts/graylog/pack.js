@@ -113,11 +113,11 @@ function dashboardData(description, streamIds) {
   return { ...referenced({ title, summary, description: text }), search: { queries }, state };
 }
 
-function inputData({ title, type, configuration, static_fields }, port) {
+function inputData({ title, type, configuration }, port) {
   return {
     ...referenced({ title, type, global: true }),
     configuration: { ...referenced(configuration), bind_address: ref('BIND_ADDRESS'), port: ref(port) },
-    static_fields: referenced(static_fields),
+    static_fields: {},
     extractors: [],
   };
 }

@@ -107,11 +107,10 @@ function tellingOf({ description }, title, url) {
 }
 
 /** The body of each input of a description, but for what parameters say. */
-export function inputBodies({ title, transports, static_fields }) {
+export function inputBodies({ title, transports }) {
   return transports.map((transport) => ({
     ...{ title: `${MARK}${title} (${transport})`, type: INPUT_TYPES[transport], global: true, node: null },
     configuration: { recv_buffer_size: RECEIVE_BYTES, ...OPTIONS[transport] },
-    static_fields,
   }));
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Graylog } from './client.js';
+import { untilRunning } from './kinds/inputs.js';
 import { runWith } from './main.js';
 import { PACK_ID, packOf } from './pack.js';
 import { startProxy } from './proxy.js';
@@ -88,6 +89,8 @@ async function makeInput(graylog) {
       max_message_size: 65_536,
     },
   });
+  // One that is deleted while it starts keeps its port.
+  await untilRunning(graylog, id, 'somebody else');
   return () => graylog.delete(`/system/inputs/${id}`);
 }
 

@@ -2,8 +2,6 @@
 import { MARK } from '../sources.js';
 
 const INPUTS = '/system/inputs';
-/** The static field of ours. Others on the same input are the operator's. */
-const OWN_FIELDS = ['log_type'];
 const STATES = '/cluster/inputstates';
 const STATE_DEADLINE_MS = 30_000;
 const PAUSE_MS = 100;
@@ -15,22 +13,21 @@ export const input = {
   async list(graylog) {
     return (await readInputs(graylog)).filter(({ key }) => key.startsWith(MARK));
   },
-  async create(graylog, { static_fields, ...body }) {
+  async create(graylog, body) {
     const { id } = await graylog.post(INPUTS, body);
     try {
       await untilRunning(graylog, id, body.title);
-      await whileStopped(graylog, { id, title: body.title }, () => setFields(graylog, id, {}, static_fields));
     } catch (error) {
       await graylog.delete(`${INPUTS}/${id}`);
       throw error;
     }
     return id;
   },
-  async update(graylog, id, { static_fields, ...body }, present) {
-    await whileStopped(graylog, { id, title: body.title }, async () => {
-      await graylog.put(`${INPUTS}/${id}`, body);
-      await setFields(graylog, id, present.body.static_fields, static_fields);
-    });
+  /** One that was stopped by hand stays stopped. */
+  async update(graylog, id, body) {
+    const isStopped = (await readStates(graylog, [id])).length === 0;
+    await graylog.put(`${INPUTS}/${id}`, body);
+    if (!isStopped) await untilRunning(graylog, id, body.title);
   },
   remove: (graylog, id) => graylog.delete(`${INPUTS}/${id}`),
 };
@@ -38,9 +35,9 @@ export const input = {
 /** All inputs of a Graylog, others' too. */
 export async function readInputs(graylog) {
   const { inputs } = await graylog.get(INPUTS);
-  return inputs.map(({ id, title, type, global, node, attributes, static_fields }) => ({
+  return inputs.map(({ id, title, type, global, node, attributes }) => ({
     ...{ key: title, id },
-    body: { title, type, global, node, configuration: plainOf(attributes), static_fields },
+    body: { title, type, global, node, configuration: plainOf(attributes) },
   }));
 }
 
@@ -49,28 +46,8 @@ function plainOf(attributes) {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => typeof value !== 'object'));
 }
 
-/** Graylog starts a running input anew at each change, and two changes at once leave one that takes nothing. */
-async function whileStopped(graylog, { id, title }, change) {
-  await graylog.delete(`${STATES}/${id}`);
-  const isGone = (states) => states.every(({ state }) => state !== 'RUNNING' && state !== 'STARTING');
-  await untilState(graylog, id, isGone, `The input "${title}" does not stop`);
-  await change();
-  await graylog.put(`${STATES}/${id}`, {});
-  await untilRunning(graylog, id, title);
-}
-
-async function setFields(graylog, id, present, wanted) {
-  for (const key of OWN_FIELDS) {
-    if (present[key] !== undefined && wanted[key] === undefined)
-      await graylog.delete(`${INPUTS}/${id}/staticfields/${key}`);
-  }
-  for (const [key, value] of Object.entries(wanted)) {
-    if (present[key] !== value) await graylog.post(`${INPUTS}/${id}/staticfields`, { key, value });
-  }
-}
-
 /** Waits until an input runs on every node that has it. Throws where it failed, or does not run in time. */
-async function untilRunning(graylog, id, title) {
+export async function untilRunning(graylog, id, title) {
   const runs = (states) => {
     checkStarted(states);
     return states.length > 0 && states.every(({ state }) => state === 'RUNNING');

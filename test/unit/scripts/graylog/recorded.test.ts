@@ -25,7 +25,7 @@ const versions = readdirSync(join(packageRoot, 'test/fixtures/graylog')).filter(
 const ADMIN = { GRAYLOG_USER: 'admin', GRAYLOG_PASSWORD: 'secret' };
 
 for (const version of versions) {
-  for (const { name, words, change = (one) => one, env = () => ({}) } of CASES) {
+  for (const { name, words, change = (one: Sources) => one, env = () => ({}) } of CASES) {
     test(`Graylog ${version}, ${name}: the same requests, and the same is said`, async (t) => {
       const recording = recordingOf(version, name);
       assert.equal(recording.sources, hashOf(small), 'graylog/ has changed since it was recorded');

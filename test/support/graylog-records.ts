@@ -7,14 +7,9 @@ import { packageRoot } from './node-red.ts';
 
 type Document = { [field: string]: string | number };
 
+/** Records that the default flow has sent, a GELF document a line: some of each kind, and four that came of them by hand. */
 const FILE = join(packageRoot, 'test/fixtures/graylog/records.ndjson');
 const INPUT = 'infra-monitoring: records (TCP)';
-
-/** Records that the default flow has sent, a GELF document a line: some of each kind. The last is the newest. */
-export function recordedDocuments(): Document[] {
-  const lines = readFileSync(FILE, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Document);
-}
 
 /** As it stands on the wire: a number with a fraction keeps it, also where it is a whole one. */
 function textOf(document: Document, raw: string, seconds: number): string {

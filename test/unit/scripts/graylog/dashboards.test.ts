@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { RECORD_KEYS } from '../../../../lib/record-keys.ts';
 import {
   type DashboardSource,
-  type Sources,
   sources,
   streamIds,
   type WidgetSource,

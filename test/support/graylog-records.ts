@@ -21,7 +21,9 @@ function textOf(document: Document, raw: string, seconds: number): string {
 export async function sendRecords(graylog: GraylogClient): Promise<void> {
   const { inputs } = await graylog.get<{ inputs: { title: string; attributes: { port: number } }[] }>('/system/inputs');
   const port = inputs.find(({ title }) => title === INPUT)?.attributes.port as number;
-  const lines = readFileSync(FILE, 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(FILE, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   const documents = lines.map((line) => JSON.parse(line) as Document);
   const newest = Math.max(...documents.map(({ timestamp }) => Number(timestamp)));
   const seconds = Date.now() / 1000 - newest;

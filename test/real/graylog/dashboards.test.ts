@@ -64,7 +64,10 @@ test('every widget of every dashboard shows records of the default flow', withGr
       .filter((title) => !LATER.includes(title));
   let last: string[] = [];
   await until(
-    async () => (last = await empty()).length === 0,
+    async () => {
+      last = await empty();
+      return last.length === 0;
+    },
     WITHIN_MS,
     () => `widgets that show nothing: ${last.join(', ')}`,
   );

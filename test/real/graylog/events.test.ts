@@ -1,8 +1,8 @@
 // Risk: an event definition never rings, rings for nothing, or rings again and again.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createConnection } from 'node:net';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
 import { fractionKeys, sources } from '../../support/graylog-sources.ts';
@@ -102,7 +102,11 @@ test('every event definition rings from records, once until its grace is over', 
   const graces = await hurry(graylog);
   t.after(() => install(graylog, { sources, given: { WEBHOOK_URL: '' }, fractionKeys, report: SILENT }));
   const heard = (title: string): boolean => told.some((one) => one.title === `infra-monitoring: ${title}`);
-  await until(() => heard('all hosts silent'), WITHIN_MS, () => 'silence');
+  await until(
+    () => heard('all hosts silent'),
+    WITHIN_MS,
+    () => 'silence',
+  );
 
   await send(graylog, 'records (TCP)', [
     ...[alert('a1', 'firing', 2), alert('a1', 'resolved', 1), alert('a2', 'firing', 30)],
@@ -111,16 +115,30 @@ test('every event definition rings from records, once until its grace is over', 
   ]);
   const guesses = Array.from({ length: 8 }, () => sshd('Failed password for root from 203.0.113.9 port 4022 ssh2'));
   await send(graylog, 'auth log (TCP)', [...guesses, sshd('Accepted password for root from 192.0.2.9 port 4023 ssh2')]);
-  const died = { type: 'container', action: 'die', id: 'a'.repeat(64), service: 'shop', time: new Date().toISOString() };
+  const died = {
+    type: 'container',
+    action: 'die',
+    id: 'a'.repeat(64),
+    service: 'shop',
+    time: new Date().toISOString(),
+  };
   const attributes = { exitCode: '3', name: 'shop_1', image: 'shop:1' };
   await send(graylog, 'docker events (TCP)', [line(JSON.stringify({ ...died, attributes }))]);
   const full = { _log_type: 'disk', ...line('/dev/sda1 102400 99328 3072 97% /srv') };
   await send(graylog, 'records (TCP)', [full]);
 
   const missing = (): string[] => sources.eventDefinitions.map(({ title }) => title).filter((title) => !heard(title));
-  await until(() => missing().length === 0, WITHIN_MS, () => `${missing().join(', ')}; told: ${JSON.stringify(told)}`);
+  await until(
+    () => missing().length === 0,
+    WITHIN_MS,
+    () => `${missing().join(', ')}; told: ${JSON.stringify(told)}`,
+  );
   const alerts = (): string[] => told.filter(({ title }) => title.endsWith('alert of a host')).map(({ key }) => key);
-  await until(() => alerts().length >= 3, WITHIN_MS, () => `alerts: ${alerts().join(', ')}`);
+  await until(
+    () => alerts().length >= 3,
+    WITHIN_MS,
+    () => `alerts: ${alerts().join(', ')}`,
+  );
   assert.deepEqual(alerts().toSorted(), ['a1|firing', 'a1|resolved', 'a2|firing']);
   for (const [index, { title, key, atMs }] of told.entries()) {
     const before = told.slice(0, index).findLast((one) => one.title === title && one.key === key);

@@ -18,7 +18,11 @@ const ADMIN = { GRAYLOG_USER: 'admin', GRAYLOG_PASSWORD: 'secret' };
 
 async function said(words: string[], env: NodeJS.ProcessEnv = ADMIN): Promise<{ code: number; text: string }> {
   let text = '';
-  const stream = { write: (piece: string) => { text += piece; } };
+  const stream = {
+    write: (piece: string) => {
+      text += piece;
+    },
+  };
   const code = await runWith(words, { env, sources, fractionKeys, output: stream, errors: stream });
   return { code, text };
 }
@@ -141,7 +145,12 @@ test('the bar is drawn on a terminal only, and gone at the end', async () => {
   }>('graylog/report.js');
   for (const isTTY of [true, false]) {
     let text = '';
-    const report = new Report({ write: (piece: string) => { text += piece; }, isTTY });
+    const report = new Report({
+      write: (piece: string) => {
+        text += piece;
+      },
+      isTTY,
+    });
     report.begin(2);
     report.line('made', 'stream', 'a');
     report.line('same', 'stream', 'b');

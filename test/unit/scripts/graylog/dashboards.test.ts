@@ -2,12 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECORD_KEYS } from '../../../../lib/record-keys.ts';
-import {
-  type DashboardSource,
-  sources,
-  streamIds,
-  type WidgetSource,
-} from '../../../support/graylog-sources.ts';
+import { type DashboardSource, sources, streamIds, type WidgetSource } from '../../../support/graylog-sources.ts';
 import { scriptModule } from '../../../support/script.ts';
 
 interface Series {

@@ -31,7 +31,11 @@ for (const version of versions) {
       assert.equal(recording.sources, hashOf(small), 'graylog/ has changed since it was recorded');
       const played = await playGraylog(t, version, recording);
       let text = '';
-      const stream = { write: (piece: string) => { text += piece; } };
+      const stream = {
+        write: (piece: string) => {
+          text += piece;
+        },
+      };
       const code = await runWith(words(played.address), {
         ...{ env: { ...ADMIN, ...env({ user: 'reader', password: 'secret' }) }, sources: change(small), fractionKeys },
         ...{ output: stream, errors: stream },

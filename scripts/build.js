@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { buildPack } from './build/content-pack.js';
 import { buildPage } from './build/page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -165,3 +166,4 @@ try {
 for (const type of types) buildEditor(type);
 for (const name of Object.keys(declared.plugins ?? {})) buildPlugin(name);
 cpSync(at('flows'), at('examples'), { recursive: true });
+buildPack(root);

@@ -9,9 +9,11 @@ const INPUTS = [
   'plugins',
   'lib',
   'flows',
+  'graylog',
   'icons',
   'scripts/build.js',
   'scripts/build',
+  'scripts/graylog',
   'package.json',
   'package-lock.json',
 ];

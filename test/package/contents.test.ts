@@ -16,7 +16,7 @@ test('the package holds what is built, the examples, the licence and what people
   ];
   const paths = pack.files.map(({ path }) => path);
   const expected =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/[\w-]+\.json|dist\/(lib|nodes|plugins)\/.*)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|examples\/[\w-]+\.json|dist\/(lib|nodes|plugins|graylog)\/.*|graylog\/.*|scripts\/(graylog\/.*|infra-monitoring\.js))$/;
   assert.deepEqual(
     paths.filter((path) => !expected.test(path) || path.endsWith('.ts')),
     [],

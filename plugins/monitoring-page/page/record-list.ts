@@ -1,3 +1,4 @@
+import { containerNameOf } from '../../../lib/pods/record-name.ts';
 import type { Kind } from '../answer/kinds.ts';
 import { isOfKind } from '../answer/kinds.ts';
 import { parseCursor } from '../answer/query.ts';
@@ -120,7 +121,7 @@ export class RecordList {
   }
 
   #isWanted({ record }: Row): boolean {
-    if (this.container !== undefined) return record.container_name === this.container;
+    if (this.container !== undefined) return containerNameOf(record) === this.container;
     return this.kind === 'matters' ? mattersAtNight(record) : isOfKind(this.kind, record);
   }
 

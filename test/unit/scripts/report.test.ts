@@ -53,6 +53,13 @@ test('a failure is printed in full with what its file wrote, and what other file
   assert.doesNotMatch(text, /chatter|node:internal/);
 });
 
+test('what is run on request only is skipped, whatever real parts are required', (t) => {
+  const body = "test('one', () => {}); test('two', { skip: 'on request only: no GRAYLOG_URL' }, () => {});";
+  const { code, lines } = reportOf(t, [body], true);
+  assert.equal(lines.at(-1), '1 passed, 0 failed, 1 skipped');
+  assert.equal(code, 0);
+});
+
 test('what was skipped is listed with its reason before the last line', (t) => {
   const { code, lines } = reportOf(t, ["test('one', () => {}); test('two', { skip: 'no sshd here' }, () => {});"]);
   assert.equal(lines.at(-1), '1 passed, 0 failed, 1 skipped');

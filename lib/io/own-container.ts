@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ownContainer } from '../own-container.ts';
+import { ownContainer } from '../docker/own-container.ts';
 
 async function readOrEmpty(path: string): Promise<string> {
   try {

@@ -54,10 +54,11 @@ export class Settlement {
   async settled(): Promise<boolean> {
     const { bus, signal, windowMs } = this.#options;
     this.#look();
-    if (this.#reach !== 'all' && this.#reach.size === 0) return !signal.aborted;
-    if (this.#isPrompt) for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
-    else await wait(SLOW_MS, signal);
     const servers = this.#reach;
+    const isNowhere = servers !== 'all' && servers.size === 0;
+    if (this.#isPrompt || isNowhere) for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+    else await wait(SLOW_MS, signal);
+    if (isNowhere) return !signal.aborted;
     const answers: Promise<void>[] = [];
     say(bus, 'infra-monitoring:settle', { servers, until: (settled) => void answers.push(settled) });
     // One that does not answer cannot send either, or is of another version: its window is what it promises.

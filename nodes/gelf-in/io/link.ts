@@ -27,7 +27,7 @@ export interface LinkOptions {
 }
 
 const COUNT_MS = 1_000;
-/** What was not handed on is told so often, in ms. */
+/** What was not handed on is told at once, and then so often, in ms. */
 const TELL_MS = 60_000;
 
 /** Ties a running node to its receiver: what comes in goes out, and what becomes of it is said. */
@@ -37,7 +37,8 @@ export class Link {
   readonly #downstream: Downstream;
   readonly #pace: FlowPace;
   readonly #settlement: Settlement;
-  readonly #timers: NodeJS.Timeout[];
+  readonly #timer: NodeJS.Timeout;
+  #toldMs = Number.NEGATIVE_INFINITY;
   readonly #clocks = new HostClocks();
   readonly #losses = new LossWindow();
   #at: string | undefined;
@@ -80,11 +81,14 @@ export class Link {
       failed: (error, owner) => this.#failed(error, owner),
       notice: (kind, detail) => warn(kind, { detail, most: options.settings.connections }),
     });
-    this.#timers = [setInterval(() => this.#show(), COUNT_MS), setInterval(() => this.#tell(), TELL_MS)];
+    this.#timer = setInterval(() => {
+      this.#show();
+      if (performance.now() - this.#toldMs >= TELL_MS) this.#tell();
+    }, COUNT_MS);
   }
 
   close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
     this.#show();
     this.#options.receiver.detach();
     this.#ending.abort();
@@ -128,8 +132,9 @@ export class Link {
   }
 
   #tell(): void {
-    for (const { reason, count, senders } of this.#options.receiver.counts.takeUntold())
-      this.#options.warn(`dropped.${reason}`, { count, senders });
+    const untold = this.#options.receiver.counts.takeUntold();
+    if (untold.length > 0) this.#toldMs = performance.now();
+    for (const { reason, count, senders } of untold) this.#options.warn(`dropped.${reason}`, { count, senders });
   }
 }
 

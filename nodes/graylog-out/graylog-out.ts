@@ -121,11 +121,13 @@ export default function register(RED: NodeAPI): void {
     show();
     server.deliveries.on('change', show);
     const refresh = setInterval(show, REFRESH_MS);
-    this.on('close', () => {
+    this.on('close', (done: () => void) => {
       clearInterval(refresh);
       leave();
       ring.close();
       server.deliveries.off('change', show);
+      // A node that is done hears nothing more: what a source sent in this turn of the event loop arrives in the next.
+      setImmediate(() => setImmediate(done));
     });
   }
   registerFaultRoute(RED, 'graylog-out');

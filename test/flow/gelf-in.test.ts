@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import type { NodeMessageInFlow } from 'node-red';
 import registerGelfIn from '../../nodes/gelf-in/gelf-in.ts';
 import { runFlow } from '../support/flow.ts';
+import { writeEvery } from '../support/pace.ts';
 import { freePort } from '../support/ports.ts';
 import { until } from '../support/until.ts';
 
@@ -153,16 +154,16 @@ test('a Deploy that changes nothing keeps the port and the connections, and lose
   await until(() => received.length === 1);
   const udp = createSocket('udp4');
   let sent = 0;
-  const timer = setInterval(() => {
+  const stop = writeEvery(5, () => {
     for (let i = 0; i < 50; i += 1) udp.send(document(i), port, '127.0.0.1');
     sent += 50;
-  }, 5);
+  });
   const again: NodeMessageInFlow[] = [];
   await flow.redeploy(nodes({ name: 'changed' }), 'nodes');
   flow.node('end1').on('input', (msg) => again.push(msg));
   socket.write(`${document(0)}\0`);
   await until(() => again.some(({ payload }) => (payload as { message: string }).message === 'line 0'));
-  clearInterval(timer);
+  stop();
   await until(() => received.length + again.length >= sent + 2);
   udp.close();
   socket.destroy();

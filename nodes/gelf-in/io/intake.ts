@@ -128,6 +128,7 @@ export class Intake {
       if (typeof received === 'string') counts.drop(received, sender);
       else {
         counts.received += 1;
+        if (received.isTimeless) counts.noteTimeless(sender);
         batch.push(waiting);
         sink.send(received, sender);
       }

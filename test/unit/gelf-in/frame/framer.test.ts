@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Framer } from '../../../../nodes/gelf-in/frame/framer.ts';
+import { Framer, type Room } from '../../../../nodes/gelf-in/frame/framer.ts';
 
 const ROOM = { take: () => true, release: () => undefined };
 
-function framer(mostBytes = 2_097_152, room = ROOM) {
+function framer(mostBytes = 2_097_152, room: Room = ROOM) {
   const dropped: string[] = [];
   return { dropped, framer: new Framer({ mostBytes, room, dropped: (reason) => dropped.push(reason) }) };
 }

@@ -62,8 +62,11 @@ async function run({ transport, send }, count) {
     ]);
     const seconds = (Date.now() - startedMs) / 1000;
     const after = usage(program.pid);
-    const lost = /dropped (\d+) datagrams/.exec(program.log())?.[1];
-    await program.stop();
+    // It tells what was lost when it ends.
+    program.child.kill('SIGTERM');
+    await new Promise((resolve) => program.child.once('exit', resolve));
+    const counts = [...program.log().matchAll(/dropped (\d+) datagrams/g)].map(([, lost]) => Number(lost));
+    const lost = counts.reduce((sum, one) => sum + one, 0);
     return { count, seconds, isWhole: done !== undefined, lost, cpu: after.cpu - before.cpu, peakMb: after.peakMb };
   } finally {
     await receiver.stop();
@@ -137,7 +140,7 @@ function report(name, { count, seconds, isWhole, lost, cpu, peakMb }) {
     `${number(count / seconds).padStart(9)} records/s`,
     `${number((cpu / count) * 1_000_000, 2).padStart(7)} CPU s per million`,
     `${number(peakMb).padStart(5)} MB peak`,
-    isWhole ? 'all arrived' : `not all arrived, the system dropped ${lost ?? 0}`,
+    isWhole ? 'all arrived' : `not all arrived, the system dropped ${number(lost)}`,
   ];
   console.log(`${name.padEnd(40)} ${figures.join(', ')}`);
 }

@@ -6,7 +6,7 @@ import type { SharedRoom } from '../shared-room.ts';
 /** Where records go. */
 export interface Sink {
   /** Whether what was sent in the last turns arrives although the node ends. */
-  readonly isDirect: boolean;
+  isDirect(): boolean;
   /** How many may be sent now; where others wait, in the turn in which it resolves. */
   perTurn(): number | Promise<number>;
   send(received: Received, sender: string): void;
@@ -65,7 +65,7 @@ export class Intake {
 
   /** What may still be between two nodes, where a Deploy drops it, is handed on again: rather twice than not at all. */
   detach(): void {
-    if (this.#sink?.isDirect === false) this.#takeBack();
+    if (this.#sink?.isDirect() === false) this.#takeBack();
     this.#recent = [];
     this.#sink = undefined;
   }

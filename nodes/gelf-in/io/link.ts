@@ -70,7 +70,7 @@ export class Link {
     this.#settlement = new Settlement({ bus, node, eachNode, signal, windowMs: () => this.#downstream.delayMs });
     const send = sendTo(node);
     receiver.attach({
-      isDirect: this.#settlement.isDirect,
+      isDirect: () => this.#settlement.isDirect,
       perTurn: () => this.#pace.perTurn(),
       send: (received, sender) => {
         if (this.#clocks.isAhead(received)) warn('clock', { host: String(received.payload.host) });

@@ -17,7 +17,12 @@ function intake(bytes = 1_000) {
 
 function sink(isDirect = true): Sink & { readonly sent: unknown[] } {
   const sent: unknown[] = [];
-  return { sent, isDirect, perTurn: () => nextTurn(2), send: ({ payload }) => void sent.push(payload.message) };
+  return {
+    sent,
+    isDirect: () => isDirect,
+    perTurn: () => nextTurn(2),
+    send: ({ payload }) => void sent.push(payload.message),
+  };
 }
 
 const frames = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text));

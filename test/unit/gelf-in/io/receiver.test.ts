@@ -16,7 +16,7 @@ function client(isSafe = (): Promise<boolean> => Promise.resolve(true)) {
   const messages: unknown[] = [];
   const said: string[] = [];
   const one: Client = {
-    isDirect: true,
+    isDirect: () => true,
     perTurn: () => 32,
     send: ({ payload }) => void messages.push(payload.message),
     settled: isSafe,

@@ -35,7 +35,7 @@ async function open(t: TestContext, options: Partial<StreamOptions> = {}): Promi
       return 'noObject';
     },
   });
-  intake.attach({ isDirect: true, perTurn: () => 32, send: () => undefined });
+  intake.attach({ isDirect: () => true, perTurn: () => 32, send: () => undefined });
   const stream = new StreamPort({
     ...{ port, address: '127.0.0.1', tls: undefined, mostBytes: 100_000, connections: 5, intake, counts, room },
     ...{ isAllowed: () => true, mayRead: () => undefined, settled: () => Promise.resolve(), lost: () => undefined },

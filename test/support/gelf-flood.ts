@@ -14,6 +14,8 @@ export interface FloodOutcome {
   /** Peak memory of the Node-RED in MB, and what it was before. */
   readonly beforeMb: number;
   readonly peakMb: number;
+  /** The middle of its memory in each quarter of the time, in MB. */
+  readonly quartersMb: readonly number[];
   /** The slowest answer of Node-RED meanwhile, in ms. */
   readonly slowestMs: number;
   readonly log: string;
@@ -47,11 +49,13 @@ export async function floodGelfIn(t: TestContext, count: number): Promise<FloodO
   const beforeMb = memoryOf(red, 'VmRSS');
   let slowestMs = 0;
   let isOver = false;
+  const samples: number[] = [];
   const watching = (async () => {
     while (!isOver) {
       const startedMs = performance.now();
       await red.api('/settings');
       slowestMs = Math.max(slowestMs, performance.now() - startedMs);
+      samples.push(memoryOf(red, 'VmRSS'));
       await gap(100);
     }
   })();
@@ -63,7 +67,15 @@ export async function floodGelfIn(t: TestContext, count: number): Promise<FloodO
   isOver = true;
   await watching;
   await arrives(receiver, port, httpPort);
-  return { beforeMb, peakMb: memoryOf(red, 'VmHWM'), slowestMs, log: red.log() };
+  return { beforeMb, peakMb: memoryOf(red, 'VmHWM'), quartersMb: quarters(samples), slowestMs, log: red.log() };
+}
+
+function quarters(samples: readonly number[]): number[] {
+  const size = Math.ceil(samples.length / 4);
+  return [0, 1, 2, 3].map((i) => {
+    const part = samples.slice(i * size, (i + 1) * size).sort((a, b) => a - b);
+    return Math.round(part[Math.floor(part.length / 2)] ?? 0);
+  });
 }
 
 async function datagrams(port: number, count: number): Promise<void> {

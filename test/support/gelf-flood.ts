@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { receiveTcp } from './graylog.ts';
 import { GOOD_DOCUMENT, hostileBytes } from './hostile-gelf.ts';
@@ -122,9 +122,14 @@ async function bodies(port: number, count: number): Promise<void> {
   }
 }
 
-async function arrives(receiver: Awaited<ReturnType<typeof receiveTcp>>, port: number, httpPort: number): Promise<void> {
+async function arrives(
+  receiver: Awaited<ReturnType<typeof receiveTcp>>,
+  port: number,
+  httpPort: number,
+): Promise<void> {
   const good = (way: string): string => GOOD_DOCUMENT.replace('good', `good over ${way}`);
-  const hasCome = (way: string) => (): boolean => receiver.documents.some((one) => one.short_message === `good over ${way}`);
+  const hasCome = (way: string) => (): boolean =>
+    receiver.documents.some((one) => one.short_message === `good over ${way}`);
   const socket = createSocket('udp4');
   await until(() => {
     socket.send(good('udp'), port, '127.0.0.1');

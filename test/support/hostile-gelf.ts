@@ -3,7 +3,22 @@ import { deflateSync, gzipSync } from 'node:zlib';
 
 const GOOD = '{"version":"1.1","host":"h","short_message":"good","timestamp":1767225600}';
 const BOMB = gzipSync(Buffer.alloc(32 * 1024 * 1024));
-const HEADS = ['{', '[', '{"host":', '"', '\0', '\n', '}\n', '{"a":"', '\\', '\x1f\x8b', '\x1e\x0f', '\x78\x9c', '\xef\xbb\xbf', '{"__proto__":'];
+const HEADS = [
+  '{',
+  '[',
+  '{"host":',
+  '"',
+  '\0',
+  '\n',
+  '}\n',
+  '{"a":"',
+  '\\',
+  '\x1f\x8b',
+  '\x1e\x0f',
+  '\x78\x9c',
+  '\xef\xbb\xbf',
+  '{"__proto__":',
+];
 const TEXTS = [
   '{"host":"h","short_message":"m","timestamp":1e400,"_n":1e400}',
   '{"host":"h","short_message":"\ud800","_a":"\udfff"}',

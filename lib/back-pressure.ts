@@ -1,4 +1,5 @@
-import { type Bus, say, whenAsked } from './bus.ts';
+import { type Bus, hear, say, whenAsked } from './bus.ts';
+import type { Reach } from './reach.ts';
 
 /**
  * The side of a `graylog-server`: what the sources that ship to it must know, though no wire leads back to them. Their
@@ -70,4 +71,28 @@ export class WindowSource {
   #say(): void {
     say(this.#bus, 'infra-monitoring:window', { server: this.#server, ms: this.#ms });
   }
+}
+
+/** What a `graylog-server` does for its sources. */
+export interface ServerSide {
+  /** Resolves once everything that was taken by now is confirmed or on disk. */
+  settle(): Promise<void>;
+  /** Counts records as dropped that a source lost. */
+  countLost(count: number): void;
+}
+
+/** Answers the sources of the server with this id. Returns a function that stops it. */
+export function answerSources(bus: Bus, server: string, side: ServerSide): () => void {
+  const isMeant = (servers: Reach): boolean => servers === 'all' || servers.has(server);
+  const leave = [
+    hear(bus, 'infra-monitoring:settle', ({ servers, until }) => {
+      if (isMeant(servers)) until(side.settle());
+    }),
+    hear(bus, 'infra-monitoring:lost', ({ servers, count }) => {
+      if (isMeant(servers)) side.countLost(count);
+    }),
+  ];
+  return () => {
+    for (const stop of leave) stop();
+  };
 }

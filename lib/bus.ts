@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Reach } from './reach.ts';
 import type { Ring } from './ring.ts';
 import { listenTogether } from './shared-listener.ts';
 
@@ -57,6 +58,20 @@ export interface ToldAlert {
   readonly state: 'firing' | 'resolved';
 }
 
+/** A source must know when what it handed on is safe. Each `graylog-server` that it means answers with a promise. */
+export interface SettleRequest {
+  /** The ids of the config nodes; `all` where they are not known. */
+  readonly servers: Reach;
+  /** Takes a promise that resolves once everything taken by now is confirmed or on disk. */
+  until(settled: Promise<void>): void;
+}
+
+/** A source lost records before they could be handed on: they count as dropped in the heartbeat of these servers. */
+export interface LostRecords {
+  readonly servers: Reach;
+  readonly count: number;
+}
+
 /** The names on the bus, and what is said under them. */
 export interface BusPayloads {
   'infra-monitoring:pressure': Pressure;
@@ -64,6 +79,8 @@ export interface BusPayloads {
   'infra-monitoring:ring': RingAnswer;
   'infra-monitoring:alert': AlertState;
   'infra-monitoring:told': ToldAlert;
+  'infra-monitoring:settle': SettleRequest;
+  'infra-monitoring:lost': LostRecords;
 }
 
 export type BusName = keyof BusPayloads;
@@ -94,6 +111,15 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
       ? (value as AlertState)
       : undefined;
   },
+  'infra-monitoring:settle': (value) => {
+    const { servers, until } = fieldsOf(value);
+    return isReach(servers) && typeof until === 'function' ? (value as SettleRequest) : undefined;
+  },
+  'infra-monitoring:lost': (value) => {
+    const { servers, count } = fieldsOf(value);
+    const isCount = typeof count === 'number' && Number.isSafeInteger(count) && count > 0;
+    return isReach(servers) && isCount ? { servers, count } : undefined;
+  },
   'infra-monitoring:told': (value) => {
     const { node, id, state } = fieldsOf(value);
     const isState = state === 'firing' || state === 'resolved';
@@ -103,6 +129,10 @@ const PARSERS: { readonly [Name in BusName]: (value: unknown) => BusPayloads[Nam
 
 /** A longer window than an hour would only make everything come twice. */
 const MOST_MS = 3_600_000;
+
+function isReach(value: unknown): value is Reach {
+  return value === 'all' || value instanceof Set;
+}
 
 function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
   return typeof value === 'object' && value !== null ? (value as { [name: string]: unknown }) : {};

@@ -1,3 +1,4 @@
+import { type NumberTexts, ownText } from './number-texts.ts';
 import { type KeyKind, kindOf, numberText } from './record-keys.ts';
 import { visible } from './visible.ts';
 
@@ -33,7 +34,7 @@ interface Column {
  * `getStringFromObject` writes for such fields; that one walks every value through a chain of lodash calls and takes eight
  * times as long.
  */
-export function createEncoder(): (fields: GelfFields) => string {
+export function createEncoder(): (fields: GelfFields, numbers?: NumberTexts) => string {
   // Hosts send the same few dozen keys for ever; a limit keeps a user's own msgs from growing the table.
   const columns = new Map<string, Column>();
   const columnOf = (key: string): Column => {
@@ -44,16 +45,20 @@ export function createEncoder(): (fields: GelfFields) => string {
     if (columns.size < 2000) columns.set(key, column);
     return column;
   };
-  return (fields) => {
+  return (fields, numbers) => {
     let document = '{"version":"1.1"';
     for (const key in fields) {
       const value = fields[key];
       if (value === undefined) continue;
       const { start, kind, isLong } = columnOf(key);
-      if (typeof value === 'number') document += start + numberText(kind, value);
+      if (typeof value === 'number') document += start + textOf(key, kind, value, numbers);
       else if (!SPECIAL.test(value)) document += `${start}"${value}"`;
       else document += start + JSON.stringify(isLong ? value : visible(value));
     }
     return `${document}}`;
   };
+}
+
+function textOf(key: string, kind: KeyKind | undefined, value: number, numbers: NumberTexts | undefined): string {
+  return (numbers && ownText(numbers, key, value)) ?? numberText(kind, value);
 }

@@ -6,6 +6,7 @@ import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
+import { parseNumberTexts } from '../../lib/number-texts.ts';
 import { type KeepRecord, RingInput } from '../../lib/ring.ts';
 import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
@@ -21,7 +22,7 @@ interface GraylogOutConfig extends NodeDef {
   fields?: string;
 }
 
-type Msg = NodeMessageInFlow & { gelf?: unknown; alert_node?: unknown; alert_event?: unknown };
+type Msg = NodeMessageInFlow & { gelf?: unknown; numbers?: unknown; alert_node?: unknown; alert_event?: unknown };
 
 const REFRESH_MS = 5_000;
 
@@ -85,7 +86,7 @@ export default function register(RED: NodeAPI): void {
       this,
       (msg, done) => {
         const { port, fields } = parseOverrides(msg.gelf);
-        const written = write(msg.payload, Date.now, fields);
+        const written = write(msg.payload, Date.now, fields, parseNumberTexts(msg.numbers));
         if (written.fault !== undefined) throw new MonitoringError(written.fault);
         const { document, eventId, logType } = written;
         if (logType === 'alert')
@@ -120,11 +121,13 @@ export default function register(RED: NodeAPI): void {
     show();
     server.deliveries.on('change', show);
     const refresh = setInterval(show, REFRESH_MS);
-    this.on('close', () => {
+    this.on('close', (done: () => void) => {
       clearInterval(refresh);
       leave();
       ring.close();
       server.deliveries.off('change', show);
+      // A node that is done hears nothing more: what a source sent in this turn of the event loop arrives in the next.
+      setImmediate(() => setImmediate(done));
     });
   }
   registerFaultRoute(RED, 'graylog-out');

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { PressureSource, WindowSource } from '../../lib/back-pressure.ts';
+import { answerSources, PressureSource, WindowSource } from '../../lib/back-pressure.ts';
 import { configured, environmentOf, setting, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -135,6 +135,7 @@ export default function register(RED: NodeAPI): void {
     } satisfies Omit<GraylogServer, keyof Node> & FaultyNode);
 
     const window = new WindowSource(RED.events, this.id, delivery.windowMs);
+    const leaveSources = answerSources(RED.events, this.id, delivery);
     delivery.start();
     const heartbeats = new Heartbeats({
       delivery,
@@ -146,6 +147,7 @@ export default function register(RED: NodeAPI): void {
 
     this.on('close', async (removed: boolean, done: () => void) => {
       window.close();
+      leaveSources();
       heartbeats.close();
       pressure.close();
       try {

@@ -66,6 +66,13 @@ const entries: Record<string, { values: Record<string, Value>; wrong: [property:
     },
     wrong: ['collectSeconds', 'soon'],
   },
+  'gelf-in': {
+    values: {
+      ...{ transport: 'tcp', port: '12345', address: '', senders: '192.0.2.0/24', mostKilobytes: '128' },
+      ...{ connections: '10', memoryMegabytes: '8', holdSeconds: '0' },
+    },
+    wrong: ['senders', 'everybody'],
+  },
 };
 
 /** How to get to a dialog: that of a node in the workspace, or of the config node that one of its properties names. */

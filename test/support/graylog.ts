@@ -6,6 +6,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import type { TestContext } from 'node:test';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { gunzipSync, inflateSync } from 'node:zlib';
+import { CHUNKS_WITHIN_MS, MOST_BODY_BYTES, MOST_CHUNKS, MOST_FRAME_BYTES } from '../../lib/gelf-limits.ts';
 import { Inbox, type Receiver, receiver, type State } from './graylog-inbox.ts';
 
 export type { Document, Receiver } from './graylog-inbox.ts';
@@ -23,10 +24,6 @@ export interface ReceiverOptions {
   /** HTTP: "Enable Bulk Receiving". Off, only the first document of a body counts. */
   bulk?: boolean;
 }
-
-const MAX_FRAME_BYTES = 2_097_152;
-const MAX_BODY_BYTES = 65_536;
-const CHUNKS_WITHIN_MS = 5_000;
 
 async function listen(server: Server | HttpServer, { port = 0, host = '127.0.0.1' }: ReceiverOptions): Promise<number> {
   server.listen(port, host);
@@ -86,7 +83,7 @@ export async function receiveTcp(t: Pick<TestContext, 'after'>, options: Receive
       }
       rest.push(data.subarray(start));
       restBytes += data.length - start;
-      if (restBytes > MAX_FRAME_BYTES) {
+      if (restBytes > MOST_FRAME_BYTES) {
         inbox.fault('a frame over 2 MiB closes the connection');
         socket.destroy();
       }
@@ -117,7 +114,7 @@ export async function receiveUdp(t: Pick<TestContext, 'after'>, options: Receive
     const id = datagram.toString('hex', 2, 10);
     const sequence = datagram[10] as number;
     const count = datagram[11] as number;
-    if (count > 128 || count < 1 || sequence >= count) return inbox.fault(`chunk ${sequence} of ${count}`);
+    if (count > MOST_CHUNKS || count < 1 || sequence >= count) return inbox.fault(`chunk ${sequence} of ${count}`);
     const message = open.get(id) ?? { pieces: [], count, atMs: performance.now() };
     open.set(id, message);
     if (performance.now() - message.atMs > CHUNKS_WITHIN_MS) return inbox.fault('chunks over more than 5 s');
@@ -155,7 +152,7 @@ export async function receiveHttp(t: Pick<TestContext, 'after'>, options: Receiv
       const body = unpack(Buffer.concat(pieces), request.headers['content-encoding']);
       let status = request.url === '/gelf' ? 202 : 404;
       if (request.method !== 'POST') status = 405;
-      if (body.length > MAX_BODY_BYTES) status = 413;
+      if (body.length > MOST_BODY_BYTES) status = 413;
       status = options.answer?.(request.url ?? '', request.headers, body.length) ?? status;
       status = options.answerText?.(body.toString()) ?? status;
       if (status === 202) takeBody(body.toString());

@@ -8,6 +8,7 @@ import { nanosOfMs, notAhead } from '../../../lib/docker/saved-time.ts';
 import { sinceNanos } from '../../../lib/docker/time.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
 import { listenToEvents } from '../../../lib/io/engine-events.ts';
+import { findOwnContainer } from '../../../lib/io/own-container.ts';
 import { Reconnector } from '../../../lib/io/reconnect.ts';
 import type { LostState, StateFile } from '../../../lib/io/state-file.ts';
 import { LimitedQueue } from '../../../lib/limited-queue.ts';
@@ -17,7 +18,6 @@ import { mayHaveMore } from '../position.ts';
 import { ContainerFollower } from './container-follower.ts';
 import type { ContainerOptions } from './container-options.ts';
 import { TailLimits } from './log-tail.ts';
-import { findOwnContainer } from './own-container.ts';
 
 export interface LogFollowerOptions extends Omit<ContainerOptions, 'first'> {
   readonly state: StateFile<LogState>;

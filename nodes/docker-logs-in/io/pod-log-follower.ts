@@ -9,7 +9,7 @@ import { keyBefore, type PodLogFile } from '../../../lib/pods/log-path.ts';
 import { podTemplates } from '../line/log-record.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import type { LogFollowerOptions } from './log-follower.ts';
-import { findOwnPodContainer } from './own-container.ts';
+import { findOwnPodContainer } from '../../../lib/io/own-container.ts';
 import { PodLog } from './pod-log.ts';
 
 export interface PodLogFollowerOptions extends Omit<LogFollowerOptions, 'client' | 'quietMs'> {

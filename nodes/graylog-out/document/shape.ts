@@ -1,12 +1,12 @@
 import { isBlank } from '../../../lib/blank.ts';
 import type { ErrorCode } from '../../../lib/errors.ts';
 import type { GelfFields } from '../../../lib/gelf-encoder.ts';
+import { readLevel, readTime } from '../../../lib/level-and-time.ts';
 import { visible } from '../../../lib/visible.ts';
 import { Draft } from './draft.ts';
 import { createFieldNames } from './field-name.ts';
 import { fitInto, mayBeLarge } from './fit.ts';
 import type { Budget } from './json-text.ts';
-import { readLevel, readTime } from './level-and-time.ts';
 import { clean, fieldText, head, isPlain, leaf, MAX_FIELD_BYTES } from './value.ts';
 
 /** How many values of a msg are looked at: some hundredths of a second. */

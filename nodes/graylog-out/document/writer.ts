@@ -1,4 +1,5 @@
 import { createEncoder } from '../../../lib/gelf-encoder.ts';
+import type { NumberTexts } from '../../../lib/number-texts.ts';
 import { MAX_FIELDS } from './draft.ts';
 import { FastWriter } from './fast-writer.ts';
 import { createShaper, type ShapeFault, type ShapeOptions } from './shape.ts';
@@ -18,7 +19,12 @@ export interface Written {
  */
 export function createWriter(
   options: ShapeOptions,
-): (payload: unknown, nowMs: () => number, overrides?: unknown) => Written | { fault: ShapeFault } {
+): (
+  payload: unknown,
+  nowMs: () => number,
+  overrides?: unknown,
+  numbers?: NumberTexts,
+) => Written | { fault: ShapeFault } {
   const { host, largestBytes, staticFields = {} } = options;
   const shape = createShaper(options);
   const encode = createEncoder();
@@ -33,14 +39,14 @@ export function createWriter(
     }
   };
 
-  return (payload, nowMs, overrides) => {
-    const document = overrides === undefined ? tryFast(payload) : undefined;
+  return (payload, nowMs, overrides, numbers) => {
+    const document = overrides === undefined && numbers === undefined ? tryFast(payload) : undefined;
     if (document !== undefined) {
       const { event_id: eventId, log_type: logType } = payload as { event_id?: unknown; log_type?: unknown };
       return { document, eventId, logType: logType ?? staticFields.log_type };
     }
     const { gelf, fault } = shape(payload, nowMs(), overrides);
     if (gelf === undefined) return { fault };
-    return { document: encode(gelf), eventId: gelf.event_id, logType: gelf.log_type };
+    return { document: encode(gelf, numbers), eventId: gelf.event_id, logType: gelf.log_type };
   };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import { PressureSource, WindowSource } from '../../../lib/back-pressure.ts';
-import { ask, type Bus, type ConfirmationWindow, hear, type Pressure } from '../../../lib/bus.ts';
+import { answerSources, PressureSource, WindowSource } from '../../../lib/back-pressure.ts';
+import { ask, type Bus, type ConfirmationWindow, hear, type Pressure, say } from '../../../lib/bus.ts';
 
 function pressuresOn(bus: Bus): Pressure[] {
   const heard: Pressure[] = [];
@@ -88,4 +88,23 @@ test('what others say on the bus is checked, and one hearer that throws does not
   assert.deepEqual([pressures, windows], [[], []]);
   bus.emit('infra-monitoring:pressure', { server: 'a', full: true });
   assert.equal(pressures.length, 1);
+});
+
+test('a server settles and counts for the sources that mean it, until it is closed', () => {
+  const bus = new EventEmitter();
+  const counted: number[] = [];
+  const side = { settle: () => Promise.resolve(), countLost: (count: number) => void counted.push(count) };
+  const leave = answerSources(bus, 's1', side);
+  const asked = (servers: ReadonlySet<string> | 'all'): number => {
+    const answers: Promise<void>[] = [];
+    say(bus, 'infra-monitoring:settle', { servers, until: (answer) => void answers.push(answer) });
+    say(bus, 'infra-monitoring:lost', { servers, count: 2 });
+    return answers.length;
+  };
+  assert.deepEqual([asked('all'), asked(new Set(['s1'])), asked(new Set(['s2'])), asked(new Set())], [1, 1, 0, 0]);
+  bus.emit('infra-monitoring:lost', { servers: ['s1'], count: 2 });
+  bus.emit('infra-monitoring:lost', { servers: 'all', count: -2 });
+  bus.emit('infra-monitoring:settle', { servers: 'all', until: 1 });
+  leave();
+  assert.deepEqual([asked('all'), counted], [0, [2, 2]]);
 });

@@ -69,6 +69,13 @@ export class RecordBuffer {
     return this.#returned.oldest?.atMs ?? this.#backlog.oldestMs ?? this.#fresh.oldest?.atMs;
   }
 
+  /** When the oldest of those in memory alone was taken in, in ms of a steady clock; undefined where there is none. */
+  get oldestInMemoryMs(): number | undefined {
+    // Between memory and disk nothing says how old it is.
+    if (this.#flush.moving > 0) return 0;
+    return this.#returned.oldest?.atMs ?? this.#fresh.oldest?.atMs;
+  }
+
   /** How full it is, from 0 to 1, where it is fuller: on disk, or in memory when the disk takes nothing. */
   get fillLevel(): number {
     return this.#limits.fillLevel;

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import { createEncoder, type GelfFields } from '../../../../lib/gelf-encoder.ts';
 import { StateFile } from '../../../../lib/io/state-file.ts';
@@ -58,6 +59,7 @@ interface PortShipper {
  */
 const recentMs = (windowMs: number): number => (windowMs + 1_000) * 1.1 + 1_000;
 const REPEATS_MS = 60_000;
+const TURNS_UNDER_WAY = 3;
 
 /** All connections of one server: one for each port that records go to, each with a buffer of its own. */
 export class Delivery {
@@ -117,6 +119,17 @@ export class Delivery {
     return this.#settings.options.windowMs;
   }
 
+  /** Resolves once everything that was taken by now is confirmed or on disk. */
+  async settle(): Promise<void> {
+    await Promise.all([...this.#queues].map(({ shipper }) => shipper.settle()));
+  }
+
+  /** Counts records that a source of this server lost. */
+  countLost(count: number): void {
+    this.#before.received += count;
+    this.#before.dropped += count;
+  }
+
   /** What was counted since the first start, over all redeploys. */
   get counters(): Counters {
     const sum = { ...this.#before };
@@ -129,6 +142,8 @@ export class Delivery {
    * good its files go as well, and what waited in them counts as lost.
    */
   async close(isGone = false): Promise<number> {
+    // What sources sent in this turn of the event loop is between two nodes.
+    for (let turn = 0; turn < TURNS_UNDER_WAY; turn += 1) await nextTurn();
     this.#isClosed = true;
     const lost = await this.#queues.close();
     if (isGone) {

@@ -18,6 +18,7 @@ const LOOK_MS = 500;
 export class Keeper {
   readonly #options: KeeperOptions;
   #timer: NodeJS.Timeout | undefined;
+  #keeping: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: KeeperOptions) {
@@ -34,15 +35,29 @@ export class Keeper {
     clearTimeout(this.#timer);
   }
 
+  /** Writes what was taken in before `beforeMs`, in ms of a steady clock, and is on its way. */
+  keepBefore(beforeMs: number): Promise<void> {
+    return this.#keep(({ atMs }) => atMs <= beforeMs);
+  }
+
   async #look(): Promise<void> {
-    const { batches, keep, release, afterMs } = this.#options;
-    const nowMs = performance.now();
-    const due = batches().filter((batch) => nowMs - batch.atMs > afterMs && batch.isAwaited);
-    if (due.length > 0) {
-      const keys = (await keep(due.map(({ texts }) => texts))) ?? [];
-      release(keys.filter((key, i) => due[i]?.keptAs(key) !== true));
-    }
+    const beforeMs = performance.now() - this.#options.afterMs;
+    await this.#keep(({ atMs }) => atMs < beforeMs);
     this.#timer = undefined;
-    if (batches().length > 0) this.schedule();
+    if (this.#options.batches().length > 0) this.schedule();
+  }
+
+  /** One at a time: no batch is written twice. */
+  #keep(isDue: (batch: SentBatch) => boolean): Promise<void> {
+    this.#keeping = this.#keeping.then(() => this.#keepNow(isDue));
+    return this.#keeping;
+  }
+
+  async #keepNow(isDue: (batch: SentBatch) => boolean): Promise<void> {
+    const { batches, keep, release } = this.#options;
+    const due = batches().filter((batch) => batch.isAwaited && isDue(batch));
+    if (due.length === 0) return;
+    const keys = (await keep(due.map(({ texts }) => texts))) ?? [];
+    release(keys.filter((key, i) => due[i]?.keptAs(key) !== true));
   }
 }

@@ -66,6 +66,7 @@ export class Session {
   /** Ends the search for an earlier endpoint. */
   readonly #search = new AbortController();
   readonly #delivered = new Set<number>();
+  #isTrying = false;
   #isServing = false;
   #fault: { readonly error: unknown; readonly index: number; readonly name: string } | undefined;
 
@@ -79,6 +80,11 @@ export class Session {
       onFault: ({ index, name }, error) => this.#end(index, name, error),
     });
     this.#earlier = new EarlierEndpoint(context, this.#chain.failure);
+  }
+
+  /** Whether a batch is on its way to an earlier endpoint. */
+  get isTrying(): boolean {
+    return this.#isTrying;
   }
 
   /** What is on its way, oldest first. */
@@ -187,7 +193,9 @@ export class Session {
   /** Asks an earlier endpoint to deliver a batch. Meanwhile nothing else is sent: the order stays. */
   async #try(batch: readonly Entry[]): Promise<void> {
     const texts = batch.map(({ text }) => text);
+    this.#isTrying = true;
     const { opened, isDelivered } = await this.#earlier.deliver((transport) => this.#pack(batch, texts, transport));
+    this.#isTrying = false;
     this.#context.onBatch();
     if (!isDelivered) return;
     this.#delivered.add(opened.index);

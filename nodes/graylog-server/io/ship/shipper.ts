@@ -40,6 +40,7 @@ const ROOMY = 0.5;
 /** After so many bytes the peer must confirm, however soon that is. */
 const CONFIRM_BYTES = 4_194_304;
 const BATCH_BYTES = 65_536;
+const SETTLE_LOOK_MS = 10;
 /** Of the time for closing, the part in which more is sent: the rest is for the peer to confirm. */
 const FLUSH_SHARE = 2 / 3;
 
@@ -133,6 +134,20 @@ export class Shipper {
     this.#buffer.enqueue(text, done);
     this.#updatePressure();
     this.#wakeAfterTurn();
+  }
+
+  /** Resolves once everything that was offered by now is confirmed or on disk, or the shipper closes, which keeps it. */
+  async settle(): Promise<void> {
+    const { signal } = this.#closing;
+    const nowMs = performance.now();
+    const isInMemory = (): boolean => (this.#buffer.oldestInMemoryMs ?? Number.POSITIVE_INFINITY) <= nowMs;
+    const isUnderWay = (): boolean =>
+      this.#session?.isTrying === true ||
+      this.#session?.batches.some(({ isAwaited, atMs }) => isAwaited && atMs <= nowMs) === true;
+    while (!signal.aborted && (isInMemory() || isUnderWay())) {
+      if (!isInMemory()) await this.#keeper.keepBefore(nowMs);
+      if (isInMemory() || isUnderWay()) await wait(SETTLE_LOOK_MS, signal);
+    }
   }
 
   /**

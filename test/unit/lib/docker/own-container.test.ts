@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownContainer } from '../../../nodes/docker-logs-in/own-container.ts';
+import { ownContainer } from '../../../../lib/docker/own-container.ts';
 
 test('`ownContainer()` knows the container by its own files or its control group, and none on a host', () => {
   const id = 'a1'.repeat(32);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ownContainer, ownPodContainer } from '../own-container.ts';
+import { ownContainer, ownPodContainer } from '../docker/own-container.ts';
 
 async function readOrEmpty(path: string): Promise<string> {
   try {

@@ -1,4 +1,4 @@
-import { Severity } from '../../../lib/record.ts';
+import { Severity } from './record.ts';
 
 /** Longer than any text that is a level or a time. */
 const MAX_UNITS = 100;

@@ -15,7 +15,7 @@ import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
-import { type Addresses, readAddresses } from './io/addresses.ts';
+import { type Addresses, brokerLogin, readAddresses, type Secrets } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
@@ -81,9 +81,10 @@ export default function register(RED: NodeAPI): void {
     const options = deliveryOptions(config);
     const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
-    const authorization = configured((this.credentials as { authorization?: string } | undefined)?.authorization);
+    const secrets = (this.credentials ?? {}) as Secrets;
+    const authorization = configured(secrets.authorization);
     const userDir = userDirOf(RED.settings);
-    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, authorization);
+    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, secrets);
     const { fields: staticFields, fault: fieldsFault } = serverFields(config.fields, environment);
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
@@ -93,7 +94,7 @@ export default function register(RED: NodeAPI): void {
       ...files,
       options,
       endpoints: (port) => withPort(endpoints, port),
-      createTransport: createTransportFactory(options, { tls, authorization, resolver }),
+      createTransport: createTransportFactory(options, { tls, authorization, login: brokerLogin(secrets), resolver }),
       onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
@@ -161,7 +162,11 @@ export default function register(RED: NodeAPI): void {
   }
   registerFaultRoute(RED, 'graylog-server');
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
-    credentials: { authorization: { type: 'password' } },
+    credentials: {
+      authorization: { type: 'password' },
+      brokerUser: { type: 'text' },
+      brokerPassword: { type: 'password' },
+    },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
 }

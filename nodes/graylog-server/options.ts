@@ -84,6 +84,7 @@ export function deliveryOptions(config: DeliveryConfig) {
       confirmMs,
       keepAfterMs,
       returnMs: 30_000,
+      firstWaitMs: 2_000,
       flushMs: 3_000,
       renewMs: number('renewMinutes') * 60_000,
     },

@@ -49,7 +49,7 @@ async function startInput(t: TestContext, broker: Broker): Promise<void> {
       broker_password: { set_value: 'guest' },
       prefetch: 100,
       queue: QUEUE,
-      exchange: '',
+      exchange: 'unused',
       exchange_bind: false,
       routing_key: '#',
       parallel_queues: 1,

@@ -71,6 +71,10 @@ export const ERROR_CODES = [
   'CREDENTIAL_WITHHELD',
   'FILE_NOT_DEPLOYED',
   'TOO_MANY_ADDRESSES',
+  // Who this host is.
+  'METADATA_NO_ANSWER',
+  'METADATA_STATUS',
+  'METADATA_EMPTY',
   // Fields that every record gets.
   'STATIC_FIELDS',
   'FIELDS_NO_JSON',

@@ -15,6 +15,7 @@ const PARTS = {
   filter: async ([records]) => (await import('./filter.js')).benchFilter(records && Number(records)),
   ring: async ([records]) => (await import('./ring.js')).benchRing(records && Number(records)),
   page: async (words) => (await import('./page.js')).benchPage(...words.map(Number)),
+  fleet: async (words) => (await import('./fleet.js')).benchFleet(...words),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
   // What is left after a collection can be measured only in a process that may ask for one.

@@ -13,7 +13,7 @@ const HOME = '/usr/lib/rabbitmq';
 const SERVER = join(HOME, 'bin/rabbitmq-server');
 /** The user and the group `nobody` of Debian. */
 const NOBODY = 65_534;
-const GIVEN_UP_MS = 60_000;
+const GIVEN_UP_MS = 120_000;
 
 /** Options for a test that needs RabbitMQ of Debian, and root to run it as another user. */
 export const rabbitmq = real('RabbitMQ', existsSync(SERVER) && process.getuid?.() === 0);
@@ -89,7 +89,8 @@ export async function startBroker(t: Ending, { config = [], certificate }: Broke
     if (running === undefined) return;
     child = undefined;
     const exited = once(running, 'exit');
-    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 'SIGKILL');
+    const started = existsSync(join(folder, 'pid')) ? Number(readFileSync(join(folder, 'pid'), 'utf8')) : running.pid;
+    process.kill(Number(started), 'SIGKILL');
     await exited;
   };
   const broker: Broker = {
@@ -134,7 +135,6 @@ export async function startBroker(t: Ending, { config = [], certificate }: Broke
         return messages;
       }),
   };
-  await broker.start();
   t.after(async () => {
     await kill();
     // The daemon that knows Erlang's names goes on without the node.
@@ -142,6 +142,7 @@ export async function startBroker(t: Ending, { config = [], certificate }: Broke
       env: { ...environment, ERL_EPMD_RELAXED_COMMAND_CHECK: '1' },
     });
   });
+  await broker.start();
   return broker;
 }
 

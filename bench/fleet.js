@@ -106,7 +106,7 @@ async function benchSenders(count = 2_000, downSeconds = 5) {
     `${number(count)} senders, one record a second each, receiver away for ${downSeconds} s: ${lost} of ` +
       `${number(sent.reduce((sum, [, n]) => sum + n, 0))} lost; all delivering again after ` +
       `${number(recovery(records, killMs), 1)} s; new connections in 100 ms: ${number(mean, 1)} on average, ` +
-      `${peak} at most, ${number(peak / mean, 2)} times as many`,
+      `${peak} at most (${number(windows.indexOf(peak) / 10, 1)} s after the kill), ${number(peak / mean, 2)} times as many`,
   );
   rmSync(folder, { recursive: true, force: true });
 }

@@ -16,6 +16,7 @@ const PARTS = {
   ring: async ([records]) => (await import('./ring.js')).benchRing(records && Number(records)),
   page: async (words) => (await import('./page.js')).benchPage(...words.map(Number)),
   relay: async ([records]) => (await import('./relay.js')).benchRelay(records && Number(records)),
+  fleet: async (words) => (await import('./fleet.js')).benchFleet(...words),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),
   // What is left after a collection can be measured only in a process that may ask for one.

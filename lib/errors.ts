@@ -42,6 +42,20 @@ export const ERROR_CODES = [
   'RECORDS_AGED',
   'RECORDS_DROPPED',
   'RECORDS_REFUSED',
+  // A broker before Graylog.
+  'NOT_AMQP',
+  'BROKER_LOGIN',
+  'BROKER_FORBIDDEN',
+  'BROKER_REFUSED',
+  'BROKER_STOPPED',
+  'BROKER_BLOCKED',
+  'BROKER_QUEUE_FULL',
+  'BROKER_TOO_LARGE',
+  'NO_VHOST',
+  'NO_EXCHANGE',
+  'NO_QUEUE',
+  'NOT_ROUTED',
+  'NOT_CONFIRMED',
   // A msg that can never be sent to Graylog.
   'NO_SERVER',
   'NO_PAYLOAD',
@@ -58,6 +72,10 @@ export const ERROR_CODES = [
   'CREDENTIAL_WITHHELD',
   'FILE_NOT_DEPLOYED',
   'TOO_MANY_ADDRESSES',
+  // Who this host is.
+  'METADATA_NO_ANSWER',
+  'METADATA_STATUS',
+  'METADATA_EMPTY',
   // Fields that every record gets.
   'STATIC_FIELDS',
   'FIELDS_NO_JSON',

@@ -12,6 +12,7 @@ import { Semaphore } from '../../lib/io/semaphore.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
+import { phaseOf } from '../../lib/phase.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { wrongValue } from '../../lib/wrong-value.ts';
 import { ContainerLookup } from './io/container-lookup.ts';
@@ -55,6 +56,7 @@ export default function register(RED: NodeAPI): void {
       return;
     }
     const environment = environmentOf(RED.util, this);
+    const host = monitoredHost(environment);
     const closing = new AbortController();
     const { signal } = closing;
     const { deadlineMs } = settings;
@@ -62,7 +64,7 @@ export default function register(RED: NodeAPI): void {
     const noEngine = (reason: string): string => RED._('disk-stats.notice.noEngine', { reason });
     const watch = new DiskWatch({
       settings,
-      host: monitoredHost(environment),
+      host,
       translate: RED._,
       reader: new DiskReader({ hostRoot: hostRootOf(environment), deadlineMs, threads, signal }),
       containers: new ContainerLookup({
@@ -99,7 +101,7 @@ export default function register(RED: NodeAPI): void {
 
     if (engineFault === undefined) reporter.report('idle', 'status.waiting');
     else reporter.report('warning', 'status.badEngine', { reason: engineFault });
-    const poll = new Poll(interval, () => measure(undefined).catch(pollFailed));
+    const poll = new Poll(interval, () => measure(undefined).catch(pollFailed), phaseOf(host, interval));
     const start = (): void => {
       if (engineFault !== undefined) this.error(noEngine(engineFault), {});
       poll.start();

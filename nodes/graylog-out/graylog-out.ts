@@ -60,8 +60,12 @@ export default function register(RED: NodeAPI): void {
     }
     const { host, largestBytes } = server;
     const fieldsFault = staticFieldsFault(configured(config.fields), RED._) ?? server.fieldsFault;
-    const staticFields = { ...server.staticFields, ...fieldsOf(configured(config.fields)) };
-    const write = createWriter({ host, largestBytes, staticFields });
+    const staticFields = () => ({ ...server.staticFields, ...fieldsOf(configured(config.fields)) });
+    let write = createWriter({ host, largestBytes, staticFields: staticFields() });
+    const renew = (): void => {
+      write = createWriter({ host, largestBytes, staticFields: staticFields() });
+    };
+    server.deliveries.on('fields', renew);
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     const ring = new RingInput(RED.events, this.id);
@@ -116,6 +120,7 @@ export default function register(RED: NodeAPI): void {
       else if (server.fault !== undefined) showBadServer(server.fault);
       else if (state === 'connecting') reporter.report('busy', 'status.connecting');
       else if (state === 'away') reporter.report('bad', 'status.away', { ...awayOf(endpoint, error), count: buffered });
+      else if (server.isHostDoubtful) reporter.report('fault', 'status.noHostName', { host });
       else reporter.report('ok', endpoint.startsWith('file:') ? 'status.writing' : 'status.connected', { endpoint });
     };
     show();
@@ -125,7 +130,7 @@ export default function register(RED: NodeAPI): void {
       clearInterval(refresh);
       leave();
       ring.close();
-      server.deliveries.off('change', show);
+      server.deliveries.off('change', show).off('fields', renew);
       // A node that is done hears nothing more: what a source sent in this turn of the event loop arrives in the next.
       setImmediate(() => setImmediate(done));
     });

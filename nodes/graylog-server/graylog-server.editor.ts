@@ -6,7 +6,7 @@ import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
 import { parseEndpoints, rowsOf } from './endpoint.ts';
-import { FIELDS } from './options.ts';
+import { DEFAULT_QUEUE, FIELDS } from './options.ts';
 
 declare const RED: EditorRED;
 
@@ -28,29 +28,47 @@ interface GraylogServerProperties extends EditorNodeProperties {
   bulk: boolean;
   gzip: boolean;
   hasAuthorization: boolean;
+  exchange: string;
+  routingKey: string;
+  hasBrokerPassword: boolean;
+}
+
+interface Secrets {
+  authorization: string;
+  brokerUser: string;
+  brokerPassword: string;
 }
 
 function isEndpoints(value: string): boolean {
   const text = configured(value);
   try {
     // A password that is typed here would stand in every export.
-    return text === undefined || parseEndpoints(text).every(({ authorization }) => authorization === undefined);
+    return (
+      text === undefined ||
+      parseEndpoints(text).every(({ authorization, login }) => (authorization ?? login) === undefined)
+    );
   } catch {
     return false;
   }
 }
 
-const TESTED = ['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'];
+const TESTED = [
+  ...['endpoints', 'port', 'host', 'tls', 'authorization', 'compression', 'chunkBytes'],
+  ...['exchange', 'routingKey', 'brokerUser', 'brokerPassword'],
+];
 
 /** Whether a config node has been changed, or added, since the last deploy. */
 const isChanged = (id: unknown): boolean =>
   (RED.nodes.node(String(id ?? '')) as { changed?: boolean } | null)?.changed === true;
 
+/** A name in AMQP has at most 255 bytes. */
+const isBrokerName = (value: string): boolean => new TextEncoder().encode(value ?? '').length <= 255;
+
 const isPort = (value: string): boolean => configured(value) === undefined || parsePort(value) !== undefined;
 
 const isIn = (name: keyof typeof FIELDS) => (value: string) => isAllowed(FIELDS[name], value);
 
-RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('graylog-server', {
+RED.nodes.registerType<GraylogServerProperties, Secrets>('graylog-server', {
   category: 'config',
   defaults: {
     name: { value: '' },
@@ -74,13 +92,21 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
     bulk: { value: false },
     gzip: { value: false },
     hasAuthorization: { value: false },
+    exchange: { value: '', validate: isBrokerName },
+    routingKey: { value: DEFAULT_QUEUE, validate: isBrokerName },
+    hasBrokerPassword: { value: false },
   },
-  credentials: { authorization: { type: 'password' } },
+  credentials: {
+    authorization: { type: 'password' },
+    brokerUser: { type: 'text' },
+    brokerPassword: { type: 'password' },
+  },
   oneditprepare() {
     showPresentFault(this);
     const value = (name: string) => $(`#node-config-input-${name}`).val();
     // A flow from before the property has none.
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
+    if (this.routingKey === undefined) $('#node-config-input-routingKey').val(DEFAULT_QUEUE);
     const showRows = (): void => {
       const rows = rowsOf(configured(value('endpoints')));
       for (const [kind, isShown] of Object.entries(rows)) $(`.graylog-server-${kind}`).toggle(isShown);
@@ -107,7 +133,9 @@ RED.nodes.registerType<GraylogServerProperties, { authorization: string }>('gray
   },
   oneditsave() {
     // Node-RED drops credentials that it cannot decrypt: the node has to know that there was one.
-    this.hasAuthorization = String($('#node-config-input-authorization').val() ?? '') !== '';
+    const isSet = (name: string): boolean => String($(`#node-config-input-${name}`).val() ?? '') !== '';
+    this.hasAuthorization = isSet('authorization');
+    this.hasBrokerPassword = isSet('brokerPassword');
   },
   label() {
     return this.name || configured(this.endpoints) || this._('graylog-server.label.node');

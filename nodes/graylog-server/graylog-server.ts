@@ -6,7 +6,7 @@ import { configured, environmentOf, setting, userDirOf } from '../../lib/environ
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured } from '../../lib/flow-lifecycle.ts';
-import { monitoredHost } from '../../lib/io/host.ts';
+import { findHost, monitoredHost } from '../../lib/io/host.ts';
 import { packageVersion } from '../../lib/io/package-version.ts';
 import { Resolver } from '../../lib/io/resolver.ts';
 import { logVisibly } from '../../lib/node-log.ts';
@@ -15,10 +15,12 @@ import type { FaultyNode } from '../../lib/status.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
 import { DroppedRecords } from './dropped-records.ts';
 import { endpointName, largestMessage, tlsFault, withPort } from './endpoint.ts';
-import { type Addresses, readAddresses } from './io/addresses.ts';
+import { type Addresses, brokerLogin, readAddresses, type Secrets } from './io/addresses.ts';
 import { AlertEnds } from './io/alert-ends.ts';
 import type { Done } from './io/buffer/queue.ts';
 import { Heartbeats } from './io/heartbeats.ts';
+import { InstanceMetadata } from './io/instance-metadata.ts';
+import { KnownNames } from './io/known-name.ts';
 import { Delivery, type Summary } from './io/ship/delivery.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import { type DeliveryConfig, deliveryOptions } from './options.ts';
@@ -40,10 +42,12 @@ export interface GraylogServer extends Node {
   readonly staticFields: StaticFields;
   /** What is wrong with the fields of the dialog or the variable, for people: nothing is kept back for it. */
   readonly fieldsFault: string | undefined;
-  /** Emits `change` when the state of a connection changes. */
+  /** Emits `change` when the state of a connection changes, and `fields` when the static fields have become more. */
   readonly deliveries: EventEmitter;
   /** The `host` of a msg that names none. */
   readonly host: string;
+  /** Whether that is the name of a container, for want of a better one: nothing is kept back for it. */
+  readonly isHostDoubtful: boolean;
   /** Scheme, host and port of each address. */
   readonly origins: readonly string[];
   /** The largest document in bytes that every endpoint takes. */
@@ -79,12 +83,16 @@ export default function register(RED: NodeAPI): void {
     logVisibly(this, { label: RED._('graylog-server.label.node') });
     const environment = environmentOf(RED.util, this);
     const options = deliveryOptions(config);
-    const host = setting(config.host, environment, 'MONITORED_HOST') ?? monitoredHost(environment);
+    const own = findHost(environment);
+    const named = setting(config.host, environment, 'MONITORED_HOST');
+    const host = named ?? own.name;
     const tls = (): ConnectionOptions => tlsOptions(RED.nodes, config.tls);
-    const authorization = configured((this.credentials as { authorization?: string } | undefined)?.authorization);
+    const secrets = (this.credentials ?? {}) as Secrets;
+    const authorization = configured(secrets.authorization);
     const userDir = userDirOf(RED.settings);
-    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, authorization);
-    const { fields: staticFields, fault: fieldsFault } = serverFields(config.fields, environment);
+    const { endpoints, fault: addressFault } = readAddresses(config, environment, userDir, secrets);
+    const { fields, fault: fieldsFault } = serverFields(config.fields, environment);
+    const staticFields: { [name: string]: string | number } = { ...fields };
     const fault = addressFault ?? tlsFault(endpoints, tls);
     const deliveries = new EventEmitter().setMaxListeners(0);
     const pressure = new PressureSource(RED.events, this.id);
@@ -93,7 +101,7 @@ export default function register(RED: NodeAPI): void {
       ...files,
       options,
       endpoints: (port) => withPort(endpoints, port),
-      createTransport: createTransportFactory(options, { tls, authorization, resolver }),
+      createTransport: createTransportFactory(options, { tls, authorization, login: brokerLogin(secrets), resolver }),
       onStateLost: (error) => this.warn(words(error)),
       onPressure: (isFull) => pressure.set(isFull),
       onStorage: (event, error) =>
@@ -111,6 +119,21 @@ export default function register(RED: NodeAPI): void {
       ship: (fields, port) => delivery.shipFields(fields, port, () => undefined),
       onFault: (error) => this.warn(words(error)),
     });
+    const names = new KnownNames(userDir, files.id, ({ kind, ...change }) =>
+      this.warn(RED._(`graylog-server.identity.${kind}`, { ...change })),
+    );
+    names.see('host', host);
+    const metadata = isOn(environment('MONITORING_EC2'))
+      ? new InstanceMetadata({
+          base: environment('AWS_EC2_METADATA_SERVICE_ENDPOINT'),
+          onFields: (instance) => {
+            Object.assign(staticFields, { ...instance, ...fields });
+            if (instance.ec2_instance_id !== undefined) names.see('instance', String(instance.ec2_instance_id));
+            deliveries.emit('fields');
+          },
+          onFault: (error) => this.warn(words(error)),
+        })
+      : undefined;
     const dropped = new DroppedRecords(delivery.counters.dropped);
     let speaker: string | undefined;
     Object.assign(this, {
@@ -119,6 +142,7 @@ export default function register(RED: NodeAPI): void {
       fieldsFault: fieldsFault === undefined ? undefined : words(fieldsFault),
       deliveries,
       host,
+      isHostDoubtful: named === undefined && own.isDoubtful,
       origins: endpoints.map(endpointName),
       largestBytes: largestMessage(endpoints, options.chunkBytes),
       summary: () => delivery.summary,
@@ -146,6 +170,7 @@ export default function register(RED: NodeAPI): void {
     });
 
     this.on('close', async (removed: boolean, done: () => void) => {
+      metadata?.close();
       window.close();
       leaveSources();
       heartbeats.close();
@@ -154,6 +179,7 @@ export default function register(RED: NodeAPI): void {
         const isGone = removed && !isConfigured(this.id, RED.nodes.eachNode);
         await alerts.close(isGone);
         const count = await delivery.close(isGone);
+        await names.close(isGone);
         if (count > 0) this.warn(RED._(`graylog-server.log.${isGone ? 'removed' : 'left'}`, { count }));
       } catch (error) {
         this.warn(words(error));
@@ -163,10 +189,17 @@ export default function register(RED: NodeAPI): void {
   }
   registerFaultRoute(RED, 'graylog-server');
   RED.nodes.registerType('graylog-server', GraylogServerNode, {
-    credentials: { authorization: { type: 'password' } },
+    credentials: {
+      authorization: { type: 'password' },
+      brokerUser: { type: 'text' },
+      brokerPassword: { type: 'password' },
+    },
   });
   registerRoutes(RED, () => monitoredHost(() => undefined));
 }
+
+const isOn = (variable: string | undefined): boolean =>
+  ['1', 'true', 'yes', 'on'].includes(variable?.trim().toLowerCase() ?? '');
 
 function logChange(node: Node, isGood: boolean, text: string): void {
   if (isGood) node.log(text);

@@ -1,3 +1,4 @@
+import { settingOr } from '../../lib/environment.ts';
 import { type NumberField, numberOf } from '../../lib/number-field.ts';
 import { DEFAULT_CHUNK_BYTES } from './chunk.ts';
 
@@ -14,6 +15,18 @@ export interface DeliveryConfig {
   renewMinutes?: string;
   bulk?: boolean;
   gzip?: boolean;
+  exchange?: string;
+  routingKey?: string;
+}
+
+/** The queue that Graylog's dialog of an AMQP input proposes, and declares. */
+export const DEFAULT_QUEUE = 'log-messages';
+
+/** Where records go at a broker: to an exchange, or, where that is blank, to the queue that the routing key names. */
+function brokerRoute({ exchange, routingKey }: DeliveryConfig) {
+  const name = String(settingOr(exchange, '')).trim();
+  const key = String(settingOr(routingKey, DEFAULT_QUEUE)).trim();
+  return { exchange: name, routingKey: name === '' && key === '' ? DEFAULT_QUEUE : key };
 }
 
 const FIELD = { blank: 'initial' } as const;
@@ -58,6 +71,7 @@ export function deliveryOptions(config: DeliveryConfig) {
     chunkBytes: Math.floor(number('chunkBytes')),
     bulk: config.bulk === true,
     gzip: config.gzip === true,
+    broker: brokerRoute(config),
     buffer: {
       memorySize: number('bufferMegabytes') * MEBIBYTE,
       diskSize: number('diskMegabytes') * MEBIBYTE,
@@ -70,6 +84,7 @@ export function deliveryOptions(config: DeliveryConfig) {
       confirmMs,
       keepAfterMs,
       returnMs: 30_000,
+      firstWaitMs: 2_000,
       flushMs: 3_000,
       renewMs: number('renewMinutes') * 60_000,
     },

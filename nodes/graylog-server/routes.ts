@@ -7,7 +7,8 @@ import { createEncoder } from '../../lib/gelf-encoder.ts';
 import { secretSetting } from '../../lib/io/secret-file.ts';
 import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { tlsOptions } from '../../lib/tls-config.ts';
-import { type Endpoint, endpointName, readEndpoints } from './endpoint.ts';
+import { type Endpoint, endpointName, isBroker, readEndpoints } from './endpoint.ts';
+import { brokerLogin } from './io/addresses.ts';
 import { testEndpoints } from './io/connection-test.ts';
 import { createTransportFactory } from './io/transports/factory.ts';
 import type { Transport } from './io/transports/transport.ts';
@@ -70,8 +71,9 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
   const results = await testEndpoints(withRecordFile(endpoints, folder), transports(RED, dialog, folder), document);
   return results.map(({ endpoint, outcome, error }) => {
     const isFile = endpoint.startsWith('file:') && outcome === 'delivered';
+    const isQueued = endpoint.startsWith('amqp') && outcome === 'delivered';
     const reason = outcome === 'failed' ? quoted(explainDelivery(error, endpoint, RED._)) : '';
-    const text = RED._(`graylog-server.test.${isFile ? 'written' : outcome}`, {
+    const text = RED._(`graylog-server.test.${isFile ? 'written' : isQueued ? 'queued' : outcome}`, {
       endpoint,
       reason,
       ...(outcome === 'sent' && { host }),
@@ -85,7 +87,6 @@ async function testDialog(RED: NodeAPI, hostname: () => string, dialog: TestRequ
  * press the button could else send it, or append to a file, anywhere. Throws `CREDENTIAL_WITHHELD`, `FILE_NOT_DEPLOYED`.
  */
 function transports(RED: NodeAPI, dialog: TestRequest, folder: string): (endpoint: Endpoint) => Transport {
-  const isSaved = dialog.authorization === UNCHANGED;
   const deployed = new Set(deployedOrigins(RED, dialog));
   const tls = () => {
     const { tls: id = '', isTlsChanged } = dialog;
@@ -94,17 +95,25 @@ function transports(RED: NodeAPI, dialog: TestRequest, folder: string): (endpoin
     return tlsOptions(RED.nodes, id);
   };
   const options = deliveryOptions(dialog);
-  const create = (authorization: string | undefined) => createTransportFactory(options, { tls, authorization });
+  const secretFor = (name: 'authorization' | 'brokerPassword', isDeployed: boolean): string | undefined => {
+    if (dialog[name] !== UNCHANGED) return dialog[name] || undefined;
+    const saved = savedSecret(RED, dialog, name);
+    if (saved !== undefined && !isDeployed) throw new MonitoringError('CREDENTIAL_WITHHELD');
+    return saved;
+  };
   return (endpoint) => {
     const { protocol, path } = endpoint;
     const isDeployed = deployed.has(endpointName(endpoint));
     if (protocol === 'file' && !isDeployed && path !== recordFile(folder))
       throw new MonitoringError('FILE_NOT_DEPLOYED');
     const isHttp = protocol === 'http' || protocol === 'https';
-    if (!isSaved || !isHttp) return create(isSaved ? undefined : dialog.authorization || undefined)(endpoint);
-    const saved = savedAuthorization(RED, dialog);
-    if (saved !== undefined && !isDeployed) throw new MonitoringError('CREDENTIAL_WITHHELD');
-    return create(saved)(endpoint);
+    const isSecret = isBroker(protocol) && endpoint.login === undefined;
+    const brokerPassword = isSecret ? secretFor('brokerPassword', isDeployed) : undefined;
+    return createTransportFactory(options, {
+      tls,
+      authorization: isHttp ? secretFor('authorization', isDeployed) : undefined,
+      login: isSecret ? brokerLogin({ brokerUser: dialog.brokerUser, brokerPassword }) : undefined,
+    })(endpoint);
   };
 }
 
@@ -114,7 +123,11 @@ function deployedOrigins(RED: NodeAPI, { id = '' }: TestRequest): string[] {
   return node?.type === 'graylog-server' && Array.isArray(node.origins) ? node.origins.map(String) : [];
 }
 
-function savedAuthorization(RED: NodeAPI, { id = '' }: TestRequest): string | undefined {
-  const saved = RED.nodes.getCredentials(id) as { authorization?: unknown } | null;
-  return typeof saved?.authorization === 'string' && saved.authorization !== '' ? saved.authorization : undefined;
+function savedSecret(
+  RED: NodeAPI,
+  { id = '' }: TestRequest,
+  name: 'authorization' | 'brokerPassword',
+): string | undefined {
+  const saved = (RED.nodes.getCredentials(id) as Record<string, unknown> | null)?.[name];
+  return typeof saved === 'string' && saved !== '' ? saved : undefined;
 }

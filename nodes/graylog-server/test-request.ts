@@ -8,6 +8,8 @@ export interface TestRequest extends DeliveryConfig {
   host?: string;
   tls?: string;
   authorization?: string;
+  brokerUser?: string;
+  brokerPassword?: string;
   /** The editor has another TLS configuration than the one that is deployed. */
   isTlsChanged?: boolean;
 }
@@ -19,6 +21,10 @@ const TEXTS = [
   'host',
   'tls',
   'authorization',
+  'brokerUser',
+  'brokerPassword',
+  'exchange',
+  'routingKey',
   'compression',
   'chunkBytes',
 ] as const satisfies (keyof TestRequest)[];

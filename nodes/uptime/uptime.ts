@@ -11,6 +11,7 @@ import { Poll } from '../../lib/io/poll.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { intervalMs } from '../../lib/number-field.ts';
+import { phaseOf } from '../../lib/phase.ts';
 import { SerialQueue } from '../../lib/serial-queue.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { BootWatch } from './io/boot-watch.ts';
@@ -58,7 +59,7 @@ export default function register(RED: NodeAPI): void {
 
     if (Number.isNaN(interval)) reporter.report('fault', 'status.badInterval', { interval: String(config.interval) });
     else reporter.report('idle', 'status.waiting');
-    const poll = new Poll(interval, () => queue.run(() => measure({})).catch(pollFailed));
+    const poll = new Poll(interval, () => queue.run(() => measure({})).catch(pollFailed), phaseOf(host, interval));
     const cancel = onFlowsStarted(RED.events, () => poll.start(), pollFailed);
     this.on('close', (removed: boolean, done: () => void) => {
       closing.abort();

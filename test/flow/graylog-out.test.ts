@@ -5,6 +5,8 @@ import registerServer, { type GraylogServer } from '../../nodes/graylog-server/g
 import { statusOf } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
 import { type Receiver, receiveHttp, receiveTcp, receiveUdp } from '../support/graylog.ts';
+import { startMetadata } from '../support/instance-metadata.ts';
+import { until } from '../support/until.ts';
 
 const nodes = [registerServer, registerOut];
 
@@ -59,6 +61,26 @@ for (const [name, receive, url] of transports) {
     assert.deepEqual(receiver.faults, []);
   });
 }
+
+test('the fields of an EC2 instance come with every record once they are known, and none waits for them', async (t) => {
+  const receiver = await receiveTcp(t);
+  const document = JSON.stringify({ instanceId: 'i-0123456789abcdef0', region: 'eu-central-1' });
+  const { base } = await startMetadata(t, { 'dynamic/instance-identity/document': document });
+  const variables = { MONITORING_EC2: '1', AWS_EC2_METADATA_SERVICE_ENDPOINT: base };
+  Object.assign(process.env, variables);
+  t.after(() => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  });
+  const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${receiver.port}`, { fields: 'ec2_region=mine' }));
+  const known = flow.node('s') as unknown as GraylogServer;
+  flow.node('out').receive({ payload: { message: 'first' } } as never);
+  await receiver.until((all) => all.length === 1);
+  await until(() => known.staticFields.ec2_instance_id !== undefined);
+  flow.node('out').receive({ payload: { message: 'second' } } as never);
+  const [, second] = await receiver.until((all) => all.length === 2);
+  // What somebody typed counts.
+  assert.deepEqual([second?._ec2_instance_id, second?._ec2_region], ['i-0123456789abcdef0', 'mine']);
+});
 
 test('ten thousand records arrive over one TCP connection in order', async (t) => {
   const receiver = await receiveTcp(t);

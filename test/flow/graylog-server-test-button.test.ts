@@ -8,6 +8,7 @@ import registerServer from '../../nodes/graylog-server/graylog-server.ts';
 import { runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { type Receiver, receiveHttp, receiveUdp } from '../support/graylog.ts';
+import { freePort } from '../support/ports.ts';
 
 const ROUTE = '/infra-monitoring/graylog-server/test';
 const SAVED = 'Bearer saved-token';
@@ -49,7 +50,7 @@ async function receive(t: TestContext): Promise<Heard> {
 /** Deploys a `graylog-server` with a saved authorization; gives what presses its Test button. */
 async function deployServer(t: TestContext, endpoints: string) {
   const flow = await runFlow(t, [register], [{ id: 's', type: 'graylog-server', endpoints, host: 'h' }], {
-    credentials: { s: { authorization: SAVED } },
+    credentials: { s: { authorization: SAVED, brokerUser: 'monitor', brokerPassword: 'saved-password' } },
   });
   const press = async (dialog: object): Promise<string[]> => {
     const { body } = await helper
@@ -77,6 +78,20 @@ test('a saved authorization goes to the deployed address, and to no other scheme
     assert.match((await press({ ...dialog, endpoints }))[0] ?? '', /CREDENTIAL_WITHHELD/);
   }
   assert.deepEqual([deployed.authorizations.length, other.authorizations.length], [1, 0]);
+});
+
+test('a saved password of a broker goes to the deployed address, and to no other host, port or virtual host', async (t) => {
+  const port = await freePort();
+  const { press } = await deployServer(t, `amqp://127.0.0.1:${port}/logs`);
+  const ask = async (endpoints: string): Promise<string> => {
+    const [answer = ''] = await press({ endpoints, brokerUser: 'monitor', brokerPassword: UNCHANGED });
+    return answer;
+  };
+  assert.match(await ask(`amqp://127.0.0.1:${port}/logs`), /ECONNREFUSED/);
+  for (const other of [`amqp://127.0.0.1:${port}`, `amqps://127.0.0.1:${port}/logs`, `amqp://localhost:${port}/logs`])
+    assert.match(await ask(other), /CREDENTIAL_WITHHELD/, other);
+  // An address that has a login of its own needs none that is saved.
+  assert.match(await ask(`amqp://a:b@127.0.0.1:${port}`), /ECONNREFUSED/);
 });
 
 test('in a list only the deployed address gets it, and an authorization that is typed goes where it is typed for', async (t) => {

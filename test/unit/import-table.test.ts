@@ -13,7 +13,7 @@ interface Case {
   forbidden: string[];
 }
 
-const LIBRARIES = ['dockerode', 'tail', 'systeminformation', 'gelf-pro', 'classic-level'];
+const LIBRARIES = ['dockerode', 'tail', 'systeminformation', 'gelf-pro', 'classic-level', 'amqplib'];
 const libraryImports = LIBRARIES.map((library) => `import x from '${library}'`);
 
 /** The ways out of a pure file: Node-RED, packages, files that do I/O, the clock, timers, the process. */

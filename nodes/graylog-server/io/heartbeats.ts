@@ -1,3 +1,5 @@
+import { Poll } from '../../../lib/io/poll.ts';
+import { phaseOf } from '../../../lib/phase.ts';
 import type { StaticFields } from '../../../lib/static-fields.ts';
 import { heartbeat } from '../heartbeat.ts';
 import type { Delivery } from './ship/delivery.ts';
@@ -12,10 +14,10 @@ export interface HeartbeatOptions {
 
 const HEARTBEAT_MS = 60_000;
 
-/** Sends a heartbeat record over a delivery once a minute, until it is closed. */
+/** Sends a heartbeat record over a delivery once a minute, in the phase of its host, until it is closed. */
 export class Heartbeats {
   readonly #options: HeartbeatOptions;
-  readonly #timer: NodeJS.Timeout;
+  readonly #poll: Poll;
   /** A steady clock's time of the start; a config node starts with the flows. */
   readonly #startedMs = performance.now();
   #droppedBefore: number;
@@ -23,11 +25,12 @@ export class Heartbeats {
   constructor(options: HeartbeatOptions) {
     this.#options = options;
     this.#droppedBefore = options.delivery.counters.dropped;
-    this.#timer = setInterval(() => this.#send(), HEARTBEAT_MS);
+    this.#poll = new Poll(HEARTBEAT_MS, async () => this.#send());
+    this.#poll.start(phaseOf(options.host, HEARTBEAT_MS));
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#poll.stop();
   }
 
   #send(): void {

@@ -23,6 +23,11 @@ const sound: [string, string, string][] = [
   ['https://graylog:443/logs/gelf', 'https://graylog:443', '/logs/gelf'],
   ['tcp://[::1]:12202', 'tcp://[::1]:12202', '/gelf'],
   ['[fe80::1%eth0]', 'tcp://[fe80::1%eth0]:12201', '/gelf'],
+  ['amqp://broker', 'amqp://broker:5672', '/'],
+  ['amqp://broker/', 'amqp://broker:5672', '/'],
+  ['amqps://broker/%2F', 'amqps://broker:5671', '/'],
+  ['amqps://broker:1/logs', 'amqps://broker:1/logs', 'logs'],
+  ['amqp://name:s3cret@broker/a%2Fb', 'amqp://broker:5672/a%2Fb', 'a/b'],
 ];
 
 for (const [text, name, path] of sound) {
@@ -45,6 +50,9 @@ const unsound: [string, string][] = [
   ['file:relative', 'BAD_ADDRESS'],
   ['file://host/path', 'BAD_ADDRESS'],
   ['two words', 'BAD_ADDRESS'],
+  ['amqp://broker/a/b', 'BAD_ADDRESS'],
+  ['amqp://broker/a?heartbeat=1', 'BAD_ADDRESS'],
+  ['amqp://broker/%zz', 'BAD_ADDRESS'],
   ['::1', 'BAD_ADDRESS'],
 ];
 
@@ -63,6 +71,22 @@ test('`readEndpoints()` gives the fault of a configuration instead of throwing i
   assert.deepEqual(readEndpoints(undefined, undefined).endpoints.map(endpointName), ['file:']);
   assert.equal(errorCode(readEndpoints('a', '99999').fault), 'BAD_PORT');
   assert.equal(readEndpoints('a', '9090').endpoints[0]?.port, 9090);
+});
+
+test('a broker has ports of its own, but for one that is configured, and keeps it whatever the kind of record', () => {
+  assert.deepEqual(readEndpoints('amqp://b,tls://c', undefined).endpoints.map(endpointName), [
+    'amqp://b:5672',
+    'tls://c:12201',
+  ]);
+  const endpoints = readEndpoints('amqp://b,tls://c', '9').endpoints;
+  assert.deepEqual(endpoints.map(endpointName), ['amqp://b:9', 'tls://c:9']);
+  assert.deepEqual(withPort(endpoints, 10).map(endpointName), ['amqp://b:9', 'tls://c:10']);
+});
+
+test('the name and the password of a broker are read, percent-encoded or not, and shown nowhere', () => {
+  const endpoint = parseEndpoint('amqp://us%40er:p:s%2F@broker');
+  assert.deepEqual(endpoint.login, { user: 'us@er', password: 'p:s/' });
+  assert.equal(endpointName(endpoint), 'amqp://broker:5672');
 });
 
 test('`withPort()` changes the port of every endpoint, and none without one', () => {
@@ -178,5 +202,8 @@ test('rows of the dialog belong to the schemes of its addresses', () => {
   assert.deepEqual(shown('https://a'), ['tls', 'http']);
   assert.deepEqual(shown('file:'), []);
   assert.deepEqual(shown('udp://a, https://b'), ['udp', 'tls', 'http']);
-  for (const open of [undefined, 'ftp://a', 'tcp://']) assert.deepEqual(shown(open), ['udp', 'tcp', 'tls', 'http']);
+  for (const open of [undefined, 'ftp://a', 'tcp://'])
+    assert.deepEqual(shown(open), ['udp', 'tcp', 'tls', 'http', 'amqp']);
+  assert.deepEqual(shown('amqp://a'), ['amqp']);
+  assert.deepEqual(shown('amqps://a'), ['tls', 'amqp']);
 });

@@ -21,6 +21,23 @@ test('`next()` is between half of the wait and all of it', () => {
   }
 });
 
+test('with a floor a wait is anything between that and its ceiling, at the longest wait too', () => {
+  const backoff = (random: () => number) => new Backoff(2_000, 30_000, random, 100);
+  assert.deepEqual([1, 2, 3].map(backoff(shortest).next.bind(backoff(shortest))), [100, 100, 100]);
+  const slow = backoff(longest);
+  assert.deepEqual(
+    Array.from({ length: 6 }, () => slow.next()),
+    [2_000, 4_000, 8_000, 16_000, 30_000, 30_000],
+  );
+  const many = Array.from({ length: 2_000 }, () => {
+    const one = backoff(Math.random);
+    for (let attempt = 0; attempt < 10; attempt += 1) one.next();
+    return one.next();
+  });
+  const perSecond = Array.from({ length: 30 }, (_, n) => many.filter((ms) => Math.floor(ms / 1_000) === n).length);
+  assert.ok(Math.max(...perSecond) < 2 * (many.length / 30), `${perSecond}`);
+});
+
 test('`next()` stays at the longest wait however often it failed', () => {
   const backoff = new Backoff(200, 30_000, longest);
   for (let attempt = 0; attempt < 5000; attempt += 1) backoff.next();

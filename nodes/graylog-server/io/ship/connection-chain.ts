@@ -21,6 +21,9 @@ const RENEW_PATIENCE_MS = 1_000;
 /** How long a connection that need not confirm may take to end in good order. */
 const HANG_UP_MS = 2_000;
 
+/** Hosts that began at once renew their connections at other times than each other: never later than asked for. */
+const apart = (): number => 0.75 + Math.random() / 4;
+
 /**
  * The connections of a session, one after the other. A peer that confirms at the end of a connection gets a new one from
  * time to time, and the old one's end says what it has read. The first failure ends all of them: what none of them had
@@ -97,7 +100,7 @@ export class ConnectionChain {
   /** The first bytes that nobody confirmed wake the clock for a new connection; too many of them ask for it at once. */
   arm(connection: Connection): void {
     const { pace } = this.#context;
-    connection.timer ??= setTimeout(() => void this.renew(), pace.ms);
+    connection.timer ??= setTimeout(() => void this.renew(), pace.ms * apart());
     if (connection.bytes >= pace.bytes) void this.renew();
   }
 
@@ -158,7 +161,7 @@ export class ConnectionChain {
 
   async #renewAlways(renewMs: number): Promise<void> {
     while (!this.#active.signal.aborted) {
-      await wait(renewMs, this.#active.signal);
+      await wait(renewMs * apart(), this.#active.signal);
       await this.renew();
     }
   }

@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MonitoringError } from '../../../../lib/errors.ts';
-import type { WakeableWait } from '../../../../lib/io/wait.ts';
+import { type WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import type { ConfirmPace } from '../../confirm-pace.ts';
+import { DrainRamp } from '../../drain-ramp.ts';
 import type { Entry } from '../buffer/queue.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { Ledger } from './connection.ts';
@@ -55,6 +56,7 @@ const GATHER_MS = 2;
 const NO_FRAME = Buffer.alloc(0);
 /** A connection that held for so long after a failure counts as back; before, it may be a server that hangs up on us. */
 const HELD_MS = 1_000;
+const MOMENT_MS = 50;
 /** A batch that took longer waited for the peer. */
 const SLOW_MS = 50;
 
@@ -68,6 +70,8 @@ export class Session {
   readonly #delivered = new Set<number>();
   #isTrying = false;
   #isServing = false;
+  /** Present while what has gathered in an outage is drained. */
+  #ramp: DrainRamp | undefined;
   #fault: { readonly error: unknown; readonly index: number; readonly name: string } | undefined;
 
   constructor(opened: Opened, context: SessionContext) {
@@ -98,7 +102,8 @@ export class Session {
     const late = (): void => this.#chain.fail(this.#chain.current, new MonitoringError('CLOSED'));
     deadline.addEventListener('abort', late, { once: true });
     if (deadline.aborted) late();
-    if (!afterFailure) this.#serving();
+    if (afterFailure) this.#ramp = new DrainRamp(performance.now());
+    else this.#serving();
     const held = setTimeout(() => this.#held(), HELD_MS);
     void this.#earlier.look(
       () => this.#chain.current.opened.index,
@@ -127,8 +132,10 @@ export class Session {
       return;
     }
     await this.#gather();
+    if (this.#ramp !== undefined && (await this.#holdBack(this.#ramp))) return;
     const batch = await buffer.dequeueBatch(BATCH_SIZE);
     if (batch.length > 0) {
+      this.#ramp?.sent(batch.reduce((sum, { text }) => sum + text.length, 0));
       if (this.#earlier.isOpen && this.#fault === undefined) await this.#try(batch);
       else await this.#send(batch);
       return;
@@ -148,6 +155,15 @@ export class Session {
       await nextTurn();
       if (performance.now() > untilMs) return;
     }
+  }
+
+  /** Whether it has waited, a moment at a time: the connection may have failed meanwhile. */
+  async #holdBack(ramp: DrainRamp): Promise<boolean> {
+    const { closing } = this.#context;
+    const waitMs = closing.aborted ? undefined : ramp.waitMs(performance.now());
+    if (waitMs === undefined) this.#ramp = undefined;
+    else if (waitMs > 0) await wait(Math.min(waitMs, MOMENT_MS), closing);
+    return waitMs !== undefined && waitMs > 0;
   }
 
   async #switch(): Promise<void> {

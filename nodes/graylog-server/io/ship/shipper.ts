@@ -26,6 +26,11 @@ export interface ShipperOptions extends FailoverOptions {
   readonly returnMs: number;
   /** A new connection every so many ms, for load balancers; 0 is never. */
   readonly renewMs: number;
+  /**
+   * The longest wait before the first attempt to connect again, in ms. A receiver that comes back meets all of its hosts: how
+   * soon each of them is there is left to chance, from the first attempt on.
+   */
+  readonly firstWaitMs: number;
   /** How long closing may take to send what waits and to have it confirmed, in ms. */
   readonly flushMs: number;
   onState(state: ShipperState): void;
@@ -34,6 +39,8 @@ export interface ShipperOptions extends FailoverOptions {
 
 /** The wait before endpoints are asked for again where none is known yet. */
 const NOT_YET_MS = 100;
+const LONGEST_WAIT_MS = 30_000;
+const LEAST_WAIT_MS = 100;
 /** A buffer this full presses the sources, and one this roomy lets them go. */
 const FULL = 0.8;
 const ROOMY = 0.5;
@@ -52,7 +59,7 @@ export class Shipper {
   readonly #failover: Failover;
   readonly #context: SessionContext;
   readonly #keeper: Keeper;
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
   /** Aborts when the shipper closes: it ends every wait and every connect. */
   readonly #closing = new AbortController();
   /** Aborts when the time for closing is up: it ends every connection. */
@@ -67,6 +74,7 @@ export class Shipper {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
+    this.#backoff = new Backoff(options.firstWaitMs, LONGEST_WAIT_MS, Math.random, LEAST_WAIT_MS);
     this.#failover = new Failover(options);
     this.#buffer = new RecordBuffer({
       ...options.buffer,

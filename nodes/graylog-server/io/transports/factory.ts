@@ -1,8 +1,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import { Resolver } from '../../../../lib/io/resolver.ts';
-import type { Endpoint } from '../../endpoint.ts';
+import { type BrokerLogin, type Endpoint, isBroker } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
 import { AcknowledgementWatch } from './acknowledgement-watch.ts';
+import { AmqpTransport } from './amqp.ts';
 import { FileTransport } from './file.ts';
 import { HttpTransport } from './http.ts';
 import { TcpTransport } from './tcp.ts';
@@ -13,6 +14,8 @@ export interface Security {
   /** The TLS options, asked at each connection; empty for the system's authorities. May throw `BAD_TLS_CONFIG`. */
   tls(): ConnectionOptions;
   authorization: string | undefined;
+  /** The login at a broker whose address has none. */
+  login?: BrokerLogin | undefined;
   /** Looks names up at each connect; one of its own unless given. */
   resolver?: Resolver;
 }
@@ -21,6 +24,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const STALL_MS = 10_000;
 /** A real Graylog hangs up 0.2 to 0.4 s after it was asked to. */
 const FIN_MS = 10_000;
+/** A broker under load confirms when its disk has written, for many at once. */
+const CONFIRM_MS = 20_000;
 const UDP_DATAGRAMS_PER_MS = 8;
 const FILE_BYTES = 10 * 1024 * 1024;
 
@@ -32,6 +37,7 @@ export function createTransportFactory(
   const { resolver = new Resolver() } = security;
   const { lookup } = resolver;
   const watch = new AcknowledgementWatch();
+  const brokerLimit = { bytes: Number.POSITIVE_INFINITY };
   return (endpoint) => {
     const { protocol } = endpoint;
     if (protocol === 'file') return new FileTransport(endpoint, { maxBytes: FILE_BYTES });
@@ -44,6 +50,17 @@ export function createTransportFactory(
       const tls = protocol === 'tls' ? security.tls() : undefined;
       const limits = { connectTimeoutMs: CONNECT_TIMEOUT_MS, stallMs: STALL_MS, finMs: FIN_MS };
       return new TcpTransport(endpoint, { ...limits, tls, lookup, watch });
+    }
+    if (isBroker(protocol)) {
+      return new AmqpTransport(endpoint, {
+        ...options.broker,
+        tls: protocol === 'amqps' ? security.tls() : undefined,
+        login: security.login,
+        connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        confirmTimeoutMs: CONFIRM_MS,
+        lookup,
+        limit: brokerLimit,
+      });
     }
     return new HttpTransport(endpoint, {
       tls: protocol === 'https' ? security.tls() : undefined,

@@ -37,6 +37,16 @@ test('a poll runs the job at once and then at every interval', async (t) => {
   assert.deepEqual(runs, [0, 10_000, 20_000, 30_000]);
 });
 
+test('the second turn of a poll comes after its phase, and the others an interval apart', async (t) => {
+  const time = clock(t);
+  const runs: number[] = [];
+  const poll = new Poll(10 * SECOND, async () => void runs.push(time.now()), 12 * SECOND);
+  t.after(() => poll.stop());
+  poll.start();
+  await time.pass(35 * SECOND);
+  assert.deepEqual(runs, [0, 12_000, 22_000, 32_000]);
+});
+
 test('a poll waits before the first run where it is told to', async (t) => {
   const time = clock(t);
   const runs: number[] = [];

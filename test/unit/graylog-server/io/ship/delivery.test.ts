@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { withPort } from '../../../../../nodes/graylog-server/endpoint.ts';
-import { Heartbeats } from '../../../../../nodes/graylog-server/io/heartbeats.ts';
 import { Delivery, type DeliverySettings } from '../../../../../nodes/graylog-server/io/ship/delivery.ts';
 import { deliveryOptions } from '../../../../../nodes/graylog-server/options.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
@@ -95,27 +94,6 @@ test('a start takes up what an earlier run left for each port', async (t) => {
       ['b', 'd'],
     ],
   );
-});
-
-test('one heartbeat a minute tells the counters, until the close', async (t) => {
-  t.mock.timers.enable({ apis: ['setInterval'] });
-  const { delivery, ship, transports } = openDelivery(t, temporaryFolder());
-  await ship('a');
-  const heartbeats = new Heartbeats({
-    delivery,
-    host: 'web-1',
-    staticFields: {},
-    packageVersion: '1',
-    nodeRedVersion: '5',
-  });
-  t.mock.timers.tick(60_000);
-  await ship('b');
-  heartbeats.close();
-  t.mock.timers.tick(600_000);
-  await ship('c');
-  const [, beat, ...others] = transports.get(1)?.texts ?? [];
-  assert.equal(JSON.parse(String(beat)).short_message, '1 records received, 1 sent, 0 waiting, 0 dropped');
-  assert.deepEqual(others, ['b', 'c']);
 });
 
 test('a msg for a seventeenth port of its own is refused with the reason, and counted', async (t) => {

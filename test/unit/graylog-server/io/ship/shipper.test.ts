@@ -51,6 +51,7 @@ function startShipper(
     replayMs: 0,
     confirmMs: 0,
     keepAfterMs: LONG_MS,
+    firstWaitMs: 200,
     flushMs: 100,
     onState: (state) => states.push(state),
     onPressure: (isFull) => pressures.push(isFull),
@@ -159,7 +160,7 @@ test('what is sent counts once the peer has hung up in its turn, and meanwhile t
   const hangUp = deferred<{ isRead: boolean }>();
   const old = new MemoryTransport({ confirms: 'end', close: () => hangUp.promise });
   const fresh = new MemoryTransport({ confirms: 'end' });
-  const { shipper, offer, outcomes } = startShipper(t, [old, fresh], { confirmMs: 20 });
+  const { shipper, offer, outcomes } = startShipper(t, [old, fresh], { confirmMs: 200 });
   const first = offer('a', 'b');
   await until(() => old.isClosed);
   void offer('c');
@@ -176,7 +177,7 @@ test('what the peer did not read before its end is sent again, in order, with al
   const old = new MemoryTransport({ confirms: 'end', close: () => hangUp.promise });
   const second = new MemoryTransport({ confirms: 'end', close: () => ({ isRead: false }) });
   const third = new MemoryTransport({ confirms: 'end' });
-  const { shipper, offer, states } = startShipper(t, [old, second, third], { confirmMs: 20 });
+  const { shipper, offer, states } = startShipper(t, [old, second, third], { confirmMs: 200 });
   const first = offer('a', 'b');
   await until(() => old.isClosed);
   const more = offer('c');

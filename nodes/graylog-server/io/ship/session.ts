@@ -3,9 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import type { WakeableWait } from '../../../../lib/io/wait.ts';
 import type { ConfirmPace } from '../../confirm-pace.ts';
+import type { PackedBatch } from '../buffer/packed-batch.ts';
 import type { Entry } from '../buffer/queue.ts';
 import type { Transport } from '../transports/transport.ts';
-import type { Ledger } from './connection.ts';
+import type { Connection, Ledger } from './connection.ts';
 import { ConnectionChain } from './connection-chain.ts';
 import { EarlierEndpoint } from './earlier-endpoint.ts';
 import type { Failover, Opened } from './failover.ts';
@@ -121,6 +122,13 @@ export class Session {
       return;
     }
     await this.#gather();
+    const { transport } = this.#chain.current.opened;
+    buffer.setPacking(transport.confirms === 'end');
+    const packed = this.#earlier.isOpen || transport.confirms !== 'end' ? undefined : buffer.dequeuePacked();
+    if (packed !== undefined) {
+      await this.#sendPacked(packed);
+      return;
+    }
     const batch = await buffer.dequeueBatch(BATCH_SIZE);
     if (batch.length > 0) {
       if (this.#earlier.isOpen && this.#fault === undefined) await this.#try(batch);
@@ -161,13 +169,26 @@ export class Session {
       this.#context.buffer.putBack(batch);
       return;
     }
+    const texts = batch.map(({ text }) => text);
+    await this.#dispatch(this.#pack(batch, texts, connection.opened.transport), connection);
+  }
+
+  async #sendPacked(packed: PackedBatch): Promise<void> {
+    const connection = this.#chain.current;
+    const sent = SentBatch.ofPacked(packed, this.#context.frames);
+    if (this.#fault !== undefined || connection.draining !== undefined) {
+      this.#context.buffer.putBack(sent.takeBack(this.#context.frames));
+      return;
+    }
+    await this.#dispatch(sent, connection);
+  }
+
+  async #dispatch(sent: SentBatch, connection: Connection): Promise<void> {
     const { transport } = connection.opened;
     const startedMs = performance.now();
-    const texts = batch.map(({ text }) => text);
-    const sent = this.#pack(batch, texts, transport);
     connection.add(sent);
     this.#context.onSent();
-    const result = await transport.send({ texts, frame: sent.frame });
+    const result = await transport.send(sent);
     connection.sentMs ??= startedMs;
     const { failure } = result;
     if (this.#chain.isAsked(transport)) {

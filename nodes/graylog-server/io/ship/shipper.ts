@@ -5,6 +5,7 @@ import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import { ConfirmPace } from '../../confirm-pace.ts';
 import { type Counters, noCounts } from '../../delivery-state.ts';
 import { isSameState, type ShipperState } from '../../shipper-state.ts';
+import { SEPARATOR } from '../buffer/batch-key.ts';
 import type { Done } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
 import { Failover, type FailoverOptions, type Opened } from './failover.ts';
@@ -14,7 +15,7 @@ import { ReplayWindow } from './replay-window.ts';
 import { Session, type SessionContext } from './session.ts';
 
 export interface ShipperOptions extends FailoverOptions {
-  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare'>;
+  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare' | 'frames'>;
   /** What the replay window holds at most, in bytes, and for how long, in ms. */
   readonly replaySize: number;
   readonly replayMs: number;
@@ -67,15 +68,16 @@ export class Shipper {
   constructor(options: ShipperOptions) {
     this.#options = options;
     this.#failover = new Failover(options);
+    const frames = new FramePool();
     this.#buffer = new RecordBuffer({
       ...options.buffer,
+      frames,
       onDropped: (count) => {
         this.counters.dropped += count;
       },
       onFound: () => this.#idle.wake(),
       onShare: () => this.#updatePressure(),
     });
-    const frames = new FramePool();
     this.#keeper = new Keeper({
       batches: () => this.#session?.batches ?? [],
       keep: (batches) => this.#buffer.keepUnconfirmed(batches),
@@ -125,12 +127,17 @@ export class Shipper {
 
   /** Takes one GELF document. `done` is called once: when it was sent or is kept, or with an error if it never will be. */
   offer(text: string, done: Done): void {
+    this.offerAll(text + SEPARATOR, 1, done);
+  }
+
+  /** Takes `count` documents, each followed by a NUL. `done` is called once for each of them. */
+  offerAll(text: string, count: number, done: Done): void {
     if (this.#closing.signal.aborted) {
-      done(new MonitoringError('CLOSED'), text);
+      for (const one of text.split(SEPARATOR, count)) done(new MonitoringError('CLOSED'), one);
       return;
     }
-    this.counters.received += 1;
-    this.#buffer.enqueue(text, done);
+    this.counters.received += count;
+    this.#buffer.enqueueAll(text, count, done);
     this.#updatePressure();
     this.#wakeAfterTurn();
   }

@@ -1,17 +1,20 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { brief } from '../../lib/brief.ts';
+import { closeDirectInput, openDirectInput, type ToMsg } from '../../lib/direct-input.ts';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
-import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
+import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import { type KeepRecord, RingInput } from '../../lib/ring.ts';
+import type { InfraRecord } from '../../lib/record.ts';
+import { RingInput } from '../../lib/ring.ts';
 import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import { createWriter } from './document/writer.ts';
-import { Handover, type Watcher, watchesDone } from './handover.ts';
+import { Documents } from './documents.ts';
+import { Handover } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
 
@@ -40,9 +43,8 @@ function fieldsOf(text: unknown): StaticFields {
 }
 
 /** What of a payload tells its source, beside its `log_type`. */
-function keepRecord(keep: KeepRecord, document: string, logType: unknown, payload: unknown): void {
-  const { stream, container_name: container } = (payload ?? {}) as { stream?: unknown; container_name?: unknown };
-  keep(document, logType, stream, container);
+function sourceOf(payload: unknown): { readonly stream?: unknown; readonly container_name?: unknown } {
+  return typeof payload === 'object' && payload !== null ? payload : {};
 }
 
 export default function register(RED: NodeAPI): void {
@@ -65,20 +67,10 @@ export default function register(RED: NodeAPI): void {
 
     const ring = new RingInput(RED.events, this.id);
 
-    // Node-RED's test helper has no hooks.
-    const hooks = RED.hooks as Partial<NodeAPI>['hooks'];
-    let isWatched = true;
-    const look = (): void => {
-      isWatched = false;
-      RED.nodes.eachNode((node: Watcher) => {
-        isWatched ||= watchesDone(node);
-      });
-    };
-    look();
-    const leave = onEveryDeploy(RED.events, look);
+    const watchers = new MsgWatchers(RED as unknown as Watchable);
     const handover = new Handover(
       server,
-      () => isWatched || hooks?.has('onComplete') === true || RED.log.metric(),
+      () => watchers.watchDone,
       (error, payload) => this.error(failed(error), { payload }),
     );
     handleInput<Msg>(
@@ -91,11 +83,33 @@ export default function register(RED: NodeAPI): void {
         if (logType === 'alert')
           server.noteAlert(msg.alert_node, msg.alert_event === true, document, port ?? portOf(logType));
         handover.ship(document, eventId, port ?? portOf(logType), done);
-        if (ring.keep !== undefined) keepRecord(ring.keep, document, logType, msg.payload);
+        const { stream, container_name: container } = sourceOf(msg.payload);
+        ring.keep?.(document, logType, stream, container);
         return undefined;
       },
       failed,
     );
+
+    const documents = new Documents(server, ring, handover.settled);
+    const takeOne = (record: InfraRecord, toMsg: ToMsg): void => {
+      const written = write(record, Date.now);
+      if (written.fault !== undefined) {
+        this.error(failed(new MonitoringError(written.fault)), { ...toMsg({ ...record }) });
+        return;
+      }
+      const { document, eventId, logType } = written;
+      if (server.isRepeat(eventId)) return;
+      const { stream, container_name: container } = record;
+      documents.add(document, { port: portOf(logType), logType, stream, container });
+    };
+    openDirectInput(this, {
+      isOpen: () => !watchers.watchAny,
+      isBusy: () => server.isBusy(),
+      take: (records, toMsg) => {
+        for (const record of records) takeOne(record, toMsg);
+        documents.flush();
+      },
+    });
 
     const awayOf = (endpoint: string, error: unknown) => ({
       endpoint,
@@ -122,7 +136,8 @@ export default function register(RED: NodeAPI): void {
     const refresh = setInterval(show, REFRESH_MS);
     this.on('close', () => {
       clearInterval(refresh);
-      leave();
+      closeDirectInput(this);
+      watchers.close();
       ring.close();
       server.deliveries.off('change', show);
     });

@@ -41,6 +41,8 @@ const ROOMY = 0.5;
 /** After so many bytes the peer must confirm, however soon that is. */
 const CONFIRM_BYTES = 4_194_304;
 const BATCH_BYTES = 65_536;
+/** What goes out within a moment: some tens of ms, where the peer reads as fast as files are read. */
+const BUSY_BYTES = 1_048_576;
 /** Of the time for closing, the part in which more is sent: the rest is for the peer to confirm. */
 const FLUSH_SHARE = 2 / 3;
 
@@ -113,6 +115,11 @@ export class Shipper {
   get buffered(): number {
     const unconfirmed = this.#session?.batches.reduce((sum, { count }) => sum + count, 0) ?? 0;
     return this.#buffer.waiting + unconfirmed;
+  }
+
+  /** Whether more waits in memory than goes out in a moment. */
+  get isBusy(): boolean {
+    return this.#state.state === 'connected' && this.#buffer.memorySize > BUSY_BYTES;
   }
 
   /** Age in ms of the oldest message that waits. */

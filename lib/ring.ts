@@ -13,12 +13,11 @@ export interface RingRecord {
 }
 
 /**
- * Keeps a GELF document, which is not read; with `lengths` as many as these are, each followed by a NUL: they are the lengths of
- * the documents in UTF-16 units. `logType`, `stream` and `container` are those of the record, whatever they are: a source of
+ * Keeps a GELF document, which is not read; as bytes as many as there are `lengths`, which are their own, each followed by a NUL. `logType`, `stream` and `container` are those of the record, whatever they are: a source of
  * many records pushes out its own.
  */
 export type KeepRecords = (
-  text: string,
+  documents: string | Uint8Array,
   logType: unknown,
   stream: unknown,
   container: unknown,

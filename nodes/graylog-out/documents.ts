@@ -4,8 +4,11 @@ type Settled = (error?: Error, document?: string) => void;
 
 /** The part of `graylog-server` that takes many documents at once. */
 export interface ManyTaker {
-  shipAll(text: string, count: number, port: number | undefined, done: Settled): void;
+  shipAll(documents: Buffer, count: number, port: number | undefined, done: Settled): void;
 }
+
+/** Writes a document into memory from `at` on, and gives where it ends; -1 where there is no room, or it cannot. */
+export type WriteInto<Of> = (of: Of, memory: Buffer, at: number) => number;
 
 /** Where a document goes, and what of its record tells its source. */
 export interface Destination {
@@ -15,49 +18,58 @@ export interface Destination {
   readonly container: unknown;
 }
 
-/** About as many characters go at once: more than a frame holds would be taken apart again. */
-const MOST_UNITS = 49_152;
-const END = '\0';
+/** So many bytes go at once: more than a frame holds would be taken apart again. */
+const MOST_BYTES = 49_152;
+/** What is left when it is nearly full still has room for a usual document. */
+const MEMORY_BYTES = 131_072;
+const END = 0;
 
-/** Gathers documents that go the same way, and hands them on together. */
-export class Documents {
+/** Gathers documents that go the same way, each followed by a NUL, and hands them on together. */
+export class Documents<Of> {
+  readonly #write: WriteInto<Of>;
   readonly #server: ManyTaker;
   readonly #ring: Pick<RingInput, 'keep'>;
   readonly #settled: Settled;
-  #text = '';
+  readonly #memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  #end = 0;
   #lengths: number[] = [];
-  #port: number | undefined;
-  #logType: unknown;
-  #stream: unknown;
-  #container: unknown;
+  #to: Destination = { port: undefined, logType: undefined, stream: undefined, container: undefined };
 
-  constructor(server: ManyTaker, ring: Pick<RingInput, 'keep'>, settled: Settled) {
+  constructor(write: WriteInto<Of>, server: ManyTaker, ring: Pick<RingInput, 'keep'>, settled: Settled) {
+    this.#write = write;
     this.#server = server;
     this.#ring = ring;
     this.#settled = settled;
   }
 
-  add(document: string, { port, logType, stream, container }: Destination): void {
-    const isSame = logType === this.#logType && stream === this.#stream && container === this.#container;
-    if (!isSame || port !== this.#port || this.#text.length + document.length > MOST_UNITS) {
-      this.flush();
-      this.#port = port;
-      this.#logType = logType;
-      this.#stream = stream;
-      this.#container = container;
-    }
-    this.#text += document + END;
-    this.#lengths.push(document.length);
+  /** Adds the document of a record. False where it cannot be written here. */
+  add(of: Of, to: Destination): boolean {
+    if (this.#end > MOST_BYTES || !isSame(to, this.#to)) this.flush();
+    const start = this.#end;
+    const end = this.#write(of, this.#memory, start);
+    if (end < 0) return false;
+    this.#to = to;
+    this.#memory[end] = END;
+    this.#end = end + 1;
+    this.#lengths.push(end - start);
+    return true;
   }
 
   /** Hands on what was gathered. */
   flush(): void {
-    const text = this.#text;
-    if (text === '') return;
     const lengths = this.#lengths;
-    this.#text = '';
+    if (lengths.length === 0) return;
+    const { port, logType, stream, container } = this.#to;
+    const documents = this.#memory.subarray(0, this.#end);
+    this.#end = 0;
     this.#lengths = [];
-    this.#server.shipAll(text, lengths.length, this.#port, this.#settled);
-    this.#ring.keep?.(text, this.#logType, this.#stream, this.#container, lengths);
+    this.#server.shipAll(documents, lengths.length, port, this.#settled);
+    this.#ring.keep?.(documents, logType, stream, container, lengths);
   }
+}
+
+function isSame(one: Destination, other: Destination): boolean {
+  if (one === other) return true;
+  const isOfSource = one.stream === other.stream && one.container === other.container;
+  return isOfSource && one.logType === other.logType && one.port === other.port;
 }

@@ -12,7 +12,7 @@ import { RingInput } from '../../lib/ring.ts';
 import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
-import { createWriter } from './document/writer.ts';
+import { createDirectWriter, createWriter } from './document/writer.ts';
 import { Documents } from './documents.ts';
 import { Handover } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
@@ -62,7 +62,8 @@ export default function register(RED: NodeAPI): void {
     const { host, largestBytes } = server;
     const fieldsFault = staticFieldsFault(configured(config.fields), RED._) ?? server.fieldsFault;
     const staticFields = { ...server.staticFields, ...fieldsOf(configured(config.fields)) };
-    const write = createWriter({ host, largestBytes, staticFields });
+    const shape = { host, largestBytes, staticFields };
+    const write = createWriter(shape);
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     const ring = new RingInput(RED.events, this.id);
@@ -90,17 +91,20 @@ export default function register(RED: NodeAPI): void {
       failed,
     );
 
-    const documents = new Documents(server, ring, handover.settled);
+    const documents = new Documents<InfraRecord>(createDirectWriter(shape), server, ring, handover.settled);
     const takeOne = (record: InfraRecord, toMsg: ToMsg): void => {
+      if (server.isRepeat(record.event_id)) return;
+      const { log_type: logType, stream, container_name: container } = record;
+      const port = portOf(logType);
+      if (documents.add(record, { port, logType, stream, container })) return;
+      documents.flush();
       const written = write(record, Date.now);
       if (written.fault !== undefined) {
         this.error(failed(new MonitoringError(written.fault)), { ...toMsg({ ...record }) });
         return;
       }
-      const { document, eventId, logType } = written;
-      if (server.isRepeat(eventId)) return;
-      const { stream, container_name: container } = record;
-      documents.add(document, { port: portOf(logType), logType, stream, container });
+      handover.ship(written.document, undefined, port, () => undefined);
+      ring.keep?.(written.document, logType, stream, container);
     };
     openDirectInput(this, {
       isOpen: () => !watchers.watchAny,

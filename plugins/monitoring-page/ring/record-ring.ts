@@ -12,8 +12,6 @@ const MOST_LANES = 200;
 /** A larger document is not kept: it would push out a good part of the others. */
 const LARGEST_SHARE = 0.1;
 const MOST_NODES = 65_535;
-/** What stands behind each of several documents. */
-const SEPARATOR = '\0';
 
 /** Which records are asked for: their numbers lie between the two. */
 export interface Wanted {
@@ -86,11 +84,10 @@ export class RecordRing implements Ring {
 
   keeperFor(node: string): KeepRecords {
     const number = this.#numberOf(node);
-    return (text, logType, stream, container, lengths) => {
+    return (documents, logType, stream, container, lengths = []) => {
       const lane = this.#laneOf(stream ?? logType, container);
-      if (lengths === undefined) this.#keep(lane, text, number);
-      else if (Buffer.byteLength(text) === text.length) this.#keepAll(lane, text, lengths, number);
-      else for (const one of text.split(SEPARATOR, lengths.length)) this.#keep(lane, one, number);
+      if (typeof documents === 'string') this.#keep(lane, documents, number);
+      else this.#keepAll(lane, documents, lengths, number);
     };
   }
 
@@ -98,24 +95,24 @@ export class RecordRing implements Ring {
     const shippedMs = this.#nowMs();
     this.#lastNumber += 1;
     if (lane.current?.write(document, shippedMs, node, this.#lastNumber) !== true)
-      this.#slabFor(lane, Slab.bytesFor(document))?.write(document, shippedMs, node, this.#lastNumber);
+      this.#slabFor(lane, Slab.bytesFor(Buffer.byteLength(document)))?.write(document, shippedMs, node, this.#lastNumber);
   }
 
-  /** Keeps documents of ASCII characters, as many at once as go into a slab. */
-  #keepAll(lane: Lane, text: string, lengths: readonly number[], node: number): void {
+  /** Keeps documents, as many at once as go into a slab. */
+  #keepAll(lane: Lane, documents: Uint8Array, lengths: readonly number[], node: number): void {
     const shippedMs = this.#nowMs();
-    let units = 0;
+    let start = 0;
     for (let from = 0; from < lengths.length; ) {
-      const rest = text.slice(units);
+      const rest = documents.subarray(start);
       let kept = lane.current?.writeAll(rest, lengths, from, shippedMs, node, this.#lastNumber + 1) ?? 0;
       if (kept === 0) {
-        const slab = this.#slabFor(lane, Slab.bytesFor(rest.slice(0, lengths[from])));
+        const slab = this.#slabFor(lane, Slab.bytesFor(lengths[from] as number));
         kept = slab?.writeAll(rest, lengths, from, shippedMs, node, this.#lastNumber + 1) ?? 0;
       }
       // A document that is too large to be kept is left out.
       const done = Math.max(kept, 1);
       this.#lastNumber += done;
-      for (const length of lengths.slice(from, from + done)) units += length + 1;
+      for (const length of lengths.slice(from, from + done)) start += length + 1;
       from += done;
     }
   }

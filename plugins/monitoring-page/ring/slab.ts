@@ -32,9 +32,9 @@ export class Slab {
     this.#view = new DataView(this.#buffer.buffer);
   }
 
-  /** How many bytes a slab needs for this document alone. */
-  static bytesFor(document: string): number {
-    return HEADER_BYTES + Buffer.byteLength(document) + END_BYTES;
+  /** How many bytes a slab needs for a document of so many bytes alone. */
+  static bytesFor(length: number): number {
+    return HEADER_BYTES + length + END_BYTES;
   }
 
   get bytes(): number {
@@ -74,11 +74,11 @@ export class Slab {
   }
 
   /**
-   * Copies documents of ASCII characters into it, as many as there is room for. `text` begins with them, each followed by one
-   * character; their lengths are those from `from` on. Their numbers follow `number`. Gives how many were copied.
+   * Copies documents into it, as many as there is room for. `documents` begins with them, each followed by one byte; their
+   * lengths are those from `from` on. Their numbers follow `number`. Gives how many were copied.
    */
   writeAll(
-    text: string,
+    documents: Uint8Array,
     lengths: readonly number[],
     from: number,
     shippedMs: number,
@@ -86,17 +86,16 @@ export class Slab {
     number: number,
   ): number {
     let room = this.#room;
-    let units = 0;
+    let bytes = 0;
     let to = from;
     for (; to < lengths.length; to += 1) {
       const length = lengths[to] as number;
       room -= length + END_BYTES + HEADER_BYTES;
       if (room < 0) break;
-      units += length + END_BYTES;
+      bytes += length + END_BYTES;
     }
     if (to === from) return 0;
-    const start = this.#end;
-    this.#buffer.write(text.slice(0, units), start, 'latin1');
+    this.#buffer.set(documents.subarray(0, bytes), this.#end);
     for (let at = from; at < to; at += 1) this.#note(lengths[at] as number, shippedMs, node, number + at - from);
     return to - from;
   }

@@ -35,10 +35,10 @@ export class FreshQueue {
   }
 
   /** Takes in `count` messages, each followed by a NUL. `nowMs`: of a steady clock. */
-  enqueue(text: string, count: number, done: Done, nowMs: number): void {
-    if (this.isPacking && this.#pack(text, count, done, nowMs)) return;
+  enqueue(messages: string | Buffer, count: number, done: Done, nowMs: number): void {
+    if (this.isPacking && this.#pack(messages, count, done, nowMs)) return;
     this.#unpack(Number.POSITIVE_INFINITY);
-    for (const one of text.split(SEPARATOR, count)) this.#entries.enqueue(new FreshEntry(one, done, nowMs));
+    for (const one of messages.toString().split(SEPARATOR, count)) this.#entries.enqueue(new FreshEntry(one, done, nowMs));
   }
 
   /** Takes the first messages as one frame, where they are packed. */
@@ -75,13 +75,13 @@ export class FreshQueue {
     for (const packed of this.#packed) packed.settleAll();
   }
 
-  #pack(text: string, count: number, done: Done, nowMs: number): boolean {
+  #pack(messages: string | Buffer, count: number, done: Done, nowMs: number): boolean {
     let last = this.#packed.at(-1);
     const before = last?.size ?? 0;
-    if (last?.add(text, count, done) === true) this.#packedSize += last.size - before;
+    if (last?.add(messages, count, done) === true) this.#packedSize += last.size - before;
     else {
       last = new PackedBatch(this.#frames.take(), nowMs);
-      if (!last.add(text, count, done)) {
+      if (!last.add(messages, count, done)) {
         this.#frames.recycle(last.memory);
         return false;
       }

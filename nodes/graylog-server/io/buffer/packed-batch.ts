@@ -45,10 +45,16 @@ export class PackedBatch {
   }
 
   /** Adds `count` messages, each followed by a NUL. False where they have no room. */
-  add(text: string, count: number, done: Done): boolean {
+  add(messages: string | Buffer, count: number, done: Done): boolean {
     const room = this.memory.length - this.#end;
-    if (text.length * MOST_BYTES_PER_UNIT > room && Buffer.byteLength(text) > room) return false;
-    this.#end += this.memory.write(text, this.#end);
+    if (typeof messages === 'string') {
+      if (messages.length * MOST_BYTES_PER_UNIT > room && Buffer.byteLength(messages) > room) return false;
+      this.#end += this.memory.write(messages, this.#end);
+    } else {
+      if (messages.length > room) return false;
+      this.memory.set(messages, this.#end);
+      this.#end += messages.length;
+    }
     this.#count += count;
     const last = this.#runs.at(-1);
     if (last !== undefined && last.done === done) last.count += count;

@@ -91,12 +91,12 @@ export class RecordBuffer {
   }
 
   /** Takes `count` messages in, each followed by a NUL. `done` is called once for each of them. */
-  enqueueAll(text: string, count: number, done: Done): void {
-    if (!this.#limits.admits(text.length)) {
-      this.#refuse(text, count, done);
+  enqueueAll(messages: string | Buffer, count: number, done: Done): void {
+    if (!this.#limits.admits(messages.length)) {
+      this.#refuse(messages, count, done);
       return;
     }
-    this.#fresh.enqueue(text, count, done, performance.now());
+    this.#fresh.enqueue(messages, count, done, performance.now());
     this.#limits.trimMemory();
     if (this.#limits.isFlushDue) this.#flush.start();
     this.#flush.schedule();
@@ -172,9 +172,9 @@ export class RecordBuffer {
     return this.#fresh.dequeueBatch(limit);
   }
 
-  #refuse(text: string, count: number, done: Done): void {
+  #refuse(messages: string | Buffer, count: number, done: Done): void {
     this.#options.onDropped(count);
-    for (const one of text.split(SEPARATOR, count)) done(new MonitoringError('BUFFER_FULL'), one);
+    for (const one of messages.toString().split(SEPARATOR, count)) done(new MonitoringError('BUFFER_FULL'), one);
   }
 
   #tellShare(): void {

@@ -111,10 +111,10 @@ export class Delivery {
   }
 
   /** Sends `count` GELF documents, each followed by a NUL, that are no repeats. `done` is called once for each. */
-  shipAll(text: string, count: number, port: number | undefined, done: Done): void {
+  shipAll(documents: Buffer, count: number, port: number | undefined, done: Done): void {
     const queue = this.#isClosed || this.#queues.whenGone(port) !== undefined ? undefined : this.#queues.get(port);
-    if (queue !== undefined) queue.shipper.offerAll(text, count, done);
-    else for (const document of text.split(SEPARATOR, count)) this.#send(document, port, done);
+    if (queue !== undefined) queue.shipper.offerAll(documents, count, done);
+    else for (const document of documents.toString().split(SEPARATOR, count)) this.#send(document, port, done);
   }
 
   /** The same for a message that is not text yet. */

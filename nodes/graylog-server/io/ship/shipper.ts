@@ -138,13 +138,13 @@ export class Shipper {
   }
 
   /** Takes `count` documents, each followed by a NUL. `done` is called once for each of them. */
-  offerAll(text: string, count: number, done: Done): void {
+  offerAll(documents: string | Buffer, count: number, done: Done): void {
     if (this.#closing.signal.aborted) {
-      for (const one of text.split(SEPARATOR, count)) done(new MonitoringError('CLOSED'), one);
+      for (const one of documents.toString().split(SEPARATOR, count)) done(new MonitoringError('CLOSED'), one);
       return;
     }
     this.counters.received += count;
-    this.#buffer.enqueueAll(text, count, done);
+    this.#buffer.enqueueAll(documents, count, done);
     this.#updatePressure();
     this.#wakeAfterTurn();
   }

@@ -7,8 +7,8 @@ import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-life
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
-import { timedPattern } from '../../lib/io/pattern.ts';
 import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
+import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';

@@ -223,7 +223,8 @@ function otherField(column: Column, value: unknown, memory: Memory, at: number):
   if (typeof value !== 'number') return NO;
   if (column.role === 'field') {
     // Nearly every number is a small whole one of a field that has such: it needs no more looks.
-    if (column.isWhole && (value | 0) === value) return putNumber(memory, put(memory, at, column.start), value, undefined);
+    if (column.isWhole && (value | 0) === value)
+      return putNumber(memory, put(memory, at, column.start), value, undefined);
     if (!Number.isFinite(value)) return at;
     return putNumber(memory, put(memory, at, column.start), value, numberText(column.kind, value));
   }

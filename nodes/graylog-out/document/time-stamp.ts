@@ -20,7 +20,8 @@ export class StampWriter {
     if (time.length !== TEXT_UNITS || time.charCodeAt(SECOND_UNITS) !== DOT) return -1;
     if (time.charCodeAt(TEXT_UNITS - 1) !== LETTER_Z || !this.#isSecond(time)) return -1;
     let end = at;
-    for (let from = 0; from < this.#secondText.length; from += 1, end += 1) bytes[end] = this.#secondText.charCodeAt(from);
+    for (let from = 0; from < this.#secondText.length; from += 1, end += 1)
+      bytes[end] = this.#secondText.charCodeAt(from);
     bytes[end] = DOT;
     for (let from = SECOND_UNITS + 1; from < TEXT_UNITS - 1; from += 1) {
       const code = time.charCodeAt(from);

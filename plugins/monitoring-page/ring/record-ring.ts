@@ -95,7 +95,12 @@ export class RecordRing implements Ring {
     const shippedMs = this.#nowMs();
     this.#lastNumber += 1;
     if (lane.current?.write(document, shippedMs, node, this.#lastNumber) !== true)
-      this.#slabFor(lane, Slab.bytesFor(Buffer.byteLength(document)))?.write(document, shippedMs, node, this.#lastNumber);
+      this.#slabFor(lane, Slab.bytesFor(Buffer.byteLength(document)))?.write(
+        document,
+        shippedMs,
+        node,
+        this.#lastNumber,
+      );
   }
 
   /** Keeps documents, as many at once as go into a slab. */

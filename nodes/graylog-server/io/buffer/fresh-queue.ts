@@ -38,7 +38,8 @@ export class FreshQueue {
   enqueue(messages: string | Buffer, count: number, done: Done, nowMs: number): void {
     if (this.isPacking && this.#pack(messages, count, done, nowMs)) return;
     this.#unpack(Number.POSITIVE_INFINITY);
-    for (const one of messages.toString().split(SEPARATOR, count)) this.#entries.enqueue(new FreshEntry(one, done, nowMs));
+    for (const one of messages.toString().split(SEPARATOR, count))
+      this.#entries.enqueue(new FreshEntry(one, done, nowMs));
   }
 
   /** Takes the first messages as one frame, where they are packed. */

@@ -2,7 +2,8 @@ import type { InfraRecord } from './record.ts';
 
 /** A msg of a source: a flat record and a few texts beside it. */
 export interface RecordMsg {
-  readonly _msgid: string;
+  /** Node-RED makes one up where there is none. */
+  readonly _msgid?: string;
   readonly topic: string;
   readonly payload: object;
 }

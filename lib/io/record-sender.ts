@@ -28,7 +28,7 @@ export class RecordSender {
   readonly #findNode: FindNode;
   #wires: SendingNode['wires'];
   #ids: readonly string[] = [];
-  /** The node as it would be with each of its wires alone. */
+  /** The node as it would be with each of its wires alone; itself where it has no other. */
   #views: readonly SendingNode[] = [];
   #sentMs = Number.NEGATIVE_INFINITY;
   #found: readonly (DirectInput | undefined)[] = [];
@@ -85,7 +85,8 @@ export class RecordSender {
     this.#wires = wires;
     this.#foundMs = Number.NEGATIVE_INFINITY;
     this.#ids = wires?.[this.#port] ?? [];
-    this.#views = this.#ids.map((id) => this.#viewOf(id));
+    const isOnly = this.#ids.length === 1 && wires?.length === 1;
+    this.#views = isOnly ? [this.#node] : this.#ids.map((id) => this.#viewOf(id));
   }
 
   #viewOf(id: string): SendingNode {

@@ -14,8 +14,9 @@ import { temporaryFolder } from '../support/folder.ts';
 import { receiveTcp } from '../support/graylog.ts';
 import { until } from '../support/until.ts';
 
-const require = createRequire(import.meta.url);
-const registerChange = require('@node-red/nodes/core/function/15-change.js') as (RED: NodeAPI) => void;
+const registerChange = createRequire(import.meta.url)('@node-red/nodes/core/function/15-change.js') as (
+  RED: NodeAPI,
+) => void;
 const nodes = [registerServer, registerOut, registerSource, registerFilter, registerAlert, registerChange];
 
 const failed = (user: string): string =>

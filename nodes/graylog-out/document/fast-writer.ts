@@ -91,14 +91,14 @@ export class FastWriter {
       const found = values[index];
       const value = typeof found === 'boolean' ? String(found) : found;
       index += 1;
-      const isText = typeof value === 'string';
-      if (end + (isText ? value.length * MAX_JSON_BYTES_PER_UNIT : 0) > last) return NO;
+      const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
+      if (end + size * MAX_JSON_BYTES_PER_UNIT > last) return NO;
       const before = end;
-      end = isText ? this.#textField(column, value, memory, end) : otherField(column, value, memory, end);
+      end = this.#field(column, value, memory, end);
       if (end === NO) return NO;
       if (end === before) continue;
       seen |= column.seen;
-      units += key.length + (isText ? value.length : NUMBER_UNITS);
+      units += key.length + size;
       fields += 1;
     }
     if ((seen & REQUIRED) !== REQUIRED || fields > this.#options.maxFields) return NO;
@@ -149,6 +149,11 @@ export class FastWriter {
     const column = new Column(key);
     if (this.#columns.size < MAX_COLUMNS && key.length <= MAX_KEY_UNITS) this.#columns.set(key, column);
     return column;
+  }
+
+  #field(column: Column, value: unknown, memory: Memory, at: number): number {
+    if (typeof value === 'string') return this.#textField(column, value, memory, at);
+    return otherField(column, value, memory, at);
   }
 
   /** Writes the field of a text. Gives where it ends, which is where it begins for one that is left out. */

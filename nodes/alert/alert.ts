@@ -91,13 +91,7 @@ export default function register(RED: NodeAPI): void {
       isOpen: () => !watchers.watchAny,
       isBusy: () => false,
       take: (records, toMsg) => {
-        for (const record of records) {
-          try {
-            service.take(record);
-          } catch (error) {
-            this.error(failed(error), { ...toMsg({ ...record }) });
-          }
-        }
+        service.takeAll(records, (error, record) => this.error(failed(error), { ...toMsg({ ...record }) }));
       },
     });
     this.on('close', (isRemoved: boolean, done: () => void) => {

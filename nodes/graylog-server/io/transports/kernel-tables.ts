@@ -4,6 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** To walk the kernel's tables takes some milliseconds, however few sockets there are: ten times a second at most. */
 const BETWEEN_MS = 100;
+/** Where there are thousands of sockets it takes longer: of the time at most a twentieth goes into it, down to three times a second. */
+const SHARE = 1 / 20;
+const MOST_BETWEEN_MS = 300;
 
 /** Gives the kernel's tables of TCP sockets, with `isForIpv4` that of IPv4; undefined where there are none. */
 export type ReadTables = (isForIpv4: boolean) => Promise<string | undefined>;
@@ -36,10 +39,14 @@ export class KernelTables {
   async #readNext(): Promise<string | undefined> {
     await wait(Math.max(0, this.#notBeforeMs - performance.now()));
     this.#next = undefined;
-    this.#notBeforeMs = performance.now() + this.#betweenMs;
+    const startedMs = performance.now();
+    this.#notBeforeMs = startedMs + this.#betweenMs;
     const isForAll = this.#isForAll;
     this.#isForAll = false;
-    return this.#readFiles(!isForAll);
+    const tables = await this.#readFiles(!isForAll);
+    const betweenMs = Math.min((performance.now() - startedMs) / SHARE, MOST_BETWEEN_MS);
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, startedMs + betweenMs);
+    return tables;
   }
 }
 

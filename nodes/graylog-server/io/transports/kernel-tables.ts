@@ -17,6 +17,8 @@ export class KernelTables {
   readonly #readFiles: ReadTables;
   /** A read that has not begun yet: whoever asks before it does gets a table that is newer than the question. */
   #next: Promise<string | undefined> | undefined;
+  /** Settles when the read that began last is over: two at once would take the threads that files are read with. */
+  #running: Promise<unknown> = Promise.resolve();
   #notBeforeMs = 0;
   /** Somebody asks for sockets of IPv6, too. */
   #isForAll = false;
@@ -37,16 +39,20 @@ export class KernelTables {
   }
 
   async #readNext(): Promise<string | undefined> {
+    await this.#running;
     await wait(Math.max(0, this.#notBeforeMs - performance.now()));
     this.#next = undefined;
     const startedMs = performance.now();
     this.#notBeforeMs = startedMs + this.#betweenMs;
     const isForAll = this.#isForAll;
     this.#isForAll = false;
-    const tables = await this.#readFiles(!isForAll);
-    const betweenMs = Math.min((performance.now() - startedMs) / SHARE, MOST_BETWEEN_MS);
-    this.#notBeforeMs = Math.max(this.#notBeforeMs, startedMs + betweenMs);
-    return tables;
+    const reading = this.#readFiles(!isForAll).finally(() => {
+      const endedMs = performance.now();
+      const betweenMs = Math.min((endedMs - startedMs) / SHARE, MOST_BETWEEN_MS);
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, endedMs + betweenMs);
+    });
+    this.#running = reading.catch(() => undefined);
+    return reading;
   }
 }
 

@@ -13,10 +13,16 @@ export interface RingRecord {
 }
 
 /**
- * Keeps a GELF document, which is not read. `logType`, `stream` and `container` are those of the record, whatever they are: a
- * source of many records pushes out its own.
+ * Keeps a GELF document, which is not read; as bytes as many as there are `lengths`, which are their own, each followed by a NUL. `logType`, `stream` and `container` are those of the record, whatever they are: a source of
+ * many records pushes out its own.
  */
-export type KeepRecord = (document: string, logType: unknown, stream: unknown, container: unknown) => void;
+export type KeepRecords = (
+  documents: string | Uint8Array,
+  logType: unknown,
+  stream: unknown,
+  container: unknown,
+  lengths?: readonly number[],
+) => void;
 
 export interface Ring {
   /** Since when records are kept, in ms since 1970: at most an hour ago. Of a busy source they may go back less far. */
@@ -29,7 +35,7 @@ export interface Ring {
    */
   records(most?: number): Iterable<RingRecord>;
   /** A function that keeps what the `graylog-out` of this id ships. */
-  keeperFor(node: string): KeepRecord;
+  keeperFor(node: string): KeepRecords;
 }
 
 /** The ring of this Node-RED; undefined where nobody keeps one. `bus` is `RED.events`. */
@@ -46,7 +52,7 @@ export function ringOn(bus: Bus): Ring | undefined {
 /** Where a `graylog-out` puts what it ships, for as long as there is a ring. */
 export class RingInput {
   /** Undefined where nobody keeps records. */
-  keep: KeepRecord | undefined;
+  keep: KeepRecords | undefined;
   readonly #leave: () => void;
 
   /** `bus` is `RED.events`; `node` the id of the `graylog-out`. */

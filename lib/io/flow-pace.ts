@@ -52,10 +52,14 @@ const LOOK_MS = 250;
  * behind them.
  */
 const MANY = 32;
+/** The same where they are handed over directly, which leaves nothing on its way. */
+const MANY_DIRECT = 512;
 /** A turn that takes longer keeps every other node waiting, in ms: then fewer msgs go in the next one. */
 const LONG_TURN_MS = 10;
 /** The time between two msgs while the heap has little room, in ms. They go on, because only what is going on is collected. */
 const TIGHT_MS = 10;
+/** How soon those that want to wait are asked again, in ms. */
+const BUSY_MS = 2;
 /** Over so long it is judged whether the nodes behind are slow, in ms. */
 const JUDGED_MS = 1_000;
 /** The nodes behind are slow where they take longer for a msg, in ms. A switch of Node-RED takes a twentieth of a ms. */
@@ -68,6 +72,8 @@ export interface PaceOptions {
   readonly node: object;
   /** That of `RED.nodes`. */
   eachNode(hear: (node: WiredNode) => void): void;
+  /** Knows whether all that is sent goes to other nodes of ours without msgs, and whether these want it to wait. */
+  readonly sender?: { readonly isDirect: boolean; readonly isBusy: boolean };
   /** Hears when the node sends slower than it could, because those behind it or the heap are no faster, and when no longer. */
   slowed?(isSlowed: boolean): void;
 }
@@ -118,11 +124,16 @@ export class FlowPace {
   }
 
   get #isFree(): boolean {
-    return this.#isClosed || !(this.#isTaken || this.#waiting.length > 0 || this.#heap.isTight());
+    return this.#isClosed || !(this.#isTaken || this.#waiting.length > 0 || this.#isBusy || this.#heap.isTight());
+  }
+
+  get #isBusy(): boolean {
+    return this.#options.sender?.isBusy === true;
   }
 
   #take(): number {
     this.#look();
+    if (this.#options.sender?.isDirect !== true) this.#many = Math.min(MANY, this.#many);
     const count = this.#isPrompt && !this.#heap.isTight() ? this.#many : 1;
     this.#isTaken = true;
     this.#count += count;
@@ -135,6 +146,7 @@ export class FlowPace {
     this.#isArmed = true;
     this.#armedMs = performance.now();
     if (this.#heap.isTight()) setTimeout(this.#turn, TIGHT_MS);
+    else if (this.#isBusy) setTimeout(this.#turn, BUSY_MS);
     else setImmediate(this.#turn);
   }
 
@@ -155,10 +167,11 @@ export class FlowPace {
     this.#isArmed = false;
     this.#isTaken = false;
     if (tookMs > LONG_TURN_MS) this.#many = Math.max(1, this.#many >> 1);
-    else if (tookMs < LONG_TURN_MS / 2) this.#many = Math.min(MANY, this.#many * 2);
+    else if (tookMs < LONG_TURN_MS / 2) this.#many = Math.min(MANY_DIRECT, this.#many * 2);
     if (this.#waiting.length > 0) this.#waitedMs += tookMs;
     if (nowMs - this.#judgedMs >= JUDGED_MS) this.#judge(nowMs);
-    this.#waiting.shift()?.(this.#take());
+    if (this.#isBusy && this.#waiting.length > 0 && !this.#isClosed) this.#arm();
+    else this.#waiting.shift()?.(this.#take());
   };
 
   #judge(nowMs: number): void {

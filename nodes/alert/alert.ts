@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { closeDirectInput, openDirectInput } from '../../lib/direct-input.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -6,6 +7,7 @@ import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-life
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
+import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
@@ -45,6 +47,7 @@ export default function register(RED: NodeAPI): void {
       refuseInput<NodeMessageInFlow>(this, RED._);
       return;
     }
+    const failed = (error: unknown): Error => new Error(explain(error, RED._), { cause: error });
     const warn = (key: string) => (error: unknown) => this.warn(translate(key, { reason: explain(error, RED._) }));
     const service = new AlertService({
       id: this.id,
@@ -81,9 +84,19 @@ export default function register(RED: NodeAPI): void {
         done();
         return undefined;
       },
-      (error) => new Error(explain(error, RED._), { cause: error }),
+      failed,
     );
+    const watchers = new MsgWatchers(RED as unknown as Watchable);
+    openDirectInput(this, {
+      isOpen: () => !watchers.watchAny,
+      isBusy: () => false,
+      take: (records, toMsg) => {
+        service.takeAll(records, (error, record) => this.error(failed(error), { ...toMsg({ ...record }) }));
+      },
+    });
     this.on('close', (isRemoved: boolean, done: () => void) => {
+      closeDirectInput(this);
+      watchers.close();
       leave();
       cancel();
       const close = async (): Promise<void> => {

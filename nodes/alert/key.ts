@@ -15,6 +15,8 @@ const LONGEST = 256;
 const NONE = '(none)';
 /** The alert of a rule that has one for all records. */
 export const ONLY_KEY: AlertKey = { id: '', text: '' };
+/** Texts that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
  * The key of a record by the fields that a rule has one alert for each of. Undefined where a field is absent, unless records
@@ -34,6 +36,9 @@ export function keyOf(record: Fields, fields: readonly string[], orNone: boolean
 
 /** The key of values that were typed in. */
 export function keyFrom(values: readonly (string | null)[]): AlertKey {
+  const [only] = values;
+  // Most keys are one plain text.
+  if (values.length === 1 && typeof only === 'string' && PLAIN.test(only)) return { id: `["${only}"]`, text: only };
   return { id: JSON.stringify(values), text: values.map((value) => value ?? NONE).join(', ') };
 }
 

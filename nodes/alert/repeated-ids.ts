@@ -1,18 +1,20 @@
 import { fingerprint } from '../../lib/fingerprint.ts';
+import { NumberTable } from '../../lib/number-table.ts';
 
 /** So many ids are known: what a source reads again after a crash was read in the last moments before it. */
 const MOST_IDS = 4_096;
 
 /** The ids of the records that were judged last: what is read a second time counts once. */
 export class RepeatedIds {
-  readonly #known: Set<number>;
+  // Not a set: one whose members come and go is made anew all the time.
+  readonly #known = new NumberTable<true>();
   /** The same in the order in which they came, from `#next` on. */
   readonly #order: number[];
   #next = 0;
 
   constructor(saved: readonly number[] = []) {
-    this.#known = new Set(saved.slice(-MOST_IDS));
-    this.#order = [...this.#known];
+    this.#order = [...new Set(saved.slice(-MOST_IDS))];
+    for (const print of this.#order) this.#known.set(print, true);
   }
 
   /** The fingerprints of the ids, oldest first. */
@@ -24,8 +26,8 @@ export class RepeatedIds {
   isRepeat(id: unknown): boolean {
     if (typeof id !== 'string' || id === '') return false;
     const print = fingerprint(id);
-    if (this.#known.has(print)) return true;
-    this.#known.add(print);
+    if (this.#known.get(print) === true) return true;
+    this.#known.set(print, true);
     if (this.#order.length < MOST_IDS) {
       this.#order.push(print);
       return false;

@@ -23,7 +23,47 @@ export function sampleOf(record: Fields, arrivalMs: number): TimedSample {
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function timeOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !ISO.test(value)) return undefined;
+  if (typeof value !== 'string') return undefined;
+  const ownMs = timeOfRecord(value);
+  if (!Number.isNaN(ownMs)) return ownMs;
+  if (!ISO.test(value)) return undefined;
   const ms = Date.parse(value);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+const ZERO = 48;
+/** Where the digits of `2026-01-01T00:00:00.010Z` are, and what stands between them. */
+const FORM = '0000-00-00T00:00:00.000Z';
+const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const [DAY_MS, YEAR_0_DAYS] = [86_400_000, 719_528];
+
+/** The same for the form of all records of ours, in a tenth of the time; NaN for any other form, and for a wrong day. */
+function timeOfRecord(text: string): number {
+  if (text.length !== FORM.length) return Number.NaN;
+  for (let at = 0; at < FORM.length; at += 1) {
+    const form = FORM.charCodeAt(at);
+    const code = text.charCodeAt(at);
+    const isDigit = code >= ZERO && code <= ZERO + 9;
+    if (form === ZERO ? !isDigit : code !== form) return Number.NaN;
+  }
+  const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)];
+  const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
+  // What is at an edge is left to the general way.
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 28) return Number.NaN;
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN;
+  const ms = two(text, 20) * 10 + text.charCodeAt(22) - ZERO;
+  return daysOf(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+}
+
+/** Days since 1970 of a day of the Gregorian calendar. */
+function daysOf(year: number, month: number, day: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const ofYear = (DAYS_BEFORE[month - 1] as number) + (isLeap && month > 2 ? 1 : 0) + day - 1;
+  return year * 365 + leapDays + 1 - YEAR_0_DAYS + ofYear;
+}
+
+function two(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }

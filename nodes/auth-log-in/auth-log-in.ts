@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { brief } from '../../lib/brief.ts';
 import { POSITION_DELAY_MS } from '../../lib/delayed-position.ts';
+import type { RecordMsg } from '../../lib/direct-input.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
@@ -9,12 +10,12 @@ import { Downstream } from '../../lib/io/downstream.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
 import { hostZone } from '../../lib/io/host-zone.ts';
+import { RecordSender } from '../../lib/io/record-sender.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { clockText } from '../../lib/moment.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
 import type { InfraRecord } from '../../lib/record.ts';
-import { RecordSender } from '../../lib/record-sender.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { TopicCache } from '../../lib/topic.ts';
 import { wrongValue } from '../../lib/wrong-value.ts';
@@ -57,11 +58,14 @@ export default function register(RED: NodeAPI): void {
     let downstream: Downstream | undefined;
     const count = new LineCount(reporter, clockText(hostZone(hostRootOf(environment))));
     const slowed = (isSlowed: boolean): void => count.slow(isSlowed);
-    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed });
-    const sender = new RecordSender(this);
+    const sender = new RecordSender(this, 0, RED.nodes.getNode);
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed, sender });
     // Node-RED would make up an id for every msg, which takes longer than reading its line.
-    const send = (payload: InfraRecord): void =>
-      sender.send({ _msgid: payload.event_id, topic: topics.topicOf(payload.event_action), payload });
+    const toMsg = (payload: InfraRecord): RecordMsg => ({
+      _msgid: payload.event_id,
+      topic: topics.topicOf(payload.event_action),
+      payload,
+    });
     let timer: NodeJS.Timeout | undefined;
     const showSoon = (): void => {
       timer = undefined;
@@ -78,7 +82,7 @@ export default function register(RED: NodeAPI): void {
         onRecords: (records) => {
           count.add(records.length, Date.now());
           timer ??= setTimeout(showSoon, COUNT_MS);
-          for (const payload of records) send(payload);
+          sender.sendAll(records, toMsg);
         },
         perTurn: () => pace.perTurn(),
         onStatus: (status, key, args, cause) =>

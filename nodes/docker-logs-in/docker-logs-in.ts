@@ -13,15 +13,17 @@ import { Downstream } from '../../lib/io/downstream.ts';
 import { sendInBatches } from '../../lib/io/event-loop.ts';
 import { FlowPace } from '../../lib/io/flow-pace.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
+import { RecordSender } from '../../lib/io/record-sender.ts';
 import { StateFile } from '../../lib/io/state-file.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
+import { containerNameOf } from '../../lib/pods/record-name.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { type LogFilter, logFilter } from './filter.ts';
 import { lineOptions } from './io/line-options.ts';
 import { LogFollower, type LogFollowerOptions } from './io/log-follower.ts';
 import { PodLogFollower } from './io/pod-log-follower.ts';
-import type { LogMessage } from './line/log-record.ts';
+import { type LogMessage, topicOf } from './line/log-record.ts';
 import { parseLogState } from './log-state.ts';
 import { NoticeHistory } from './notice-history.ts';
 import { optOutTrace } from './opt-out.ts';
@@ -66,7 +68,8 @@ export default function register(RED: NodeAPI): void {
     const slowed = (is: boolean): void => {
       isSlowed = is;
     };
-    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed });
+    const sender = new RecordSender(this, 0, RED.nodes.getNode);
+    const pace = new FlowPace({ node: this, eachNode: RED.nodes.eachNode, slowed, sender });
     let filter: LogFilter | undefined;
     const optedOut = optOutTrace({
       notices,
@@ -76,7 +79,8 @@ export default function register(RED: NodeAPI): void {
       send: (message) => this.send(message),
     });
     const sendAll = (messages: readonly LogMessage[]): void => {
-      for (const message of messages) this.send(message);
+      const records = messages.map(({ payload }) => payload);
+      sender.sendAll(records, (payload) => ({ topic: topicOf(containerNameOf(payload)), payload }));
     };
     const start = (): LogFollower | PodLogFollower => {
       const options: Omit<LogFollowerOptions, 'client'> = {

@@ -1,18 +1,22 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { brief } from '../../lib/brief.ts';
+import { closeDirectInput, openDirectInput, type ToMsg } from '../../lib/direct-input.ts';
 import { configured, environmentOf } from '../../lib/environment.ts';
 import { explain, MonitoringError } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
-import { onEveryDeploy } from '../../lib/flow-lifecycle.ts';
 import { handleInput } from '../../lib/input.ts';
+import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { parseNumberTexts } from '../../lib/number-texts.ts';
-import { type KeepRecord, RingInput } from '../../lib/ring.ts';
+import type { InfraRecord } from '../../lib/record.ts';
+import { RingInput } from '../../lib/ring.ts';
 import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
-import { createWriter } from './document/writer.ts';
-import { Handover, type Watcher, watchesDone } from './handover.ts';
+import type { ShapeOptions } from './document/shape.ts';
+import { createDirectWriter, createWriter } from './document/writer.ts';
+import { Documents } from './documents.ts';
+import { Handover } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
 
@@ -41,9 +45,8 @@ function fieldsOf(text: unknown): StaticFields {
 }
 
 /** What of a payload tells its source, beside its `log_type`. */
-function keepRecord(keep: KeepRecord, document: string, logType: unknown, payload: unknown): void {
-  const { stream, container_name: container } = (payload ?? {}) as { stream?: unknown; container_name?: unknown };
-  keep(document, logType, stream, container);
+function sourceOf(payload: unknown): { readonly stream?: unknown; readonly container_name?: unknown } {
+  return typeof payload === 'object' && payload !== null ? payload : {};
 }
 
 export default function register(RED: NodeAPI): void {
@@ -60,30 +63,20 @@ export default function register(RED: NodeAPI): void {
     }
     const { host, largestBytes } = server;
     const fieldsFault = staticFieldsFault(configured(config.fields), RED._) ?? server.fieldsFault;
-    const staticFields = () => ({ ...server.staticFields, ...fieldsOf(configured(config.fields)) });
-    let write = createWriter({ host, largestBytes, staticFields: staticFields() });
-    const renew = (): void => {
-      write = createWriter({ host, largestBytes, staticFields: staticFields() });
-    };
-    server.deliveries.on('fields', renew);
+    const shapeNow = () => ({
+      host,
+      largestBytes,
+      staticFields: { ...server.staticFields, ...fieldsOf(configured(config.fields)) },
+    });
+    let write = createWriter(shapeNow());
     const portOf = createPortChoice(configured(config.port), environmentOf(RED.util, this));
 
     const ring = new RingInput(RED.events, this.id);
 
-    // Node-RED's test helper has no hooks.
-    const hooks = RED.hooks as Partial<NodeAPI>['hooks'];
-    let isWatched = true;
-    const look = (): void => {
-      isWatched = false;
-      RED.nodes.eachNode((node: Watcher) => {
-        isWatched ||= watchesDone(node);
-      });
-    };
-    look();
-    const leave = onEveryDeploy(RED.events, look);
+    const watchers = new MsgWatchers(RED as unknown as Watchable);
     const handover = new Handover(
       server,
-      () => isWatched || hooks?.has('onComplete') === true || RED.log.metric(),
+      () => watchers.watchDone,
       (error, payload) => this.error(failed(error), { payload }),
     );
     handleInput<Msg>(
@@ -96,11 +89,44 @@ export default function register(RED: NodeAPI): void {
         if (logType === 'alert')
           server.noteAlert(msg.alert_node, msg.alert_event === true, document, port ?? portOf(logType));
         handover.ship(document, eventId, port ?? portOf(logType), done);
-        if (ring.keep !== undefined) keepRecord(ring.keep, document, logType, msg.payload);
+        const { stream, container_name: container } = sourceOf(msg.payload);
+        ring.keep?.(document, logType, stream, container);
         return undefined;
       },
       failed,
     );
+
+    const documentsOf = (shape: ShapeOptions): Documents<InfraRecord> =>
+      new Documents(createDirectWriter(shape), server, ring, handover.settled);
+    let documents = documentsOf(shapeNow());
+    const renew = (): void => {
+      documents.flush();
+      write = createWriter(shapeNow());
+      documents = documentsOf(shapeNow());
+    };
+    server.deliveries.on('fields', renew);
+    const takeOne = (record: InfraRecord, toMsg: ToMsg): void => {
+      if (server.isRepeat(record.event_id)) return;
+      const { log_type: logType, stream, container_name: container } = record;
+      const port = portOf(logType);
+      if (documents.add(record, { port, logType, stream, container })) return;
+      documents.flush();
+      const written = write(record, Date.now);
+      if (written.fault !== undefined) {
+        this.error(failed(new MonitoringError(written.fault)), { ...toMsg({ ...record }) });
+        return;
+      }
+      handover.ship(written.document, undefined, port, () => undefined);
+      ring.keep?.(written.document, logType, stream, container);
+    };
+    openDirectInput(this, {
+      isOpen: () => !watchers.watchAny,
+      isBusy: () => server.isBusy(),
+      take: (records, toMsg) => {
+        for (const record of records) takeOne(record, toMsg);
+        documents.flush();
+      },
+    });
 
     const awayOf = (endpoint: string, error: unknown) => ({
       endpoint,
@@ -128,7 +154,8 @@ export default function register(RED: NodeAPI): void {
     const refresh = setInterval(show, REFRESH_MS);
     this.on('close', (done: () => void) => {
       clearInterval(refresh);
-      leave();
+      closeDirectInput(this);
+      watchers.close();
       ring.close();
       server.deliveries.off('change', show).off('fields', renew);
       // A node that is done hears nothing more: what a source sent in this turn of the event loop arrives in the next.

@@ -21,12 +21,13 @@ export class Handover {
   /** The document that is handed over in this very moment, and what is to be called for it. */
   #document = '';
   #done: ((error?: unknown) => void) | undefined;
-  readonly #settled: Settled;
+  /** What is called for a document when nothing waits for it any more. */
+  readonly settled: Settled;
 
   constructor(server: Taker, isWatched: () => boolean, onLost: (error: Error, record: object) => void) {
     this.#server = server;
     this.#isWatched = isWatched;
-    this.#settled = (error, document = '') => {
+    this.settled = (error, document = '') => {
       // The server may settle another message in the same moment.
       if (this.#done !== undefined && document === this.#document) this.#settle(isCounted(error) ? undefined : error);
       else if (error !== undefined && !isCounted(error)) onLost(error, recordOf(document));
@@ -42,7 +43,7 @@ export class Handover {
     this.#document = document;
     this.#done = done;
     try {
-      this.#server.ship(document, eventId, port, this.#settled);
+      this.#server.ship(document, eventId, port, this.settled);
       this.#settle();
     } finally {
       this.#done = undefined;
@@ -58,14 +59,4 @@ export class Handover {
 
 function isCounted(error: Error | undefined): boolean {
   return error !== undefined && errorCode(error) === 'BUFFER_FULL';
-}
-
-/** What of Node-RED's configuration of a node tells whether it watches others. */
-export interface Watcher {
-  readonly type: string;
-}
-
-/** Whether a node of the flows is told of every msg that another one is done with. */
-export function watchesDone({ type }: Watcher): boolean {
-  return type === 'complete';
 }

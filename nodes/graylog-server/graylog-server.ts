@@ -63,6 +63,11 @@ export interface GraylogServer extends Node {
   counters(): Delivery['counters'];
   /** Sends a GELF document, to `port` where it is given. `done` is called once, when it was sent or is kept. */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void;
+  /** The same for many documents, each followed by a NUL, of which none `isRepeat`. */
+  shipAll: Delivery['shipAll'];
+  isRepeat: Delivery['isRepeat'];
+  /** Whether so much waits in memory that whoever can wait should. */
+  isBusy: Delivery['isBusy'];
   /** A document of an alert is shipped: its end will be, too, where its node is deleted. */
   noteAlert: AlertEnds['note'];
 }
@@ -154,6 +159,9 @@ export default function register(RED: NodeAPI): void {
       takeDropped: () => dropped.take(delivery.counters.dropped, performance.now()),
       counters: () => delivery.counters,
       ship: delivery.ship.bind(delivery),
+      shipAll: delivery.shipAll.bind(delivery),
+      isRepeat: delivery.isRepeat.bind(delivery),
+      isBusy: delivery.isBusy.bind(delivery),
       noteAlert: alerts.note.bind(alerts),
       presentFault: () => (fault === undefined ? awayText(delivery.summary) : words(fault)),
     } satisfies Omit<GraylogServer, keyof Node> & FaultyNode);

@@ -1,12 +1,16 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { closeDirectInput, openDirectInput } from '../../lib/direct-input.ts';
 import { environmentOf, userDirOf } from '../../lib/environment.ts';
 import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured } from '../../lib/flow-lifecycle.ts';
 import { handleInput, reportFailure, showFailure } from '../../lib/input.ts';
 import { monitoredHost } from '../../lib/io/host.ts';
+import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
+import { RecordSender } from '../../lib/io/record-sender.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
+import type { InfraRecord } from '../../lib/record.ts';
 import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
 import { Filter } from './filter.ts';
@@ -82,18 +86,36 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     if (counts.untold !== undefined) tell.schedule();
 
+    const passes = (payload: unknown): boolean => {
+      const verdict = filter.judge(payload, Date.now());
+      if (verdict === 'pass') {
+        counts.passed += 1;
+        return true;
+      }
+      counts.drop(verdict, filter.key);
+      tell.schedule();
+      return false;
+    };
+    const watchers = new MsgWatchers(RED as unknown as Watchable);
+    const passed = new RecordSender(this, 0, RED.nodes.getNode);
+    const dropped = new RecordSender(this, 1, RED.nodes.getNode);
+    openDirectInput(this, {
+      isOpen: () => !watchers.watchAny,
+      isBusy: () => passed.isBusy || dropped.isBusy,
+      take: (records, toMsg) => {
+        const fitting: InfraRecord[] = [];
+        const others: InfraRecord[] = [];
+        for (const one of records) (passes(one) ? fitting : others).push(one);
+        passed.sendAll(fitting, toMsg, true);
+        dropped.sendAll(others, toMsg, true);
+        show.schedule();
+      },
+    });
     handleInput<NodeMessageInFlow>(
       this,
       (msg, done) => {
-        const verdict = filter.judge(msg.payload, Date.now());
-        if (verdict === 'pass') {
-          counts.passed += 1;
-          pass(msg);
-        } else {
-          counts.drop(verdict, filter.key);
-          tell.schedule();
-          this.send([null, msg]);
-        }
+        if (passes(msg.payload)) pass(msg);
+        else this.send([null, msg]);
         show.schedule();
         done();
         return undefined;
@@ -101,6 +123,8 @@ export default function register(RED: NodeAPI): void {
       failed,
     );
     this.on('close', (isRemoved: boolean, done: () => void) => {
+      closeDirectInput(this);
+      watchers.close();
       tell.close();
       show.close();
       const isGone = isRemoved && !isConfigured(this.id, RED.nodes.eachNode);

@@ -71,6 +71,8 @@ export class OpenLog {
   #guard: Buffer = NOTHING;
   /** The next chunk, which is read while the lines of the one before are handed on. */
   #ahead: Promise<Chunk> | undefined;
+  /** What was read last, and what is read next: nothing keeps a chunk longer. Memory of this size goes past V8's young one. */
+  #memory: [Buffer, Buffer] = [NOTHING, NOTHING];
 
   /** `nowMs`: of a steady clock, here and below. */
   constructor(
@@ -140,6 +142,8 @@ export class OpenLog {
   /** Goes to the start of a line, up to which the file was read before, and reads the proof of what precedes it. */
   async seek(position: number): Promise<void> {
     this.#ahead = undefined;
+    // What is read ahead may still be written into its memory.
+    this.#memory = [NOTHING, NOTHING];
     this.#readTo = position;
     this.#splitter.restart(position);
     this.#head = await readAt(this.handle, 0, Math.min(FINGERPRINT_BYTES, position));
@@ -199,9 +203,17 @@ export class OpenLog {
 
   async #read(limit: number): Promise<Chunk> {
     const guardBytes = this.#guard.length;
-    const buffer = Buffer.allocUnsafe(guardBytes + Math.min(CHUNK_BYTES, limit - this.#readTo));
+    const buffer = this.#memoryOf(guardBytes + Math.min(CHUNK_BYTES, limit - this.#readTo));
     const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.#readTo - guardBytes);
     return { buffer, bytesRead, guardBytes };
+  }
+
+  #memoryOf(bytes: number): Buffer {
+    const [last, next] = this.#memory;
+    if (bytes < CHUNK_BYTES) return Buffer.allocUnsafe(bytes);
+    const memory = next.length === 0 ? Buffer.allocUnsafeSlow(CHUNK_BYTES + GUARD_BYTES) : next;
+    this.#memory = [memory, last];
+    return memory.subarray(0, bytes);
   }
 
   /** Keeps what the next read and the fingerprint need of a chunk. `read`: the chunk with the guard before it. */

@@ -130,6 +130,19 @@ export class AlertService {
     this.#keeper.settle();
   }
 
+  /** Judges records, in order. `failed` hears why one could not be judged. */
+  takeAll<Of extends Fields>(records: readonly Of[], failed: (error: unknown, record: Of) => void): void {
+    const nowMs = this.#clock.now();
+    for (const record of records) {
+      try {
+        this.#core.take(record, nowMs);
+      } catch (error) {
+        failed(error, record);
+      }
+    }
+    this.#keeper.settle();
+  }
+
   take(record: Fields): void {
     const nowMs = this.#clock.now();
     this.#core.take(record, nowMs);

@@ -1,7 +1,7 @@
+import { NumberTable } from '../../../lib/number-table.ts';
 import { Connection, type SavedConnection } from './connection.ts';
 import type { Entry } from './entry.ts';
 import { timedOutProcess } from './meaning.ts';
-import { NumberTable } from './number-table.ts';
 
 /** So many connections are remembered: about 256 kB in the state file. */
 export const MOST_CONNECTIONS = 2048;

@@ -38,7 +38,8 @@ function eventFields(container: ContainerIdentity): Fields {
   return { container_id: id, container_name: name, image_name: image, tag: id.slice(0, 12) };
 }
 
-function topicOf(name: FieldValue | undefined): string {
+/** The topic of the lines of a container. */
+export function topicOf(name: FieldValue | undefined): string {
   return `docker/log/${name}`;
 }
 

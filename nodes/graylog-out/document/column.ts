@@ -4,14 +4,6 @@ import { fieldName } from './field-name.ts';
 /** What the general way makes of a key; it alone deals with the keys of role `other`. */
 export type Role = 'field' | 'message' | 'full' | 'host' | 'time' | 'level' | 'other';
 
-/**
- * What stands before a field: something closed, or a text whose closing quote is still missing. Leaving the quote to what
- * follows spares one piece of text a field.
- */
-export type Before = 0 | 1;
-export const CLOSED = 0;
-export const OPEN = 1;
-
 /** The roles that a document must have, or gets a value for, as bits. */
 export const SEEN = { message: 1, time: 2, host: 4, level: 8 } as const;
 
@@ -49,13 +41,13 @@ export class Column {
   readonly isWhole: boolean;
   /** The bit of its role in `SEEN`, else 0. */
   readonly seen: number;
-  /** Comma, name and colon, after `CLOSED` and after `OPEN`. */
-  readonly start: readonly [string, string];
+  /** Comma, name and colon. */
+  readonly start: Uint8Array;
   /** The same with the opening quote of a text. */
-  readonly textStart: readonly [string, string];
+  readonly textStart: Uint8Array;
   #text: string | undefined;
-  #field: string | undefined;
-  #before: Before = CLOSED;
+  /** The whole field with that text. */
+  #field: Uint8Array | undefined;
   /** How often in a row the text was another one. */
   #changes = 0;
 
@@ -66,35 +58,33 @@ export class Column {
     this.isWhole = this.kind !== 'fraction';
     this.seen = (SEEN as { readonly [role: string]: number })[this.role] ?? 0;
     const start = `,"${NAMES[this.role] ?? `_${key}`}":`;
-    this.start = [start, `"${start}`];
-    this.textStart = [`${start}"`, `"${start}"`];
+    this.start = new TextEncoder().encode(start);
+    this.textStart = new TextEncoder().encode(`${start}"`);
   }
 
   /** The field with this text where it is the one of last time, else undefined. */
-  sameField(text: string, before: Before): string | undefined {
-    if (text !== this.#text || before !== this.#before) return undefined;
+  sameField(text: string): Uint8Array | undefined {
+    if (text !== this.#text) return undefined;
     this.#changes = 0;
-    this.#field ??= flatten(this.textStart[before] + text);
     return this.#field;
   }
 
-  /** Keeps the text, so that its field need not be put together again. */
-  remember(text: string, before: Before): void {
+  /** Keeps the field with a text, which lies in `bytes` from `from` up to `end`, so that it need not be put together again. */
+  remember(text: string, bytes: Uint8Array, from: number, end: number): void {
     if (this.#changes >= MAX_CHANGES || text.length > REMEMBERED_UNITS) return;
+    // One that is new is seldom there again: it gets its bytes once it is.
+    if (text === this.#text) {
+      // A slice of a Buffer is no copy.
+      this.#field = new Uint8Array(bytes.subarray(from, end));
+      return;
+    }
     this.#changes += 1;
     this.#text = this.#changes < MAX_CHANGES ? text : undefined;
     this.#field = undefined;
-    this.#before = before;
   }
 }
 
 function roleOf(key: string): Role {
   if (Object.hasOwn(ROLES, key)) return ROLES[key] as Role;
   return fieldName(key) === key ? 'field' : 'other';
-}
-
-/** V8 keeps a concatenated text in pieces until a character is asked for, and joins the pieces at every use. */
-function flatten(text: string): string {
-  text.charCodeAt(0);
-  return text;
 }

@@ -2,10 +2,10 @@ import { isBlank } from '../../../lib/blank.ts';
 import { SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
-import { type Before, CLOSED, Column, OPEN, type Role, SEEN } from './column.ts';
+import { Column, type Role, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { createStampWriter } from './time-stamp.ts';
+import { StampWriter } from './time-stamp.ts';
 import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
 
 export interface FastWriterOptions {
@@ -20,6 +20,11 @@ export interface FastWriterOptions {
 
 type Payload = { readonly [key: string]: unknown };
 
+/** Where a document is written to: a `Buffer`, whose `write` takes UTF-8. */
+export interface Memory extends Uint8Array {
+  write(text: string, at: number): number;
+}
+
 const MAX_COLUMNS = 2_000;
 /** A key that is longer is no name, and not remembered. */
 const MAX_KEY_UNITS = 128;
@@ -28,23 +33,33 @@ const FIELD_UNITS = Math.floor(MAX_FIELD_BYTES / MAX_BYTES_PER_UNIT);
 /** A message of several lines, or one whose line still has its end. */
 const LINE_BREAK = /\n|\r$/;
 const REQUIRED = SEEN.message | SEEN.time;
-/** What a field becomes that is not written: null, since comparing texts costs more. */
-const NOTHING = null;
+/** Room for what a field begins with, a number, and the end of a document. */
+const RESERVE_BYTES = 512;
+/** Texts up to here are written character by character: to have longer ones written takes less time. */
+const FEW_UNITS = 40;
+/** The largest number whose digits are worked out here. */
+const MOST_DIGITS = 999_999_999;
+const [QUOTE, BACKSLASH, BLANK, TILDE, BRACE, ZERO] = [34, 92, 32, 126, 125, 48];
+/** What stands for "the general way is needed". */
+const NO = -1;
 
 /**
  * Writes records as the source nodes make them straight into GELF documents: flat, with good names and plain values, far
  * from any limit. All other payloads are for `createShaper` and the encoder. What this class writes is what those two
- * would write (a property test compares them), in a quarter of their time.
+ * would write (a property test compares them), in a fraction of their time: byte for byte where the document is sent from,
+ * since texts of texts are put together twice, and go through the garbage collector.
  */
 export class FastWriter {
   readonly #options: FastWriterOptions;
   readonly #staticNames: readonly string[];
   /** Undefined where the static fields themselves need the general way. */
-  readonly #staticText: string | undefined;
-  readonly #hostText: string;
+  readonly #statics: Uint8Array | undefined;
+  readonly #host: Uint8Array;
+  readonly #begin = bytesOf('{"version":"1.1"');
+  readonly #level = bytesOf(',"level":6');
   /** A message of more units may be too large for a document. */
   readonly #mostUnits: number;
-  readonly #writeStamp = createStampWriter();
+  readonly #stamps = new StampWriter();
   readonly #columns = new Map<string, Column>();
   // Records of one kind have their keys in one order: looking at the order of the last one spares asking the map.
   readonly #order: Column[] = [];
@@ -52,62 +67,65 @@ export class FastWriter {
   constructor(options: FastWriterOptions) {
     this.#options = options;
     this.#staticNames = Object.keys(options.staticFields);
-    this.#staticText = this.#writeStatics();
-    this.#hostText = `,"host":${JSON.stringify(visible(clean(options.host)))}`;
+    this.#statics = this.#writeStatics();
+    this.#host = bytesOf(`,"host":${JSON.stringify(visible(clean(options.host)))}`);
     this.#mostUnits = Math.floor(options.largestBytes / MAX_JSON_BYTES_PER_UNIT);
   }
 
-  /** The document, or undefined where the payload is one for the general way. */
-  write(payload: Payload): string | undefined {
-    if (this.#staticText === undefined || !this.#isFlat(payload)) return undefined;
-    let text = '{"version":"1.1';
-    let before: Before = OPEN;
-    let units = this.#staticText.length + this.#options.host.length;
+  /** Writes the document into `memory` from `start` on. Gives where it ends; -1 where the payload is one for the general way. */
+  write(payload: Payload, memory: Memory, start: number): number {
+    if (this.#statics === undefined || !this.#isFlat(payload)) return NO;
+    const last = memory.length - RESERVE_BYTES - this.#statics.length - this.#host.length;
+    if (start > last) return NO;
+    let end = put(memory, start, this.#begin);
+    let units = this.#statics.length + this.#options.host.length;
     let fields = this.#staticNames.length;
     let seen = 0;
     // All values at once, in the order of the keys: asked for one by one, each is a look-up by name.
     const values = Object.values(payload);
     // Beyond it even looking at the keys takes its time.
-    if (values.length > MAX_COLUMNS) return undefined;
+    if (values.length > MAX_COLUMNS) return NO;
     let index = 0;
     for (const key in payload) {
       const column = this.#columnAt(index, key);
       const found = values[index];
       const value = typeof found === 'boolean' ? String(found) : found;
       index += 1;
-      const field =
-        typeof value === 'string' ? this.#textField(column, value, before) : otherField(column, value, before);
-      if (field === undefined) return undefined;
-      if (field === NOTHING) continue;
-      text += field;
-      before = typeof value === 'string' && column.role !== 'time' ? OPEN : CLOSED;
+      const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
+      if (end + size * MAX_JSON_BYTES_PER_UNIT > last) return NO;
+      const before = end;
+      end = this.#field(column, value, memory, end);
+      if (end === NO) return NO;
+      if (end === before) continue;
       seen |= column.seen;
-      units += key.length + (typeof value === 'string' ? value.length : NUMBER_UNITS);
+      units += key.length + size;
       fields += 1;
     }
-    if ((seen & REQUIRED) !== REQUIRED || fields > this.#options.maxFields) return undefined;
-    if (mayBeLarge(units, fields, this.#options.largestBytes)) return undefined;
-    return this.#ending(text, before, seen);
+    if ((seen & REQUIRED) !== REQUIRED || fields > this.#options.maxFields) return NO;
+    if (mayBeLarge(units, fields, this.#options.largestBytes)) return NO;
+    return this.#ending(memory, end, seen);
   }
 
-  /** The document from what the payload gave: closed, and with the fields that it lacks. */
-  #ending(text: string, before: Before, seen: number): string {
-    let document = before === OPEN ? `${text}"` : text;
-    if ((seen & SEEN.host) === 0) document += this.#hostText;
-    if ((seen & SEEN.level) === 0) document += ',"level":6';
-    return `${document + this.#staticText}}`;
+  /** Adds the fields that the payload lacks. */
+  #ending(memory: Memory, at: number, seen: number): number {
+    let end = at;
+    if ((seen & SEEN.host) === 0) end = put(memory, end, this.#host);
+    if ((seen & SEEN.level) === 0) end = put(memory, end, this.#level);
+    end = put(memory, end, this.#statics as Uint8Array);
+    memory[end] = BRACE;
+    return end + 1;
   }
 
-  #writeStatics(): string | undefined {
+  #writeStatics(): Uint8Array | undefined {
     let text = '';
     for (const [name, value] of Object.entries(this.#options.staticFields)) {
       const column = this.#columnOf(name);
       if (column.role !== 'field') return undefined;
       const shown = typeof value === 'string' ? visible(clean(value)) : numberText(column.kind, value);
       if (shown.length > FIELD_UNITS) return undefined;
-      text += column.start[CLOSED] + (typeof value === 'string' ? JSON.stringify(shown) : shown);
+      text += `,"_${name}":${typeof value === 'string' ? JSON.stringify(shown) : shown}`;
     }
-    return text;
+    return bytesOf(text);
   }
 
   #isFlat(payload: Payload): boolean {
@@ -133,46 +151,90 @@ export class FastWriter {
     return column;
   }
 
-  /** The field of a text, which is left open; `NOTHING` where it is left out, undefined where the general way is needed. */
-  #textField(column: Column, text: string, before: Before): string | null | undefined {
-    const same = column.sameField(text, before);
-    if (same !== undefined) return same;
-    const { role } = column;
-    if (role === 'time') return this.#timeField(column, text, before);
-    if (role === 'full' && text === '') return NOTHING;
-    if (!isClear(role, text, this.#mostUnits)) return undefined;
-    if (SPECIAL.test(text)) return specialField(column, clean(text), before);
-    column.remember(text, before);
-    return column.textStart[before] + text;
+  #field(column: Column, value: unknown, memory: Memory, at: number): number {
+    if (typeof value === 'string') return this.#textField(column, value, memory, at);
+    return otherField(column, value, memory, at);
   }
 
-  #timeField(column: Column, time: string, before: Before): string | undefined {
-    const stamp = this.#writeStamp(time);
-    return stamp === undefined ? undefined : column.start[before] + stamp;
+  /** Writes the field of a text. Gives where it ends, which is where it begins for one that is left out. */
+  #textField(column: Column, text: string, memory: Memory, at: number): number {
+    const same = column.sameField(text);
+    if (same !== undefined) return put(memory, at, same);
+    const { role } = column;
+    if (role === 'time') return this.#stamps.write(text, memory, put(memory, at, column.start));
+    if (role === 'full' && text === '') return at;
+    if (!isClear(role, text, this.#mostUnits)) return NO;
+    const from = put(memory, at, column.textStart);
+    let end = text.length <= FEW_UNITS ? putPlain(memory, from, text) : NO;
+    if (end === NO) {
+      if (SPECIAL.test(text)) return specialField(column, clean(text), memory, at);
+      end = from + memory.write(text, from);
+    }
+    memory[end] = QUOTE;
+    column.remember(text, memory, at, end + 1);
+    return end + 1;
   }
 }
 
-/** The field of a text with characters that need care; undefined where the general way is needed. */
-function specialField({ role, start }: Column, text: string, before: Before): string | undefined {
-  if (role === 'message' && LINE_BREAK.test(text)) return undefined;
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function put(memory: Memory, at: number, bytes: Uint8Array): number {
+  memory.set(bytes, at);
+  return at + bytes.length;
+}
+
+/** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
+function putPlain(memory: Memory, at: number, text: string): number {
+  let end = at;
+  for (let from = 0; from < text.length; from += 1) {
+    const code = text.charCodeAt(from);
+    if (code < BLANK || code > TILDE || code === QUOTE || code === BACKSLASH) return NO;
+    memory[end] = code;
+    end += 1;
+  }
+  return end;
+}
+
+/** Writes a number that is known to be plain text, such as `-12` or `1.5e+21`. */
+function putNumber(memory: Memory, at: number, value: number, text: string | undefined): number {
+  if (text !== undefined || value < 0 || value > MOST_DIGITS) return putPlain(memory, at, text ?? `${value}`);
+  let end = at + 1;
+  for (let most = 10; most <= value; most *= 10) end += 1;
+  let left = value;
+  for (let place = end - 1; place >= at; place -= 1) {
+    const tens = (left / 10) | 0;
+    memory[place] = ZERO + left - tens * 10;
+    left = tens;
+  }
+  return end;
+}
+
+/** Writes the field of a text with characters that need care. */
+function specialField({ role, start }: Column, text: string, memory: Memory, at: number): number {
+  if (role === 'message' && LINE_BREAK.test(text)) return NO;
   const shown = role === 'full' ? text : visible(text);
   // Written out it may be longer than a field.
-  if (role !== 'message' && role !== 'full' && shown.length > FIELD_UNITS) return undefined;
-  // Without its closing quote, like every other text.
-  return start[before] + JSON.stringify(shown).slice(0, -1);
+  if (role !== 'message' && role !== 'full' && shown.length > FIELD_UNITS) return NO;
+  const from = put(memory, at, start);
+  const json = JSON.stringify(shown);
+  return json.length * MAX_BYTES_PER_UNIT > memory.length - from - RESERVE_BYTES ? NO : from + memory.write(json, from);
 }
 
-/** The field of a number; `NOTHING` where the value is left out, undefined where the general way is needed. */
-function otherField(column: Column, value: unknown, before: Before): string | null | undefined {
-  if (value === undefined || value === null) return column.role === 'other' ? undefined : NOTHING;
-  if (typeof value !== 'number') return undefined;
+/** Writes the field of a number. Gives where it ends, which is where it begins for a value that is left out. */
+function otherField(column: Column, value: unknown, memory: Memory, at: number): number {
+  if (value === undefined || value === null) return column.role === 'other' ? NO : at;
+  if (typeof value !== 'number') return NO;
   if (column.role === 'field') {
     // Nearly every number is a small whole one of a field that has such: it needs no more looks.
-    if (column.isWhole && (value | 0) === value) return column.start[before] + value;
-    return Number.isFinite(value) ? column.start[before] + numberText(column.kind, value) : NOTHING;
+    if (column.isWhole && (value | 0) === value)
+      return putNumber(memory, put(memory, at, column.start), value, undefined);
+    if (!Number.isFinite(value)) return at;
+    return putNumber(memory, put(memory, at, column.start), value, numberText(column.kind, value));
   }
   const isLevel = column.role === 'level' && Number.isInteger(value) && value >= 0 && value <= 7;
-  return isLevel ? column.start[before] + value : undefined;
+  return isLevel ? putNumber(memory, put(memory, at, column.start), value, undefined) : NO;
 }
 
 /** Whether the general way would write the text as it is: no blank message, no host with blanks around it, not too long. */

@@ -1,5 +1,5 @@
 import { recordOf } from '../../../lib/gelf-record.ts';
-import type { KeepRecord, Ring, RingRecord } from '../../../lib/ring.ts';
+import type { KeepRecords, Ring, RingRecord } from '../../../lib/ring.ts';
 import { Lane } from './lane.ts';
 import { Slab, type SlabEntry } from './slab.ts';
 
@@ -82,15 +82,44 @@ export class RecordRing implements Ring {
     return this.#nodes[number] ?? '';
   }
 
-  keeperFor(node: string): KeepRecord {
+  keeperFor(node: string): KeepRecords {
     const number = this.#numberOf(node);
-    return (document, logType, stream, container) => {
+    return (documents, logType, stream, container, lengths = []) => {
       const lane = this.#laneOf(stream ?? logType, container);
-      const shippedMs = this.#nowMs();
-      this.#lastNumber += 1;
-      if (lane.current?.write(document, shippedMs, number, this.#lastNumber) !== true)
-        this.#slabFor(lane, document)?.write(document, shippedMs, number, this.#lastNumber);
+      if (typeof documents === 'string') this.#keep(lane, documents, number);
+      else this.#keepAll(lane, documents, lengths, number);
     };
+  }
+
+  #keep(lane: Lane, document: string, node: number): void {
+    const shippedMs = this.#nowMs();
+    this.#lastNumber += 1;
+    if (lane.current?.write(document, shippedMs, node, this.#lastNumber) !== true)
+      this.#slabFor(lane, Slab.bytesFor(Buffer.byteLength(document)))?.write(
+        document,
+        shippedMs,
+        node,
+        this.#lastNumber,
+      );
+  }
+
+  /** Keeps documents, as many at once as go into a slab. */
+  #keepAll(lane: Lane, documents: Uint8Array, lengths: readonly number[], node: number): void {
+    const shippedMs = this.#nowMs();
+    let start = 0;
+    for (let from = 0; from < lengths.length; ) {
+      const rest = documents.subarray(start);
+      let kept = lane.current?.writeAll(rest, lengths, from, shippedMs, node, this.#lastNumber + 1) ?? 0;
+      if (kept === 0) {
+        const slab = this.#slabFor(lane, Slab.bytesFor(lengths[from] as number));
+        kept = slab?.writeAll(rest, lengths, from, shippedMs, node, this.#lastNumber + 1) ?? 0;
+      }
+      // A document that is too large to be kept is left out.
+      const done = Math.max(kept, 1);
+      this.#lastNumber += done;
+      for (const length of lengths.slice(from, from + done)) start += length + 1;
+      from += done;
+    }
   }
 
   /** Lets go what is older than an hour. */
@@ -145,8 +174,8 @@ export class RecordRing implements Ring {
   }
 
   /** An empty slab at the end of the lane; undefined where the document is too large to be kept. */
-  #slabFor(lane: Lane, document: string): Slab | undefined {
-    const wanted = Math.max(SLAB_BYTES, Slab.bytesFor(document));
+  #slabFor(lane: Lane, bytes: number): Slab | undefined {
+    const wanted = Math.max(SLAB_BYTES, bytes);
     if (wanted > Math.max(SLAB_BYTES, this.#mostBytes * LARGEST_SHARE)) return undefined;
     let free: Slab | undefined;
     while (this.#bytes + wanted > this.#mostBytes) {

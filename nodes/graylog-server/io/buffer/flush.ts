@@ -83,7 +83,7 @@ export class Flush {
     this.#tick = undefined;
     if (this.#isClosed) return;
     const nowMs = performance.now();
-    const waitedMs = nowMs - (this.#memory.fresh.oldest?.atMs ?? nowMs);
+    const waitedMs = nowMs - (this.#memory.fresh.oldestMs ?? nowMs);
     if (this.#isAway || waitedMs > PATIENCE_MS) this.start();
     this.#limits.dropAgedWhenDue(nowMs);
     if (this.#memoryLength + this.#backlog.length + this.#moving > 0) this.schedule();

@@ -1,5 +1,6 @@
 import { MonitoringError } from '../../../../lib/errors.ts';
 import type { Backlog } from './backlog.ts';
+import type { FreshQueue } from './fresh-queue.ts';
 import { HourlyCount } from './hourly-count.ts';
 import { type Entry, keysOf, type Queue, settle } from './queue.ts';
 import type { StorageEvent } from './reopening-store.ts';
@@ -23,7 +24,7 @@ export interface LimitOptions {
 export interface MemoryQueues {
   readonly returned: Queue;
   /** What was taken in last, behind everything on disk. */
-  readonly fresh: Queue;
+  readonly fresh: FreshQueue;
 }
 
 const AGE_CHECK_MS = 60_000;

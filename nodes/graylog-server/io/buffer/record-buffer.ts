@@ -1,11 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { MonitoringError } from '../../../../lib/errors.ts';
+import { FramePool } from '../ship/frame-pool.ts';
 import { AgeClock, type ClockSources, systemClock } from './age-clock.ts';
 import { Backlog, type BacklogOptions } from './backlog.ts';
-import type { BatchKey } from './batch-key.ts';
+import { type BatchKey, SEPARATOR } from './batch-key.ts';
 import { Flush } from './flush.ts';
+import { FreshQueue } from './fresh-queue.ts';
 import { type LimitOptions, Limits } from './limits.ts';
-import { type Done, type Entry, FreshEntry, markStored, Queue, settle } from './queue.ts';
+import type { PackedBatch } from './packed-batch.ts';
+import { type Done, type Entry, markStored, Queue, settle } from './queue.ts';
 import { RefusedFile, refusedPath } from './refused-file.ts';
 
 export interface BufferOptions extends LimitOptions, Omit<BacklogOptions, 'onChange'> {
@@ -13,6 +16,8 @@ export interface BufferOptions extends LimitOptions, Omit<BacklogOptions, 'onCha
   onShare?(share: number): void;
   /** Where the time comes from; the machine's clocks where it is not given. */
   readonly clock?: ClockSources;
+  /** Where the memory of packed messages comes from. */
+  readonly frames?: FramePool;
 }
 
 /**
@@ -23,7 +28,7 @@ export class RecordBuffer {
   readonly #options: BufferOptions;
   readonly #returned = new Queue();
   readonly #backlog: Backlog;
-  readonly #fresh = new Queue();
+  readonly #fresh: FreshQueue;
   readonly #limits: Limits;
   readonly #flush: Flush;
   readonly #refused: RefusedFile;
@@ -31,6 +36,7 @@ export class RecordBuffer {
 
   constructor(options: BufferOptions) {
     this.#options = options;
+    this.#fresh = new FreshQueue(options.frames ?? new FramePool());
     const memory = { returned: this.#returned, fresh: this.#fresh };
     const onFound = (): void => {
       // Also what nothing new comes to grows too old.
@@ -66,7 +72,7 @@ export class RecordBuffer {
 
   /** When the message that waits longest was taken in, in ms of a steady clock; undefined when none waits. */
   get oldestMs(): number | undefined {
-    return this.#returned.oldest?.atMs ?? this.#backlog.oldestMs ?? this.#fresh.oldest?.atMs;
+    return this.#returned.oldest?.atMs ?? this.#backlog.oldestMs ?? this.#fresh.oldestMs;
   }
 
   /** When the oldest of those in memory alone was taken in, in ms of a steady clock; undefined where there is none. */
@@ -88,16 +94,33 @@ export class RecordBuffer {
 
   /** Takes a message in. `done` is called once: when it is kept or has left, or with `BUFFER_FULL` or `CLOSED`. */
   enqueue(text: string, done: Done): void {
-    if (!this.#limits.admits(text.length)) {
-      this.#options.onDropped(1);
-      done(new MonitoringError('BUFFER_FULL'), text);
+    this.enqueueAll(text + SEPARATOR, 1, done);
+  }
+
+  /** Takes `count` messages in, each followed by a NUL. `done` is called once for each of them. */
+  enqueueAll(messages: string | Buffer, count: number, done: Done): void {
+    if (!this.#limits.admits(messages.length)) {
+      this.#refuse(messages, count, done);
       return;
     }
-    this.#fresh.enqueue(new FreshEntry(text, done, performance.now()));
+    this.#fresh.enqueue(messages, count, done, performance.now());
     this.#limits.trimMemory();
     if (this.#limits.isFlushDue) this.#flush.start();
     this.#flush.schedule();
     this.#tellShare();
+  }
+
+  /** Whether what comes in goes out as frames. */
+  setPacking(isPacking: boolean): void {
+    this.#fresh.isPacking = isPacking;
+  }
+
+  /** Takes the next messages in order as one frame, where they wait as such; undefined otherwise. */
+  dequeuePacked(): PackedBatch | undefined {
+    if (this.#flush.isRunning || this.#returned.length + this.#backlog.length > 0) return undefined;
+    const packed = this.#fresh.dequeuePacked();
+    if (packed !== undefined) this.#tellShare();
+    return packed;
   }
 
   /** Takes the next messages in order, about `limit` characters of them; none when nothing waits. */
@@ -154,6 +177,11 @@ export class RecordBuffer {
       if (stored.length > 0 || this.#backlog.length > 0) return stored;
     }
     return this.#fresh.dequeueBatch(limit);
+  }
+
+  #refuse(messages: string | Buffer, count: number, done: Done): void {
+    this.#options.onDropped(count);
+    for (const one of messages.toString().split(SEPARATOR, count)) done(new MonitoringError('BUFFER_FULL'), one);
   }
 
   #tellShare(): void {

@@ -14,6 +14,7 @@ import type { Endpoint } from '../../endpoint.ts';
 import type { DeliveryOptions } from '../../options.ts';
 import { RecentIds } from '../../recent-ids.ts';
 import { type ShipperState, worstState } from '../../shipper-state.ts';
+import { SEPARATOR } from '../buffer/batch-key.ts';
 import { BufferFiles } from '../buffer/buffer-files.ts';
 import type { Done } from '../buffer/queue.ts';
 import type { StorageEvent } from '../buffer/reopening-store.ts';
@@ -96,8 +97,26 @@ export class Delivery {
    * `done` is called once, when it was sent or is kept.
    */
   ship(document: string, eventId: unknown, port: number | undefined, done: Done): void {
-    if (typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now())) done(undefined, document);
+    if (this.isRepeat(eventId)) done(undefined, document);
     else this.#send(document, port, done);
+  }
+
+  /** Whether a document with this id was sent just before a redeploy. It is remembered in any case. */
+  isRepeat(eventId: unknown): boolean {
+    return typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now());
+  }
+
+  /** Whether so much waits in memory that whoever can wait should: the rest of it is for those that cannot. */
+  isBusy(): boolean {
+    for (const { shipper } of this.#queues) if (shipper.isBusy) return true;
+    return false;
+  }
+
+  /** Sends `count` GELF documents, each followed by a NUL, that are no repeats. `done` is called once for each. */
+  shipAll(documents: Buffer, count: number, port: number | undefined, done: Done): void {
+    const queue = this.#isClosed || this.#queues.whenGone(port) !== undefined ? undefined : this.#queues.get(port);
+    if (queue !== undefined) queue.shipper.offerAll(documents, count, done);
+    else for (const document of documents.toString().split(SEPARATOR, count)) this.#send(document, port, done);
   }
 
   /** The same for a message that is not text yet. */

@@ -53,7 +53,7 @@ export class EarlierEndpoint {
     const end = (): void => void transport.close(limit);
     limit.addEventListener('abort', end);
     const batch = pack(transport);
-    const result = await transport.send({ texts: batch.texts, frame: batch.frame });
+    const result = await transport.send(batch);
     const isDelivered = result.failure === undefined && (await this.#isConfirmed(transport, isAsked, limit));
     limit.removeEventListener('abort', end);
     if (isDelivered) this.#share = 1;

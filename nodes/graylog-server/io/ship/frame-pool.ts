@@ -26,11 +26,26 @@ export class FramePool {
     let units = texts.length;
     for (const text of texts) units += text.length;
     if (units < LEAST_POOLED || units > POOLED_BYTES) return frameOf(texts);
-    const memory = Buffer.from(this.#free.pop() ?? new ArrayBuffer(POOLED_BYTES));
+    const memory = this.take();
     const end = writeAll(texts, memory);
     if (end !== -1) return memory.subarray(0, end);
     this.recycle(memory);
     return frameOf(texts);
+  }
+
+  /** Memory for a frame that is written bit by bit. To be given back by `recycle`. */
+  take(): Buffer {
+    // Not filled with zeros: that takes as long as writing it.
+    const memory = this.#free.pop();
+    return memory === undefined ? Buffer.allocUnsafeSlow(POOLED_BYTES) : Buffer.from(memory);
+  }
+
+  /** The frame in memory of `take()`; a short one gets memory of its own size, and its own is taken back. */
+  trimmed(frame: Buffer): Buffer {
+    if (frame.length >= LEAST_POOLED) return frame;
+    const own = Buffer.from(frame);
+    this.recycle(frame);
+    return own;
   }
 
   /** Takes back a frame that nobody will read any more. */

@@ -1,5 +1,6 @@
 import { type BatchKey, SEPARATOR } from '../buffer/batch-key.ts';
-import { type Done, type Entry, keysOf, settle } from '../buffer/queue.ts';
+import { entriesOf, type PackedBatch, type Run, runsOf, settleRuns } from '../buffer/packed-batch.ts';
+import { type Entry, keysOf, settle } from '../buffer/queue.ts';
 import type { FramePool } from './frame-pool.ts';
 
 /**
@@ -14,18 +15,28 @@ export class SentBatch {
   readonly sentMs: number | undefined;
   readonly #frame: Buffer;
   #entries: readonly Entry[] | undefined;
-  #dones: (Done | undefined)[] = [];
+  /** What is to be called, where there are no entries. */
+  #runs: readonly Run[] = [];
   #keys: BatchKey[];
   #isOver = false;
 
   /** `frame`: the messages, each followed by a NUL; empty where they stay texts. */
-  constructor(entries: readonly Entry[], frame: Buffer) {
+  constructor(entries: readonly Entry[], frame: Buffer, known?: { readonly count: number; readonly atMs: number }) {
     this.#entries = entries;
     this.#frame = frame;
     this.#keys = keysOf(entries);
-    this.count = entries.length;
-    this.atMs = entries[0]?.atMs ?? 0;
+    this.count = known?.count ?? entries.length;
+    this.atMs = known?.atMs ?? entries[0]?.atMs ?? 0;
     this.sentMs = entries.every(({ sentMs }) => sentMs !== undefined) ? entries[0]?.sentMs : undefined;
+  }
+
+  /** The same of messages that waited as a frame. */
+  static ofPacked(packed: PackedBatch, frames: FramePool): SentBatch {
+    const { count, atMs, runs } = packed;
+    const batch = new SentBatch([], frames.trimmed(packed.frame), { count, atMs });
+    batch.#runs = runs;
+    batch.#entries = undefined;
+    return batch;
   }
 
   /** Bytes, as far as they are known. */
@@ -44,7 +55,7 @@ export class SentBatch {
 
   /** Whether somebody still waits to hear that a message of it is safe: those are in memory alone. */
   get isAwaited(): boolean {
-    return this.#isOver ? false : this.#pending.some((done) => done !== undefined);
+    return this.#isOver ? false : this.#pending.some(({ done }) => done !== undefined);
   }
 
   get texts(): string[] {
@@ -54,8 +65,14 @@ export class SentBatch {
   /** Lets go of the texts: what is needed of them is in the frame. */
   forgetTexts(): void {
     if (this.#entries === undefined || this.#frame.length === 0) return;
-    this.#dones = this.#entries.map(({ done }) => done);
+    this.#runs = runsOf(this.#entries);
     this.#entries = undefined;
+  }
+
+  /** Takes its messages out of the frame, where each is to be settled by itself. */
+  takeApart(): void {
+    this.#entries ??= this.#asEntries();
+    this.#runs = [];
   }
 
   /** Takes note that it is on disk now. False where that comes too late: then the key is to be released. */
@@ -76,10 +93,8 @@ export class SentBatch {
 
   /** What of it is to be sent again, from the message at `from` on; the last one names the batches on disk. */
   takeBack(frames: FramePool, from = 0): Entry[] {
-    const { texts, atMs } = this;
     this.#isOver = true;
-    const dones = this.#pending;
-    const entries: Entry[] = texts.slice(from).map((text, i) => ({ text, done: dones[from + i], atMs }));
+    const entries = this.#asEntries().slice(from);
     const last = entries.pop();
     if (this.#entries === undefined) frames.recycle(this.#frame);
     if (last === undefined) return [];
@@ -97,23 +112,20 @@ export class SentBatch {
     if (entry !== undefined) settle(entry, error);
   }
 
-  get #pending(): readonly (Done | undefined)[] {
-    return this.#entries?.map(({ done }) => done) ?? this.#dones;
+  get #pending(): readonly { readonly done?: unknown }[] {
+    return this.#entries ?? this.#runs;
+  }
+
+  #asEntries(): Entry[] {
+    const { atMs } = this;
+    if (this.#entries === undefined) return entriesOf(this.#frame, this.count, this.#runs, atMs);
+    return this.#entries.map(({ text, done }) => ({ text, done, atMs }));
   }
 
   #settleAll(): void {
     if (this.#entries !== undefined) this.settleUntil(this.count);
-    const dones = this.#dones;
-    this.#dones = [];
-    for (const done of dones) call(done);
-  }
-}
-
-/** As `settle()`, without an entry. */
-function call(done: Done | undefined): void {
-  try {
-    done?.();
-  } catch {
-    // A getter of the msg may throw when Node-RED copies it: the other messages must go on.
+    const runs = this.#runs;
+    this.#runs = [];
+    settleRuns(runs);
   }
 }

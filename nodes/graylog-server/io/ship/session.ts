@@ -4,9 +4,10 @@ import { MonitoringError } from '../../../../lib/errors.ts';
 import { type WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import type { ConfirmPace } from '../../confirm-pace.ts';
 import { DrainRamp } from '../../drain-ramp.ts';
+import type { PackedBatch } from '../buffer/packed-batch.ts';
 import type { Entry } from '../buffer/queue.ts';
 import type { Transport } from '../transports/transport.ts';
-import type { Ledger } from './connection.ts';
+import type { Connection, Ledger } from './connection.ts';
 import { ConnectionChain } from './connection-chain.ts';
 import { EarlierEndpoint } from './earlier-endpoint.ts';
 import type { Failover, Opened } from './failover.ts';
@@ -133,6 +134,14 @@ export class Session {
     }
     await this.#gather();
     if (this.#ramp !== undefined && (await this.#holdBack(this.#ramp))) return;
+    const { transport } = this.#chain.current.opened;
+    buffer.setPacking(transport.confirms === 'end');
+    const packed = this.#earlier.isOpen || transport.confirms !== 'end' ? undefined : buffer.dequeuePacked();
+    if (packed !== undefined) {
+      this.#ramp?.sent(packed.size);
+      await this.#sendPacked(packed);
+      return;
+    }
     const batch = await buffer.dequeueBatch(BATCH_SIZE);
     if (batch.length > 0) {
       this.#ramp?.sent(batch.reduce((sum, { text }) => sum + text.length, 0));
@@ -183,13 +192,26 @@ export class Session {
       this.#context.buffer.putBack(batch);
       return;
     }
+    const texts = batch.map(({ text }) => text);
+    await this.#dispatch(this.#pack(batch, texts, connection.opened.transport), connection);
+  }
+
+  async #sendPacked(packed: PackedBatch): Promise<void> {
+    const connection = this.#chain.current;
+    const sent = SentBatch.ofPacked(packed, this.#context.frames);
+    if (this.#fault !== undefined || connection.draining !== undefined) {
+      this.#context.buffer.putBack(sent.takeBack(this.#context.frames));
+      return;
+    }
+    await this.#dispatch(sent, connection);
+  }
+
+  async #dispatch(sent: SentBatch, connection: Connection): Promise<void> {
     const { transport } = connection.opened;
     const startedMs = performance.now();
-    const texts = batch.map(({ text }) => text);
-    const sent = this.#pack(batch, texts, transport);
     connection.add(sent);
     this.#context.onSent();
-    const result = await transport.send({ texts, frame: sent.frame });
+    const result = await transport.send(sent);
     connection.sentMs ??= startedMs;
     const { failure } = result;
     if (this.#chain.isAsked(transport)) {

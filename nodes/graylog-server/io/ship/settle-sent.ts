@@ -17,6 +17,7 @@ export function settleSent(
   replay: ReplayWindow | undefined,
 ): void {
   const { keys } = batch;
+  batch.takeApart();
   const refusals = refused.filter(({ index }) => index < sent);
   for (const { index, error } of refusals) {
     batch.settleOne(index, asError(error));

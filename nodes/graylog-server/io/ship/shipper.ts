@@ -5,6 +5,7 @@ import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import { ConfirmPace } from '../../confirm-pace.ts';
 import { type Counters, noCounts } from '../../delivery-state.ts';
 import { isSameState, type ShipperState } from '../../shipper-state.ts';
+import { SEPARATOR } from '../buffer/batch-key.ts';
 import type { Done } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
 import { Failover, type FailoverOptions, type Opened } from './failover.ts';
@@ -14,7 +15,7 @@ import { ReplayWindow } from './replay-window.ts';
 import { Session, type SessionContext } from './session.ts';
 
 export interface ShipperOptions extends FailoverOptions {
-  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare'>;
+  readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare' | 'frames'>;
   /** What the replay window holds at most, in bytes, and for how long, in ms. */
   readonly replaySize: number;
   readonly replayMs: number;
@@ -48,6 +49,8 @@ const ROOMY = 0.5;
 const CONFIRM_BYTES = 4_194_304;
 const BATCH_BYTES = 65_536;
 const SETTLE_LOOK_MS = 10;
+/** What goes out within a moment: some tens of ms, where the peer reads as fast as files are read. */
+const BUSY_BYTES = 1_048_576;
 /** Of the time for closing, the part in which more is sent: the rest is for the peer to confirm. */
 const FLUSH_SHARE = 2 / 3;
 
@@ -76,15 +79,16 @@ export class Shipper {
     this.#options = options;
     this.#backoff = new Backoff(options.firstWaitMs, LONGEST_WAIT_MS, Math.random, LEAST_WAIT_MS);
     this.#failover = new Failover(options);
+    const frames = new FramePool();
     this.#buffer = new RecordBuffer({
       ...options.buffer,
+      frames,
       onDropped: (count) => {
         this.counters.dropped += count;
       },
       onFound: () => this.#idle.wake(),
       onShare: () => this.#updatePressure(),
     });
-    const frames = new FramePool();
     this.#keeper = new Keeper({
       batches: () => this.#session?.batches ?? [],
       keep: (batches) => this.#buffer.keepUnconfirmed(batches),
@@ -122,6 +126,11 @@ export class Shipper {
     return this.#buffer.waiting + unconfirmed;
   }
 
+  /** Whether more waits in memory than goes out in a moment. */
+  get isBusy(): boolean {
+    return this.#state.state === 'connected' && this.#buffer.memorySize > BUSY_BYTES;
+  }
+
   /** Age in ms of the oldest message that waits. */
   get lagMs(): number {
     const oldest = this.#buffer.oldestMs;
@@ -134,12 +143,17 @@ export class Shipper {
 
   /** Takes one GELF document. `done` is called once: when it was sent or is kept, or with an error if it never will be. */
   offer(text: string, done: Done): void {
+    this.offerAll(text + SEPARATOR, 1, done);
+  }
+
+  /** Takes `count` documents, each followed by a NUL. `done` is called once for each of them. */
+  offerAll(documents: string | Buffer, count: number, done: Done): void {
     if (this.#closing.signal.aborted) {
-      done(new MonitoringError('CLOSED'), text);
+      for (const one of documents.toString().split(SEPARATOR, count)) done(new MonitoringError('CLOSED'), one);
       return;
     }
-    this.counters.received += 1;
-    this.#buffer.enqueue(text, done);
+    this.counters.received += count;
+    this.#buffer.enqueueAll(documents, count, done);
     this.#updatePressure();
     this.#wakeAfterTurn();
   }

@@ -4,6 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** To walk the kernel's tables takes some milliseconds, however few sockets there are: ten times a second at most. */
 const BETWEEN_MS = 100;
+/** Where there are thousands of sockets it takes longer: of the time at most a twentieth goes into it, down to three times a second. */
+const SHARE = 1 / 20;
+const MOST_BETWEEN_MS = 300;
 
 /** Gives the kernel's tables of TCP sockets, with `isForIpv4` that of IPv4; undefined where there are none. */
 export type ReadTables = (isForIpv4: boolean) => Promise<string | undefined>;
@@ -14,6 +17,8 @@ export class KernelTables {
   readonly #readFiles: ReadTables;
   /** A read that has not begun yet: whoever asks before it does gets a table that is newer than the question. */
   #next: Promise<string | undefined> | undefined;
+  /** Settles when the read that began last is over: two at once would take the threads that files are read with. */
+  #running: Promise<unknown> = Promise.resolve();
   #notBeforeMs = 0;
   /** Somebody asks for sockets of IPv6, too. */
   #isForAll = false;
@@ -34,12 +39,20 @@ export class KernelTables {
   }
 
   async #readNext(): Promise<string | undefined> {
+    await this.#running;
     await wait(Math.max(0, this.#notBeforeMs - performance.now()));
     this.#next = undefined;
-    this.#notBeforeMs = performance.now() + this.#betweenMs;
+    const startedMs = performance.now();
+    this.#notBeforeMs = startedMs + this.#betweenMs;
     const isForAll = this.#isForAll;
     this.#isForAll = false;
-    return this.#readFiles(!isForAll);
+    const reading = this.#readFiles(!isForAll).finally(() => {
+      const endedMs = performance.now();
+      const betweenMs = Math.min((endedMs - startedMs) / SHARE, MOST_BETWEEN_MS);
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, endedMs + betweenMs);
+    });
+    this.#running = reading.catch(() => undefined);
+    return reading;
   }
 }
 

@@ -107,9 +107,9 @@ export class TcpTransport implements Transport {
     this.#socket?.destroy();
   }
 
-  async send({ texts, frame }: Outgoing): Promise<SendResult> {
-    const failure = await this.#write(frame);
-    return failure === undefined ? { sent: texts.length } : { sent: 0, failure };
+  async send(outgoing: Outgoing): Promise<SendResult> {
+    const failure = await this.#write(outgoing.frame);
+    return failure === undefined ? { sent: outgoing.count ?? outgoing.texts.length } : { sent: 0, failure };
   }
 
   async close(signal?: AbortSignal): Promise<Ending> {

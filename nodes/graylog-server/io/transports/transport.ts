@@ -1,6 +1,8 @@
 /** Messages (GELF documents as text) on their way, in order. */
 export interface Outgoing {
   readonly texts: readonly string[];
+  /** How many they are, where their texts need not be asked for. */
+  readonly count?: number;
   /** All of them, each followed by a NUL: what TCP writes. Empty for a transport that confirms each batch. */
   readonly frame: Buffer;
 }

@@ -149,3 +149,20 @@ test('once it is closed nothing waits', async (t) => {
   assert.ok((await next) >= 1);
   assert.equal(typeof pace.perTurn(), 'number');
 });
+
+test('a node waits while those that get its records directly want it to, and sends many at once otherwise', async (t) => {
+  const sender = { isDirect: true, isBusy: true };
+  const node = { wires: [['out']] };
+  const pace = new FlowPace({ node, eachNode: (hear) => hear(OUT), sender });
+  t.after(() => pace.close());
+  const answer = pace.perTurn();
+  assert.ok(answer instanceof Promise);
+  let isAnswered = false;
+  void answer.then(() => {
+    isAnswered = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isAnswered, false);
+  sender.isBusy = false;
+  assert.ok((await answer) >= 1);
+});

@@ -114,3 +114,16 @@ test('a document that is larger than a piece is kept, one that would push out a 
     [100_000, 6_000, 5],
   );
 });
+
+test('many documents are kept at once as one by one, over slabs, without those that are too large', () => {
+  const texts = Array.from({ length: 100 }, (_, n) => document(`née ${n} ${'x'.repeat(n === 50 ? 200_000 : 300)}`));
+  const { ring } = ringAt(1_000_000);
+  const bytes = Buffer.from(texts.map((text) => `${text}\0`).join(''));
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  ring.keeperFor('out')(bytes, 'auth', undefined, undefined, lengths);
+  const single = ringAt(1_000_000).ring;
+  for (const text of texts) single.keeperFor('out')(text, 'auth', undefined, undefined);
+  assert.equal(ring.size, 99);
+  assert.equal(ring.lastNumber, 100);
+  assert.deepEqual(ring.newest({ most: 200 }), single.newest({ most: 200 }));
+});

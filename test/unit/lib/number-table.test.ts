@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NumberTable } from '../../../../nodes/auth-log-in/connections/number-table.ts';
+import { NumberTable } from '../../../lib/number-table.ts';
 
 test('a table of numbers holds what a map holds, whatever comes and goes', () => {
   const table = new NumberTable<number>();

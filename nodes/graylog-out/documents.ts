@@ -1,0 +1,75 @@
+import type { RingInput } from '../../lib/ring.ts';
+
+type Settled = (error?: Error, document?: string) => void;
+
+/** The part of `graylog-server` that takes many documents at once. */
+export interface ManyTaker {
+  shipAll(documents: Buffer, count: number, port: number | undefined, done: Settled): void;
+}
+
+/** Writes a document into memory from `at` on, and gives where it ends; -1 where there is no room, or it cannot. */
+export type WriteInto<Of> = (of: Of, memory: Buffer, at: number) => number;
+
+/** Where a document goes, and what of its record tells its source. */
+export interface Destination {
+  readonly port: number | undefined;
+  readonly logType: unknown;
+  readonly stream: unknown;
+  readonly container: unknown;
+}
+
+/** So many bytes go at once: more than a frame holds would be taken apart again. */
+const MOST_BYTES = 49_152;
+/** What is left when it is nearly full still has room for a usual document. */
+const MEMORY_BYTES = 131_072;
+const END = 0;
+
+/** Gathers documents that go the same way, each followed by a NUL, and hands them on together. */
+export class Documents<Of> {
+  readonly #write: WriteInto<Of>;
+  readonly #server: ManyTaker;
+  readonly #ring: Pick<RingInput, 'keep'>;
+  readonly #settled: Settled;
+  readonly #memory = Buffer.allocUnsafeSlow(MEMORY_BYTES);
+  #end = 0;
+  #lengths: number[] = [];
+  #to: Destination = { port: undefined, logType: undefined, stream: undefined, container: undefined };
+
+  constructor(write: WriteInto<Of>, server: ManyTaker, ring: Pick<RingInput, 'keep'>, settled: Settled) {
+    this.#write = write;
+    this.#server = server;
+    this.#ring = ring;
+    this.#settled = settled;
+  }
+
+  /** Adds the document of a record. False where it cannot be written here. */
+  add(of: Of, to: Destination): boolean {
+    if (this.#end > MOST_BYTES || !isSame(to, this.#to)) this.flush();
+    const start = this.#end;
+    const end = this.#write(of, this.#memory, start);
+    if (end < 0) return false;
+    this.#to = to;
+    this.#memory[end] = END;
+    this.#end = end + 1;
+    this.#lengths.push(end - start);
+    return true;
+  }
+
+  /** Hands on what was gathered. */
+  flush(): void {
+    const lengths = this.#lengths;
+    if (lengths.length === 0) return;
+    const { port, logType, stream, container } = this.#to;
+    const documents = this.#memory.subarray(0, this.#end);
+    this.#end = 0;
+    this.#lengths = [];
+    this.#server.shipAll(documents, lengths.length, port, this.#settled);
+    this.#ring.keep?.(documents, logType, stream, container, lengths);
+  }
+}
+
+function isSame(one: Destination, other: Destination): boolean {
+  if (one === other) return true;
+  const isOfSource = one.stream === other.stream && one.container === other.container;
+  return isOfSource && one.logType === other.logType && one.port === other.port;
+}

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { gap } from './pace.ts';
 
 /** A disposable Graylog at `GRAYLOG_URL`, with the credentials that `npm run graylog` takes. */
 
@@ -72,7 +72,7 @@ export async function untilStored(query: string, count: number, withinMs: number
     await ask('POST', '/system/indices/ranges/rebuild');
     const { count: stored } = await sumsOf(query, []);
     if (stored >= count || Date.now() > end) return stored;
-    await pause(1_000);
+    await gap(1_000);
   }
 }
 
@@ -88,6 +88,6 @@ export async function startInput(t: TestContext, type: string, port: number, mor
     const state = states.find((one) => one.id === id)?.state;
     if (state === 'RUNNING') return;
     if (state === 'FAILED') throw new Error(`the input on port ${port} failed`);
-    await pause(200);
+    await gap(200);
   }
 }

@@ -2,6 +2,7 @@ import type { ContainerIdentity } from '../../../lib/docker/identity.ts';
 import { nanosOfMs } from '../../../lib/docker/saved-time.ts';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { Checkpoint } from '../../../lib/io/checkpoint.ts';
+import { findOwnPodContainer } from '../../../lib/io/own-container.ts';
 import type { LostState } from '../../../lib/io/state-file.ts';
 import type { PodSource } from '../../../lib/pods/api.ts';
 import { podIdentity } from '../../../lib/pods/identity.ts';
@@ -9,7 +10,6 @@ import { keyBefore, type PodLogFile } from '../../../lib/pods/log-path.ts';
 import { podTemplates } from '../line/log-record.ts';
 import { LogPositions, type LogState } from '../log-state.ts';
 import type { LogFollowerOptions } from './log-follower.ts';
-import { findOwnPodContainer } from '../../../lib/io/own-container.ts';
 import { PodLog } from './pod-log.ts';
 
 export interface PodLogFollowerOptions extends Omit<LogFollowerOptions, 'client' | 'quietMs'> {

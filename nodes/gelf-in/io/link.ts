@@ -2,8 +2,9 @@ import { type Bus, say } from '../../../lib/bus.ts';
 import { errorCode } from '../../../lib/errors.ts';
 import { Downstream } from '../../../lib/io/downstream.ts';
 import { FlowPace, type WiredNode } from '../../../lib/io/flow-pace.ts';
+import { RecordSender, type SendingNode } from '../../../lib/io/record-sender.ts';
 import type { FlowNode } from '../../../lib/reach.ts';
-import { RecordSender, type SendingNode } from '../../../lib/record-sender.ts';
+import type { InfraRecord } from '../../../lib/record.ts';
 import type { Arguments, State } from '../../../lib/status.ts';
 import { TopicCache } from '../../../lib/topic.ts';
 import type { Received } from '../document/record.ts';
@@ -148,6 +149,6 @@ function sendTo(node: SendingNode): (received: Received, sender: string) => void
     count += 1;
     const msg = { _msgid: start + count.toString(36), topic: topics.topicOf(payload.host), payload, sender };
     if (numbers !== undefined) Object.assign(msg, { numbers });
-    records.send(msg);
+    records.sendAll([payload as InfraRecord], (record) => ({ ...msg, payload: record }));
   };
 }

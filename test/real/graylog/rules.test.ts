@@ -28,7 +28,7 @@ test('a real Graylog makes the same keys of the raw lines of all fixtures as thi
     const different = differencesIn(lines, Date.parse(recorded));
     const watched = different.filter((sentence) => WATCHED.some((key) => sentence.split(':')[0]?.includes(key)));
     t.diagnostic(`${logType}: ${lines.length} lines, ${lines.length - different.length} equal in every key`);
-    assert.ok(watched.length <= lines.length / 100, watched.join('\n'));
-    assert.ok(different.length <= lines.length / 100, different.join('\n'));
+    assert.ok(watched.length <= lines.length / 100, watched.slice(0, 5).join('\n'));
+    assert.ok(different.length <= lines.length / 100, different.slice(0, 5).join('\n'));
   }
 });

@@ -79,7 +79,7 @@ export class RecordBuffer {
   get oldestInMemoryMs(): number | undefined {
     // Between memory and disk nothing says how old it is.
     if (this.#flush.moving > 0) return 0;
-    return this.#returned.oldest?.atMs ?? this.#fresh.oldest?.atMs;
+    return this.#returned.oldest?.atMs ?? this.#fresh.oldestMs;
   }
 
   /** How full it is, from 0 to 1, where it is fuller: on disk, or in memory when the disk takes nothing. */

@@ -183,7 +183,7 @@ const LARGEST = { integer: 2 ** 63 - 1024, fraction: 3.4e38 } as const;
 /** A finite number as it stands in a document: `100.0` for a fraction, the nearest whole number for an integer. */
 export function numberText(kind: KeyKind | undefined, value: number): string {
   if (kind === undefined) return plainText(value);
-  if (kind === 'integer') return Number.isSafeInteger(value) ? `${value}` : wholeText(value);
+  if (kind !== 'fraction') return Number.isSafeInteger(value) ? `${value}` : wholeText(value);
   const text = `${within(LARGEST.fraction, value)}`;
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
 }

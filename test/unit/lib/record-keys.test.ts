@@ -24,6 +24,7 @@ test('a fraction is always written with a point, an integer never, anything else
   assert.equal(numberText('fraction', -0.5), '-0.5');
   assert.equal(numberText('integer', 1.5), '2');
   assert.equal(numberText('integer', -0.4), '0');
+  assert.equal(numberText('text', 7), '7');
   assert.equal(numberText(undefined, 7), '7');
   assert.equal(numberText(undefined, 7.25), '7.25');
 });

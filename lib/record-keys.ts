@@ -182,9 +182,19 @@ const LARGEST = { integer: 2 ** 63 - 1024, fraction: 3.4e38 } as const;
 
 /** A finite number as it stands in a document: `100.0` for a fraction, the nearest whole number for an integer. */
 export function numberText(kind: KeyKind | undefined, value: number): string {
-  if (kind !== 'fraction') return kind === undefined || Number.isSafeInteger(value) ? `${value}` : wholeText(value);
+  if (kind === undefined) return plainText(value);
+  if (kind === 'integer') return Number.isSafeInteger(value) ? `${value}` : wholeText(value);
   const text = `${within(LARGEST.fraction, value)}`;
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text;
+}
+
+/**
+ * Graylog takes whole digits for a 64-bit number, and of a greater one it drops the upper bits. Its index takes what has a
+ * fraction or an exponent for a `float`.
+ */
+function plainText(value: number): string {
+  const text = `${within(LARGEST.fraction, value)}`;
+  return Math.abs(value) > LARGEST.integer && !text.includes('e') ? wholeText(value) : text;
 }
 
 function wholeText(value: number): string {

@@ -17,11 +17,16 @@ const INPUTS = {
 };
 const WITHIN_MS = 300_000;
 const PAGE = 2_000;
+/** How long after the last document another one of the same moment may still be on its way into the index. */
+const SETTLED_MS = 10_000;
 /** Graylog's own fields, and those that a recording adds. */
 const NOT_RECORDED = /^(?:gl2_(?!processing_error)|streams$|_id$|_index$|recording$|line$)/;
 
-/** Records the rules. `graylog` asks its REST API, see `client.js`. Resolves to how many lines were recorded. */
-export async function recordRules(graylog) {
+/**
+ * Sends the raw lines of all fixtures. `graylog` asks its REST API, see `client.js`. Resolves to its version and to each line
+ * with the fields that are stored of it.
+ */
+export async function readLines(graylog) {
   const { rawLines } = await import('../../test/support/graylog-raw-lines.ts');
   const { version } = await graylog.get('/system');
   const lines = rawLines();
@@ -29,17 +34,71 @@ export async function recordRules(graylog) {
   const recorded = new Date().toISOString();
   await sendAll(await portsOf(graylog), new URL(graylog.address).hostname, lines, recording);
   const found = await findAll(graylog, recording, lines.length);
-  const folder = join(root, 'test/fixtures/graylog', version.replace(/[+-].*$/, ''));
-  mkdirSync(folder, { recursive: true });
-  const head = { graylog: version, recorded, sources: digestOf(ruleSources(join(root, 'graylog'))) };
   const rows = lines.map(({ logType, text }, at) => ({ log_type: logType, line: text, fields: found.get(at) }));
-  writeFileSync(join(folder, 'rules.jsonl'), [head, ...rows].map((row) => `${JSON.stringify(row)}\n`).join(''));
-  return lines.length;
+  return { version, recorded, rows };
+}
+
+/** Records what the rules make of raw lines. Resolves to how many there are. */
+export async function recordRules(graylog) {
+  const { version, recorded, rows } = await readLines(graylog);
+  const head = { graylog: version, recorded, sources: digestOf(ruleSources(join(root, 'graylog'))) };
+  write(version, 'rules.jsonl', [head, ...rows]);
+  return rows.length;
+}
+
+/**
+ * Records what becomes of documents at the edge of what Graylog stores: nothing is stored of what it refuses. Resolves to how
+ * many were sent.
+ */
+export async function recordDocuments(graylog) {
+  const { DOCUMENTS } = await import('../../test/support/graylog-documents.ts');
+  const { version } = await graylog.get('/system');
+  const recording = `d${Date.now()}`;
+  const port = (await portsOf(graylog)).get('other');
+  const texts = DOCUMENTS.map((text, at) => text.replace(/}(\s*)$/, `,"_recording":"${recording}","_line":${at}}$1`));
+  // The last one says that those before it were read.
+  texts.push(
+    JSON.stringify({ version: '1.1', host: 'h', short_message: 'end', _recording: recording, _line: texts.length }),
+  );
+  await sendTexts(port, new URL(graylog.address).hostname, texts);
+  await until(async () => (await page(graylog, recording, 0)).some(({ line }) => line === DOCUMENTS.length));
+  await pause(SETTLED_MS);
+  const found = new Map((await page(graylog, recording, 0)).map((fields) => [fields.line, kept(fields)]));
+  const rows = DOCUMENTS.map((text, at) => ({ document: text, stored: found.get(at) ?? null }));
+  write(version, 'documents.jsonl', [{ graylog: version }, ...rows]);
+  return DOCUMENTS.length;
 }
 
 /** What `npm run graylog -- record` calls. */
 export async function record(graylog) {
   console.log(`${await recordRules(graylog)} lines recorded`);
+  console.log(`${await recordDocuments(graylog)} documents recorded`);
+}
+
+function write(version, name, rows) {
+  const folder = join(root, 'test/fixtures/graylog', version.replace(/[+-].*$/, ''));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
+/** One document a connection: some of them make Graylog close it. */
+async function sendTexts(port, host, texts) {
+  for (const text of texts) {
+    const socket = createConnection(port, host);
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.end(`${text}\0`);
+    socket.resume();
+    await once(socket, 'close');
+  }
+}
+
+async function until(holds) {
+  const end = Date.now() + WITHIN_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`not within ${WITHIN_MS / 1000} s`);
+    await pause(1_000);
+  }
 }
 
 async function portsOf(graylog) {

@@ -146,3 +146,45 @@ function uptimeLine(text: string): Keys | undefined {
     load_15m: fifteen,
   };
 }
+
+export interface Row {
+  log_type: string;
+  line: string;
+  fields: Record<string, string | number>;
+}
+
+/** What Graylog adds, and what a sender of raw lines has no record of ours for. */
+const GRAYLOGS_OWN = /^(?:log_type|source|time_zone|timestamp|parse_error|com_docker_.*)$/;
+
+// What Graylog stores is trimmed of all characters up to U+0020.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const ENDS = /^[\u0000-\u0020]+|[\u0000-\u0020]+$/g;
+
+/** As Graylog stores a text. */
+export function trimmed(text: string): string {
+  return text.replace(ENDS, '');
+}
+
+function stored(value: string | number | undefined): string | number | undefined {
+  const text = typeof value === 'string' ? trimmed(value) : value;
+  return text === '' ? undefined : text;
+}
+
+/** The names of keys in which Graylog's fields differ from ours. */
+function differences({ fields }: Row, keys: Keys): string[] {
+  const { time, ...others } = keys;
+  const theirs = Object.entries(fields).filter(([name]) => !GRAYLOGS_OWN.test(name));
+  const names = new Set([...Object.keys(others), ...theirs.map(([name]) => name)]);
+  const different = [...names].filter((name) => stored(others[name]) !== fields[name]);
+  return time === undefined || time === fields.timestamp ? different : [...different, 'time'];
+}
+
+/** A sentence for each line of which Graylog's fields are not the keys of this package. */
+export function differencesIn(rows: readonly Row[], recordedMs: number): string[] {
+  return rows.flatMap((row) => {
+    const keys = ours(row.log_type, row.line, recordedMs);
+    const names = keys === undefined ? [] : differences(row, keys);
+    const both = `ours ${JSON.stringify(keys)}, theirs ${JSON.stringify(row.fields)}`;
+    return names.length === 0 ? [] : [`${names}: ${row.line}: ${both}`];
+  });
+}

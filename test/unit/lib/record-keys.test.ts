@@ -38,11 +38,24 @@ test('what `numberText()` writes is JSON of the same number, and keeps its kind'
   );
 });
 
+test('whole digits never have more than 64 bits, whatever the kind', () => {
+  for (const value of [2 ** 63, -(2 ** 64), 25_055_779_323_034_050_000, 9e20]) {
+    for (const kind of [undefined, 'integer'] as const) {
+      const digits = BigInt(numberText(kind, value));
+      assert.equal(BigInt.asIntN(64, digits), digits);
+    }
+  }
+  assert.equal(numberText(undefined, 1e21), '1e+21');
+  assert.equal(numberText(undefined, 2 ** 62), '4611686018427388000');
+});
+
 test('a number that the index has no room for becomes the largest that it has room for', () => {
   for (const sign of [1, -1]) {
     const long = BigInt(numberText('integer', sign * 2 ** 70));
     assert.ok(BigInt.asIntN(64, long) === long, `${long}`);
-    const float = Number(numberText('fraction', sign * 1e300));
-    assert.ok(Number.isFinite(Math.fround(float)), `${float}`);
+    for (const kind of ['fraction', undefined] as const) {
+      const float = Number(numberText(kind, sign * 1e300));
+      assert.ok(Number.isFinite(Math.fround(float)), `${float}`);
+    }
   }
 });

@@ -1,0 +1,34 @@
+// Risk: a foreign line is not read as auth-log-in and the other nodes read it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+// @ts-expect-error It has no types.
+import { readLines } from '../../../scripts/graylog/record.js';
+import { differencesIn, type Row } from '../../support/graylog-ours.ts';
+import { ask, withGraylog } from '../../support/real-graylog.ts';
+
+const graylog = {
+  address: process.env.GRAYLOG_URL ?? '',
+  get: (path: string) => ask('GET', path),
+  post: (path: string, body: object) => ask('POST', path, body),
+};
+
+/** The keys that must be right, or an alert rings for the wrong one. */
+const WATCHED = ['user_name', 'source_ip', 'source_hostname', 'event_outcome'];
+
+// The pack has to be installed before: `npm run graylog -- install`.
+test('a real Graylog makes the same keys of the raw lines of all fixtures as this package', {
+  ...withGraylog,
+  timeout: 400_000,
+}, async (t) => {
+  await ask('POST', '/system/indices/ranges/rebuild');
+  const { recorded, rows } = (await readLines(graylog)) as { recorded: string; rows: Row[] };
+  for (const logType of ['auth', 'disk', 'uptime', 'docker_event', 'docker_log']) {
+    const lines = rows.filter((row) => row.log_type === logType);
+    const different = differencesIn(lines, Date.parse(recorded));
+    const watched = different.filter((sentence) => WATCHED.some((key) => sentence.split(':')[0]?.includes(key)));
+    t.diagnostic(`${logType}: ${lines.length} lines, ${lines.length - different.length} equal in every key`);
+    assert.ok(watched.length <= lines.length / 100, watched.join('\n'));
+    assert.ok(different.length <= lines.length / 100, different.join('\n'));
+  }
+});

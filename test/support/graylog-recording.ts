@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -29,6 +29,10 @@ export interface Recording {
 }
 
 const parsed = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
+
+export function isRecorded(version: string, name: string): boolean {
+  return existsSync(join(FOLDER, version, 'install', `${name}.json`));
+}
 
 export function recordingOf(version: string, name: string): Recording {
   return parsed<Recording>(join(FOLDER, version, 'install', `${name}.json`));

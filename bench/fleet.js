@@ -111,8 +111,10 @@ async function benchSenders(count = 2_000, downSeconds = 5) {
   rmSync(folder, { recursive: true, force: true });
 }
 
-const BRIDGE = 'fleet0';
-const NETWORK = '10.233.0';
+/** A run before may not be quite gone: networks end some time after their last process. */
+const RUN = process.pid % 1_000;
+const BRIDGE = `fleet${RUN}`;
+const NETWORK = `10.233.${RUN % 250}`;
 const ip = (...words) => execFileSync('ip', words, { stdio: 'pipe' });
 const quietly = (...words) => {
   try {
@@ -145,7 +147,7 @@ const flow = (host) => [
 
 function startHost(folder, index, url) {
   const host = `host-${index}`;
-  const [network, inside, outside] = [`fleet${index}`, `fi${index}`, `fo${index}`];
+  const [network, inside, outside] = [`fleet${RUN}-${index}`, `fi${RUN}-${index}`, `fo${RUN}-${index}`];
   ip('netns', 'add', network);
   ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', network);
   ip('link', 'set', outside, 'master', BRIDGE, 'up');
@@ -200,7 +202,7 @@ async function benchHosts(count = 20, kills = 20) {
     );
   } finally {
     for (const child of [...hosts, ...receivers]) child.kill('SIGKILL');
-    for (let i = 0; i < count; i += 1) quietly('netns', 'del', `fleet${i}`);
+    for (let i = 0; i < count; i += 1) quietly('netns', 'del', `fleet${RUN}-${i}`);
     quietly('link', 'del', BRIDGE);
     await pause(1_000);
     rmSync(folder, { recursive: true, force: true });
@@ -218,6 +220,6 @@ async function killInTurn(which, { receivers, files, ports, address }) {
     await pause(500);
     seconds = recovery(readFiles(files).records, killMs + 100);
   }
-  await pause(4_000);
+  await pause(3_000);
   return seconds;
 }

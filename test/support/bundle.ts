@@ -40,12 +40,15 @@ async function makeBundle(): Promise<string> {
   const folder = join(CACHE, `bundle-${fingerprint()}`);
   if (!existsSync(folder)) {
     for (const name of readdirSync(CACHE)) {
-      if (name.startsWith('bundle-')) rmSync(join(CACHE, name), { recursive: true, force: true });
+      // Another test may be making the same.
+      if (name.startsWith('bundle-') && !folder.endsWith(name.slice(0, 23)))
+        rmSync(join(CACHE, name), { recursive: true, force: true });
     }
     const making = `${folder}-${process.pid}`;
     mkdirSync(making, { recursive: true });
     await run(process.execPath, [join(packageRoot, 'scripts/bundle.js'), making]);
-    renameSync(making, folder);
+    if (existsSync(folder)) rmSync(making, { recursive: true, force: true });
+    else renameSync(making, folder);
   }
   const [name] = readdirSync(folder);
   if (name === undefined) throw new Error(`there is no bundle in ${folder}`);

@@ -127,7 +127,7 @@ test('a service of a swarm watches each node, and is updated and rolled back wit
     assert.ok(printed.length > 100, String(printed.length));
     // What is the same has the same id, so that repeats can be told.
     const ids = receiver.documents
-      .filter(({ _container_name }) => _container_name === 'writer')
+      .filter(({ _log_type, _container_name }) => _log_type === 'docker_log' && _container_name === 'writer')
       .map(({ _event_id }) => _event_id);
     assert.equal(new Set(ids).size, printed.length);
   });

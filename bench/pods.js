@@ -66,7 +66,7 @@ function startNodeRed(folder, port) {
   const flow = [
     { id: 'f', type: 'tab' },
     { id: 'e', type: 'docker-engine', host: `cri://${join(folder, 'pods')}`, tls: '' },
-    { id: 's', type: 'graylog-server', url: `tcp://127.0.0.1:${port}` },
+    { id: 's', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${port}` },
     { id: 'l', z: 'f', type: 'docker-logs-in', engine: 'e', ...ALL, from: 'now', wires: [['o']] },
     { id: 'v', z: 'f', type: 'docker-events-in', engine: 'e', ...ALL, types: '', actions: '', wires: [['o']] },
     { id: 'o', z: 'f', type: 'graylog-out', server: 's', wires: [] },

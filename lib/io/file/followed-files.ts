@@ -1,3 +1,4 @@
+import { errorCode } from '../../errors.ts';
 import type { FileIdentity } from '../../file/fingerprint.ts';
 import type { Position } from '../../file/position.ts';
 import { type Candidate, closeFiles, openLogFile, orClose } from './candidate.ts';
@@ -89,7 +90,13 @@ export class FollowedFiles implements KnownFiles {
    */
   async findUnreadCopies(): Promise<boolean> {
     const nowMs = performance.now();
-    const change = await foldersChange(this.places, Date.now());
+    // Where the folder itself is gone, what is held is all there is.
+    const gone = (error: unknown): 'gone' => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      return 'gone';
+    };
+    const change = await foldersChange(this.places, Date.now()).catch(gone);
+    if (change === 'gone') return false;
     if (change !== undefined && change === this.#foldersChange) return false;
     const last = this.last;
     const hasUnread = last !== undefined && (await last.look(nowMs)) > last.readTo;

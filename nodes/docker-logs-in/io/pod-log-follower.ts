@@ -61,6 +61,7 @@ export class PodLogFollower {
       file: state,
       snapshot: () => ({ first: this.#first, positions: this.#positions.safePositions(performance.now()) }),
       everyMs: SAVE_MS,
+      isSettled: () => !this.#positions.hasUnsafe,
       onFault: options.unsaved,
     });
     this.#timers = [
@@ -111,6 +112,10 @@ export class PodLogFollower {
     const options = { ...this.#options, ...this.#options.optionsOf?.(container) };
     const log = new PodLog({
       ...options,
+      handOn: (messages) => {
+        this.#checkpoint.arm();
+        return options.handOn(messages);
+      },
       log: file,
       templates: podTemplates(file, id, options.host),
       progress: this.#positions.progressOf(key),
@@ -123,6 +128,7 @@ export class PodLogFollower {
       foreign: () => options.notice('unreadable', container, new MonitoringError('LOG_STAMP_MISSING')),
     });
     this.#logs.set(key, { file, log });
+    this.#checkpoint.arm();
     if (id !== undefined) log.release();
     else
       this.#names.set(

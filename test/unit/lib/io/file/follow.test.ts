@@ -170,3 +170,18 @@ test('a line arrives when it is written, however rarely the file is looked at', 
     await given(...expected);
   }
 });
+
+test('a log whose folder is removed before anything of it was read is read all the same', async (t) => {
+  const folder = join(temporaryFolder(), 'pod');
+  mkdirSync(folder);
+  const path = join(folder, '0.log');
+  writeFileSync(path, '');
+  const { follower, states, given } = follow(t, path);
+  follower.pause(true);
+  await until(() => states.includes('following'));
+  appendFileSync(path, `${lineOf('a')}\n${lineOf('b')}\n`);
+  rmSync(folder, { recursive: true });
+  follower.pause(false);
+  await given('a', 'b');
+  await until(() => follower.isDrained());
+});

@@ -1,24 +1,19 @@
+// What is stored in the Graylog of graylog-real.ts, and inputs for one test.
 import type { TestContext } from 'node:test';
+import { credentials } from './graylog-real.ts';
 import { gap } from './pace.ts';
 
-/** A disposable Graylog at `GRAYLOG_URL`, with the credentials that `npm run graylog` takes. */
-
-const url = process.env.GRAYLOG_URL;
-
-/** Options for a test that needs it. No machine of ours has one always, so it is never asked for. */
-export const withGraylog = { skip: url === undefined ? 'no GRAYLOG_URL' : (false as string | false) };
-
-function credentials(): string {
-  const { GRAYLOG_TOKEN: token, GRAYLOG_USER: user, GRAYLOG_PASSWORD: password } = process.env;
-  return btoa(token === undefined ? `${user}:${password}` : `${token}:token`);
+function authorization(): string {
+  const { GRAYLOG_TOKEN: token, GRAYLOG_USER: user, GRAYLOG_PASSWORD: password } = credentials();
+  return `Basic ${btoa(token === undefined ? `${user}:${password}` : `${token}:token`)}`;
 }
 
 /** Asks the REST API; `path` is below `/api`. Rejects with what Graylog answered where it refuses. */
 export async function ask(method: string, path: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${url?.replace(/\/(?:api\/?)?$/, '')}/api${path}`, {
+  const answer = await fetch(`${process.env.GRAYLOG_URL?.replace(/\/(?:api\/?)?$/, '')}/api${path}`, {
     method,
     headers: {
-      ...{ authorization: `Basic ${credentials()}`, 'x-requested-by': 'infra-monitoring', accept: 'application/json' },
+      ...{ authorization: authorization(), 'x-requested-by': 'infra-monitoring', accept: 'application/json' },
       'content-type': 'application/json',
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

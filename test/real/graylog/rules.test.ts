@@ -5,7 +5,8 @@ import { test } from 'node:test';
 // @ts-expect-error It has no types.
 import { readLines } from '../../../scripts/graylog/record.js';
 import { differencesIn, type Row } from '../../support/graylog-ours.ts';
-import { ask, withGraylog } from '../../support/real-graylog.ts';
+import { withGraylog } from '../../support/graylog-real.ts';
+import { ask } from '../../support/real-graylog.ts';
 
 const graylog = {
   address: process.env.GRAYLOG_URL ?? '',

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECORD_KEYS } from '../../../lib/record-keys.ts';
 import { openDelivery } from '../../support/delivery.ts';
+import { withGraylog } from '../../support/graylog-real.ts';
 import { freePort } from '../../support/ports.ts';
-import { ask, messagesOf, startInput, sumsOf, untilStored, withGraylog } from '../../support/real-graylog.ts';
+import { ask, messagesOf, startInput, sumsOf, untilStored } from '../../support/real-graylog.ts';
 
 const RECORDS = Number(process.env.GRAYLOG_RECORDS ?? 2_000);
 const WITHIN_MS = 240_000;

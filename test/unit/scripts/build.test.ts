@@ -10,6 +10,7 @@ import { packageRoot } from '../../support/node-red.ts';
 const files = {
   'package.json': JSON.stringify({
     type: 'module',
+    version: '0.0.0',
     'node-red': { nodes: { sample: 'dist/nodes/sample/sample.js' } },
   }),
   'lib/word.ts': "export const word: string = 'shared';\n",
@@ -35,7 +36,14 @@ function build(t: TestContext, changes: Files = {}): { folder: string; code: num
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  for (const path of ['scripts/build.js', 'scripts/build', 'tsconfig.json', 'tsconfig.build.json']) {
+  for (const path of [
+    'scripts/build.js',
+    'scripts/build',
+    'scripts/graylog',
+    'graylog',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ]) {
     cpSync(join(packageRoot, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));

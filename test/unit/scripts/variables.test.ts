@@ -8,7 +8,7 @@ import { packageRoot } from '../../support/node-red.ts';
 const SOURCES = ['nodes', 'lib', 'plugins', 'flows', 'scripts/start', 'scripts/start.js'];
 /** Ours by their beginning, and those that have none. */
 const NAME =
-  /\b(?:(?:LOGGING|MONITORED|MONITORING)_[A-Z][A-Z_0-9]+|DOCKER_(?:HOST|COMPOSE_DIR|CERT_PATH|TLS_VERIFY|CONTEXT|CONFIG)|HOST_ROOT|AUTH_LOG|HTTP_CHECK_URL|PING_URL|ALERT_WEBHOOK_URL)\b/g;
+  /\b(?:(?:LOGGING|MONITORED|MONITORING)_[A-Z][A-Z_0-9]+|DOCKER_(?:HOST|COMPOSE_DIR|CERT_PATH|TLS_VERIFY|CONTEXT|CONFIG)|HOST_ROOT|AUTH_LOG|HTTP_CHECK_URL|PING_URL|ALERT_WEBHOOK_URL|AWS_EC2_METADATA_SERVICE_ENDPOINT)\b/g;
 const SECRET = /\bsecret(?:Setting|Of)\([^()]*?(?:\([^()]*\)[^()]*?)*'([A-Z_]+)'\)/g;
 /** A variable of the default flow's tab, which carries its version. */
 const OF_THE_FLOW = 'MONITORING_FLOW';
@@ -32,7 +32,7 @@ function rowsOfReadme(): string[] {
 
 const documented = new Set(
   rowsOfReadme().flatMap((cell) =>
-    [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => (name.startsWith('_') ? `LOGGING_PORT${name}` : name)),
+    [...cell.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name = '']) => (name.startsWith('_') ? `LOGGING_PORT${name}` : name)),
   ),
 );
 

@@ -19,6 +19,16 @@ const STANDARD = new Set(['short_message', 'host', 'timestamp', 'level', 'full_m
 export const SPECIAL =
   /[^ !#-[\]-~\u00a0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\uffff]/;
 
+const BARE_CONTROLS = /[\u007f-\u009f]/g;
+
+/**
+ * The long text of a message as JSON. JSON itself writes out the controls up to U+001F alone: with the others, a document in a
+ * file would steer the terminal that shows it.
+ */
+export function longText(text: string): string {
+  return JSON.stringify(text).replace(BARE_CONTROLS, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+}
+
 interface Column {
   /** Comma, name and colon. */
   readonly start: string;
@@ -53,7 +63,7 @@ export function createEncoder(): (fields: GelfFields, numbers?: NumberTexts) => 
       const { start, kind, isLong } = columnOf(key);
       if (typeof value === 'number') document += start + textOf(key, kind, value, numbers);
       else if (!SPECIAL.test(value)) document += `${start}"${value}"`;
-      else document += start + JSON.stringify(isLong ? value : visible(value));
+      else document += start + (isLong ? longText(value) : JSON.stringify(visible(value)));
     }
     return `${document}}`;
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { directInputOf } from '../../lib/direct-input.ts';
 import registerOut from '../../nodes/graylog-out/graylog-out.ts';
 import registerServer, { type GraylogServer } from '../../nodes/graylog-server/graylog-server.ts';
 import { statusOf } from '../support/docker-flow.ts';
@@ -23,10 +24,10 @@ function shipping(url: string, server: object = {}): object[] {
 }
 
 const record = {
-  log_type: 'auth',
+  log_type: 'auth' as const,
   time: '2026-11-23T10:00:00.123Z',
   host: 'web-2',
-  level: 4,
+  level: 4 as const,
   message: 'Failed password for root',
   event_id: 'a-1',
   source_port: 52_022,
@@ -80,6 +81,10 @@ test('the fields of an EC2 instance come with every record once they are known, 
   const [, second] = await receiver.until((all) => all.length === 2);
   // What somebody typed counts.
   assert.deepEqual([second?._ec2_instance_id, second?._ec2_region], ['i-0123456789abcdef0', 'mine']);
+  // So do those that come without a msg.
+  directInputOf(flow.node('out'))?.take([record], () => ({ topic: 'auth', payload: record }));
+  const [, , third] = await receiver.until((all) => all.length === 3);
+  assert.deepEqual([third?._ec2_instance_id, third?._ec2_region], ['i-0123456789abcdef0', 'mine']);
 });
 
 test('ten thousand records arrive over one TCP connection in order', async (t) => {

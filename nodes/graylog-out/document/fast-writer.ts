@@ -1,10 +1,11 @@
 import { isBlank } from '../../../lib/blank.ts';
-import { SPECIAL } from '../../../lib/gelf-encoder.ts';
+import { longText, SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
 import { Column, type Role, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
+import { bytesOf, type Memory, NO, put, putNumber, putPlain } from './memory.ts';
 import { StampWriter } from './time-stamp.ts';
 import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
 
@@ -20,11 +21,6 @@ export interface FastWriterOptions {
 
 type Payload = { readonly [key: string]: unknown };
 
-/** Where a document is written to: a `Buffer`, whose `write` takes UTF-8. */
-export interface Memory extends Uint8Array {
-  write(text: string, at: number): number;
-}
-
 const MAX_COLUMNS = 2_000;
 /** A key that is longer is no name, and not remembered. */
 const MAX_KEY_UNITS = 128;
@@ -37,11 +33,7 @@ const REQUIRED = SEEN.message | SEEN.time;
 const RESERVE_BYTES = 512;
 /** Texts up to here are written character by character: to have longer ones written takes less time. */
 const FEW_UNITS = 40;
-/** The largest number whose digits are worked out here. */
-const MOST_DIGITS = 999_999_999;
-const [QUOTE, BACKSLASH, BLANK, TILDE, BRACE, ZERO] = [34, 92, 32, 126, 125, 48];
-/** What stands for "the general way is needed". */
-const NO = -1;
+const [QUOTE, BRACE] = [34, 125];
 
 /**
  * Writes records as the source nodes make them straight into GELF documents: flat, with good names and plain values, far
@@ -176,41 +168,6 @@ export class FastWriter {
   }
 }
 
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function put(memory: Memory, at: number, bytes: Uint8Array): number {
-  memory.set(bytes, at);
-  return at + bytes.length;
-}
-
-/** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
-function putPlain(memory: Memory, at: number, text: string): number {
-  let end = at;
-  for (let from = 0; from < text.length; from += 1) {
-    const code = text.charCodeAt(from);
-    if (code < BLANK || code > TILDE || code === QUOTE || code === BACKSLASH) return NO;
-    memory[end] = code;
-    end += 1;
-  }
-  return end;
-}
-
-/** Writes a number that is known to be plain text, such as `-12` or `1.5e+21`. */
-function putNumber(memory: Memory, at: number, value: number, text: string | undefined): number {
-  if (text !== undefined || value < 0 || value > MOST_DIGITS) return putPlain(memory, at, text ?? `${value}`);
-  let end = at + 1;
-  for (let most = 10; most <= value; most *= 10) end += 1;
-  let left = value;
-  for (let place = end - 1; place >= at; place -= 1) {
-    const tens = (left / 10) | 0;
-    memory[place] = ZERO + left - tens * 10;
-    left = tens;
-  }
-  return end;
-}
-
 /** Writes the field of a text with characters that need care. */
 function specialField({ role, start }: Column, text: string, memory: Memory, at: number): number {
   if (role === 'message' && LINE_BREAK.test(text)) return NO;
@@ -218,7 +175,7 @@ function specialField({ role, start }: Column, text: string, memory: Memory, at:
   // Written out it may be longer than a field.
   if (role !== 'message' && role !== 'full' && shown.length > FIELD_UNITS) return NO;
   const from = put(memory, at, start);
-  const json = JSON.stringify(shown);
+  const json = role === 'full' ? longText(text) : JSON.stringify(shown);
   return json.length * MAX_BYTES_PER_UNIT > memory.length - from - RESERVE_BYTES ? NO : from + memory.write(json, from);
 }
 

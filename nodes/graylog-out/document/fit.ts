@@ -1,4 +1,4 @@
-import type { GelfFields } from '../../../lib/gelf-encoder.ts';
+import { type GelfFields, longText } from '../../../lib/gelf-encoder.ts';
 import { kindOf, numberText } from '../../../lib/record-keys.ts';
 
 /** Room for `version` and the standard names. */
@@ -70,7 +70,7 @@ function fieldBytes(key: string, value: string | number | undefined): number {
 }
 
 function bytesInJson(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
+  return Buffer.byteLength(longText(text));
 }
 
 /** The quotes, and the ellipsis of a text that was cut. */
@@ -90,8 +90,9 @@ function shortenInJson(text: string, limit: number): string {
 
 const SHORT_ESCAPES = new Set([...'"\\\b\t\n\f\r'].map((character) => character.charCodeAt(0)));
 
-/** The bytes of a character in JSON. */
+/** The bytes of a character in JSON, where those up to U+009F that steer are written out in the long text. */
 function characterBytes(code: number): number {
+  if (code >= 0x7f && code < 0xa0) return MAX_ESCAPE_BYTES;
   if (code < 0x80) return SHORT_ESCAPES.has(code) ? 2 : code < 0x20 ? MAX_ESCAPE_BYTES : 1;
   if (code < 0x800) return 2;
   return code > 0xffff ? 4 : 3;

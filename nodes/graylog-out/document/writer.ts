@@ -1,7 +1,8 @@
 import { createEncoder } from '../../../lib/gelf-encoder.ts';
 import type { NumberTexts } from '../../../lib/number-texts.ts';
 import { MAX_FIELDS } from './draft.ts';
-import { FastWriter, type Memory } from './fast-writer.ts';
+import { FastWriter } from './fast-writer.ts';
+import type { Memory } from './memory.ts';
 import { createShaper, type ShapeFault, type ShapeOptions } from './shape.ts';
 import { isPlain } from './value.ts';
 

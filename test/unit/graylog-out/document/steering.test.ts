@@ -24,6 +24,8 @@ for (const [text, shown] of STEERING_TEXTS) {
     const texts = { message: text, user_name: text, host: `h${text}h`, full_message: text };
     // Flat and with a time it takes the short way, without one the general way.
     for (const payload of [{ ...texts, time: TIME }, { ...texts }, { ...texts, nested: { list: [text] } }]) {
+      const { document } = { document: '', ...write(payload, () => 0) };
+      assert.doesNotMatch(document, /\p{Cc}/u);
       const { short_message, _user_name, host, full_message, _rack } = written(payload);
       assert.deepEqual([short_message, _user_name, host], [shown, shown, `h${shown}h`]);
       assert.equal(full_message, text);

@@ -1,0 +1,47 @@
+/** Where a document is written to: a `Buffer`, whose `write` takes UTF-8. */
+export interface Memory extends Uint8Array {
+  write(text: string, at: number): number;
+}
+
+/** What stands for "the general way is needed". */
+export const NO = -1;
+/** The largest number whose digits are worked out here. */
+const MOST_DIGITS = 999_999_999;
+const [QUOTE, BACKSLASH, BLANK, TILDE, ZERO] = [34, 92, 32, 126, 48];
+
+/** The UTF-8 of a text. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Writes bytes, and gives where they end. */
+export function put(memory: Memory, at: number, bytes: Uint8Array): number {
+  memory.set(bytes, at);
+  return at + bytes.length;
+}
+
+/** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
+export function putPlain(memory: Memory, at: number, text: string): number {
+  let end = at;
+  for (let from = 0; from < text.length; from += 1) {
+    const code = text.charCodeAt(from);
+    if (code < BLANK || code > TILDE || code === QUOTE || code === BACKSLASH) return NO;
+    memory[end] = code;
+    end += 1;
+  }
+  return end;
+}
+
+/** Writes a number that is known to be plain text, such as `-12` or `1.5e+21`. */
+export function putNumber(memory: Memory, at: number, value: number, text: string | undefined): number {
+  if (text !== undefined || value < 0 || value > MOST_DIGITS) return putPlain(memory, at, text ?? `${value}`);
+  let end = at + 1;
+  for (let most = 10; most <= value; most *= 10) end += 1;
+  let left = value;
+  for (let place = end - 1; place >= at; place -= 1) {
+    const tens = (left / 10) | 0;
+    memory[place] = ZERO + left - tens * 10;
+    left = tens;
+  }
+  return end;
+}

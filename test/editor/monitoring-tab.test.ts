@@ -119,6 +119,13 @@ for (const { name, options, skip } of EDITORS) {
         0,
       );
     });
-    await t.test('it makes no error', () => assert.deepEqual(editor.faults(), []));
+    await t.test('it makes no error', () => {
+      // A tab that cannot be seen for a moment, or that a busy machine held up as if it slept, ends its own poll.
+      const isEndedPoll = (fault: string): boolean => /\/data\/poll\?\S* net::ERR_ABORTED$/.test(fault);
+      assert.deepEqual(
+        editor.faults().filter((fault) => !isEndedPoll(fault)),
+        [],
+      );
+    });
   });
 }

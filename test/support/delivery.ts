@@ -32,6 +32,10 @@ export interface TestDeliveryOptions {
   /** How soon a server further up in the list is looked for. */
   returnMs?: number;
   resolver?: Resolver;
+  /** The host that its messages name. */
+  host?: string;
+  /** Hears each state in the moment when it changes. */
+  onState?: (state: ShipperState) => void;
 }
 
 /** What `graylog-server` does, without Node-RED around it. It is closed when the test ends. */
@@ -52,7 +56,10 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
       authorization: undefined,
       ...(options.resolver === undefined ? {} : { resolver: options.resolver }),
     }),
-    onState: (state) => states.push(state),
+    onState: (state) => {
+      states.push(state);
+      options.onState?.(state);
+    },
     onStorage: (event) => storage.push(event),
     onPressure: () => undefined,
   });
@@ -69,7 +76,7 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
     refused,
     async ship(from, to, perTurn = 200) {
       for (let n = from; n < to; n += 1) {
-        delivery.shipFields(message(n), undefined, (error) => {
+        delivery.shipFields(message(n, options.host), undefined, (error) => {
           if (error !== undefined) refused.push(n);
         });
         if (n % perTurn === 0) await nextTurn();
@@ -80,8 +87,8 @@ export function openDelivery(t: Pick<TestContext, 'after'>, options: TestDeliver
 
 const PADDING = 'Failed password for invalid user admin from 203.0.113.77 port 52022 ssh2'.repeat(3);
 
-function message(n: number) {
-  return { short_message: `${n} ${PADDING}`, host: 'test', timestamp: 1_795_000_000, level: 6, event_id: `e-${n}`, n };
+function message(n: number, host = 'test') {
+  return { short_message: `${n} ${PADDING}`, host, timestamp: 1_795_000_000, level: 6, event_id: `e-${n}`, n };
 }
 
 /** The numbers in the order in which they arrived first: repeats are left out, and what has no number. */

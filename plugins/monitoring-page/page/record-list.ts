@@ -71,6 +71,8 @@ export class RecordList {
     this.#turn.abort();
     const turn = new AbortController();
     this.#turn = turn;
+    // The search of the list before is over, wherever it was.
+    this.isSearching = false;
     const both = signal === undefined ? turn.signal : AbortSignal.any([turn.signal, signal]);
     let answer: RecordsAnswer;
     try {

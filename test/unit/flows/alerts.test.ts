@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { STATUS_FAULT } from '../../../lib/status.ts';
 import { recordOfReport } from '../../../nodes/alert/node-report.ts';
+import { podEventMessage } from '../../../nodes/docker-events-in/pod-event.ts';
 import type { FilterConfig } from '../../../nodes/record-filter/settings.ts';
 import { AlertBench, HOUR, MINUTE } from '../../support/alert-bench.ts';
 import { filterOf } from '../../support/record-filter.ts';
@@ -139,6 +140,46 @@ test('a container that dies five times in ten minutes rings as a loop, and is ov
   assert.deepEqual(told(bench), ['web: firing']);
   bench.pass(25 * MINUTE);
   assert.deepEqual(told(bench), ['web: firing', 'web: resolved']);
+});
+
+test('a death whose exit code is hidden counts for a loop; one that was asked for, or went well, does not', () => {
+  for (const [level, stories] of [
+    [4, ['web: firing']],
+    [5, []],
+    [6, []],
+  ] as const) {
+    const bench = rule('crash loop');
+    for (let n = 0; n < 6; n += 1) bench.take(event('die', level, { event_id: `a${n}` }));
+    assert.deepEqual(told(bench), stories, `level ${level}`);
+  }
+});
+
+/** What `docker-events-in` says of the start of a pod's container. */
+const podStart = (restarts: number, name = 'app'): object => {
+  const pod = { namespace: 'shop', pod: 'web-0', uid: '5d2f' };
+  const log = { ...pod, container: name, restarts, key: `${name}/${restarts}`, path: '' };
+  const start = { action: 'start', log, id: undefined } as const;
+  return podEventMessage(start, { atMs: 0, isFound: false }, 'web1').payload;
+};
+
+test('a container of a pod that is started again five times in ten minutes rings once as a loop, by its pod', () => {
+  const [loop, failed] = [rule('crash loop'), rule('container failed')];
+  const take = (record: object): void => {
+    for (const bench of [loop, failed]) {
+      bench.pass(MINUTE);
+      bench.take({ ...record, time: new Date(bench.nowMs).toISOString() });
+    }
+  };
+  for (let n = 0; n <= 4; n += 1) take(podStart(n));
+  assert.deepEqual(told(loop), [], 'the first start is none again');
+  for (let n = 5; n <= 8; n += 1) take(podStart(n));
+  assert.deepEqual(told(loop), ['shop/web-0/app: firing']);
+  assert.equal(loop.last.message.includes('shop/web-0/app'), true);
+  for (let n = 0; n <= 4; n += 1) take(podStart(n, 'sidecar'));
+  assert.deepEqual(told(loop), ['shop/web-0/app: firing'], 'each container for itself');
+  loop.pass(25 * MINUTE);
+  assert.deepEqual(told(loop), ['shop/web-0/app: firing', 'shop/web-0/app: resolved']);
+  assert.deepEqual(told(failed), []);
 });
 
 test('what becomes of containers while Docker is away is told only where it is so in the end', () => {

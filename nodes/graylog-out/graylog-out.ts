@@ -8,6 +8,7 @@ import { handleInput } from '../../lib/input.ts';
 import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { parseNumberTexts } from '../../lib/number-texts.ts';
+import { containerNameOf } from '../../lib/pods/record-name.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import { RingInput } from '../../lib/ring.ts';
 import { parseStaticFields, type StaticFields, staticFieldsFault } from '../../lib/static-fields.ts';
@@ -45,8 +46,10 @@ function fieldsOf(text: unknown): StaticFields {
 }
 
 /** What of a payload tells its source, beside its `log_type`. */
-function sourceOf(payload: unknown): { readonly stream?: unknown; readonly container_name?: unknown } {
-  return typeof payload === 'object' && payload !== null ? payload : {};
+function sourceOf(payload: unknown): { readonly stream?: unknown; readonly container?: unknown } {
+  if (typeof payload !== 'object' || payload === null) return {};
+  const fields = payload as { readonly [key: string]: unknown };
+  return { stream: fields.stream, container: containerNameOf(fields) };
 }
 
 export default function register(RED: NodeAPI): void {
@@ -89,7 +92,7 @@ export default function register(RED: NodeAPI): void {
         if (logType === 'alert')
           server.noteAlert(msg.alert_node, msg.alert_event === true, document, port ?? portOf(logType));
         handover.ship(document, eventId, port ?? portOf(logType), done);
-        const { stream, container_name: container } = sourceOf(msg.payload);
+        const { stream, container } = sourceOf(msg.payload);
         ring.keep?.(document, logType, stream, container);
         return undefined;
       },
@@ -107,7 +110,8 @@ export default function register(RED: NodeAPI): void {
     server.deliveries.on('fields', renew);
     const takeOne = (record: InfraRecord, toMsg: ToMsg): void => {
       if (server.isRepeat(record.event_id)) return;
-      const { log_type: logType, stream, container_name: container } = record;
+      const { log_type: logType, stream } = record;
+      const container = containerNameOf(record);
       const port = portOf(logType);
       if (documents.add(record, { port, logType, stream, container })) return;
       documents.flush();

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closureOf } from './bundle/closure.js';
+import { OWN } from './bundle/own.js';
 import { fits, nodePackage } from './bundle/target.js';
 import { node, root } from './prepare/clone.js';
 import { prepare } from './prepare/prepare.js';
 
-const OWN = ['package.json', 'dist', 'examples', 'flows', 'scripts/start', 'scripts/prepare/clone.js', 'LICENSE'];
 const INSTALLER = ['install.sh', 'infra-monitoring.service.in', 'environment'];
 /** What only a debugger reads: a third of the size. */
 const NEEDLESS = /\.map$/;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { packageRoot } from '../support/node-red.ts';
@@ -9,6 +9,15 @@ import { npm, npmEnvironment } from '../support/npm.ts';
 import { nodeTypes, packageJson } from '../support/package.ts';
 
 const run = promisify(execFile);
+/** The file and all that it imports of the clone, in the order of their names. */
+function importedBy(file: string, found = new Set<string>()): string[] {
+  if (found.has(file)) return [];
+  found.add(file);
+  const text = readFileSync(join(packageRoot, file), 'utf8');
+  for (const [, from = ''] of text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g))
+    importedBy(join(dirname(file), from), found);
+  return [...found].sort();
+}
 
 test('the package holds what is built, the examples, the licence and what people read, and nothing else', async () => {
   const [pack] = JSON.parse(await npm(packageRoot, 'pack', '--dry-run', '--json', '--ignore-scripts')) as [
@@ -21,6 +30,16 @@ test('the package holds what is built, the examples, the licence and what people
     paths.filter((path) => !expected.test(path) || path.endsWith('.ts')),
     [],
   );
+  // What its command imports, and not what records a Graylog's answers for our tests.
+  assert.deepEqual(
+    paths.filter((path) => path.startsWith('scripts/')).sort(),
+    importedBy('scripts/infra-monitoring.js'),
+  );
+  for (const path of paths) {
+    const text = readFileSync(join(packageRoot, path), 'utf8');
+    assert.ok(!text.includes(join(packageRoot, '.')), `${path} names the folder that it was built in`);
+    assert.doesNotMatch(text, /(from|import\() ?'[./]+\/test\//, path);
+  }
   for (const type of nodeTypes) {
     const words = ['en-US', 'de', 'zh-CN'].flatMap((language) =>
       ['json', 'html'].map((kind) => `locales/${language}/${type}.${kind}`),

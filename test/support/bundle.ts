@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { madeOnce } from './made-once.ts';
 import { packageRoot } from './node-red.ts';
 
 const run = promisify(execFile);
-const CACHE = join(packageRoot, '.cache');
 const SOURCES = [
   ...['package.json', 'package-lock.json', 'LICENSE'],
   ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'deploy/systemd'],
@@ -14,7 +14,7 @@ const SOURCES = [
 ];
 
 /** What changes with each file that may be in the bundle. */
-function fingerprint(): string {
+export function bundleDigest(): string {
   const hash = createHash('sha256');
   const add = (path: string): void => {
     if (statSync(path).isFile()) hash.update(`${path}\0`).update(readFileSync(path)).update('\0');
@@ -37,19 +37,11 @@ export function bundleFile(): Promise<string> {
 }
 
 async function makeBundle(): Promise<string> {
-  const folder = join(CACHE, `bundle-${fingerprint()}`);
-  if (!existsSync(folder)) {
-    for (const name of readdirSync(CACHE)) {
-      // Another test may be making the same.
-      if (name.startsWith('bundle-') && !folder.endsWith(name.slice(0, 23)))
-        rmSync(join(CACHE, name), { recursive: true, force: true });
-    }
-    const making = `${folder}-${process.pid}`;
-    mkdirSync(making, { recursive: true });
-    await run(process.execPath, [join(packageRoot, 'scripts/bundle.js'), making]);
-    if (existsSync(folder)) rmSync(making, { recursive: true, force: true });
-    else renameSync(making, folder);
-  }
+  const folder = await madeOnce('bundle', bundleDigest(), async (making) => {
+    // Packed less tightly: most of the time goes there.
+    const env = { ...process.env, GZIP: '-1' };
+    await run(process.execPath, [join(packageRoot, 'scripts/bundle.js'), making], { env });
+  });
   const [name] = readdirSync(folder);
   if (name === undefined) throw new Error(`there is no bundle in ${folder}`);
   return join(folder, name);

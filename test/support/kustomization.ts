@@ -54,27 +54,31 @@ export function kustomized(folder: string): { objects: Manifest[]; generated: st
   return { objects, generated };
 }
 
-/** A strategic merge: lists of what has a name are merged by it, all others are replaced. */
+/** What tells the items of a list apart in a strategic merge: mounts go by their path, all else by its name. */
+function nameOf(value: unknown): string | undefined {
+  const { mountPath, name } = isObject(value) ? value : {};
+  return [mountPath, name].find((one) => typeof one === 'string') as string | undefined;
+}
+
+/** A strategic merge: lists of what has a name are merged by it, all others are replaced, and null takes a key away. */
 function merged(old: unknown, patch: unknown): unknown {
-  if (Array.isArray(old) && Array.isArray(patch) && patch.every(hasName)) {
-    const names = patch.map(({ name }) => name);
+  if (Array.isArray(old) && Array.isArray(patch) && patch.every((one) => nameOf(one) !== undefined)) {
+    const names = patch.map(nameOf);
     const changed = patch.map((one) =>
       merged(
-        old.find((each) => hasName(each) && each.name === one.name),
+        old.find((each) => nameOf(each) === nameOf(one)),
         one,
       ),
     );
-    return [...old.filter((each) => !hasName(each) || !names.includes(each.name)), ...changed];
+    return [...old.filter((each) => !names.includes(nameOf(each))), ...changed];
   }
   if (!isObject(old) || !isObject(patch)) return patch;
   const both = Object.entries(patch).map(([key, value]) => [key, key in old ? merged(old[key], value) : value]);
-  return { ...old, ...Object.fromEntries(both) };
+  return Object.fromEntries(
+    Object.entries({ ...old, ...Object.fromEntries(both) }).filter(([, value]) => value !== null),
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function hasName(value: unknown): value is { name: string } {
-  return isObject(value) && typeof value.name === 'string';
 }

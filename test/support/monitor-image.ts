@@ -1,14 +1,17 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, linkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, cpSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleFile } from './bundle.ts';
+import { bundleDigest, bundleFile } from './bundle.ts';
 import { DEBIAN_13, debianMissing, debianRoot } from './debian.ts';
 import type { TestEngine } from './docker.ts';
 import { temporaryFolder } from './folder.ts';
+import { madeOnce } from './made-once.ts';
 import { packageRoot } from './node-red.ts';
 
 const run = promisify(execFile);
+const IMAGE_FOLDER = join(packageRoot, 'deploy/image');
 const BASE = 'infra-monitoring-test:debian13';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What of a root is made by the engine, or is no part of an image. */
@@ -23,18 +26,37 @@ export function missingForMonitorImage(): string | undefined {
 }
 
 /**
- * Builds the image of `deploy/image` on a base that is made of Debian's packages: no registry is asked. Resolves to the folder
- * that it was built in, which has the files of `deploy/image` and the bundle; undefined where Debian cannot be had.
+ * Brings the image of `deploy/image` to an engine. It is built once, on a base that is made of Debian's packages, and kept as a
+ * file until its inputs change: no registry is asked. Resolves to a folder with the files of `deploy/image`; undefined where
+ * Debian cannot be had.
  */
 export async function buildMonitorImage(engine: TestEngine): Promise<string | undefined> {
   const made = await debianRoot(DEBIAN_13);
   if ('reason' in made) return undefined;
   const folder = temporaryFolder();
+  cpSync(IMAGE_FOLDER, folder, { recursive: true });
+  let isBuilt = false;
+  const kept = await madeOnce('image', imageDigest(), async (making) => {
+    await buildOn(engine, made.root, folder);
+    await engine.docker('save', '-o', join(making, 'image.tar'), MONITOR_IMAGE);
+    isBuilt = true;
+  });
+  if (!isBuilt) await engine.docker('load', '-i', join(kept, 'image.tar'));
+  return folder;
+}
+
+/** What changes with each file that may be in the image. */
+function imageDigest(): string {
+  const hash = createHash('sha256').update(bundleDigest()).update(JSON.stringify(DEBIAN_13));
+  for (const name of readdirSync(IMAGE_FOLDER).sort()) hash.update(readFileSync(join(IMAGE_FOLDER, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function buildOn(engine: TestEngine, root: string, folder: string): Promise<void> {
   const tar = join(folder, 'base.tar');
-  await run('tar', ['-C', made.root, ...LEFT_OUT.map((path) => `--exclude=${path}`), '-cf', tar, '.']);
+  await run('tar', ['-C', root, ...LEFT_OUT.map((path) => `--exclude=${path}`), '-cf', tar, '.']);
   await engine.docker('import', '-c', `ENV PATH=${PATH}`, tar, BASE);
-  execFileSync('rm', [tar]);
-  cpSync(join(packageRoot, 'deploy/image'), folder, { recursive: true });
+  rmSync(tar);
   const bundle = await bundleFile();
   const copy = join(folder, basename(bundle));
   try {
@@ -43,7 +65,6 @@ export async function buildMonitorImage(engine: TestEngine): Promise<string | un
     copyFileSync(bundle, copy);
   }
   await engine.docker('build', '--network', 'none', '--build-arg', `BASE=${BASE}`, '-t', MONITOR_IMAGE, folder);
-  return folder;
 }
 
 /** Builds an image that differs from the monitor's in some lines of a Dockerfile. */

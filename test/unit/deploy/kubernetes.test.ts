@@ -12,6 +12,8 @@ const run = promisify(execFile);
 const FOLDER = join(packageRoot, 'deploy/kubernetes');
 const base = kustomized(join(FOLDER, 'base'));
 const withDocker = kustomized(join(FOLDER, 'overlays/docker'));
+const rootOnly = kustomized(join(FOLDER, 'overlays/root-only-logs'));
+const linked = kustomized(join(FOLDER, 'overlays/linked-logs'));
 
 /** The module of `kubernetes-types` that knows a kind. */
 const MODULES: Record<string, string> = {
@@ -58,7 +60,7 @@ async function typeFaults(objects: readonly Manifest[]): Promise<string> {
 }
 
 test("all manifests fit the types of Kubernetes' API", async () => {
-  assert.equal(await typeFaults([...base.objects, ...withDocker.objects]), '');
+  assert.equal(await typeFaults([base, withDocker, rootOnly, linked].flatMap(({ objects }) => objects)), '');
 });
 
 test('a manifest with a key that the API does not have does not fit', async () => {
@@ -74,6 +76,38 @@ test('the base mounts no Docker, and the overlay adds its socket and its group, 
   assert.deepEqual(added, [{ name: 'DOCKER_HOST', value: 'unix:///host/run/docker.sock' }]);
   assert.deepEqual(docker.container.volumeMounts, plain.container.volumeMounts);
   assert.deepEqual(docker.pod.securityContext?.supplementalGroups, [4, 999]);
+  const run = docker.pod.volumes?.find(({ name }) => name === 'run');
+  assert.deepEqual(run, { name: 'run', hostPath: { path: '/run' } }, 'the socket is not covered');
+});
+
+test("the base finds the pods' log files by itself, may read those of root's group, and sees no socket of a runtime", () => {
+  const { pod, container } = daemonSet(base.objects);
+  const variable = (name: string) => container.env?.find((one) => one.name === name)?.value;
+  assert.equal(variable('DOCKER_HOST'), undefined);
+  const root = container.volumeMounts?.find(({ mountPath }) => mountPath === variable('HOST_ROOT'));
+  assert.equal(pod.volumes?.find(({ name }) => name === root?.name)?.hostPath?.path, '/');
+  assert.ok(pod.securityContext?.supplementalGroups?.includes(0));
+  // Who has this group may write to containerd's socket, also where its folder is mounted for reading only.
+  const covering = container.volumeMounts?.find(({ mountPath }) => mountPath === `${root?.mountPath}/run`);
+  assert.ok(pod.volumes?.find(({ name }) => name === covering?.name)?.emptyDir);
+  for (const { name, readOnly } of container.volumeMounts ?? []) {
+    const path: string | undefined = pod.volumes?.find((one) => one.name === name)?.hostPath?.path;
+    if (path?.startsWith('/run')) assert.match(path, /^\/run\/(log|systemd\/sessions)$/);
+    if (path !== undefined && name !== 'data') assert.equal(readOnly, true, path);
+  }
+});
+
+test('the overlays for logs of root alone and for linked folders change only that', () => {
+  const [plain, asRoot, more] = [base, rootOnly, linked].map(({ objects }) => daemonSet(objects));
+  assert.deepEqual(asRoot?.container, plain?.container, 'it has no capability');
+  assert.equal(asRoot?.pod.securityContext?.runAsUser, 0);
+  assert.match(asRoot?.pod.initContainers?.[0]?.command?.join(' ') ?? '', /chown 0:0 /);
+  const added = more?.container.volumeMounts?.filter(({ name }) => name === 'linked-logs') ?? [];
+  const volume = more?.pod.volumes?.find(({ name }) => name === 'linked-logs');
+  assert.deepEqual(
+    added.map(({ mountPath, readOnly }) => [mountPath, readOnly]),
+    [[volume?.hostPath?.path, true]],
+  );
 });
 
 test('the pod has no token, runs on every node, is no root, and what waits lies on the node', () => {

@@ -49,7 +49,8 @@ RED.nodes.registerType<DockerEngineProperties>('docker-engine', {
         const isGood = result.fault === undefined;
         const works = result.pods === undefined ? 'docker-engine.test.works' : 'docker-engine.test.pods';
         const key = isGood ? works : 'docker-engine.test.fails';
-        return [{ text: this._(key, { ...result, place: result.place ?? '' }), isGood }];
+        // What is wrong with the address itself has no place.
+        return [{ text: this._(key, { ...result, place: result.place ?? '' }).trim(), isGood }];
       },
     });
   },

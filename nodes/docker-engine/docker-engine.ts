@@ -3,10 +3,10 @@ import type { EngineAccess } from '../../lib/docker/engine.ts';
 import { environmentOf } from '../../lib/environment.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { PodLogs } from '../../lib/io/pods/pod-logs.ts';
-import type { FaultyNode } from '../../lib/status.ts';
+import type { FaultyNode, Translate } from '../../lib/status.ts';
 import type { DockerEngineClient } from './io/client.ts';
 import { openClient } from './io/open-client.ts';
-import { explainEngineError } from './reasons.ts';
+import { explainEngineError, explainPodsError } from './reasons.ts';
 import { registerRoutes } from './routes.ts';
 
 interface DockerEngineConfig extends NodeDef {
@@ -15,7 +15,9 @@ interface DockerEngineConfig extends NodeDef {
 }
 
 export default function register(RED: NodeAPI): void {
-  const explain = (error: unknown): string => explainEngineError(error, (key, args) => RED._(key, args));
+  const translate: Translate = (key, args) => RED._(key, args);
+  const explainEngine = (error: unknown): string => explainEngineError(error, translate);
+  const explainPods = (error: unknown, place: string): string => explainPodsError(error, place, translate);
 
   function DockerEngineNode(this: Node, config: DockerEngineConfig): void {
     RED.nodes.createNode(this, config);
@@ -28,8 +30,10 @@ export default function register(RED: NodeAPI): void {
       if (opened.pods !== undefined) pods = new PodLogs(opened.pods);
       if (opened.fault !== undefined) fault = RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address });
     } catch (error) {
-      fault = explain(error);
+      fault = explainEngine(error);
     }
+    const explain = (error: unknown): string =>
+      pods === undefined ? explainEngine(error) : explainPods(error, pods.place);
     Object.assign(this, { client, pods, fault, explain, presentFault: () => fault } satisfies EngineAccess &
       FaultyNode);
     this.on('close', () => {
@@ -39,5 +43,5 @@ export default function register(RED: NodeAPI): void {
   }
   registerFaultRoute(RED, 'docker-engine');
   RED.nodes.registerType('docker-engine', DockerEngineNode);
-  registerRoutes(RED, explain);
+  registerRoutes(RED, explainEngine, explainPods);
 }

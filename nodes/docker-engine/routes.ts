@@ -23,7 +23,11 @@ async function listNamed(client: DockerClient): Promise<ContainerSummary[]> {
 }
 
 /** The routes of the dialogs: the Test button of this node, and what the nodes that use it offer to pick from. */
-export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string): void {
+export function registerRoutes(
+  RED: NodeAPI,
+  explain: (error: unknown) => string,
+  explainPods: (error: unknown, place: string) => string,
+): void {
   const variable = (name: string): string | undefined => process.env[name];
 
   adminRoute(RED, {
@@ -33,6 +37,7 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
     async answer({ body }) {
       const { host, tls } = asObject(body) ?? {};
       let client: DockerEngineClient | undefined;
+      let pods: string | undefined;
       try {
         const opened = openClient(
           { host: dialogValue(host, variable, ['DOCKER_HOST']), tls },
@@ -43,12 +48,16 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
         if (opened.fault !== undefined) {
           return { fault: RED._(`docker-engine.fault.${opened.fault}`, { address: opened.address }) };
         }
-        if (opened.pods !== undefined) return podsResult(opened.pods, await readPods(opened.pods, DIALOG_MS));
+        if (opened.pods !== undefined) {
+          pods = opened.pods;
+          return podsResult(pods, await readPods(pods, DIALOG_MS));
+        }
         client = opened.client;
         const version = await client.version();
         return testResult(client.place, version, await tryEngine(client));
       } catch (error) {
-        return { place: client?.place, fault: quoted(explain(error)) };
+        const fault = pods === undefined ? explain(error) : explainPods(error, pods);
+        return { place: client?.place, fault: quoted(fault) };
       } finally {
         client?.close();
       }
@@ -63,7 +72,8 @@ export function registerRoutes(RED: NodeAPI, explain: (error: unknown) => string
         if (pods !== undefined) return podChoices(await readPods(pods.place, DIALOG_MS));
         return choicesOf(client === undefined ? [] : await listNamed(client), withValues);
       } catch (error) {
-        return { ...choicesOf([], withValues), fault: quoted(explain(error)) };
+        const fault = pods === undefined ? explain(error) : explainPods(error, pods.place);
+        return { ...choicesOf([], withValues), fault: quoted(fault) };
       }
     };
   const path = '/infra-monitoring/docker-engine/choices/:id';

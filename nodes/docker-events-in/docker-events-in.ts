@@ -83,7 +83,7 @@ export default function register(RED: NodeAPI): void {
     reporter.report('busy', 'status.connecting', { place });
     let hadEngine = state.exists || podState.exists;
     const lost = (error: unknown): void => {
-      const reason = (pods === undefined ? engine?.explain(error) : explain(error, RED._)) ?? '';
+      const reason = engine?.explain(error) ?? '';
       const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
       reporter.report(lossState(error, hadEngine), ...status, 'lost');
       isConnected = false;

@@ -109,7 +109,7 @@ export default function register(RED: NodeAPI): void {
           );
         },
         lost: (error) => {
-          const reason = pods === undefined ? explainLoss(error) : explain(error, RED._);
+          const reason = explainLoss(error);
           const status = (pods === undefined ? lossStatus : podLossStatus)(error, { place, reason, translate: RED._ });
           reporter.report(lossState(error, hadEngine), ...status, 'lost');
         },

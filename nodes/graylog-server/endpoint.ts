@@ -125,6 +125,12 @@ export function rowsOf(addresses: string | undefined): { readonly [kind in keyof
   return { udp: shows('udp'), tcp: shows('tcp'), tls: shows('tls'), http: shows('http'), amqp: shows('amqp') };
 }
 
+/** The port of the first of the addresses in a dialog, where neither it nor the dialog names one. */
+export function usualPort(addresses: string | undefined): number {
+  const [first] = schemesOf(addresses) ?? [];
+  return first === undefined ? DEFAULT_PORT : ownPort(first);
+}
+
 function schemesOf(addresses: string | undefined): Protocol[] | undefined {
   try {
     return addresses === undefined ? undefined : parseEndpoints(addresses).map(({ protocol }) => protocol);

@@ -5,7 +5,7 @@ import { configured } from '../../lib/environment.ts';
 import { isAllowed } from '../../lib/number-field.ts';
 import { parsePort } from '../../lib/port.ts';
 import { showPresentFault } from '../../lib/present-fault.editor.ts';
-import { parseEndpoints, rowsOf } from './endpoint.ts';
+import { parseEndpoints, rowsOf, usualPort } from './endpoint.ts';
 import { DEFAULT_QUEUE, FIELDS } from './options.ts';
 
 declare const RED: EditorRED;
@@ -108,8 +108,10 @@ RED.nodes.registerType<GraylogServerProperties, Secrets>('graylog-server', {
     if (value('confirmSeconds') === '') $('#node-config-input-confirmSeconds').val(FIELDS.confirmSeconds.initial);
     if (this.routingKey === undefined) $('#node-config-input-routingKey').val(DEFAULT_QUEUE);
     const showRows = (): void => {
-      const rows = rowsOf(configured(value('endpoints')));
+      const addresses = configured(value('endpoints'));
+      const rows = rowsOf(addresses);
       for (const [kind, isShown] of Object.entries(rows)) $(`.graylog-server-${kind}`).toggle(isShown);
+      $('#node-config-input-port').attr('placeholder', usualPort(addresses));
     };
     $('#node-config-input-endpoints').on('input change', showRows);
     showRows();

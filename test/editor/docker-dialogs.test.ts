@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { hasBrowser } from '../support/browser.ts';
 import { openEditor } from '../support/editor.ts';
 import { fakeContainer, startFakeEngine } from '../support/fake-engine.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { startNodeRed } from '../support/node-red.ts';
+import { PodWriter } from '../support/pod-writer.ts';
 import { real } from '../support/real.ts';
 
 test(
@@ -56,6 +58,13 @@ test(
     await editor.screenshot('docker-engine-test');
     await config.set('host', 'unix:///nowhere/docker.sock');
     assert.match(await press(), /there is no such socket/);
+    const root = temporaryFolder();
+    new PodWriter(root).line('begins');
+    new PodWriter(root, { pod: 'db-0', uid: 'aa11', container: 'store' }).line('begins');
+    await config.set('host', `cri://${root}/pods`);
+    assert.match(await press(), /^2 containers in 2 pods at .*\/pods \(log files/);
+    await config.set('host', 'cri:///nowhere/pods');
+    assert.match(await press(), /^there is no folder \/nowhere\/pods: correct the address/);
     assert.deepEqual(editor.faults(), []);
   },
 );

@@ -94,19 +94,22 @@ test('rows of the dialog are shown by what they belong to', real('Chromium', has
   const red = await startNodeRed(t, { flow });
   const editor = await openEditor(t, red.url);
   const dialog = await (await editor.open('o')).openConfigNode('server');
-  const rows = ['compression', 'confirmSeconds', 'tls', 'gzip'];
+  const rows = ['compression', 'confirmSeconds', 'tls', 'gzip', 'exchange'];
   const shown = async (): Promise<string[]> => {
     const areVisible = await Promise.all(rows.map((row) => dialog.control(row).isVisible()));
     return rows.filter((_, index) => areVisible[index]);
   };
   assert.deepEqual(await shown(), rows, 'a variable may have any address');
-  for (const [endpoints, expected] of [
-    ['udp://127.0.0.1', ['compression']],
-    ['127.0.0.1', ['confirmSeconds']],
-    ['https://127.0.0.1', ['tls', 'gzip']],
+  for (const [endpoints, expected, port] of [
+    ['udp://127.0.0.1', ['compression'], '12201'],
+    ['127.0.0.1', ['confirmSeconds'], '12201'],
+    ['https://127.0.0.1', ['tls', 'gzip'], '12201'],
+    ['amqp://127.0.0.1', ['exchange'], '5672'],
+    ['amqps://127.0.0.1', ['tls', 'exchange'], '5671'],
   ] as const) {
     await dialog.set('endpoints', endpoints);
     assert.deepEqual(await shown(), expected, endpoints);
+    assert.equal(await dialog.control('port').getAttribute('placeholder'), port, endpoints);
   }
   await editor.screenshot('graylog-rows');
   assert.deepEqual(editor.faults(), []);

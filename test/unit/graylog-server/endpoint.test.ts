@@ -9,6 +9,7 @@ import {
   readEndpoints,
   rowsOf,
   tlsFault,
+  usualPort,
   withPort,
 } from '../../../nodes/graylog-server/endpoint.ts';
 import { explained } from '../../support/explained.ts';
@@ -206,4 +207,11 @@ test('rows of the dialog belong to the schemes of its addresses', () => {
     assert.deepEqual(shown(open), ['udp', 'tcp', 'tls', 'http', 'amqp']);
   assert.deepEqual(shown('amqp://a'), ['amqp']);
   assert.deepEqual(shown('amqps://a'), ['tls', 'amqp']);
+});
+
+test('the port that the dialog shows in its empty field is that of the kind of the first address', () => {
+  for (const addresses of [undefined, 'graylog.example', 'ftp://a', 'https://a', 'tcp://a, amqp://b'])
+    assert.equal(usualPort(addresses), 12_201);
+  assert.equal(usualPort('amqp://a'), 5_672);
+  assert.equal(usualPort('amqps://a:1, tcp://b'), 5_671);
 });

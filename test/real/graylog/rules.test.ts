@@ -5,14 +5,7 @@ import { test } from 'node:test';
 // @ts-expect-error It has no types.
 import { readLines } from '../../../scripts/graylog/record.js';
 import { differencesIn, type Row } from '../../support/graylog-ours.ts';
-import { withGraylog } from '../../support/graylog-real.ts';
-import { ask } from '../../support/real-graylog.ts';
-
-const graylog = {
-  address: process.env.GRAYLOG_URL ?? '',
-  get: (path: string) => ask('GET', path),
-  post: (path: string, body: object) => ask('POST', path, body),
-};
+import { realGraylog, withGraylog } from '../../support/graylog-real.ts';
 
 /** The keys that must be right, or an alert rings for the wrong one. */
 const WATCHED = ['user_name', 'source_ip', 'source_hostname', 'event_outcome'];
@@ -22,7 +15,8 @@ test('a real Graylog makes the same keys of the raw lines of all fixtures as thi
   ...withGraylog,
   timeout: 400_000,
 }, async (t) => {
-  await ask('POST', '/system/indices/ranges/rebuild');
+  const graylog = await realGraylog();
+  await graylog.post('/system/indices/ranges/rebuild');
   const { recorded, rows } = (await readLines(graylog)) as { recorded: string; rows: Row[] };
   for (const logType of ['auth', 'disk', 'uptime', 'docker_event', 'docker_log']) {
     const lines = rows.filter((row) => row.log_type === logType);

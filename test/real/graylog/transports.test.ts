@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECORD_KEYS } from '../../../lib/record-keys.ts';
 import { openDelivery } from '../../support/delivery.ts';
-import { withGraylog } from '../../support/graylog-real.ts';
+import { messagesOf, startInput, sumsOf, untilStored } from '../../support/graylog-messages.ts';
+import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
 import { freePort } from '../../support/ports.ts';
-import { ask, messagesOf, startInput, sumsOf, untilStored } from '../../support/real-graylog.ts';
 
 const RECORDS = Number(process.env.GRAYLOG_RECORDS ?? 2_000);
 const WITHIN_MS = 240_000;
@@ -53,10 +53,11 @@ for (const [scheme, type, input, config, textBytes] of transports) {
     ...withGraylog,
     timeout: 2 * WITHIN_MS,
   }, async (t) => {
+    const graylog = await realGraylog();
     const port = await freePort();
-    await startInput(t, type, port, input);
+    await startInput(t, graylog, type, port, input);
     const run = `run${Date.now()}`;
-    const failuresBefore = await indexFailures();
+    const failuresBefore = await indexFailures(graylog);
     const records = Array.from({ length: RECORDS }, (_, n) => recordOf(n, run, textBytes));
     const url = `${scheme}://127.0.0.1:${port}`;
     const { delivery } = openDelivery(t, { url, config, tls: { rejectUnauthorized: false } });
@@ -69,15 +70,15 @@ for (const [scheme, type, input, config, textBytes] of transports) {
         setImmediate(resolve);
       });
     }
-    const stored = await untilStored(`test_run:${run}`, RECORDS, WITHIN_MS);
+    const stored = await untilStored(graylog, `test_run:${run}`, RECORDS, WITHIN_MS);
     t.diagnostic(`${RECORDS} sent, ${stored} stored over ${name}`);
     assert.deepEqual(refused, []);
     assert.equal(stored, RECORDS);
-    assert.equal(await indexFailures(), failuresBefore);
+    assert.equal(await indexFailures(graylog), failuresBefore);
     const summed = ['disk_used_bytes', 'disk_used_percent', 'http_response_time_ms', 'records_sent', 'load_1m'];
-    const { sums } = await sumsOf(`test_run:${run}`, summed);
+    const { sums } = await sumsOf(graylog, `test_run:${run}`, summed);
     for (const key of summed) assert.equal(sums[key], sumOf(records, key), key);
-    for (const fields of await messagesOf(`test_run:${run}`, 50)) keepsAll(fields, records);
+    for (const fields of await messagesOf(graylog, `test_run:${run}`, 50)) keepsAll(fields, records);
   });
 }
 
@@ -88,12 +89,13 @@ function keepsAll(fields: Fields, records: readonly Fields[]): void {
   assert.equal(Date.parse(String(fields.timestamp)), Number(timestamp) * 1_000);
 }
 
-async function indexFailures(): Promise<number> {
-  return ((await ask('GET', '/system/indexer/failures?limit=1&offset=0')) as { total: number }).total;
+async function indexFailures(graylog: GraylogClient): Promise<number> {
+  return (await graylog.get<{ total: number }>('/system/indexer/failures?limit=1&offset=0')).total;
 }
 
 test('a real Graylog has the types of the contract', withGraylog, async () => {
-  const types = (await ask('GET', '/views/fields')) as { name: string; type: { type: string } }[];
+  const graylog = await realGraylog();
+  const types = await graylog.get<{ name: string; type: { type: string } }[]>('/views/fields');
   const typeOf = new Map(types.map(({ name, type }) => [name, type.type]));
   const allowed = { text: /^string/, integer: /^(?:long|int|short|byte)$/, fraction: /^(?:double|float)$/ };
   for (const logType of LOG_TYPES) {

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
 import { fractionKeys, sources } from '../../support/graylog-sources.ts';
 import { listening } from '../../support/listening.ts';
+import { writeEvery } from '../../support/pace.ts';
 import { scriptModule } from '../../support/script.ts';
 import { until } from '../../support/until.ts';
 
@@ -121,8 +122,7 @@ test('every event definition rings from records, once until its grace is over', 
   });
   await install(graylog, { sources, given: {}, fractionKeys, report: SILENT });
   // A Graylog that gets nothing at all puts off every definition until it gets something.
-  const other = setInterval(() => void send(graylog, 'docker logs (TCP)', [line('web_1  | hello')]), OTHER_EVERY_MS);
-  t.after(() => clearInterval(other));
+  t.after(writeEvery(OTHER_EVERY_MS, () => void send(graylog, 'docker logs (TCP)', [line('web_1  | hello')])));
   await untilFree(graylog);
   const given = { WEBHOOK_URL: await listening(t, hook) };
   // One that rang before would be silent until its grace is over.

@@ -123,8 +123,9 @@ export class StateFile<T extends object> {
 
   /** Takes from others what an older version of this package gave them. */
   #restrict(): void {
-    const modes = { [dirname(this.path)]: FOLDER_OWNER_ONLY, [this.path]: OWNER_ONLY };
-    for (const [path, mode] of Object.entries(modes)) {
+    const files = [this.path, this.#copyPath];
+    for (const path of [...files.map((file) => dirname(file)), ...files]) {
+      const mode = files.includes(path) ? OWNER_ONLY : FOLDER_OWNER_ONLY;
       try {
         if ((lstatSync(path).mode & 0o077) !== 0) chmodSync(path, mode);
       } catch {

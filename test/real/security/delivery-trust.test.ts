@@ -155,5 +155,5 @@ test('the Test route answers in words where its TLS reference is another node, a
     assert.deepEqual((await ask({ endpoints, tls })).results, [`${endpoints}: ${words}`]);
   }
   const strange = { endpoints: 'ftp://a', chunkBytes: { toString: 1 }, host: [], id: {} };
-  assert.deepEqual((await ask(strange)).results, ['not tcp, tls, udp, http, https or file: ftp://a']);
+  assert.deepEqual((await ask(strange)).results, ['not tcp, tls, udp, http, https, amqp, amqps or file: ftp://a']);
 });

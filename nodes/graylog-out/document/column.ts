@@ -57,7 +57,8 @@ export class Column {
     this.kind = kindOf(key);
     this.isWhole = this.kind !== 'fraction';
     this.seen = (SEEN as { readonly [role: string]: number })[this.role] ?? 0;
-    const start = `,"${NAMES[this.role] ?? `_${key}`}":`;
+    // The general way writes those of role `other`; such a key may be of any length.
+    const start = this.role === 'other' ? '' : `,"${NAMES[this.role] ?? `_${key}`}":`;
     this.start = new TextEncoder().encode(start);
     this.textStart = new TextEncoder().encode(`${start}"`);
   }

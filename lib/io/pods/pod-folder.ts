@@ -38,11 +38,6 @@ export class PodFolder {
     this.#untoldMs = untoldMs;
   }
 
-  /** Whether the system tells of all changes. */
-  get isTold(): boolean {
-    return !this.#isUntold;
-  }
-
   /** Whether the folder at `path` is there and may be read. */
   static isReadable(path: string): boolean {
     try {

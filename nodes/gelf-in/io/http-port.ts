@@ -8,6 +8,7 @@ import { MonitoringError } from '../../../lib/errors.ts';
 import { HTTP_PATH } from '../../../lib/gelf-limits.ts';
 import { plainAddress } from '../address.ts';
 import { Framer } from '../frame/framer.ts';
+import { admit, listening } from './admit.ts';
 import { bindEither } from './bind.ts';
 import type { StreamOptions } from './stream-port.ts';
 
@@ -74,31 +75,11 @@ export class HttpPort {
     server.on('connection', (socket: Socket) => this.#admit(socket));
     server.on('request', (request, response) => void this.#answer(request, response));
     server.on('clientError', (_error, socket) => socket.destroy());
-    server.listen({ port, host, exclusive: true });
-    try {
-      await once(server, 'listening');
-    } catch (error) {
-      server.close();
-      throw error;
-    }
-    return server;
+    return listening(server, port, host);
   }
 
   #admit(socket: Socket): void {
-    const { connections, isAllowed, counts, refused } = this.#options;
-    const sender = plainAddress(socket.remoteAddress);
-    socket.on('error', () => undefined);
-    if (!isAllowed(sender)) {
-      counts.drop('notAllowed', sender);
-      socket.destroy();
-    } else if (this.#sockets.size >= connections) {
-      refused('limit', sender);
-      socket.destroy();
-    } else {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      if (!this.#isHeld) socket.unref();
-    }
+    admit(socket, this.#sockets, this.#isHeld, this.#options);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -5,6 +5,7 @@ import { plainAddress } from '../address.ts';
 import type { Counts } from '../counts.ts';
 import type { Foreign } from '../frame/foreign.ts';
 import type { SharedRoom } from '../shared-room.ts';
+import { admit, listening } from './admit.ts';
 import { bindEither } from './bind.ts';
 import type { Intake } from './intake.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -94,32 +95,12 @@ export class StreamPort {
     server.on('connection', (socket: Socket) => this.#admit(socket));
     server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => this.#read(socket));
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-    server.listen({ port, host, exclusive: true });
-    try {
-      await once(server, 'listening');
-    } catch (error) {
-      server.close();
-      throw error;
-    }
-    return server;
+    return listening(server, port, host);
   }
 
   /** What a balancer's probe does, a connection without a byte, is no event. */
   #admit(socket: Socket): void {
-    const { connections, isAllowed, counts, refused } = this.#options;
-    const sender = plainAddress(socket.remoteAddress);
-    socket.on('error', () => undefined);
-    if (!isAllowed(sender)) {
-      counts.drop('notAllowed', sender);
-      socket.destroy();
-    } else if (this.#sockets.size >= connections) {
-      refused('limit', sender);
-      socket.destroy();
-    } else {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      if (!this.#isHeld) socket.unref();
-    }
+    admit(socket, this.#sockets, this.#isHeld, this.#options);
   }
 
   #read(socket: Socket): void {

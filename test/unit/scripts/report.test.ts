@@ -105,3 +105,18 @@ test('no test at all is a failure', (t) => {
   assert.match(lines.join('\n'), /no test ran/);
   assert.equal(code, 1);
 });
+
+test('the failures of a file that is excused are printed as unstable and do not count', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'infra-monitoring-report-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const files = ['shaky', 'broken'].map((name) => join(folder, `${name}.test.ts`));
+  for (const file of files)
+    writeFileSync(file, "import { test } from 'node:test'; test('one', () => { throw new Error('late'); });");
+  const main = join(folder, 'main.mjs');
+  writeFileSync(main, script.replace('process.exitCode', 'report.excuse(report.failedFiles[0]); process.exitCode'));
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const { status, stdout } = spawnSync(process.execPath, [main, 'no', ...files], { encoding: 'utf8', env });
+  assert.match(stdout, /\nUnstable: .*\n\n✖ .*shaky\.test\.ts: one\n {2}Error: late/);
+  assert.equal(stdout.trimEnd().split('\n').at(-1), '0 passed, 1 failed, 1 unstable');
+  assert.equal(status, 1);
+});

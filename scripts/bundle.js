@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closureOf } from './bundle/closure.js';
 import { OWN } from './bundle/own.js';
@@ -11,7 +11,7 @@ import { fits, nodePackage } from './bundle/target.js';
 import { node, root } from './prepare/clone.js';
 import { prepare } from './prepare/prepare.js';
 
-const INSTALLER = ['install.sh', 'infra-monitoring.service.in', 'environment'];
+const INSTALLER = ['install.sh', 'systemd/infra-monitoring.service.in', 'systemd/environment'];
 /** What only a debugger reads: a third of the size. */
 const NEEDLESS = /\.map$/;
 
@@ -53,7 +53,7 @@ try {
   const ownNode =
     arch === process.arch ? node : join(fetched(nodePackage(process.platform, arch), nodeVersion), 'bin/node');
   cpSync(ownNode, join(folder, name, 'bin/node'));
-  for (const file of INSTALLER) cpSync(join(root, 'deploy/systemd', file), join(folder, name, file));
+  for (const file of INSTALLER) cpSync(join(root, 'deploy', file), join(folder, name, basename(file)));
   writeFileSync(join(folder, name, 'LICENSES'), licences(folders));
   mkdirSync(dirname(target), { recursive: true });
   execFileSync('tar', ['-C', folder, '--owner=0', '--group=0', '--sort=name', '-czf', target, name]);

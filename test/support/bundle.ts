@@ -9,7 +9,7 @@ import { packageRoot } from './node-red.ts';
 const run = promisify(execFile);
 const SOURCES = [
   ...['package.json', 'package-lock.json', 'LICENSE'],
-  ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'deploy/systemd'],
+  ...['nodes', 'plugins', 'lib', 'flows', 'icons', 'deploy/install.sh', 'deploy/systemd'],
   ...['scripts/build', 'scripts/bundle', 'scripts/start', 'scripts/build.js', 'scripts/bundle.js'],
 ];
 

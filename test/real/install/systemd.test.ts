@@ -9,6 +9,7 @@ import { DEBIAN_12_SYSTEMD, DEBIAN_13, debianMissing, debianRoot } from '../../s
 import { IMAGE, missingForDocker, startEngine } from '../../support/docker.ts';
 import { earlierVersion } from '../../support/earlier-version.ts';
 import { temporaryFolder } from '../../support/folder.ts';
+import { packageRoot } from '../../support/node-red.ts';
 import { real } from '../../support/real.ts';
 import { SystemdBox, systemdBoxMissing } from '../../support/systemd-box.ts';
 import { until } from '../../support/until.ts';
@@ -125,7 +126,11 @@ test('on Debian 13 it takes over what version 0.1.0 left, reads auth.log, sees D
   const bundle = await unpackedBundle(temporaryFolder());
   const earlier = await earlierVersion();
   cpSync(earlier.userDir, join(shared, 'state'), { recursive: true });
-  const binds = [`--bind-ro=${bundle}:/media`, `--bind=${dirname(engine.socket)}:/srv`];
+  const binds = [
+    `--bind-ro=${bundle}:/media`,
+    `--bind=${dirname(engine.socket)}:/srv`,
+    `--bind-ro=${packageRoot}:/opt/checkout`,
+  ];
   const box = await SystemdBox.boot(t, made.root, shared, binds);
   const records = async (...words: string[]): Promise<string> => (await box.try('grep', '-h', ...words, RECORDS)) ?? '';
 
@@ -173,6 +178,16 @@ test('on Debian 13 it takes over what version 0.1.0 left, reads auth.log, sees D
       /web1: not rolled out: this host lacks the nodes unknown-node[\s\S]*web1: revision \w{8} runs/,
     );
     assert.match(await box.run('cat', `${STATE}/flows.json`), /Rolled out/);
+  });
+
+  await t.test('in a checkout the bundle is made first', async () => {
+    const path = 'PATH=/media/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const said = await box.run('env', path, 'GZIP=-1', 'sh', '/opt/checkout/deploy/install.sh');
+    assert.match(
+      said,
+      /^makes the bundle of \/opt\/checkout$[\s\S]*^version .*: in \/opt\/infra-monitoring\/[\s\S]*^running: /m,
+    );
+    assert.equal(await box.run('sh', '-c', 'ls -d /tmp/tmp.* 2>/dev/null | wc -l'), '0');
   });
 
   await t.test('removing leaves nothing', async () => {

@@ -14,7 +14,7 @@ function namesOf(cell: string): string[] {
 
 test('the installer of the service takes every variable of the README, and no other', () => {
   const rows = read('README.md').matchAll(/^\| (`[A-Z][A-Z0-9_]+`[^|]*)\|/gm);
-  const [, list = ''] = /^VARIABLES='([^']+)'$/m.exec(read('deploy/systemd/install.sh')) ?? [];
+  const [, list = ''] = /^VARIABLES='([^']+)'$/m.exec(read('deploy/install.sh')) ?? [];
   const inReadme = [...rows].flatMap(([, cell = '']) => namesOf(cell));
   assert.ok(inReadme.length > 15, inReadme.join());
   assert.deepEqual(list.split(/\s+/).sort(), inReadme.sort());

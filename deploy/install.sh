@@ -1,5 +1,6 @@
 #!/bin/sh
 # Installs the monitor of this folder as a service of systemd, upgrades one that is there, or removes it (--uninstall).
+# It stands in the bundle that `npm run bundle` makes; in a checkout it makes that first.
 #
 #   LOGGING_URL=tcp://graylog.example:12201 ./install.sh    # also again, after a change or with a newer version
 #   ./install.sh --uninstall             # keeps its settings and its data
@@ -29,6 +30,22 @@ has_systemd() { [ -d /run/systemd/system ]; }
 check() {
   [ "$(id -u)" -eq 0 ] || fail "needs root: sudo $0"
   command -v systemctl >/dev/null || fail 'this host has no systemd'
+}
+
+# A checkout is not installed from: it holds what only developers need. npm runs as who owns the checkout.
+unpack_bundle() {
+  checkout=$(dirname "$HERE")
+  [ -f "$checkout/scripts/bundle.js" ] || fail "there is no app beside $0: take the whole bundle"
+  command -v node >/dev/null || fail 'to make the bundle, node of Node.js 20.19 or newer has to be in the PATH (https://nodejs.org)'
+  made=$(mktemp -d)
+  trap 'rm -rf "$made"' EXIT
+  owner=$(stat -c %u "$checkout")
+  chown "$owner" "$made"
+  say "makes the bundle of $checkout"
+  setpriv --reuid="$owner" --regid="$(stat -c %g "$checkout")" --clear-groups \
+    env HOME="$(getent passwd "$owner" | cut -d: -f6)" node "$checkout/scripts/bundle.js" "$made" >&2 || fail 'the bundle could not be made'
+  tar -C "$made" -xzf "$made"/*.tar.gz
+  HERE=$(dirname "$made"/*/install.sh)
 }
 
 # The bundle has a Node.js. MONITORING_NODE=/usr/bin/node takes another one, which has to be 20.19 or newer.
@@ -159,6 +176,7 @@ done
 check
 if [ "$mode" = uninstall ]; then uninstall "$purge"; exit; fi
 if [ "$purge" = yes ]; then fail '--purge goes with --uninstall'; fi
+[ -d "$HERE/app" ] || unpack_bundle
 check_node
 make_user
 copy_files

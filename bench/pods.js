@@ -1,5 +1,6 @@
 // A Kubernetes node of a thousand containers that write and of which some are new each minute: lines lost, memory, descriptors,
-// CPU, also at rest: `npm run bench -- pods [CONTAINERS] [LINES_PER_SECOND] [SECONDS]`.
+// CPU, also at rest, beside a Docker Engine with as many silent containers as it starts in a minute:
+// `npm run bench -- pods [CONTAINERS] [LINES_PER_SECOND] [SECONDS]`.
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,8 @@ const NEW_A_MINUTE = 50;
 const STEP_MS = 100;
 const SETTLE_MS = 20_000;
 const REST_SECONDS = 60;
+/** Silent containers, in Docker and as pods, whose watching is compared. */
+const SILENT = 50;
 /** A log is rotated after so many of its lines. */
 const ROTATE_AFTER = 100;
 const ALL = { include: '', exclude: '', images: '', labels: '', project: '', composeDir: '' };
@@ -21,7 +24,7 @@ export async function benchPods(containers = 1000, linesPerSecond = 2000, second
   const server = createServer({ allowHalfOpen: true }, (socket) => receive(socket, received));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const writers = Array.from({ length: containers }, (_, at) => new Writer(folder, at));
-  const program = startNodeRed(folder, server.address().port);
+  const program = startNodeRed(folder, `cri://${join(folder, 'pods')}`, server.address().port);
   try {
     await program.line(/Started flows/);
     await pause(SETTLE_MS);
@@ -38,10 +41,41 @@ export async function benchPods(containers = 1000, linesPerSecond = 2000, second
         `${number(residentMb)} MB (peak ${number(peakMb)}); ${descriptors(program.pid)} descriptors; ` +
         `at rest ${number(rest)} CPU ms a minute`,
     );
+    await program.stop();
+    await besideDocker(server.address().port);
   } finally {
     await program.stop();
     server.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** What it costs to watch containers that say nothing: in Docker, and as pods, at the same time. */
+async function besideDocker(port) {
+  const { IMAGE, missingForDocker, startEngine } = await import('../test/support/docker.ts');
+  const missing = missingForDocker();
+  if (missing !== undefined) return console.log(`beside Docker: left out, ${missing}`);
+  const ends = [];
+  const folders = ['pods', 'docker', 'bare'].map(() => mkdtempSync(join(tmpdir(), 'infra-monitoring-bench-')));
+  try {
+    const engine = await startEngine({ after: (end) => ends.push(end) });
+    for (let n = 0; n < SILENT; n += 1) {
+      new Writer(folders[0], n);
+      await engine.docker('run', '-d', '--network', 'none', '--stop-signal', 'KILL', IMAGE, 'sleep', '3600');
+    }
+    const addresses = [`cri://${join(folders[0], 'pods')}`, engine.host, undefined];
+    const programs = addresses.map((address, at) => startNodeRed(folders[at], address, port));
+    ends.push(() => Promise.all(programs.map((program) => program.stop())));
+    await Promise.all(programs.map((program) => program.line(/Started flows/)));
+    await pause(SETTLE_MS);
+    const [pods, docker, bare] = await Promise.all(programs.map(({ pid }) => cpuMs(pid, REST_SECONDS)));
+    console.log(
+      `${SILENT} silent containers, CPU ms a minute: as pods ${number(pods)}, in Docker ${number(docker)}, ` +
+        `a Node-RED without a flow ${number(bare)}`,
+    );
+  } finally {
+    for (const end of ends.reverse()) await end();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -60,17 +94,21 @@ function receive(socket, received) {
   socket.on('end', () => socket.end());
 }
 
-function startNodeRed(folder, port) {
+/** Starts a Node-RED that watches the containers at an engine's `address`; without one it has no flow. */
+function startNodeRed(folder, address, port) {
   const userDir = join(folder, 'user');
   mkdirSync(userDir);
-  const flow = [
-    { id: 'f', type: 'tab' },
-    { id: 'e', type: 'docker-engine', host: `cri://${join(folder, 'pods')}`, tls: '' },
-    { id: 's', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${port}` },
-    { id: 'l', z: 'f', type: 'docker-logs-in', engine: 'e', ...ALL, from: 'now', wires: [['o']] },
-    { id: 'v', z: 'f', type: 'docker-events-in', engine: 'e', ...ALL, types: '', actions: '', wires: [['o']] },
-    { id: 'o', z: 'f', type: 'graylog-out', server: 's', wires: [] },
-  ];
+  const flow =
+    address === undefined
+      ? []
+      : [
+          { id: 'f', type: 'tab' },
+          { id: 'e', type: 'docker-engine', host: address, tls: '' },
+          { id: 's', type: 'graylog-server', endpoints: `tcp://127.0.0.1:${port}` },
+          { id: 'l', z: 'f', type: 'docker-logs-in', engine: 'e', ...ALL, from: 'now', wires: [['o']] },
+          { id: 'v', z: 'f', type: 'docker-events-in', engine: 'e', ...ALL, types: '', actions: '', wires: [['o']] },
+          { id: 'o', z: 'f', type: 'graylog-out', server: 's', wires: [] },
+        ];
   writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flow));
   const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', telemetry: { enabled: false }, nodesDir: [root] };
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);

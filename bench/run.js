@@ -15,7 +15,7 @@ const PARTS = {
   filter: async ([records]) => (await import('./filter.js')).benchFilter(records && Number(records)),
   ring: async ([records]) => (await import('./ring.js')).benchRing(records && Number(records)),
   page: async (words) => (await import('./page.js')).benchPage(...words.map(Number)),
-  relay: async ([records]) => (await import('./relay.js')).benchRelay(records && Number(records)),
+  relay: async ([records, word]) => (await import('./relay.js')).benchRelay(records && Number(records), word),
   fleet: async (words) => (await import('./fleet.js')).benchFleet(...words),
   // It starts itself again as the server that it measures against.
   'http-check': (words) => execFileSync(process.execPath, [HTTP_CHECK, ...words], { stdio: 'inherit' }),

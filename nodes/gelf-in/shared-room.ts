@@ -1,3 +1,6 @@
+/** What keeping a datagram or a piece of it costs besides its bytes: empty ones take memory, too. */
+export const KEPT_BYTES = 384;
+
 /**
  * A bound of bytes that many senders share. A sender may hold at most twice of what is still free: one that floods gets two
  * thirds of it, and there is room for the others.

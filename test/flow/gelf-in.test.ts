@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { NodeMessageInFlow } from 'node-red';
 import registerGelfIn from '../../nodes/gelf-in/gelf-in.ts';
+import registerRecordFilter from '../../nodes/record-filter/record-filter.ts';
 import { runFlow } from '../support/flow.ts';
 import { writeEvery } from '../support/pace.ts';
 import { freePort } from '../support/ports.ts';
@@ -184,4 +185,42 @@ test('a sender that is not allowed is refused', async (t) => {
   socket.resume();
   if (!socket.readableEnded) await once(socket, 'end');
   assert.equal(received.length, 0);
+});
+
+test('of a host that floods no more than its share gets past a filter by host, and all of the others do', async (t) => {
+  const port = await freePort();
+  const flow = await runFlow(
+    t,
+    [registerGelfIn, registerRecordFilter],
+    [
+      { id: 'tab1', type: 'tab' },
+      { id: 'in1', z: 'tab1', type: 'gelf-in', port: String(port), address: '127.0.0.1', wires: [['share1']] },
+      {
+        ...{ id: 'share1', z: 'tab1', type: 'record-filter', name: 'share', action: 'drop' },
+        ...{ atMost: '20', per: '1', perUnit: 'h', each: 'host', wires: [['end1'], ['end2']] },
+      },
+      { id: 'end1', z: 'tab1', type: 'helper' },
+      { id: 'end2', z: 'tab1', type: 'helper' },
+    ],
+  );
+  const hosts: [unknown[], unknown[]] = [[], []];
+  for (const [n, id] of (['end1', 'end2'] as const).entries()) {
+    flow.node(id).on('input', ({ payload }) => hosts[n]?.push((payload as { host: string }).host));
+  }
+  const nowSeconds = Date.now() / 1000;
+  const documents = Array.from({ length: 520 }, (_, n) =>
+    document(n, { host: n % 26 === 0 ? 'quiet' : 'flood', timestamp: nowSeconds }),
+  );
+  await until(async () => {
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    if (isOpen) socket.end(`${documents.join('\0')}\0`);
+    return isOpen;
+  });
+  await until(() => hosts[0].length + hosts[1].length >= 520);
+  const count = (list: unknown[], host: string): number => list.filter((one) => one === host).length;
+  assert.deepEqual([count(hosts[0], 'quiet'), count(hosts[0], 'flood')], [20, 20]);
+  assert.deepEqual([count(hosts[1], 'quiet'), count(hosts[1], 'flood')], [0, 480]);
 });

@@ -1,5 +1,5 @@
 import { CHUNK_HEADER_BYTES, CHUNK_MAGIC, CHUNKS_WITHIN_MS, MOST_CHUNKS } from '../../../lib/gelf-limits.ts';
-import type { SharedRoom } from '../shared-room.ts';
+import { KEPT_BYTES, type SharedRoom } from '../shared-room.ts';
 
 interface Unfinished {
   readonly sender: string;
@@ -9,6 +9,8 @@ interface Unfinished {
   readonly pieces: (Buffer | undefined)[];
   missing: number;
   bytes: number;
+  /** What it takes of the room, in bytes. */
+  held: number;
 }
 
 export interface ChunkOptions {
@@ -90,7 +92,8 @@ export class ChunkStore {
       this.#giveUp(message, 'tooLarge');
       return undefined;
     }
-    while (!room.take(message.sender, piece.length)) {
+    const held = piece.length + KEPT_BYTES;
+    while (!room.take(message.sender, held)) {
       const oldest = this.#oldestOf(message);
       if (oldest === undefined) {
         this.#giveUp(message, 'full');
@@ -100,6 +103,7 @@ export class ChunkStore {
     }
     message.pieces[number] = piece;
     message.bytes += piece.length;
+    message.held += held;
     message.missing -= 1;
     if (message.missing > 0) return undefined;
     this.#remove(message);
@@ -124,7 +128,7 @@ export class ChunkStore {
       if (oldest !== undefined) this.#giveUp(oldest, 'full');
     }
     const pieces = new Array<Buffer | undefined>(count);
-    const message: Unfinished = { sender, id, count, atMs: nowMs, pieces, missing: count, bytes: 0 };
+    const message: Unfinished = { sender, id, count, atMs: nowMs, pieces, missing: count, bytes: 0, held: 0 };
     own.set(id, message);
     this.#bySender.set(sender, own);
     this.#all.add(message);
@@ -137,12 +141,12 @@ export class ChunkStore {
   }
 
   #remove(message: Unfinished): void {
-    const { sender, id, bytes } = message;
+    const { sender, id, held } = message;
     this.#all.delete(message);
     const own = this.#bySender.get(sender);
     own?.delete(id);
     if (own?.size === 0) this.#bySender.delete(sender);
-    this.#options.room.release(sender, bytes);
+    this.#options.room.release(sender, held);
   }
 }
 

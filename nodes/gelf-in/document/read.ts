@@ -8,6 +8,7 @@ export interface Parsed {
 }
 
 const BYTE_ORDER_MARK = 0xfeff;
+const OBJECT = /^[ \t\r\n]*\{/;
 
 /**
  * Reads a document as Graylog does: JSON, else what its decoder takes beside it. Undefined where it is no
@@ -15,6 +16,8 @@ const BYTE_ORDER_MARK = 0xfeff;
  */
 export function readDocument(text: string): Parsed | undefined {
   const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+  // What is nested deep is read for long, only to be refused.
+  if (!OBJECT.test(json)) return undefined;
   const strict = parse(json);
   if (strict !== undefined) return objectOf(strict.value, json);
   const repaired = strictJson(json);

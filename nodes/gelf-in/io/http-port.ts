@@ -1,12 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
+import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { MonitoringError } from '../../../lib/errors.ts';
 import { HTTP_PATH } from '../../../lib/gelf-limits.ts';
 import { plainAddress } from '../address.ts';
+import { isZlib } from '../frame/foreign.ts';
 import { Framer } from '../frame/framer.ts';
 import { admit, listening } from './admit.ts';
 import { bindEither } from './bind.ts';
@@ -22,8 +29,17 @@ const SILENT_MS = 60_000;
 /** Longer than a balancer keeps a connection: it is the one that ends it. */
 const KEEP_ALIVE_MS = 75_000;
 const RETRY_SECONDS = 5;
-const UNPACK: { readonly [encoding: string]: (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer> } =
-  { gzip: promisify(gunzip), deflate: promisify(inflate) };
+type Unpack = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+const gunzipAll: Unpack = promisify(gunzip);
+const inflateAll: Unpack = promisify(inflate);
+const inflateRawAll: Unpack = promisify(inflateRaw);
+/** RFC 9110, 8.4.1. Many senders leave away the frame of zlib that `deflate` means: Graylog takes both. */
+const UNPACK = new Map<string, Unpack>([
+  ['gzip', gunzipAll],
+  ['x-gzip', gunzipAll],
+  ['deflate', (body, options) => (isZlib(body) ? inflateAll : inflateRawAll)(body, options)],
+]);
+const PLAIN = new Set(['', 'identity']);
 
 /** Takes GELF over HTTP, one document a body or one a line. 202 says that they are safe. */
 export class HttpPort {
@@ -88,7 +104,7 @@ export class HttpPort {
       const status = this.#refusal(request) ?? (await this.#take(request, sender));
       const headers = { 'content-length': 0, ...(status === 503 ? { 'retry-after': String(RETRY_SECONDS) } : {}) };
       // What is refused is not read: the connection cannot be used again.
-      if (status !== 202 && !request.complete) response.shouldKeepAlive = false;
+      if (status !== 202 && !request.complete && hasBody(request.headers)) response.shouldKeepAlive = false;
       response.writeHead(status, headers).end();
     } catch {
       request.socket.destroy();
@@ -101,8 +117,9 @@ export class HttpPort {
     if (url !== HTTP_PATH) return 404;
     // A page in somebody's browser: every cross-site POST has its origin.
     if (headers.origin !== undefined) return 403;
-    const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = headers;
-    if (encoding !== 'identity' && UNPACK[encoding] === undefined) return 415;
+    const encoding = encodingOf(headers);
+    const { 'content-length': length = '0' } = headers;
+    if (!PLAIN.has(encoding) && !UNPACK.has(encoding)) return 415;
     if (Number(length) > this.#options.mostBytes) return 413;
     return this.#options.isFull() ? 503 : undefined;
   }
@@ -110,7 +127,7 @@ export class HttpPort {
   async #take(request: IncomingMessage, sender: string): Promise<number> {
     const { mostBytes, intake, counts, room, settled } = this.#options;
     const packed = await readBody(request, mostBytes);
-    const unpack = UNPACK[request.headers['content-encoding'] ?? ''];
+    const unpack = UNPACK.get(encodingOf(request.headers));
     const body = packed === undefined || unpack === undefined ? packed : await unpacked(unpack, packed, mostBytes);
     if (body === undefined || body === 'tooLarge') {
       counts.drop('tooLarge', sender);
@@ -129,6 +146,14 @@ export class HttpPort {
     await settled();
     return 202;
   }
+}
+
+function encodingOf({ 'content-encoding': encoding = '' }: IncomingHttpHeaders): string {
+  return encoding.trim().toLowerCase();
+}
+
+function hasBody({ 'content-length': length, 'transfer-encoding': encoding }: IncomingHttpHeaders): boolean {
+  return encoding !== undefined || Number(length ?? 0) > 0;
 }
 
 /** The body; undefined where it is larger. Rejects where the sender is silent for too long, or gone. */
@@ -155,11 +180,7 @@ function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer |
   });
 }
 
-async function unpacked(
-  unpack: (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>,
-  body: Buffer,
-  mostBytes: number,
-): Promise<Buffer | 'tooLarge' | 'notUnpacked'> {
+async function unpacked(unpack: Unpack, body: Buffer, mostBytes: number): Promise<Buffer | 'tooLarge' | 'notUnpacked'> {
   try {
     return await unpack(body, { maxOutputLength: mostBytes });
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Arguments, State } from '../../../lib/status.ts';
 import { TopicCache } from '../../../lib/topic.ts';
 import type { Received } from '../document/record.ts';
 import { HostClocks } from '../host-clocks.ts';
+import { HostShares } from '../host-shares.ts';
 import { LossWindow } from '../loss-window.ts';
 import type { Settings } from '../settings.ts';
 import { receivingStatus } from '../status.ts';
@@ -42,6 +43,9 @@ export class Link {
   #toldMs = Number.NEGATIVE_INFINITY;
   readonly #clocks = new HostClocks();
   readonly #losses = new LossWindow();
+  /** Of what came while a server behind had no room. */
+  readonly #shares = new HostShares();
+  #sharesMs = 0;
   #at: string | undefined;
   #fullFor: string | undefined;
   #isSlowed = false;
@@ -62,7 +66,9 @@ export class Link {
     this.#downstream = new Downstream({
       ...{ bus, node, eachNode },
       paused: (servers) => {
+        if (this.#fullFor === undefined) this.#sharesMs = performance.now();
         this.#fullFor = servers;
+        if (servers === undefined) this.#shares.clear();
         receiver.press(servers !== undefined);
         this.#show();
       },
@@ -75,6 +81,7 @@ export class Link {
       perTurn: () => this.#pace.perTurn(),
       send: (received, sender) => {
         if (this.#clocks.isAhead(received)) warn('clock', { host: String(received.payload.host) });
+        if (this.#fullFor !== undefined) this.#shares.add(String(received.payload.host));
         send(received, sender);
       },
       settled: () => this.#settlement.settled(),
@@ -85,6 +92,7 @@ export class Link {
     this.#timer = setInterval(() => {
       this.#show();
       if (performance.now() - this.#toldMs >= TELL_MS) this.#tell();
+      if (performance.now() - this.#sharesMs >= TELL_MS) this.#tellShares();
     }, COUNT_MS);
   }
 
@@ -130,6 +138,15 @@ export class Link {
         ...{ fullFor: this.#fullFor, isOverdue: receiver.isOverdue, isSlowed: this.#isSlowed },
       }),
     );
+  }
+
+  /** Whoever floods a relay takes the room of all others: who that is stands in none of its records. */
+  #tellShares(): void {
+    const hosts = this.#shares.text;
+    if (this.#fullFor === undefined || hosts === '') return;
+    this.#sharesMs = performance.now();
+    this.#options.warn('shares', { servers: this.#fullFor, hosts });
+    this.#shares.clear();
   }
 
   #tell(): void {

@@ -12,6 +12,7 @@ import { Intake, type Sink } from './intake.ts';
 import { portOwner } from './port-owner.ts';
 import { StreamPort } from './stream-port.ts';
 import { UdpPort } from './udp-port.ts';
+import { Unpacker } from './unpack.ts';
 
 /** A node, as long as it runs. */
 export interface Client extends Sink {
@@ -61,8 +62,10 @@ export class Receiver {
     this.#options = options;
     this.#room = new SharedRoom(options.settings.memoryBytes);
     const { relay } = options;
+    const unpacker = new Unpacker(this.#room);
     this.#intake = new Intake({
       ...{ counts: this.counts, room: this.#room },
+      unpack: (datagram, sender, use) => unpacker.unpack(datagram, sender, use),
       read: (text, sender, nowMs) => receivedRecord(text, sender, nowMs, { relay, ownContainer: this.#ownContainer }),
     });
   }

@@ -7,7 +7,6 @@ import type { SharedRoom } from '../shared-room.ts';
 import { bindEither } from './bind.ts';
 import type { Intake } from './intake.ts';
 import { SocketDrops } from './socket-drops.ts';
-import { Unpacker } from './unpack.ts';
 
 export interface UdpOptions {
   readonly port: number;
@@ -33,14 +32,12 @@ const REPORTED = process.platform === 'linux' ? 2 : 1;
 export class UdpPort {
   readonly #options: UdpOptions;
   readonly #chunks: ChunkStore;
-  readonly #unpacker: Unpacker;
   #socket: Socket | undefined;
   #drops: SocketDrops | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: UdpOptions) {
     this.#options = options;
-    this.#unpacker = new Unpacker(options.room);
     this.#chunks = new ChunkStore({
       ...{ room: options.room, mostBytes: options.mostBytes },
       lost: (reason, sender) => options.counts.drop(reason, sender),
@@ -85,22 +82,16 @@ export class UdpPort {
   }
 
   #take(datagram: Buffer, { address }: RemoteInfo): void {
-    const { counts, isAllowed } = this.#options;
+    const { counts, intake, isAllowed } = this.#options;
     const sender = plainAddress(address);
+    intake.noteRead();
     if (!isAllowed(sender)) counts.drop('notAllowed', sender);
-    else if (!isChunk(datagram)) this.#unpack(datagram, sender);
+    else if (!isChunk(datagram)) intake.offer(datagram, sender);
     else {
       const message = this.#chunks.add(datagram, sender, performance.now());
       if (message === 'badChunk') counts.drop('badChunk', sender);
-      else if (message !== undefined) this.#unpack(message, sender);
+      else if (message !== undefined) intake.offer(message, sender);
     }
-  }
-
-  #unpack(message: Buffer, sender: string): void {
-    this.#unpacker.unpack(message, sender, (unpacked) => {
-      if (typeof unpacked === 'string') this.#options.counts.drop(unpacked, sender);
-      else this.#options.intake.offer(unpacked, sender);
-    });
   }
 }
 

@@ -1,23 +1,34 @@
 import { promisify } from 'node:util';
-import { gunzip, gunzipSync, inflate } from 'node:zlib';
+import { crc32, gunzip, inflate } from 'node:zlib';
 import { MOST_UNPACKED_BYTES } from '../../../lib/gelf-limits.ts';
 import { isGzip, isZlib } from '../frame/foreign.ts';
-import type { SharedRoom } from '../shared-room.ts';
+import { adler32 } from '../pack/adler.ts';
+import { Inflater, TOO_LARGE } from '../pack/inflater.ts';
+import { KEPT_BYTES, type SharedRoom } from '../shared-room.ts';
 
 const unzip = { gzip: promisify(gunzip), zlib: promisify(inflate) };
 
 /** How many are unpacked at once. Each has a thread of the pool that looks names up, too. */
 const AT_ONCE = 2;
-/** What says that it is no larger is unpacked at once: that takes less than handing it to a thread. */
+/** What becomes no larger is unpacked at once: that takes less than handing it to a thread. */
 const SMALL_BYTES = 32_768;
-const SIZE_BYTES = 4;
-const LEAST_BYTES = 18;
+/** Around what is packed: RFC 1952 and RFC 1950. */
+const GZIP_HEADER_BYTES = 10;
+const GZIP_FLAGS_AT = 3;
+const GZIP_END_BYTES = 8;
+const ZLIB_HEADER_BYTES = 2;
+const ZLIB_DICTIONARY = 0x20;
+const ZLIB_LARGEST_WINDOW = 0x78;
+const SUM_BYTES = 4;
 
 export type Unpacked = Buffer | 'notUnpacked' | 'tooLarge' | 'full';
 
 /** Unpacks datagrams, a few at a time, each to so many bytes at most: a few kilobytes can become gigabytes. */
 export class Unpacker {
   readonly #room: SharedRoom;
+  /** What is small becomes part of it, one after the other. */
+  readonly #output = Buffer.alloc(SMALL_BYTES);
+  readonly #small = new Inflater(this.#output);
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -25,12 +36,13 @@ export class Unpacker {
     this.#room = room;
   }
 
-  /** Calls `use` with what a datagram becomes; what is not packed at once. */
+  /** Calls `use` with what a datagram becomes: at once where it is not packed, or small. That is another's after the call. */
   unpack(datagram: Buffer, sender: string, use: (unpacked: Unpacked) => void): void {
     const kind = isGzip(datagram) ? 'gzip' : isZlib(datagram) ? 'zlib' : undefined;
-    if (kind === undefined) use(datagram);
-    else if (kind === 'gzip' && saysSmall(datagram)) use(unpackSmall(datagram));
-    else if (this.#room.take(sender, datagram.length)) void this.#unpack(kind, datagram, sender, use);
+    const small =
+      kind === 'gzip' ? this.#unzipSmall(datagram) : kind === 'zlib' ? this.#inflateSmall(datagram) : datagram;
+    if (small !== undefined || kind === undefined) use(small ?? datagram);
+    else if (this.#room.take(sender, datagram.length + KEPT_BYTES)) void this.#unpack(kind, datagram, sender, use);
     else use('full');
   }
 
@@ -51,21 +63,34 @@ export class Unpacker {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;
     else next();
-    this.#room.release(sender, datagram.length);
+    this.#room.release(sender, datagram.length + KEPT_BYTES);
     use(unpacked);
   }
-}
 
-/** Gzip ends with the size of what is packed, modulo 4 GiB (RFC 1952). */
-function saysSmall(datagram: Buffer): boolean {
-  return datagram.length >= LEAST_BYTES && datagram.readUInt32LE(datagram.length - SIZE_BYTES) <= SMALL_BYTES;
-}
+  /** Undefined where zlib is to look: it is larger, or is no single member with the shortest header. */
+  #unzipSmall(datagram: Buffer): Unpacked | undefined {
+    const end = datagram.length - GZIP_END_BYTES;
+    if (end < GZIP_HEADER_BYTES) return 'notUnpacked';
+    const says = datagram.readUInt32LE(end + SUM_BYTES);
+    if (says > SMALL_BYTES || datagram[GZIP_FLAGS_AT] !== 0) return undefined;
+    const length = this.#small.inflate(datagram, GZIP_HEADER_BYTES);
+    // It may say that it is small, and be a bomb.
+    if (length < 0) return 'notUnpacked';
+    if (this.#small.end < end) return undefined;
+    const output = this.#output.subarray(0, length);
+    const isWhole = this.#small.end === end && length === says && crc32(output) === datagram.readUInt32LE(end);
+    return isWhole ? output : 'notUnpacked';
+  }
 
-function unpackSmall(datagram: Buffer): Unpacked {
-  try {
-    return gunzipSync(datagram, { maxOutputLength: SMALL_BYTES });
-  } catch {
-    return 'notUnpacked';
+  #inflateSmall(datagram: Buffer): Unpacked | undefined {
+    const [method = 0, flags = 0] = datagram;
+    if (method > ZLIB_LARGEST_WINDOW || (flags & ZLIB_DICTIONARY) !== 0) return 'notUnpacked';
+    const length = this.#small.inflate(datagram, ZLIB_HEADER_BYTES);
+    if (length === TOO_LARGE) return undefined;
+    const { end } = this.#small;
+    if (length < 0 || end + SUM_BYTES > datagram.length) return 'notUnpacked';
+    const output = this.#output.subarray(0, length);
+    return adler32(output) === datagram.readUInt32BE(end) ? output : 'notUnpacked';
   }
 }
 

@@ -5,6 +5,7 @@ import { plainAddress } from '../../../nodes/gelf-in/address.ts';
 import { Counts } from '../../../nodes/gelf-in/counts.ts';
 import { rawMembers } from '../../../nodes/gelf-in/document/number-texts.ts';
 import { HostClocks } from '../../../nodes/gelf-in/host-clocks.ts';
+import { HostShares } from '../../../nodes/gelf-in/host-shares.ts';
 import { LossWindow } from '../../../nodes/gelf-in/loss-window.ts';
 import { receivingStatus } from '../../../nodes/gelf-in/status.ts';
 
@@ -114,4 +115,20 @@ test('the status says what matters most', () => {
     ].map(keyOf),
     ['received', 'listening', 'lost', 'connections', 'slowed', 'paused', 'full'],
   );
+});
+
+test('of the hosts that fill a buffer those with the most are named, with their part of it', () => {
+  const shares = new HostShares();
+  assert.equal(shares.text, '');
+  for (let n = 0; n < 930; n += 1) shares.add('web1');
+  for (let n = 0; n < 60; n += 1) shares.add(`db${n % 3}`);
+  for (let n = 0; n < 10; n += 1) shares.add('x'.repeat(100));
+  assert.equal(shares.text, 'web1 93 %, db0 2 %, db1 2 %');
+  shares.clear();
+  for (let n = 0; n < 5_000; n += 1) shares.add(`made-up-${n}`);
+  assert.equal(shares.text, '');
+  shares.add('x'.repeat(100));
+  shares.clear();
+  shares.add('x'.repeat(100));
+  assert.equal(shares.text, `${'x'.repeat(60)}… 100 %`);
 });

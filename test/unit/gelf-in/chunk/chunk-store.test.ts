@@ -104,3 +104,14 @@ test('a message that is too large is given up', () => {
   assert.deepEqual(lost, ['tooLarge a']);
   assert.equal(room.held, 0);
 });
+
+test('empty chunks and tiny ones have a bound, too', () => {
+  const { store: one, room, lost } = store(100_000);
+  for (let n = 0; n < 2_000; n += 1) {
+    const id = Buffer.alloc(8);
+    id.writeUInt32BE(n >> 3);
+    one.add(chunk(id, n & 7, 128, n % 2 === 0 ? '' : 'x'), 'a', 0);
+  }
+  assert.ok(room.held <= 100_000 && one.size < 100, `${one.size} messages`);
+  assert.equal(one.size + lost.length, 250);
+});

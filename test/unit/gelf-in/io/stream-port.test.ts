@@ -30,6 +30,7 @@ async function open(t: TestContext, options: Partial<StreamOptions> = {}): Promi
   const refused: string[] = [];
   const intake = new Intake({
     ...{ counts, room },
+    unpack: (datagram, _sender, use) => use(datagram),
     read: (text) => {
       texts.push(text);
       return 'noObject';

@@ -7,7 +7,10 @@ import { SharedRoom } from '../../../../nodes/gelf-in/shared-room.ts';
 function unpacker(bytes = 10_000_000) {
   const room = new SharedRoom(bytes);
   const one = new Unpacker(room);
-  const unpack = (datagram: Buffer): Promise<Unpacked> => new Promise((resolve) => one.unpack(datagram, 'a', resolve));
+  const unpack = (datagram: Buffer): Promise<Unpacked> =>
+    new Promise((resolve) => {
+      one.unpack(datagram, 'a', (unpacked) => resolve(typeof unpacked === 'string' ? unpacked : Buffer.from(unpacked)));
+    });
   return { room, unpack };
 }
 
@@ -47,4 +50,42 @@ test('what is broken is said', async () => {
     Buffer.concat([gzipSync('x').subarray(0, 12), Buffer.alloc(30, 7)]),
   ])
     assert.equal(await unpack(broken), 'notUnpacked');
+});
+
+test('what a packer may write in another way is taken as zlib takes it', async () => {
+  const { unpack } = unpacker();
+  const text = '{"short_message":"x"}';
+  const packed = gzipSync(text);
+  const named = Buffer.concat([packed.subarray(0, 10), Buffer.from('a.json\0'), packed.subarray(10)]);
+  named[3] = 8;
+  const members = Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))]);
+  const large = 'x'.repeat(100_000);
+  for (const one of [
+    named,
+    members,
+    Buffer.concat([packed, Buffer.alloc(20)]),
+    Buffer.concat([deflateSync(text), Buffer.from('end')]),
+  ])
+    assert.equal(String(await unpack(one)), text);
+  assert.equal(String(await unpack(Buffer.concat([gzipSync('{'), gzipSync(large)]))), `{${large}`);
+});
+
+test('a wrong sum, a wrong size, a wrong window, a dictionary and one cut anywhere are no message', async () => {
+  const { unpack } = unpacker();
+  const gzip = gzipSync('{"short_message":"x"}');
+  const zlib = deflateSync('{"short_message":"x"}');
+  for (const packed of [gzip, zlib]) {
+    for (let end = 3; end < packed.length; end += 1) assert.equal(await unpack(packed.subarray(0, end)), 'notUnpacked');
+    for (const at of [packed.length - 1, packed.length - 3]) {
+      const wrong = Buffer.from(packed);
+      wrong[at] = (wrong[at] as number) ^ 1;
+      assert.equal(await unpack(wrong), 'notUnpacked');
+    }
+  }
+  for (const header of [0x88_1c, 0x78_bb]) {
+    const wrong = Buffer.from(zlib);
+    wrong.writeUInt16BE(header);
+    wrong.writeUInt16BE(header + ((31 - (header % 31)) % 31));
+    assert.equal(await unpack(wrong), 'notUnpacked');
+  }
 });

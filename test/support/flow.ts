@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import { PATIENCE_MS } from './until.ts';
 
 type Register = (RED: NodeAPI) => unknown;
 
@@ -82,11 +83,11 @@ export async function runFlow(
     userDir,
     node,
     async next(id) {
-      const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(15_000) });
+      const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(PATIENCE_MS) });
       return msg as NodeMessageInFlow;
     },
     async nextError(id, pattern) {
-      for await (const [msg] of on(node(id), 'input', { signal: AbortSignal.timeout(15_000) }))
+      for await (const [msg] of on(node(id), 'input', { signal: AbortSignal.timeout(PATIENCE_MS) }))
         if (pattern.test(msg.error.message)) return msg as NodeMessageInFlow;
       throw new Error('no more msgs');
     },

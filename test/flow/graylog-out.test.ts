@@ -7,7 +7,7 @@ import { statusOf } from '../support/docker-flow.ts';
 import { runFlow } from '../support/flow.ts';
 import { type Receiver, receiveHttp, receiveTcp, receiveUdp } from '../support/graylog.ts';
 import { startMetadata } from '../support/instance-metadata.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 const nodes = [registerServer, registerOut];
 
@@ -91,7 +91,7 @@ test('ten thousand records arrive over one TCP connection in order', async (t) =
   const receiver = await receiveTcp(t);
   const flow = await runFlow(t, nodes, shipping(`127.0.0.1:${receiver.port}`));
   for (let n = 0; n < 10_000; n += 1) flow.node('out').receive({ payload: { message: `line ${n}`, n } } as never);
-  const documents = await receiver.until((all) => all.length === 10_000);
+  const documents = await receiver.until((all) => all.length === 10_000, 4 * PATIENCE_MS);
   assert.deepEqual(
     documents.map((document) => document._n),
     Array.from({ length: 10_000 }, (_, n) => n),

@@ -11,6 +11,7 @@ import { InstanceMetadata, readInstance } from '../../../../nodes/graylog-server
 import { startMetadata } from '../../../support/instance-metadata.ts';
 import { freePort } from '../../../support/ports.ts';
 import { program, real } from '../../../support/real.ts';
+import { turns } from '../../../support/turns.ts';
 import { PATIENCE_MS } from '../../../support/until.ts';
 
 const DOCUMENT = {
@@ -91,15 +92,6 @@ test('the fields come later where the service does, once; the fault is said once
   });
   assert.deepEqual([found, faults.length], [[FIELDS], 1]);
 });
-
-/** As `until()`, where the timers stand still. */
-async function turns(holds: () => boolean): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!holds()) {
-    assert.ok(performance.now() < end, String(holds));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 const CHILD = fileURLToPath(new URL('../../../support/instance-child.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;

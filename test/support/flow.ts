@@ -1,4 +1,4 @@
-import { on, once } from 'node:events';
+import { type EventEmitter, on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,9 @@ export interface FlowOptions {
   credentials?: object;
 }
 
-/** The helper waits 0.3 s for flows to start, which a loaded machine misses. Each test waits for what it needs. */
+const { events } = require('@node-red/util') as { events: EventEmitter };
+
+/** The helper waits 0.3 s for flows to start, which a loaded machine misses. */
 function ignoreLateness(error: unknown): void {
   if (!/timeout waiting event/.test(String(error))) throw error;
 }
@@ -91,7 +93,10 @@ export async function runFlow(
         if (pattern.test(msg.error.message)) return msg as NodeMessageInFlow;
       throw new Error('no more msgs');
     },
-    redeploy: (next, type = 'full') => helper.setFlows(next, type).catch(ignoreLateness),
+    async redeploy(next, type = 'full') {
+      const started = once(events, 'flows:started', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      await Promise.all([started, helper.setFlows(next, type).catch(ignoreLateness)]);
+    },
     stop,
   };
 }

@@ -7,8 +7,10 @@ import { temporaryFolder } from '../../../support/folder.ts';
 import { alertMsg, destinationOf, endOf } from '../../../support/notify.ts';
 import { openOutbox } from '../../../support/outbox.ts';
 import { answerAfter } from '../../../support/pace.ts';
-import { until } from '../../../support/until.ts';
+import { PATIENCE_MS, until } from '../../../support/until.ts';
 
+/** A day of a fast clock is 1,500 looks at it. */
+const DAY_PATIENCE_MS = 4 * PATIENCE_MS;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -68,7 +70,7 @@ test('a firing that could not be told for a day is given up; its end says when i
   const box = openOutbox(t, { destination: destinationOf(slack), speed: 60_000 });
   const firing = alertMsg();
   await box.take(firing);
-  await box.empty();
+  await box.empty(DAY_PATIENCE_MS);
   assert.match(box.faults.at(-1) ?? '', /alerts given up: 1, nobody was told/);
   slack.instead = undefined;
   await box.take(endOf(firing, { alert_duration_seconds: 93_600 }));
@@ -269,7 +271,7 @@ for (const status of [401, 403, 404, 410]) {
     await until(() => box.views.at(-1)?.isStopped === true);
     const day = box.clock.nowMs() + 26 * HOUR_MS;
     await box.take(alertMsg());
-    await until(() => box.clock.nowMs() > day);
+    await until(() => box.clock.nowMs() > day, DAY_PATIENCE_MS);
     assert.equal(old.posts.length, 1);
     await box.close();
     // A restart asks no more than before.

@@ -18,7 +18,7 @@ import { FileFollower } from '../../../../../lib/io/file/follow.ts';
 import type { FollowOptions } from '../../../../../lib/io/file/follow-options.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
-import { until } from '../../../../support/until.ts';
+import { PATIENCE_MS, until } from '../../../../support/until.ts';
 
 const linux = real('Linux', process.platform === 'linux');
 const lineOf = (name: string): string => `${name} ${'x'.repeat(90)}`;
@@ -46,7 +46,7 @@ function follow(t: TestContext, path: string, options: Partial<FollowOptions> = 
   const given = (...expected: string[]): Promise<void> =>
     until(
       () => names.join() === expected.join(),
-      5000,
+      PATIENCE_MS,
       () => names.join(),
     );
   return { follower, names, states, positions, given };

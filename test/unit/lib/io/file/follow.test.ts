@@ -62,6 +62,22 @@ async function followed(t: TestContext, options: Partial<FollowOptions> = {}) {
   return { path, write, ...following };
 }
 
+test('what a file gets between its reading and its rotation is read, however short it is held', async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  const texts: string[] = [];
+  writeFileSync(path, `${lineOf('a')}\n`);
+  const onLines = async (lines: readonly { text: string }[]): Promise<void> => {
+    texts.push(...lines.map(({ text }) => text.slice(0, 1)));
+    if (texts.length > 1) return;
+    appendFileSync(path, `${lineOf('b')}\n`);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, `${lineOf('c')}\n`);
+  };
+  follow(t, path, { pollMs: 0, holdMs: 0, onLines });
+  await until(() => texts.includes('c'));
+  assert.deepEqual(texts, ['a', 'b', 'c']);
+});
+
 test('nothing is lost to a rename, also where the old file still grows', async (t) => {
   const { path, write, given, states } = await followed(t);
   write('b');

@@ -20,7 +20,8 @@ export interface HostSystem {
 }
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
-const ENGINE_MS = 1_500;
+/** A process has to start for it, at a time when all others of the host may be starting. In ms. */
+const ENGINE_MS = 5_000;
 /** Asks an engine for its `Name`, which Docker's own driver sends as `host`. */
 const ASK = `require('node:http').get({ socketPath: process.argv[1], path: '/info' }, (answer) => {
   let text = '';

@@ -7,7 +7,8 @@ import { check } from './check.js';
 import { Report } from './report.js';
 
 const MINUTE = 60_000;
-// Each stage is a list of lanes that run at the same time; the files of a lane run one after the other.
+// Each stage is a list of lanes that run at the same time; the files of a lane run one after the other. A lane that has
+// ended helps the others of its stage, from their end on.
 const isPure = (place) => /^(unit|flow)\//.test(place);
 // These look at memory and at how long an event loop is held: they get the machine for themselves.
 const isMeasuring = (place) => /^real\/(stall|overload|handles|bad-input)\//.test(place);
@@ -36,7 +37,8 @@ report.addCheck(await check('types of the editor', [tsc, '-p', 'tsconfig.editor.
 
 const waiting = new Set(files);
 for (const { lanes, deadlineMs } of stages) {
-  await Promise.all(lanes.map((belongs) => runLane(belongs, deadlineMs, lanes.length > 1)));
+  const isOfStage = (place) => lanes.some((belongs) => belongs(place));
+  await Promise.all(lanes.map((belongs) => runLane(belongs, isOfStage, deadlineMs, lanes.length > 1)));
 }
 if (files.length > FEW && report.failedFiles.length <= FEW) {
   for (const place of report.failedFiles) if (await passesAlone(join(root, place))) report.excuse(place);
@@ -54,9 +56,11 @@ async function passesAlone(file) {
   return true;
 }
 
-/** Runs the files whose place under `test/` belongs to the lane, one after the other. */
-async function runLane(belongs, deadlineMs, isHeld) {
-  const next = () => [...waiting].find((file) => belongs(relative(join(root, 'test'), file)));
+/** Runs the files whose place under `test/` belongs to the lane, one after the other, then those that another lane has left. */
+async function runLane(belongs, isOfStage, deadlineMs, isHeld) {
+  const place = (file) => relative(join(root, 'test'), file);
+  const next = () =>
+    [...waiting].find((file) => belongs(place(file))) ?? [...waiting].findLast((file) => isOfStage(place(file)));
   for (let file = next(); file !== undefined; file = next()) {
     waiting.delete(file);
     await runFile(file, deadlineMs, isHeld);

@@ -7,7 +7,7 @@ import type { InfraRecord } from '../../lib/record.ts';
 import register from '../../nodes/auth-log-in/auth-log-in.ts';
 import { type RunningFlow, runFlow } from '../support/flow.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 function failed(user: string): string {
   return `2026-11-23T18:04:20.123456+00:00 web1 sshd[123]: Failed password for ${user} from 192.0.2.7 port 5022 ssh2\n`;
@@ -60,7 +60,7 @@ async function watch(t: TestContext, config: object, userDir?: string): Promise<
 function following(seen: Seen): Promise<void> {
   return until(
     () => seen.states.includes('auth-log-in.status.noLine'),
-    15_000,
+    PATIENCE_MS,
     () => String(seen.states),
   );
 }

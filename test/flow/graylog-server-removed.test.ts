@@ -6,7 +6,7 @@ import graylogOut from '../../nodes/graylog-out/graylog-out.ts';
 import graylogServer from '../../nodes/graylog-server/graylog-server.ts';
 import { runFlow } from '../support/flow.ts';
 import { freePort } from '../support/ports.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 const tab = { id: 'tab', type: 'tab', label: 'tab' };
 const other = { id: 'other', z: 'tab', type: 'helper', wires: [] };
@@ -26,7 +26,7 @@ test('the files of a server that is deleted go; those of one that is disabled st
   await until(
     // The folder of older copies is shared by all nodes.
     () => names().every((name) => name === 'previous' && readdirSync(join(folder, name)).length === 0),
-    10_000,
+    PATIENCE_MS,
     () => `${names()}`,
   );
 });

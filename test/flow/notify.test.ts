@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -156,7 +156,9 @@ test('a failure is one error that names the node; an alert of it is told at anot
     caught[0]?.error.message ?? '',
     /alerts waiting: 1, nobody was told: HTTP 404 no_service \(127\.0\.0\.1:\d+\/…WxYz\)$/,
   );
-  const kept = readFileSync(join(flow.userDir, 'infra-monitoring/notify-n.json'), 'utf8');
+  const state = join(flow.userDir, 'infra-monitoring/notify-n.json');
+  await until(() => existsSync(state));
+  const kept = readFileSync(state, 'utf8');
   assert.doesNotMatch(kept, /sLaCk|node status/);
 });
 

@@ -12,7 +12,7 @@ import graylogServer from '../../nodes/graylog-server/graylog-server.ts';
 import httpCheck from '../../nodes/http-check/http-check.ts';
 import uptime from '../../nodes/uptime/uptime.ts';
 import { runFlow } from '../support/flow.ts';
-import { until } from '../support/until.ts';
+import { PATIENCE_MS, until } from '../support/until.ts';
 
 const tlsConfig = createRequire(import.meta.url)('@node-red/nodes/core/network/05-tls.js') as typeof uptime;
 
@@ -109,7 +109,7 @@ for (const [what, [node, ...others]] of Object.entries(WRONG)) {
       told.some(({ status }) => status?.source.id === 'n' && ['red', 'yellow'].includes(status.fill));
     await until(
       () => hasError() && hasStatus(),
-      5_000,
+      PATIENCE_MS,
       () => JSON.stringify(told),
     );
     assert.equal(told.filter(({ error }) => error?.source.id === 'n').length, 1);

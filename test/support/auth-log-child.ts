@@ -28,7 +28,7 @@ const source = new Source({
   hostRoot: '/',
   state: new StateFile(userDir, 'child', parseCheckpoint),
   delayMs: () => 900,
-  holdMs: 300,
+  holdMs: 10_000,
   perTurn: () => 32,
   onRecords: (records) => {
     for (const { message, event_id } of records) say({ text: message, id: event_id });

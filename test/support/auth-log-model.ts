@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /**
  * Random sequences of what happens to a log and to its reader, held against what was written: nothing is lost, the order
@@ -41,7 +41,7 @@ async function caughtUp({ writer, received }: Real): Promise<void> {
     const texts = new Set(received.map(({ text }) => text));
     return writer.written.every((text) => texts.has(text));
   };
-  await until(isIn, 30_000, () => {
+  await until(isIn, 2 * PATIENCE_MS, () => {
     const texts = new Set(received.map(({ text }) => text));
     const missing = writer.written.filter((text) => !texts.has(text));
     return `${missing.length} of ${writer.written.length} lines missing, the first: ${missing[0]}`;

@@ -3,7 +3,7 @@ import type { NodeMessageInFlow } from 'node-red';
 import { explain } from '../../lib/errors.ts';
 import type { InfraRecord } from '../../lib/record.ts';
 import type { RunningFlow } from './flow.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 const WORDS: { readonly [code: string]: string } = JSON.parse(
   readFileSync(new URL('../../lib/locales/en-US/errors.json', import.meta.url), 'utf8'),
@@ -35,7 +35,7 @@ export function statusOf(flow: RunningFlow, id: string): Status {
 }
 
 /** Waits until a node shows a green status. */
-export async function whenConnected(flow: RunningFlow, id: string, deadlineMs = 30_000): Promise<void> {
+export async function whenConnected(flow: RunningFlow, id: string, deadlineMs = PATIENCE_MS): Promise<void> {
   await until(
     () => statusOf(flow, id).fill === 'green',
     deadlineMs,
@@ -44,7 +44,12 @@ export async function whenConnected(flow: RunningFlow, id: string, deadlineMs = 
 }
 
 /** Waits until the text of a node's status fits. */
-export async function whenStatus(flow: RunningFlow, id: string, pattern: RegExp, deadlineMs = 30_000): Promise<void> {
+export async function whenStatus(
+  flow: RunningFlow,
+  id: string,
+  pattern: RegExp,
+  deadlineMs = PATIENCE_MS,
+): Promise<void> {
   await until(
     () => pattern.test(statusOf(flow, id).text ?? ''),
     deadlineMs,

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { ContainerDetails } from '../../lib/docker/api.ts';
 import { parseAddress } from '../../nodes/docker-engine/address.ts';
 import { DockerEngineClient } from '../../nodes/docker-engine/io/client.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** A request as the engine sees it, without the version of the API. */
 export interface FakeRequest {
@@ -122,7 +123,7 @@ export async function startFakeEngine(t: Pick<TestContext, 'after'>): Promise<Fa
 }
 
 /** A client for the engine at this address, closed when the test ends. */
-export function clientFor(t: Pick<TestContext, 'after'>, host: string, answerMs = 2_000): DockerEngineClient {
+export function clientFor(t: Pick<TestContext, 'after'>, host: string, answerMs = PATIENCE_MS): DockerEngineClient {
   const { address } = parseAddress(host);
   if (address === undefined) throw new Error(`no address: ${host}`);
   const client = new DockerEngineClient({ address, answerMs });

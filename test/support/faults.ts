@@ -11,7 +11,7 @@ import { temporaryFolder } from './folder.ts';
 import { freePort } from './ports.ts';
 import { program } from './real.ts';
 import { range } from './stored-messages.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 export type Scheme = ReceiverSetup['scheme'];
 
@@ -80,7 +80,7 @@ export class FaultyLink {
     link.startFeeder(0);
     await until(
       () => link.arrivals.length > 0,
-      30_000,
+      PATIENCE_MS,
       () => 'the first record',
     );
     return link;

@@ -1,10 +1,11 @@
-import { on, once } from 'node:events';
+import { type EventEmitter, on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
+import { PATIENCE_MS } from './until.ts';
 
 type Register = (RED: NodeAPI) => unknown;
 
@@ -44,7 +45,9 @@ export interface FlowOptions {
   credentials?: object;
 }
 
-/** The helper waits 0.3 s for flows to start, which a loaded machine misses. Each test waits for what it needs. */
+const { events } = require('@node-red/util') as { events: EventEmitter };
+
+/** The helper waits 0.3 s for flows to start, which a loaded machine misses. */
 function ignoreLateness(error: unknown): void {
   if (!/timeout waiting event/.test(String(error))) throw error;
 }
@@ -82,15 +85,18 @@ export async function runFlow(
     userDir,
     node,
     async next(id) {
-      const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(15_000) });
+      const [msg] = await once(node(id), 'input', { signal: AbortSignal.timeout(PATIENCE_MS) });
       return msg as NodeMessageInFlow;
     },
     async nextError(id, pattern) {
-      for await (const [msg] of on(node(id), 'input', { signal: AbortSignal.timeout(15_000) }))
+      for await (const [msg] of on(node(id), 'input', { signal: AbortSignal.timeout(PATIENCE_MS) }))
         if (pattern.test(msg.error.message)) return msg as NodeMessageInFlow;
       throw new Error('no more msgs');
     },
-    redeploy: (next, type = 'full') => helper.setFlows(next, type).catch(ignoreLateness),
+    async redeploy(next, type = 'full') {
+      const started = once(events, 'flows:started', { signal: AbortSignal.timeout(PATIENCE_MS) });
+      await Promise.all([started, helper.setFlows(next, type).catch(ignoreLateness)]);
+    },
     stop,
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Line } from '../../lib/file/line-splitter.ts';
 import { FileFollower } from '../../lib/io/file/follow.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 /** A file that is followed from its beginning, and what it gave. */
 export function followed(t: TestContext, name = 'auth.log') {
@@ -47,7 +47,7 @@ export function followed(t: TestContext, name = 'auth.log') {
   const gave = (...expected: string[]): Promise<void> =>
     until(
       () => JSON.stringify(texts()) === JSON.stringify(expected),
-      10_000,
+      PATIENCE_MS,
       () => JSON.stringify(texts().map((text) => text.slice(0, 200))),
     );
   return { folder, path, lines, states, start, texts, gave, got };

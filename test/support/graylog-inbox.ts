@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { brokenRules } from './gelf-rules.ts';
+import { PATIENCE_MS } from './until.ts';
 
 export type Document = { [field: string]: string | number };
 
@@ -86,8 +87,8 @@ export function receiver(
     get broken() {
       return state.broken;
     },
-    until: (test, ms = 15_000) => inbox.until(test, ms),
-    async find(test, ms = 15_000) {
+    until: (test, ms = PATIENCE_MS) => inbox.until(test, ms),
+    async find(test, ms = PATIENCE_MS) {
       const documents = await inbox.until((all) => all.some(test), ms);
       return documents.find(test) as Document;
     },

@@ -9,14 +9,13 @@ import { Source } from '../../nodes/auth-log-in/io/source.ts';
 import { readSettings } from '../../nodes/auth-log-in/settings.ts';
 import { temporaryFolder } from './folder.ts';
 import { appendEntries } from './journal.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 const HOST = '11111111111111111111111111111111';
 const GUEST = '22222222222222222222222222222222';
 const DAY_MICROS = 86_400_000_000;
 const HOUR_MICROS = 3_600_000_000;
 const SECOND_MICROS = 1_000_000;
-const DEADLINE_MS = 20_000;
 
 interface Machine {
   readonly id: string;
@@ -70,7 +69,7 @@ export class JournalModel {
     await this.#state.write({ journal: { sinceMicros: this.#micros } });
     this.#expected.clear();
     this.#start();
-    await until(() => readFileSync(this.#state.path, 'utf8').includes('sequences'), DEADLINE_MS);
+    await until(() => readFileSync(this.#state.path, 'utf8').includes('sequences'), PATIENCE_MS);
     for (let step = 0; step < steps; step++) await this.#step();
     this.#start();
     // However far the clock was behind, it is right now.
@@ -91,7 +90,7 @@ export class JournalModel {
     const missing = (): number[] => [...this.#expected].filter((number) => !this.#seen.has(number));
     await until(
       () => missing().length === 0,
-      DEADLINE_MS,
+      PATIENCE_MS,
       () => `missing ${missing()} after ${this.#log.join(', ')}`,
     );
     this.#log.push('settled');

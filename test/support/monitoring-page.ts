@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { STATE_FOLDER } from '../../lib/io/state-file.ts';
 import { SeriesFile } from '../../plugins/monitoring-page/io/series-file.ts';
 import { type NodeRedOptions, type RunningNodeRed, startNodeRed } from './node-red.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** Records go in at /feed as a JSON array, and are shipped to a file. */
 const FLOW = [
@@ -84,14 +85,14 @@ export async function startFedNodeRed(t: TestContext, options: NodeRedOptions = 
         method: 'POST',
         headers,
         body,
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       if (response.status !== 204) throw new Error(`feed gave ${response.status}`);
     },
     async data<T>(path: string, init: RequestInit = {}) {
       const response = await fetch(`${bare}${root}/infra-monitoring/data/${path}`, {
         ...init,
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       if (!response.ok) throw new Error(`${path} gave ${response.status}: ${await response.text()}`);
       return (await response.json()) as T;

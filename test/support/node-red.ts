@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from './until.ts';
 
 /** The clone, or the package, with a slash at its end. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -124,7 +125,7 @@ function logOf(child: ChildProcessByStdio<null, Readable, Readable>): Pick<Runni
     for (const listener of listeners) listener();
   });
 
-  const logged = (pattern: RegExp, deadlineMs = 15_000): Promise<RegExpExecArray> =>
+  const logged = (pattern: RegExp, deadlineMs = PATIENCE_MS): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const late = AbortSignal.timeout(deadlineMs);
       const finish = (error?: string, found?: RegExpExecArray): void => {
@@ -194,7 +195,7 @@ async function watch(
       const response = await fetch(`${url}${path}`, {
         ...init,
         headers: { accept: 'application/json', ...init.headers },
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(PATIENCE_MS),
       });
       const body = await response.text();
       if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} gave ${response.status}: ${body}`);

@@ -1,4 +1,5 @@
 import type { ChatService } from './chat-services.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** A flow with a `notify` of `ALERT_WEBHOOK_URL`, and with an HTTP entry that hands whole msgs to it. */
 export function notifyFlow(service: ChatService, more: object = {}): object[] {
@@ -36,7 +37,7 @@ export async function handOver(url: string, msg: object): Promise<void> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(msg),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (response.status !== 204) throw new Error(`the flow answered ${response.status}`);
 }

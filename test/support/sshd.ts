@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './ports.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -44,7 +44,6 @@ export interface SshHostOptions {
 
 const SSHD = '/usr/sbin/sshd';
 const RSYSLOGD = '/usr/sbin/rsyslogd';
-const DEADLINE_MS = 15_000;
 
 /** Why a real sshd cannot run here; undefined where it can. */
 export function sshHostMissing(): string | undefined {
@@ -127,7 +126,7 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   writeFileSync(at('rsyslog.conf'), rsyslogConfig(folder, options.timestamps ?? 'rfc3339'));
   mkdirSync(at('work'));
   const rsyslogd = start(RSYSLOGD, ['-n', '-f', at('rsyslog.conf'), '-i', at('rsyslogd.pid')]);
-  await until(() => exists(at('log')), DEADLINE_MS);
+  await until(() => exists(at('log')), PATIENCE_MS);
   if (!isOwnDev) symlinkSync(at('log'), '/dev/log');
 
   for (const name of ['host', 'user'])
@@ -137,7 +136,7 @@ export async function startSshHost(options: SshHostOptions = {}): Promise<SshHos
   const port = await freePort();
   writeFileSync(at('sshd_config'), sshdConfig(folder, port, options.config ?? []));
   start(...inside(SSHD, ['-D', '-f', at('sshd_config')]));
-  await until(() => accepts(port), DEADLINE_MS);
+  await until(() => accepts(port), PATIENCE_MS);
 
   writeFileSync(at('askpass'), '#!/bin/sh\necho wrong\n', { mode: 0o755 });
   const { username: user } = userInfo();

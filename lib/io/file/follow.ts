@@ -210,6 +210,8 @@ export class FileFollower {
   /** Lets go of a rotated file when nobody will write to it any more. */
   async #retire(file: OpenLog): Promise<void> {
     if (!file.isComplete && performance.now() - file.grownMs < this.#holdMs) return;
+    // Since it was read, finding what came after it may have taken longer than that.
+    if (!file.isComplete && (await file.look(performance.now())) > file.readTo) return;
     const rest = file.flush();
     this.#files.finish(file);
     try {

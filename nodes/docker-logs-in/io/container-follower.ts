@@ -137,7 +137,7 @@ export class ContainerFollower {
     const refusal = logRefusal(error);
     if (refusal === 'gone') {
       // What was read of it is all there is.
-      if (this.#lines.isOpen) this.#finishGone();
+      if (this.#lines.isGiven) this.#finishGone();
       else notice('missed', container, error);
       return false;
     }

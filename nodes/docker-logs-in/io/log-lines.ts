@@ -20,6 +20,7 @@ export class LogLines {
   #started: string | undefined;
   /** Only of a log of which lines may have to be read again. */
   #known: RememberedLines | undefined;
+  #isGiven = false;
   /** How many lines went to makers before this one. */
   #countBefore = 0;
 
@@ -30,7 +31,12 @@ export class LogLines {
     this.#started = options.progress.position.started;
   }
 
-  /** Whether the engine has answered for the log, so that there may be lines. */
+  /** Whether the engine has given the log at least once. */
+  get isGiven(): boolean {
+    return this.#isGiven;
+  }
+
+  /** Whether the engine has answered for the container, so that there may be lines. */
   get isOpen(): boolean {
     return this.#maker !== undefined;
   }
@@ -49,7 +55,12 @@ export class LogLines {
     return stampOfNanos(this.#options.first);
   }
 
-  /** The engine has answered for the log; `details` is what it says of the container. */
+  /** The engine gives the log. */
+  given(): void {
+    this.#isGiven = true;
+  }
+
+  /** The engine has answered for the container: `details` is what it says of it. It may refuse the log yet. */
   answered(details: ContainerDetails | undefined): void {
     const { container, host } = this.#options;
     this.#started = details?.State.StartedAt ?? this.#started;

@@ -107,6 +107,7 @@ export class LogReading {
     }
     answered(details);
     const body = await opening;
+    lines.given();
     this.#body = body;
     // Before its first byte nobody else knows of it.
     const end = (): unknown => body.destroy();

@@ -101,7 +101,7 @@ test(
     const child = Number(await readFile(path, 'utf8'));
     assert.ok(child > 0);
     parent.kill('SIGKILL');
-    await until(() => !isAlive(child), 10_000);
+    await until(() => !isAlive(child));
   },
 );
 

@@ -43,6 +43,6 @@ test(
     );
     assert.ok((await connections()) >= 40);
     for (const client of clients) client.close();
-    await until(async () => (await connections()) === 0, 2_000);
+    await until(async () => (await connections()) === 0);
   },
 );

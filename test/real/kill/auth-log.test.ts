@@ -29,7 +29,7 @@ for (const isThere of [true, false]) {
       await hasBegun(userDir);
       log.begin();
       const seen = lines([first]).length;
-      if (isThere) await first.until(() => lines([first]).length > seen, 20_000);
+      if (isThere) await first.until(() => lines([first]).length > seen);
       // A moment that nobody chose: 0.2 to 2.7 s later.
       const last = log.count + 100 + Math.floor(Math.random() * 1_250);
       await until(() => log.count >= last);

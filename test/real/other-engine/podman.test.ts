@@ -83,7 +83,7 @@ test(
       '-c',
       write.slice(write.indexOf('echo x')),
     );
-    await until(() => messages.length >= 3, 20_000);
+    await until(() => messages.length >= 3);
     const textsOf = (name: string): unknown[] =>
       messages.filter(({ payload }) => payload.container_name === name).map(({ payload }) => payload.message);
     assert.deepEqual(textsOf('parts'), ['begin end', 'x'.repeat(9_000)]);
@@ -102,10 +102,10 @@ test(
     const folder = temporaryFolder();
     const first = followLines(t, host, {}, folder);
     await podman(...DETACHED, '--name', 'web', PODMAN_IMAGE, 'sh', '-c', numberedWriter(20));
-    await until(() => first.lines.count >= 40, 20_000);
+    await until(() => first.lines.count >= 40);
     await first.stop();
     const second = followLines(t, host, {}, folder);
-    await until(() => second.lines.highest > first.lines.highest + 40, 20_000);
+    await until(() => second.lines.highest > first.lines.highest + 40);
     const missing = second.lines.missing(second.lines.highest).filter((number) => number > first.lines.highest);
     assert.deepEqual([missing, second.lines.otherIds], [[], []]);
     const idOf = (messages: typeof first.messages, number: number): string | undefined =>

@@ -8,7 +8,7 @@ import { selfSigned } from '../../support/certificate.ts';
 import { firstArrivals, hasAll, openDelivery } from '../../support/delivery.ts';
 import { type Receiver, type ReceiverOptions, receiveHttp, receiveTcp } from '../../support/graylog.ts';
 import { freePort } from '../../support/ports.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 
 const MINUTES = 60_000;
 
@@ -41,15 +41,15 @@ for (const [name, receive, scheme, config] of transports) {
 }
 
 test('messages for a server that comes after five failed attempts all arrive, in order', {
-  timeout: 2 * MINUTES,
+  timeout: 5 * MINUTES,
 }, async (t) => {
   const port = await freePort();
   const failedConnects = countFailedConnects(t);
   const { delivery, states, ship } = openDelivery(t, { url: `tcp://127.0.0.1:${port}` });
   await ship(0, 20_000);
-  await until(() => failedConnects() >= 5, MINUTES);
+  await until(() => failedConnects() >= 5, 2 * MINUTES);
   const receiver = await receiveTcp(t, { port });
-  await receiver.until((all) => hasAll(all, 20_000), MINUTES);
+  await receiver.until((all) => hasAll(all, 20_000), 2 * MINUTES);
   inOrder([receiver], 20_000);
   assert.equal(delivery.counters.dropped, 0);
   assert.equal(states.filter(({ state }) => state === 'away').length, 1, 'said once, not once a retry');
@@ -74,7 +74,7 @@ test('the second server takes over when the first dies, and the first again when
       await ship(next - 1, next);
       return again.documents.length > 0;
     },
-    15_000,
+    PATIENCE_MS,
     () => 'the first server is used again',
   );
   const all = firstArrivals([first, second, again].flatMap(({ documents }) => documents));

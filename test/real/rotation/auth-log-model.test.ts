@@ -24,6 +24,9 @@ import {
 } from '../../support/auth-log-model.ts';
 import { until } from '../../support/until.ts';
 
+/** A program writes to a rotated file for a while. Between two commands a busy machine may let seconds pass. */
+const HOLD_MS = 10_000;
+
 /** A reader in this process; killing it leaves its checkpoint as it is. */
 function inProcess({ writer, received }: Omit<Real, 'reader'>, folder: string): Reader {
   let source: Source | undefined;
@@ -42,7 +45,7 @@ function inProcess({ writer, received }: Omit<Real, 'reader'>, folder: string): 
         hostRoot: '/',
         state: new StateFile(folder, 'model', parseCheckpoint),
         delayMs: () => 900,
-        holdMs: 300,
+        holdMs: HOLD_MS,
         perTurn: () => 32,
         onRecords: (records) =>
           received.push(...records.map(({ message, event_id }) => ({ text: message, id: event_id }))),

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { NIGHT, startFedNodeRed } from '../../support/monitoring-page.ts';
 import { EDITORS } from '../../support/node-reds.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 
 const require = createRequire(import.meta.url);
 const { hashSync } = createRequire(require.resolve('node-red/red.js'))('bcryptjs') as {
@@ -23,7 +23,7 @@ const AUTH = {
 const OWN = { 'content-type': 'application/json', 'x-infra-monitoring': '1' };
 
 async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
-  const response = await fetch(url, { redirect: 'manual', ...init, signal: AbortSignal.timeout(15_000) });
+  const response = await fetch(url, { redirect: 'manual', ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   await response.arrayBuffer();
   return response.status;
 }

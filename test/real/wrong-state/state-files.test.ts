@@ -137,9 +137,9 @@ test('what was logged while Node-RED was stopped is delivered, whatever became o
 
   for (const id of ids) writeFileSync(fileOf(id), line('earlier'));
   const before = await startNodeRed(t, { userDir, flow });
-  await until(() => ids.every((id) => existsSync(copyPath(id))), 20_000);
+  await until(() => ids.every((id) => existsSync(copyPath(id))));
   for (const id of ids) appendFileSync(fileOf(id), line(`${id}-first`));
-  await until(() => ids.every((id) => users(id).size === 1), 20_000);
+  await until(() => ids.every((id) => users(id).size === 1));
   await before.stop();
   for (const id of ids) {
     for (let n = 0; n < 7; n += 1) appendFileSync(fileOf(id), line(`${id}-${n}`));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addressesIn } from '../../../lib/hosts-file.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 
 const HOSTS =
   '127.0.0.1\tlocalhost # here\n::1 localhost ip6-localhost\r\n\n# 10.0.0.9 gone\n10.0.0.7 Graylog.example graylog\n10.0.0.7 graylog\nfe80::1%eth0 link.example.\n10.0.0.8 last';
@@ -21,7 +22,8 @@ test('`addressesIn()` makes no difference of a dot at the end, and keeps the zon
 
 test('`addressesIn()` finds a name in a list of 200,000 to block in a few milliseconds', () => {
   const list = Array.from({ length: 200_000 }, (_, index) => `0.0.0.0 ads${index}.example`).join('\n');
-  const began = performance.now();
-  assert.deepEqual(addressesIn(`# İstanbul\n${list}\n10.0.0.7 web`, 'web'), ['10.0.0.7']);
-  assert.ok(performance.now() - began < 200);
+  const tookMs = cpuMsOf(() => {
+    assert.deepEqual(addressesIn(`# İstanbul\n${list}\n10.0.0.7 web`, 'web'), ['10.0.0.7']);
+  });
+  assert.ok(tookMs < 200, `${tookMs} ms`);
 });

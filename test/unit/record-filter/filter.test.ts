@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { Counts } from '../../../nodes/record-filter/counts.ts';
 import { filterRecord } from '../../../nodes/record-filter/filter-record.ts';
 import { toldMs } from '../../../nodes/record-filter/settings.ts';
+import { cpuMsOf } from '../../support/cpu-time.ts';
 import { packageRoot } from '../../support/node-red.ts';
 import { filterOf, settingsOf } from '../../support/record-filter.ts';
 import { strangePayload } from '../../support/strange-payloads.ts';
@@ -87,9 +88,10 @@ test('a number in a row has a point, and a value that is no number fits no row t
 
 test('a pattern that would take years drops nothing, and takes little time', () => {
   const filter = filterOf({ action: 'drop', rules: rows(row('message', 'matches', '(a+)+$')) });
-  const beginMs = performance.now();
-  for (let n = 0; n < 20; n += 1) assert.equal(filter.judge({ message: `${'a'.repeat(60)}!` }, NOW_MS), 'pass');
-  assert.ok(performance.now() - beginMs < 5_000);
+  const tookMs = cpuMsOf(() => {
+    for (let n = 0; n < 20; n += 1) assert.equal(filter.judge({ message: `${'a'.repeat(60)}!` }, NOW_MS), 'pass');
+  });
+  assert.ok(tookMs < 5_000, `${tookMs} ms`);
   const twice = filterOf({ action: 'drop', rules: rows(row('message', 'matches', 'a')) });
   for (let n = 0; n < 3; n += 1) assert.equal(twice.judge({ message: 'a' }, NOW_MS), 'rules');
 });

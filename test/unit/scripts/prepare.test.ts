@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { packageRoot } from '../../support/node-red.ts';
 import { npmEnvironment } from '../../support/npm.ts';
+import { PATIENCE_MS } from '../../support/until.ts';
 
 const lock = (version: string): string =>
   JSON.stringify({
@@ -90,7 +91,7 @@ function clone(t: TestContext): Clone {
     }
     return {
       async said(text) {
-        while (!output.includes(text)) await once(told, 'text', { signal: AbortSignal.timeout(15_000) });
+        while (!output.includes(text)) await once(told, 'text', { signal: AbortSignal.timeout(PATIENCE_MS) });
       },
       end: () => child.kill('SIGTERM'),
       ended: once(child, 'close').then(([code]) => ({ code: code as number | null, output })),

@@ -46,6 +46,8 @@ test('what needs no answer is told at once', async (t) => {
 
 test('a code that a label hides is asked for, and what comes after it waits', async (t) => {
   const { engine, teller, told } = await startTelling(t);
+  // However long the answer takes on a busy machine.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   engine.containers = [ended];
   const first = teller.hear([event('die', { name: 'web', exitCode: '0' })]);
   const second = teller.hear([event('destroy', { name: 'web' })]);

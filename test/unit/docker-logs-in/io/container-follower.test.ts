@@ -17,9 +17,13 @@ import {
   fakeContainer,
   startFakeEngine,
 } from '../../../support/fake-engine.ts';
+import { answerAfter } from '../../../support/pace.ts';
 import { until } from '../../../support/until.ts';
 
 const STOPPED: Partial<ContainerDetails['State']> = { Running: false, FinishedAt: '2026-11-23T19:00:00Z' };
+
+/** An engine that takes longer than this, in ms, for the headers of a log is asked something else meanwhile. */
+const SLOW_MS = 700;
 
 interface Following {
   readonly engine: FakeEngine;
@@ -151,6 +155,14 @@ test('a container that is gone before its log could be read is told, and one tha
   });
   await until(half.isEnded);
   assert.deepEqual([half.messages, half.notices], [['one', 'no end'], []]);
+});
+
+test('a container whose log a slow engine refuses after it has described the container is told', async (t) => {
+  const { notices, isEnded } = await follow(t, (_follow, _request, response) => {
+    t.after(answerAfter(SLOW_MS, () => response.writeHead(404).end('{"message":"no such x"}')));
+  });
+  await until(isEnded);
+  assert.deepEqual(notices, ['missed web no such x']);
 });
 
 test('a log that cannot be read is told once, and is not tried again', async (t) => {

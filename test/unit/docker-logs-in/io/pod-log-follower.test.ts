@@ -9,7 +9,7 @@ import { PodLogFollower, type PodLogFollowerOptions } from '../../../../nodes/do
 import { parseLogState } from '../../../../nodes/docker-logs-in/log-state.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { PodWriter } from '../../../support/pod-writer.ts';
-import { until } from '../../../support/until.ts';
+import { PATIENCE_MS, until } from '../../../support/until.ts';
 
 const ID = 'c'.repeat(64);
 
@@ -76,7 +76,7 @@ test('lines of a pod become records with its names, from when the node was first
   old.line('after');
   await until(
     () => records.length === 3,
-    5000,
+    PATIENCE_MS,
     () => JSON.stringify([texts(), notices]),
   );
   const [hello] = records.filter(({ message }) => message === 'hello');
@@ -151,7 +151,7 @@ test('every line comes once through rotations, restarts and the removal of the p
   }
   await until(
     () => texts().length >= expected.length,
-    20_000,
+    PATIENCE_MS,
     () => `${texts().length} of ${expected.length} ${notices}`,
   );
   assert.deepEqual(texts().toSorted(), expected.toSorted());
@@ -178,7 +178,7 @@ test('after a stop reading goes on where it ended: nothing is missing, nothing c
   const second = follow(t, root, {}, userDir);
   await until(
     () => second.records.length >= 4,
-    5000,
+    PATIENCE_MS,
     () => JSON.stringify(second.texts()),
   );
   assert.deepEqual(second.texts().toSorted(), ['begun and ended', 'five', 'four', 'three']);

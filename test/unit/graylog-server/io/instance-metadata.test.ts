@@ -11,6 +11,8 @@ import { InstanceMetadata, readInstance } from '../../../../nodes/graylog-server
 import { startMetadata } from '../../../support/instance-metadata.ts';
 import { freePort } from '../../../support/ports.ts';
 import { program, real } from '../../../support/real.ts';
+import { turns } from '../../../support/turns.ts';
+import { PATIENCE_MS } from '../../../support/until.ts';
 
 const DOCUMENT = {
   instanceId: 'i-0123456789abcdef0',
@@ -24,7 +26,7 @@ const FIELDS = {
   ec2_instance_type: 't4g.small',
   ec2_availability_zone: 'eu-central-1b',
 };
-const second = (): AbortSignal => AbortSignal.timeout(1_000);
+const patience = (): AbortSignal => AbortSignal.timeout(PATIENCE_MS);
 
 async function listen(t: TestContext, answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -38,7 +40,7 @@ async function listen(t: TestContext, answer: RequestListener): Promise<string> 
 
 test('a token is asked for first, and the document has all fields', async (t) => {
   const { base, asked } = await startMetadata(t, { 'dynamic/instance-identity/document': JSON.stringify(DOCUMENT) });
-  assert.deepEqual(await readInstance(base, second()), FIELDS);
+  assert.deepEqual(await readInstance(base, patience()), FIELDS);
   assert.deepEqual(asked, ['PUT api/token', 'GET dynamic/instance-identity/document']);
 });
 
@@ -47,18 +49,20 @@ test('without a document each field is asked for by itself, and one that is miss
     'meta-data/instance-id': 'i-0123456789abcdef0',
     'meta-data/placement/availability-zone': 'eu-central-1b',
   });
-  assert.deepEqual(await readInstance(base, second()), {
+  assert.deepEqual(await readInstance(base, patience()), {
     ec2_instance_id: 'i-0123456789abcdef0',
     ec2_availability_zone: 'eu-central-1b',
   });
 });
 
-test('a service that refuses, tells nothing, is away or does not answer is said, in a second', async (t) => {
+test('a service that refuses, tells nothing, is away or does not answer is said', async (t) => {
   const refusing = await listen(t, (_, response) => response.writeHead(403).end());
-  await assert.rejects(readInstance(refusing, second()), { code: 'METADATA_STATUS', values: { status: 403 } });
+  await assert.rejects(readInstance(refusing, patience()), { code: 'METADATA_STATUS', values: { status: 403 } });
   const { base } = await startMetadata(t, {});
-  await assert.rejects(readInstance(base, second()), { code: 'METADATA_EMPTY' });
-  await assert.rejects(readInstance(`http://127.0.0.1:${await freePort()}`, second()), { code: 'METADATA_NO_ANSWER' });
+  await assert.rejects(readInstance(base, patience()), { code: 'METADATA_EMPTY' });
+  await assert.rejects(readInstance(`http://127.0.0.1:${await freePort()}`, patience()), {
+    code: 'METADATA_NO_ANSWER',
+  });
   const silent = await listen(t, () => undefined);
   await assert.rejects(readInstance(silent, AbortSignal.timeout(50)), { code: 'METADATA_NO_ANSWER' });
 });
@@ -88,15 +92,6 @@ test('the fields come later where the service does, once; the fault is said once
   });
   assert.deepEqual([found, faults.length], [[FIELDS], 1]);
 });
-
-/** As `until()`, where the timers stand still. */
-async function turns(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!holds()) {
-    assert.ok(performance.now() < end, String(holds));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 const CHILD = fileURLToPath(new URL('../../../support/instance-child.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { isSecretName } from '../../../../nodes/http-check/request/secret-name.ts';
 import { isUrlSetting, shownUrl, withoutUser } from '../../../../nodes/http-check/request/url.ts';
+import { cpuMsOf } from '../../../support/cpu-time.ts';
 
 const shown = (text: string): string => shownUrl(new URL(text));
 
@@ -34,10 +35,11 @@ test('shownUrl() never shows a marked secret, however its key is written, and ta
       assert.ok(!shown(`http://u:MARKED@a/?${before}&${key}=MARKED`).includes('MARKED'));
     }),
   );
-  const began = performance.now();
-  for (const long of ['a', '=', ';', '&', '//', 'token=', '%25'])
-    assert.ok(shown(`http://a/?${long.repeat(16_000 / long.length)}`).length < 2_100);
-  assert.ok(performance.now() - began < 500);
+  const tookMs = cpuMsOf(() => {
+    for (const long of ['a', '=', ';', '&', '//', 'token=', '%25'])
+      assert.ok(shown(`http://a/?${long.repeat(16_000 / long.length)}`).length < 2_100);
+  });
+  assert.ok(tookMs < 500, `${tookMs} ms`);
 });
 
 test('isSecretName() knows the kind by any word of the name', () => {

@@ -20,6 +20,8 @@ interface TestShipper {
   readonly states: ShipperState[];
   readonly pressures: boolean[];
   readonly outcomes: Map<string, string>;
+  /** Waits until it is connected: what waits in memory for longer than a second goes to disk. */
+  connected(): Promise<void>;
   /** Offers messages. Resolves when each is sent, kept or refused. */
   offer(...texts: string[]): Promise<unknown>;
 }
@@ -64,6 +66,7 @@ function startShipper(
     states,
     pressures,
     outcomes,
+    connected: () => until(() => states.at(-1)?.state === 'connected'),
     offer: (...texts) =>
       Promise.all(
         texts.map(
@@ -104,7 +107,9 @@ const names = (states: readonly ShipperState[]): string[] => states.map(({ state
 
 test('what is offered in one turn leaves in one batch, in order, and is counted', async (t) => {
   const transport = new MemoryTransport();
-  const { shipper, offer, states } = startShipper(t, [transport]);
+  const { shipper, connected, offer, states } = startShipper(t, [transport]);
+  await connected();
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   await offer('a', 'b', 'c');
   assert.deepEqual(transport.batches, [['a', 'b', 'c']]);
   assert.deepEqual(shipper.counters, { received: 3, sent: 3, dropped: 0, retried: 0 });
@@ -113,7 +118,9 @@ test('what is offered in one turn leaves in one batch, in order, and is counted'
 
 test('a transport that confirms nothing gets frames, each message followed by a NUL', async (t) => {
   const transport = new MemoryTransport({ confirms: 'never' });
-  const { offer } = startShipper(t, [transport]);
+  const { connected, offer } = startShipper(t, [transport]);
+  await connected();
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   await offer('a', 'b');
   assert.deepEqual(transport.frames, ['a\0b\0']);
 });

@@ -18,7 +18,7 @@ import { FileFollower } from '../../../../../lib/io/file/follow.ts';
 import type { FollowOptions } from '../../../../../lib/io/file/follow-options.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
-import { until } from '../../../../support/until.ts';
+import { PATIENCE_MS, until } from '../../../../support/until.ts';
 
 const linux = real('Linux', process.platform === 'linux');
 const lineOf = (name: string): string => `${name} ${'x'.repeat(90)}`;
@@ -46,7 +46,7 @@ function follow(t: TestContext, path: string, options: Partial<FollowOptions> = 
   const given = (...expected: string[]): Promise<void> =>
     until(
       () => names.join() === expected.join(),
-      5000,
+      PATIENCE_MS,
       () => names.join(),
     );
   return { follower, names, states, positions, given };
@@ -61,6 +61,22 @@ async function followed(t: TestContext, options: Partial<FollowOptions> = {}) {
   await following.given('a');
   return { path, write, ...following };
 }
+
+test('what a file gets between its reading and its rotation is read, however short it is held', async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  const texts: string[] = [];
+  writeFileSync(path, `${lineOf('a')}\n`);
+  const onLines = async (lines: readonly { text: string }[]): Promise<void> => {
+    texts.push(...lines.map(({ text }) => text.slice(0, 1)));
+    if (texts.length > 1) return;
+    appendFileSync(path, `${lineOf('b')}\n`);
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, `${lineOf('c')}\n`);
+  };
+  follow(t, path, { pollMs: 0, holdMs: 0, onLines });
+  await until(() => texts.includes('c'));
+  assert.deepEqual(texts, ['a', 'b', 'c']);
+});
 
 test('nothing is lost to a rename, also where the old file still grows', async (t) => {
   const { path, write, given, states } = await followed(t);

@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { WakeUp } from '../../../../../lib/io/file/wake-up.ts';
 import { temporaryFolder } from '../../../../support/folder.ts';
 import { real } from '../../../../support/real.ts';
+import { PATIENCE_MS } from '../../../../support/until.ts';
 
 const POLL_MS = 1000;
-const DEADLINE_MS = 30_000;
 const linux = real('Linux', process.platform === 'linux');
 
 /** A wake-up with a file, on a clock that only `tick` moves. */
@@ -105,7 +105,7 @@ test('a file of this machine needs no change to be trusted with telling', linux,
   const { waker, path, tick } = wakeUp(t);
   waker.watch(path);
   // What kind of file it is comes from the disk, some turns later: until then the waits are short.
-  const end = performance.now() + DEADLINE_MS;
+  const end = performance.now() + PATIENCE_MS;
   let waited: Promise<void>;
   let isShort: boolean;
   do {

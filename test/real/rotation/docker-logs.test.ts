@@ -1,4 +1,4 @@
-// Risk: an engine loses its place in a log, and the stream stands still without an end.
+// Risk: an engine loses its place in a log that is rotated, cut or damaged, and the stream stands still without an end.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';

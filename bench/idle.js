@@ -22,8 +22,9 @@ export async function benchIdle(seconds = 120) {
   try {
     // At the same time: what else the machine does then counts for both.
     const [bare, own] = await Promise.all([
-      cpuOf(folder, '[]', {}, seconds),
-      cpuOf(folder, flow, { ...process.env, ...env }, seconds),
+      // Without this package: the page's plugin runs also where no flow does.
+      cpuOf(folder, '[]', {}, seconds, []),
+      cpuOf(folder, flow, env, seconds, [root]),
     ]);
     console.log(
       `at rest, CPU ms a minute: bare Node-RED ${number(bare)}, with the default flow ${number(own)}, ` +
@@ -36,10 +37,10 @@ export async function benchIdle(seconds = 120) {
   }
 }
 
-async function cpuOf(folder, flow, env, seconds) {
+async function cpuOf(folder, flow, env, seconds, nodesDir) {
   const userDir = mkdtempSync(join(folder, 'idle-'));
   writeFileSync(join(userDir, 'flows.json'), flow);
-  const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', telemetry: { enabled: false }, nodesDir: [root] };
+  const settings = { flowFile: 'flows.json', uiHost: '127.0.0.1', telemetry: { enabled: false }, nodesDir };
   writeFileSync(join(userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)};`);
   const red = join(root, 'node_modules/node-red/red.js');
   const program = start(node, [red, '--port', '0', '--userDir', userDir], { env: { ...process.env, ...env } });

@@ -54,10 +54,19 @@ export interface FaultyNode {
 
 const IS_WELL: ReadonlySet<State> = new Set(['ok', 'busy']);
 
-interface Shown {
-  readonly state: State;
+interface Words {
   readonly text: string;
   readonly sentence: string;
+}
+
+interface Shown extends Words {
+  readonly state: State;
+}
+
+/** The words of a key with its arguments. */
+interface Said extends Words {
+  readonly key: string;
+  readonly args: Arguments | undefined;
 }
 
 /** The status of one node, and the whole sentence behind it. */
@@ -65,6 +74,8 @@ export class StatusReporter {
   readonly #node: ReportingNode;
   readonly #translate: Translate;
   #shown: Shown | undefined;
+  /** What was reported last: most nodes report the same every second, and the catalogue takes its time. */
+  #said: Said | undefined;
   /** What is shown in the place of a quiet state: that what the node sends comes to nobody. */
   #nowhere: string | undefined;
   /** The fault that was raised last and has not ended. */
@@ -118,13 +129,20 @@ export class StatusReporter {
   }
 
   #show(state: State, key: string, args: Arguments | undefined): string {
-    const text = statusText(this.#translate, key, args);
-    const sentence = sentenceOf(this.#translate, key, args);
+    const { text, sentence } = this.#wordsOf(key, args);
     const isSame = state === this.#shown?.state && text === this.#shown.text;
     const isHidden = this.#nowhere !== undefined && this.#isQuiet && QUIET.has(state);
     this.#shown = { state, text, sentence };
     if (!isSame && !isHidden) this.#set();
     return sentence;
+  }
+
+  #wordsOf(key: string, args: Arguments | undefined): Words {
+    if (this.#said?.key === key && areSame(this.#said.args, args)) return this.#said;
+    const text = statusText(this.#translate, key, args);
+    const sentence = sentenceOf(this.#translate, key, args);
+    this.#said = { key, args: args && { ...args }, text, sentence };
+    return this.#said;
   }
 
   get #isQuiet(): boolean {
@@ -183,4 +201,10 @@ export class StatusReporter {
     this.#isOwed = false;
     return isOwed;
   }
+}
+
+function areSame(one: Arguments | undefined, other: Arguments | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

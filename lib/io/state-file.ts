@@ -1,19 +1,16 @@
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { errorCode, MonitoringError } from '../errors.ts';
 import { jsonPieces } from '../json-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
+import { copyState, FOLDER_OWNER_ONLY, OWNER_ONLY, replaceFile, VERSION, writeState } from './state-write.ts';
 
 export const STATE_FOLDER = 'infra-monitoring';
 /** Older copies of the states, in the folder of the states. */
 const COPIES_FOLDER = 'previous';
 
-/** What a file without `version` has is the same: version 0.1.0 of this package wrote none. */
-const VERSION = 1;
-const OWNER_ONLY = 0o600;
-const FOLDER_OWNER_ONLY = 0o700;
 /** No state is larger by far. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** How often the older copy is renewed, in ms. */
@@ -24,9 +21,6 @@ const MARGIN_MS = 60_000;
 const MOST_SET_ASIDE = 5;
 /** The lists of a state lie no deeper than this: each of their elements is made into text by itself. */
 const PIECES_DEPTH = 3;
-/** Others run after so many ms of work, or so many characters. */
-const SLICE_MS = 4;
-const SLICE_LENGTH = 262_144;
 
 /** The state of an earlier run is not there as it should be. */
 export interface LostState {
@@ -95,7 +89,7 @@ export class StateFile<T extends object> {
     await replaceFile(this.path, (temporary) => writeState(temporary, pieces));
     const nowMs = performance.now();
     if (nowMs < this.#nextCopyMs) return;
-    await replaceFile(this.#copyPath, (temporary) => copyFile(this.path, temporary));
+    await replaceFile(this.#copyPath, (temporary) => copyState(this.path, temporary));
     this.#nextCopyMs = nowMs + COPY_MS;
   }
 
@@ -143,12 +137,6 @@ function sinceMsOf(stats: Stats | undefined): number {
   return sinceMs > 0 && sinceMs <= Date.now() ? sinceMs : 0;
 }
 
-/** The members that a file has beside those of the state. They come first, so that a cut file never looks whole. */
-function headOf(checksum: number): string {
-  // As long with every checksum: it is known last, and written over the one that kept its place.
-  return `{"version":${VERSION},"checksum":${String(checksum).padEnd(10)}`;
-}
-
 /** The state in the text of a file. Throws where it is no JSON object, of another version, or not what was written. */
 function withoutChecksum(text: string): unknown {
   const value: unknown = JSON.parse(text);
@@ -184,67 +172,4 @@ function setAsideFiles(path: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Makes a file so that after a power cut the old or the new content is there. */
-async function replaceFile(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
-  const folder = dirname(path);
-  const temporary = `${path}.tmp`;
-  await mkdir(folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
-  await make(temporary);
-  const handle = await open(temporary, 'r+');
-  try {
-    // One that was left over keeps its mode.
-    await handle.chmod(OWNER_ONLY);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-  await syncFolder(folder);
-}
-
-/** Writes the JSON of a state, which comes in pieces, with the members that a file has beside it. */
-async function writeState(path: string, pieces: Iterable<string>): Promise<void> {
-  const handle = await open(path, 'w', OWNER_ONLY);
-  try {
-    await handle.chmod(OWNER_ONLY);
-    await handle.writeFile(headOf(0));
-    const checksum = await writePieces(handle, pieces);
-    await handle.write(headOf(checksum), 0);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Gives the checksum of all. */
-async function writePieces(handle: FileHandle, pieces: Iterable<string>): Promise<number> {
-  let checksum = 0;
-  let isFirst = true;
-  let slice = '';
-  let endMs = performance.now() + SLICE_MS;
-  const flush = async (): Promise<void> => {
-    checksum = crc32(slice, checksum);
-    // The opening brace stands before the file's own members.
-    const text = isFirst ? (slice === '{}' ? '}' : `,${slice.slice(1)}`) : slice;
-    isFirst = false;
-    slice = '';
-    await handle.writeFile(text);
-  };
-  for (const piece of pieces) {
-    slice += piece;
-    if (slice.length < SLICE_LENGTH && performance.now() < endMs) continue;
-    await flush();
-    endMs = performance.now() + SLICE_MS;
-  }
-  await flush();
-  return checksum;
-}
-
-/** Some systems cannot sync a folder. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder);
-    await handle.sync().finally(() => handle.close());
-  } catch {}
 }

@@ -14,6 +14,7 @@ import { tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
 import { isHeldInCircle } from './held-back.ts';
+import { AlertBeat } from './io/alert-clock.ts';
 import { AlertService } from './io/alert-service.ts';
 import { AlertStates } from './io/alert-states.ts';
 import { isReport, recordOfPayload, recordOfReport, reportedNodes } from './node-report.ts';
@@ -28,6 +29,7 @@ interface InMsg extends NodeMessageInFlow {
 
 export default function register(RED: NodeAPI): void {
   const states = new AlertStates(userDirOf(RED.settings));
+  const beat = new AlertBeat();
 
   function AlertNode(this: AlertNode, config: NodeDef): void {
     RED.nodes.createNode(this, config);
@@ -58,6 +60,7 @@ export default function register(RED: NodeAPI): void {
       file,
       saved: states.take(this.id, warn('warning.lost')),
       pattern: timedPattern,
+      beat,
       translate,
       isWired: isWired(this),
       send: (msg) => this.send(toMsg(this.id, settings.name, msg) as never),

@@ -36,6 +36,7 @@ export class AlertCore {
   #ready: AlertMsg[];
   #isDirty = false;
   #isUrgent = false;
+  #isAged = false;
 
   /** `saved` is what an earlier run kept. */
   constructor(options: CoreOptions, nowMs: number, saved?: SavedAlert) {
@@ -73,9 +74,14 @@ export class AlertCore {
     return this.#isUrgent;
   }
 
-  /** Whether anything was judged since it was kept last. */
+  /** Whether what was judged since it was kept last told something. */
   get isDirty(): boolean {
     return this.#isDirty;
+  }
+
+  /** Whether anything was judged since it was kept last, be it that all is as it was. */
+  get isAged(): boolean {
+    return this.#isAged;
   }
 
   /** What is to leave, in order; it is given once. */
@@ -89,6 +95,7 @@ export class AlertCore {
   save(nowMs: number): SavedAlert {
     this.#isDirty = false;
     this.#isUrgent = false;
+    this.#isAged = false;
     const { identity, limits } = this.#options.rule;
     const engine = this.#engine.savedAt(nowMs);
     return {
@@ -102,9 +109,10 @@ export class AlertCore {
   }
 
   take(record: Fields, nowMs: number): void {
-    const before = this.#engine.fitting;
+    const { fitting, telling } = this.#engine;
     const change = this.#engine.take(record, nowMs);
-    if (this.#engine.fitting !== before) this.#isDirty = true;
+    if (this.#engine.fitting !== fitting) this.#isAged = true;
+    if (this.#engine.telling !== telling) this.#isDirty = true;
     if (change !== undefined) this.#hear([change], nowMs);
   }
 
@@ -112,6 +120,7 @@ export class AlertCore {
   tick(nowMs: number): void {
     this.#hear(this.#engine.tick(nowMs), nowMs);
     this.#say(this.#announcer.tick(this.#engine.firing, nowMs), nowMs);
+    if (this.#outgoing.length === 0) return;
     const kept = this.#outgoing.filter(({ atMs }) => atMs > nowMs - REPEAT_MS && atMs <= nowMs);
     if (kept.length !== this.#outgoing.length) this.#isDirty = true;
     this.#outgoing = kept;

@@ -26,6 +26,7 @@ export class AlertEngine {
   readonly #overflow: Overflow;
   /** How many records are judged. */
   #fitting = 0;
+  #telling = 0;
 
   /** `saved` is what an earlier run of the same rule kept, `isChanged` whether it had other limits. */
   constructor(options: EngineOptions, nowMs: number, saved?: SavedEngine, isChanged = false) {
@@ -40,11 +41,11 @@ export class AlertEngine {
   }
 
   get firing(): { readonly key: AlertKey; readonly firing: Firing }[] {
-    const found = [...this.#entries.values()].flatMap(({ key, firing }) =>
-      firing === undefined ? [] : { key, firing },
-    );
+    const found: { readonly key: AlertKey; readonly firing: Firing }[] = [];
+    for (const { key, firing } of this.#entries.values()) if (firing !== undefined) found.push({ key, firing });
     const { firing } = this.#overflow;
-    return firing === undefined ? found : [...found, { key: TOO_MANY_KEYS, firing }];
+    if (firing !== undefined) found.push({ key: TOO_MANY_KEYS, firing });
+    return found;
   }
 
   /** All keys that are judged. */
@@ -59,6 +60,11 @@ export class AlertEngine {
   /** How many records fitted the rule, since the start. */
   get fitting(): number {
     return this.#fitting;
+  }
+
+  /** How many of them told more than that they came, since the start. */
+  get telling(): number {
+    return this.#telling;
   }
 
   savedAt(nowMs: number): SavedEngine {
@@ -112,12 +118,14 @@ export class AlertEngine {
     if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
     const entry = this.#entryOf(key, nowMs);
     if (entry === undefined) {
+      this.#telling += 1;
       this.#overflow.note(nowMs);
       return this.#note('no-room');
     }
     const sample = sampleOf(record, nowMs);
     if (sample.isAhead) this.#note('clock-ahead');
     const verdict = entry.judge.take(sample, entry.firing !== undefined);
+    if (isOnceOnly === true || entry.firing !== undefined || !entry.judge.isUnmoved) this.#telling += 1;
     if (typeof verdict === 'string') return this.#note(verdict);
     const change = this.#apply(entry, verdict, record, nowMs, sample.isBacklog);
     if (entry.firing !== undefined && verdict?.isBad === true) entry.firing.seenMs = sample.timeMs;
@@ -136,7 +144,8 @@ export class AlertEngine {
       if (change !== undefined) changes.push(change);
     }
     const overflow = this.#overflow.tick(nowMs);
-    return overflow === undefined ? changes : [...changes, overflow];
+    if (overflow !== undefined) changes.push(overflow);
+    return changes;
   }
 
   /** This Node-RED was off, asleep or stopped for so long. */

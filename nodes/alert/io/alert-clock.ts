@@ -17,6 +17,12 @@ export interface TimeSource {
   steadyMs(): number;
 }
 
+/** One moment by both clocks. */
+export interface Moment {
+  readonly wallMs: number;
+  readonly steadyMs: number;
+}
+
 const TICK_MS = 1_000;
 /** Clocks are corrected by less all the time. */
 const STEP_MS = 2_000;
@@ -28,53 +34,81 @@ const SYSTEM: TimeSource = {
   steadyMs: () => uptime() * 1000,
 };
 
+/** Beats once a second for all alerts of a Node-RED, while there are any: a timer and a look at the clock for each add up. */
+export class AlertBeat {
+  readonly source: TimeSource;
+  readonly #hearers = new Set<(now: Moment) => void>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: TimeSource = SYSTEM) {
+    this.source = source;
+  }
+
+  /** Calls `beat` from now on. Returns a function that stops it. */
+  hear(beat: (now: Moment) => void): () => void {
+    this.#hearers.add(beat);
+    this.#timer ??= setInterval(() => this.#beat(), TICK_MS);
+    return () => {
+      this.#hearers.delete(beat);
+      if (this.#hearers.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  #beat(): void {
+    const now = momentOf(this.source);
+    for (const beat of this.#hearers) beat(now);
+  }
+}
+
+function momentOf(source: TimeSource): Moment {
+  return { wallMs: source.wallMs(), steadyMs: source.steadyMs() };
+}
+
 /**
  * The time as an alert lives through it. Where the clock is set, or time passed in which nothing could be heard, whoever counts
  * durations hears of it before anything else is judged.
  */
 export class AlertClock {
   readonly #options: ClockOptions;
-  readonly #source: TimeSource;
-  #wallMs: number;
-  #steadyMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #beat: AlertBeat;
+  #last: Moment;
+  #leave: (() => void) | undefined;
 
-  constructor(options: ClockOptions, source: TimeSource = SYSTEM) {
+  constructor(options: ClockOptions, beat = new AlertBeat()) {
     this.#options = options;
-    this.#source = source;
-    this.#wallMs = source.wallMs();
-    this.#steadyMs = source.steadyMs();
+    this.#beat = beat;
+    this.#last = momentOf(beat.source);
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.tick(), TICK_MS);
+    this.#leave ??= this.#beat.hear((now) => this.tick(now));
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#leave?.();
   }
 
-  tick(): void {
-    this.#look();
-    this.#options.tick(this.#wallMs);
+  tick(now = momentOf(this.#beat.source)): void {
+    this.#look(now);
+    this.#options.tick(now.wallMs);
   }
 
   /** Now, in ms since the epoch. Most of the time it costs a look at the clock on the wall. */
   now(): number {
-    const wallMs = this.#source.wallMs();
-    const passedMs = wallMs - this.#wallMs;
-    if (passedMs < 0 || passedMs > STEP_MS) this.#look();
+    const { source } = this.#beat;
+    const wallMs = source.wallMs();
+    const passedMs = wallMs - this.#last.wallMs;
+    if (passedMs < 0 || passedMs > STEP_MS) this.#look({ wallMs, steadyMs: source.steadyMs() });
     return wallMs;
   }
 
-  #look(): void {
-    const wallMs = this.#source.wallMs();
-    const steadyMs = this.#source.steadyMs();
-    const steadyPassedMs = Math.max(0, steadyMs - this.#steadyMs);
-    const stepMs = wallMs - this.#wallMs - steadyPassedMs;
-    this.#wallMs = wallMs;
-    this.#steadyMs = steadyMs;
-    if (Math.abs(stepMs) > STEP_MS) this.#options.shift(stepMs, wallMs);
-    if (steadyPassedMs > STOPPED_MS) this.#options.skip(steadyPassedMs - TICK_MS, wallMs);
+  #look(now: Moment): void {
+    const steadyPassedMs = Math.max(0, now.steadyMs - this.#last.steadyMs);
+    const stepMs = now.wallMs - this.#last.wallMs - steadyPassedMs;
+    this.#last = now;
+    if (Math.abs(stepMs) > STEP_MS) this.#options.shift(stepMs, now.wallMs);
+    if (steadyPassedMs > STOPPED_MS) this.#options.skip(steadyPassedMs - TICK_MS, now.wallMs);
   }
 }

@@ -12,10 +12,14 @@ export interface KeeperOptions {
   onFault(error: unknown): void;
   /** Ms since the epoch. */
   now(): number;
+  /** Ms by a clock that nobody sets. */
+  steadyMs?(): number;
 }
 
 /** What no message depends on is kept so often at most, in ms: an SD card lives longer. */
 const KEEP_MS = 10_000;
+/** What only says that all is as it was is kept so often at most, in ms: what is read again after a crash was written before. */
+const AGED_MS = 600_000;
 /** States that change without a message, as those of a flood do, are kept so often at most, in ms. */
 const URGENT_MS = 500;
 /** A message waits no longer for a disk that does not answer, in ms. */
@@ -27,6 +31,7 @@ const DISK_MS = 2_000;
  */
 export class AlertKeeper {
   readonly #options: KeeperOptions;
+  readonly #steadyMs: () => number;
   readonly #closing = new AbortController();
   #queue: AlertMsg[] = [];
   #isStarted = false;
@@ -39,6 +44,7 @@ export class AlertKeeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    this.#steadyMs = options.steadyMs ?? (() => performance.now());
   }
 
   /** From now on messages leave: the nodes that they go to exist. */
@@ -80,8 +86,9 @@ export class AlertKeeper {
 
   get #isDue(): boolean {
     const { core } = this.#options;
-    const passedMs = performance.now() - this.#keptMs;
-    return (core.isUrgent && passedMs >= URGENT_MS) || (core.isDirty && passedMs >= KEEP_MS);
+    const passedMs = this.#steadyMs() - this.#keptMs;
+    if (core.isUrgent) return passedMs >= URGENT_MS;
+    return (core.isDirty && passedMs >= KEEP_MS) || (core.isAged && passedMs >= AGED_MS);
   }
 
   async #run(): Promise<void> {
@@ -111,7 +118,7 @@ export class AlertKeeper {
   async #keep(): Promise<void> {
     const { core, file, now } = this.#options;
     if (this.#writing !== undefined) return;
-    this.#keptMs = performance.now();
+    this.#keptMs = this.#steadyMs();
     this.#writing = file
       .writeInSlices(core.save(now()))
       .then(

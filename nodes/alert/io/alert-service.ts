@@ -18,7 +18,7 @@ import { type AlertMsg, Speaker } from '../say/alert-record.ts';
 import type { AlertSettings } from '../settings.ts';
 import { SilenceSchedule } from '../silence-schedule.ts';
 import { type AlertView, type Shown, statusOf } from '../status.ts';
-import { AlertClock, type TimeSource } from './alert-clock.ts';
+import { type AlertBeat, AlertClock } from './alert-clock.ts';
 import { AlertKeeper } from './alert-keeper.ts';
 
 export interface ServiceOptions extends Pick<RuleOptions, 'pattern'> {
@@ -34,7 +34,8 @@ export interface ServiceOptions extends Pick<RuleOptions, 'pattern'> {
   readonly isWired: boolean;
   /** Words of the node's catalogue. */
   readonly translate: Translate;
-  readonly time?: TimeSource;
+  /** That of all alerts. */
+  readonly beat?: AlertBeat;
   send(msg: AlertMsg): void;
   show(shown: Shown): void;
   onFault(error: unknown): void;
@@ -82,7 +83,7 @@ export class AlertService {
         skip: (ms, nowMs) => this.#core.skip(ms, nowMs),
         shift: (ms, nowMs) => this.#core.shift(ms, nowMs),
       },
-      options.time,
+      options.beat,
     );
     const rule = createRule(settings, { pattern, isPaused: () => this.#paused.isPaused });
     this.#only = rule.engine.only;

@@ -30,6 +30,7 @@ export class AbsenceJudge implements Judge {
   /** When its time began to run. */
   #lastMs: number;
   #tickedMs: number;
+  #isUnmoved = false;
 
   /** Its full time begins now, also after a start. */
   constructor(options: AbsenceOptions, { key, nowMs, saved }: JudgeStart) {
@@ -61,7 +62,13 @@ export class AbsenceJudge implements Judge {
     return { firstMs: this.#firstMs, heardMs: this.#heardMs, isArmed };
   }
 
+  get isUnmoved(): boolean {
+    return this.#isUnmoved;
+  }
+
   take({ arrivalMs }: Sample): Verdict | Ignored {
+    // Before it is armed, the time counts that passed since the first one: a restart leaves out what passed since it was saved.
+    this.#isUnmoved = this.#isArmed && this.#firstMs !== undefined;
     this.#firstMs ??= arrivalMs;
     if (arrivalMs - this.#firstMs >= this.#options.silentMs) this.#isArmed = true;
     this.#lastMs = arrivalMs;

@@ -32,6 +32,7 @@ export class CountJudge implements Judge {
   readonly #window: SlidingWindow;
   #backlogMs: number | undefined;
   #isChanged: boolean;
+  #isUnmoved = false;
 
   constructor(options: CountOptions, { nowMs, saved, isChanged = false }: JudgeStart) {
     const { window, backlogMs } = membersOf(saved);
@@ -57,8 +58,13 @@ export class CountJudge implements Judge {
     return { window: this.#window.saved, backlogMs: this.#backlogMs };
   }
 
+  get isUnmoved(): boolean {
+    return this.#isUnmoved;
+  }
+
   take({ record, timeMs, arrivalMs, isBacklog }: Sample): Verdict | Ignored {
     const amount = this.#amountOf(record);
+    this.#isUnmoved = typeof amount !== 'number';
     if (amount === undefined) return undefined;
     if (typeof amount === 'string') return amount;
     const value = this.#options.counts === 'distinct' ? bounded(asText(fieldOf(record, this.#options.field))) : '';

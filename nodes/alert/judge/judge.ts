@@ -76,6 +76,8 @@ export interface Judge {
   /** Since when, in ms since the epoch, and over how many samples it is bad, where it can be too short; also while it fires. */
   readonly pending?: { readonly sinceMs: number; readonly samples: number } | undefined;
   readonly saved: unknown;
+  /** Whether the last record told no more than that it came: what is saved differs by that time alone. */
+  readonly isUnmoved: boolean;
   /** This Node-RED was off, asleep or stopped: so much time did not pass for it. */
   skip(ms: number, nowMs: number): void;
   /** The clock was set by so much: all that it knows by the old one moves along. */

@@ -132,6 +132,7 @@ export class LevelJudge implements Judge {
   #held: Sample | undefined;
   #value: number | undefined;
   #isChanged: boolean;
+  #isUnmoved = false;
 
   constructor(options: LevelOptions, { nowMs, saved, isChanged = false }: JudgeStart) {
     this.#options = options;
@@ -163,7 +164,18 @@ export class LevelJudge implements Judge {
     return { newestMs, pending: this.#pending && { ...this.#pending }, held: this.#held };
   }
 
+  get isUnmoved(): boolean {
+    return this.#isUnmoved;
+  }
+
   take(sample: Sample, isFiring: boolean): Verdict | Ignored {
+    const wasCalm = this.isIdle() && Number.isFinite(this.#newestMs);
+    const verdict = this.#take(sample, isFiring);
+    this.#isUnmoved = verdict === 'late' || (wasCalm && this.isIdle());
+    return verdict;
+  }
+
+  #take(sample: Sample, isFiring: boolean): Verdict | Ignored {
     if (sample.timeMs < Math.max(this.#newestMs, this.#held?.timeMs ?? this.#newestMs)) return 'late';
     if (sample.isBacklog) {
       this.#held = sample;

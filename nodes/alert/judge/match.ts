@@ -24,6 +24,7 @@ export class MatchJudge implements Judge {
   #newestMs: number;
   /** When the last one that fits happened, or came where it came late. */
   #lastMs: number | undefined;
+  #isUnmoved = false;
 
   constructor(options: MatchOptions, { nowMs, saved }: JudgeStart) {
     this.#options = options;
@@ -48,7 +49,19 @@ export class MatchJudge implements Judge {
     return { newestMs: Number.isFinite(this.#newestMs) ? this.#newestMs : undefined, lastMs: this.#lastMs };
   }
 
-  take({ record, timeMs, arrivalMs, isBacklog }: Sample): Verdict | Ignored {
+  get isUnmoved(): boolean {
+    return this.#isUnmoved;
+  }
+
+  take(sample: Sample): Verdict | Ignored {
+    const lastMs = this.#lastMs;
+    const wasHeard = Number.isFinite(this.#newestMs);
+    const verdict = this.#take(sample);
+    this.#isUnmoved = verdict === 'late' || (wasHeard && lastMs === this.#lastMs);
+    return verdict;
+  }
+
+  #take({ record, timeMs, arrivalMs, isBacklog }: Sample): Verdict | Ignored {
     const { ends, isEnd, isStart, endMs } = this.#options;
     if (ends === 'record' && timeMs < this.#newestMs) return 'late';
     this.#newestMs = Math.max(this.#newestMs, timeMs);

@@ -1,16 +1,14 @@
-import { once } from 'node:events';
-import { access } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { ByteBudget } from '../../../lib/byte-budget.ts';
 import { type DockerClient, type Query, refusal, refusalError } from '../../../lib/docker/client.ts';
 import { type EngineVersion, parseVersion } from '../../../lib/docker/engine.ts';
-import { errorCode, MonitoringError } from '../../../lib/errors.ts';
+import { MonitoringError } from '../../../lib/errors.ts';
 import { type EngineAddress, placeOf } from '../address.ts';
 import { JsonBounds } from '../json-bounds.ts';
 import { wordsOfRefusal } from '../response-head.ts';
 import { commonVersion } from '../version.ts';
+import { checkSocket } from './check-socket.ts';
 import { EngineConnection, withServerName } from './modem.ts';
 import { openPlainBody, type PlainTarget } from './plain-body.ts';
 import { Tunnel } from './tunnel.ts';
@@ -51,20 +49,6 @@ function parseJson(body: string): unknown {
   }
 }
 
-/**
- * Rejects with the system's error where there is no socket: on a host without an engine it is looked for every few seconds,
- * and a request costs many times as much as a look.
- */
-async function checkSocket(path: string): Promise<void> {
-  const isMissing = await access(path).then(
-    () => false,
-    (error) => errorCode(error) === 'ENOENT',
-  );
-  if (!isMissing) return;
-  const socket = connect(path);
-  await once(socket, 'connect').finally(() => socket.destroy());
-}
-
 /** Speaks with one Docker Engine, from its first request until it is closed. */
 export class DockerEngineClient implements DockerClient {
   readonly place: string;
@@ -79,6 +63,8 @@ export class DockerEngineClient implements DockerClient {
   #tunnel: Tunnel | undefined;
   #connection: EngineConnection | undefined;
   #version: Promise<EngineVersion> | undefined;
+  /** The last request failed before it was answered. */
+  #isAway = false;
 
   constructor({ address, tls, answerMs = ANSWER_MS }: ClientOptions) {
     this.place = placeOf(address);
@@ -155,10 +141,20 @@ export class DockerEngineClient implements DockerClient {
     return new MonitoringError('NO_ANSWER_WITHIN', { seconds: this.#answerMs / 1000 });
   }
 
+  async #noteAway(look: Promise<void>): Promise<void> {
+    this.#isAway = await look.then(
+      () => false,
+      (error) => {
+        this.#isAway = true;
+        throw error;
+      },
+    );
+  }
+
   /** The path of the local socket; undefined where the engine is reached over TCP. */
   async #socket(): Promise<string | undefined> {
     if (this.#address.kind === 'socket') {
-      await checkSocket(this.#address.path);
+      await this.#noteAway(checkSocket(this.#address.path, this.#isAway));
       return this.#address.path;
     }
     if (this.#address.kind === 'tcp') return undefined;
@@ -212,7 +208,10 @@ export class DockerEngineClient implements DockerClient {
       return body;
     } catch (error) {
       this.#open.delete(controller);
-      if (refusal(error) === undefined) this.#version = undefined;
+      if (refusal(error) === undefined) {
+        this.#version = undefined;
+        this.#isAway = true;
+      }
       throw error;
     } finally {
       clearTimeout(timer);

@@ -115,8 +115,9 @@ export class LogFollower {
     const { client, filter, fromStart } = this.#options;
     signal.addEventListener('abort', () => this.#stopFollowers());
     this.#questions = new LimitedQueue(QUESTIONS_AT_ONCE);
-    this.#isChosen = filter(await findOwnContainer());
     const now = await engineTime(client, Date.now);
+    // Not before the engine answers: where there is none, it is asked every few seconds.
+    this.#isChosen = filter(await findOwnContainer());
     this.#losesItsPlace = losesItsPlace(parseVersion(await client.json('/version')));
     if (this.#first !== undefined) this.#first = notAhead(this.#first, now);
     this.#first ??= fromStart ? '0' : now;

@@ -22,6 +22,7 @@ export class StepTable {
   readonly #counts: Uint32Array;
   readonly #mins: Float32Array;
   readonly #maxs: Float32Array;
+  #newest = -1;
 
   constructor(steps: number) {
     this.steps = steps;
@@ -32,9 +33,9 @@ export class StepTable {
     this.#maxs = new Float32Array(steps * MOST_SERIES);
   }
 
-  /** The youngest step in which anything was measured; -1 where there is none. */
+  /** The youngest step in which anything was measured; -1 where there is none. It is asked for every two seconds. */
   get newest(): number {
-    return this.#keys.reduce((newest, key) => Math.max(newest, key), -1);
+    return this.#newest;
   }
 
   get oldest(): number {
@@ -85,11 +86,13 @@ export class StepTable {
       this.#keys[place] = -1;
       count += 1;
     }
+    this.#newest = this.#keys.reduce((newest, key) => Math.max(newest, key), -1);
     return count;
   }
 
   #clear(place: number, step: number): void {
     this.#keys[place] = step;
+    this.#newest = Math.max(this.#newest, step);
     this.#counts.fill(0, place * MOST_SERIES, (place + 1) * MOST_SERIES);
     this.#sums.fill(0, place * MOST_SERIES, (place + 1) * MOST_SERIES);
   }

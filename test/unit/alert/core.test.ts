@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fields } from '../../../lib/rules/compile.ts';
 import { AlertBench, HOUR, MINUTE } from '../../support/alert-bench.ts';
 
 const CHECK = { kind: 'state', field: 'check_state', bad: 'down', good: 'up', each: ['check_name'] };
@@ -353,4 +354,71 @@ test('of different values the text says at least so many, for no more are collec
   for (let port = 0; port < 5_000; port += 1) bench.take({ source_ip: '198.51.100.7', port });
   assert.match(String(bench.told[0]?.record.message), /at least 5 different port within 60 s/);
   assert.ok(JSON.stringify(bench.core.save(bench.nowMs)).length < 200_000);
+});
+
+const CALM: { readonly [kind: string]: readonly [config: object, calm: Fields, telling: Fields] } = {
+  state: [CHECK, { check_name: 'web', check_state: 'up' }, { check_name: 'web', check_state: 'down' }],
+  'state that waits': [
+    { ...CHECK, forSeconds: '300' },
+    { check_name: 'web', check_state: 'up' },
+    { check_name: 'web', check_state: 'down' },
+  ],
+  limit: [LIMIT, { v_percent: 10 }, { v_percent: 90 }],
+  absence: [{ kind: 'absence', silentSeconds: '300', each: ['k'] }, { k: 'one' }, { k: 'two' }],
+};
+
+for (const [kind, [config, calm, telling]] of Object.entries(CALM)) {
+  test(`what only says that all is as it was need not be kept soon: ${kind}`, () => {
+    const bench = new AlertBench(config);
+    for (let minute = 0; minute < 8; minute += 1) {
+      bench.take(calm);
+      bench.pass(MINUTE);
+    }
+    bench.keep();
+    bench.take(calm);
+    assert.equal(bench.core.isDirty, false);
+    const before = bench.kept;
+    bench.take(telling);
+    assert.ok(bench.core.isDirty || bench.kept !== before);
+  });
+}
+
+test('a first record of a key, one more of an alert that fires or is to fire, and an id that was not seen are kept soon', () => {
+  const bench = new AlertBench({ ...CHECK, forSeconds: '300' });
+  const isTelling = (state: string): boolean => {
+    bench.keep();
+    const before = bench.kept;
+    bench.take({ check_name: 'web', check_state: state });
+    bench.pass(1_000);
+    return bench.core.isDirty || bench.kept !== before;
+  };
+  assert.deepEqual(['up', 'up', 'down', 'down', 'up', 'up'].map(isTelling), [true, false, true, true, true, false]);
+  const counting = new AlertBench({ kind: 'count', counts: 'records', threshold: '5', windowSeconds: '300' });
+  counting.keep();
+  counting.take({ a: '1', event_id: 'x' });
+  assert.equal(counting.core.isDirty, true);
+});
+
+test('what was kept before ten calm minutes is as good after a crash as what was kept at its end', () => {
+  const stories = [false, true].map((isKept) => {
+    const bench = new AlertBench({ ...CHECK, forSeconds: '180' });
+    bench.take({ check_name: 'web', check_state: 'up' });
+    bench.keep();
+    for (let minute = 0; minute < 9; minute += 1) {
+      bench.pass(MINUTE);
+      bench.take({ check_name: 'web', check_state: 'up' });
+    }
+    if (isKept) bench.keep();
+    bench.kill(MINUTE);
+    // What its source reads again.
+    bench.take({ check_name: 'web', check_state: 'up' }, MINUTE);
+    for (let minute = 0; minute < 5; minute += 1) {
+      bench.take({ check_name: 'web', check_state: 'down' });
+      bench.pass(MINUTE);
+    }
+    bench.take({ check_name: 'web', check_state: 'up' });
+    return bench.told.map(({ record: { alert_state: state, time, alert_since: since } }) => [state, time, since]);
+  });
+  assert.deepEqual(stories[0], stories[1]);
+  assert.equal(stories[0]?.length, 2);
 });

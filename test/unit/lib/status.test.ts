@@ -88,6 +88,30 @@ test('a status is set when it changes and not again while it is the same', () =>
   assert.deepEqual(seen, ['status green dot up 1 d', 'status green dot up 2 d']);
 });
 
+test('the catalogue is asked once for what stays the same', () => {
+  const asked: string[] = [];
+  const { reporter, seen } = watch((key, args) => {
+    asked.push(key);
+    return plain(key, args);
+  });
+  const args: Arguments = { span: '1 d' };
+  reporter.report('ok', 'up', args);
+  const once = asked.length;
+  for (let turn = 0; turn < 3; turn += 1) reporter.report('ok', 'up', { span: '1 d' });
+  assert.equal(asked.length, once);
+  args.span = '2 d';
+  reporter.report('ok', 'up', args);
+  reporter.report('ok', 'up');
+  reporter.report('ok', 'up', { when: '2 d' });
+  assert.ok(asked.length > once);
+  assert.deepEqual(seen, [
+    'status green dot up 1 d',
+    'status green dot up 2 d',
+    'status green dot up',
+    'status green dot up 2 d',
+  ]);
+});
+
 test('each state has its own sign', () => {
   const { reporter, seen } = watch();
   for (const state of ['ok', 'idle', 'busy', 'warning', 'bad'] as const) reporter.report(state, 'x');

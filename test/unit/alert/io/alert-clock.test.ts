@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AlertClock } from '../../../../nodes/alert/io/alert-clock.ts';
+import { AlertBeat, AlertClock } from '../../../../nodes/alert/io/alert-clock.ts';
 
 /** A clock whose times the test sets, and what it was said to have noticed. */
 function fakeClock() {
@@ -12,7 +12,7 @@ function fakeClock() {
       skip: (ms, nowMs) => noticed.push(`skip ${ms} at ${nowMs}`),
       shift: (ms, nowMs) => noticed.push(`shift ${ms} at ${nowMs}`),
     },
-    { wallMs: () => time.wall, steadyMs: () => time.steady },
+    new AlertBeat({ wallMs: () => time.wall, steadyMs: () => time.steady }),
   );
   const pass = (wall: number, steady = wall): void => {
     time.wall += wall;
@@ -47,4 +47,26 @@ test('a machine that slept, or a process that was stopped, is noticed as time in
   pass(1_000);
   clock.tick();
   assert.equal(noticed.length, 1);
+});
+
+test('all alerts beat together: one timer, and one look at the clocks a second, and none once all are closed', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  let looks = 0;
+  const ticks: string[] = [];
+  const beat = new AlertBeat({ wallMs: () => 1_000, steadyMs: () => ++looks });
+  const clocks = ['a', 'b', 'c'].map((name) => {
+    const options = { tick: () => ticks.push(name), skip: () => undefined, shift: () => undefined };
+    return new AlertClock(options, beat);
+  });
+  for (const clock of clocks) clock.start();
+  looks = 0;
+  t.mock.timers.tick(2_000);
+  assert.equal(ticks.join(''), 'abcabc');
+  assert.equal(looks, 2);
+  clocks[0]?.close();
+  t.mock.timers.tick(1_000);
+  assert.equal(ticks.join(''), 'abcabcbc');
+  for (const clock of clocks) clock.close();
+  t.mock.timers.tick(5_000);
+  assert.equal(looks, 3);
 });

@@ -10,6 +10,7 @@ import { until } from '../../../support/until.ts';
 function openKeeper() {
   const { core, nowMs } = new AlertBench({ kind: 'state', field: 's', bad: 'down', good: 'up', each: ['k'] });
   const log: string[] = [];
+  const time = { steadyMs: 0 };
   const writes: { state: SavedAlert; resolve(): void; reject(error: Error): void }[] = [];
   const keeper = new AlertKeeper({
     core,
@@ -23,12 +24,13 @@ function openKeeper() {
     send: ({ record }) => log.push(`${record.alert_state} ${record.alert_key}`),
     onFault: (error) => log.push(String((error as Error).message)),
     now: () => nowMs,
+    steadyMs: () => time.steadyMs,
   });
   const take = (k: string, s: string): void => {
     core.take({ k, s }, nowMs);
     keeper.settle();
   };
-  return { keeper, core, nowMs, log, writes, take };
+  return { keeper, core, nowMs, time, log, writes, take };
 }
 
 test('a msg leaves once the state is kept, and what comes meanwhile waits its turn', async () => {
@@ -88,6 +90,28 @@ test('a record that changes nothing is not written at once', async () => {
   await until(() => writes.length === 2);
   writes[1]?.resolve();
   await closing;
+});
+
+test('a record a minute that says that all is as it was is written every ten minutes, and what it changes soon', async () => {
+  const { keeper, time, log, writes, take } = openKeeper();
+  keeper.start();
+  const takeAll = async (count: number, state: string): Promise<void> => {
+    for (let n = 0; n < count; n += 1) {
+      time.steadyMs += 59_999;
+      take('a', state);
+      writes.at(-1)?.resolve();
+      await turn();
+    }
+  };
+  await takeAll(1, 'up');
+  await takeAll(10, 'up');
+  assert.deepEqual(log, ['write']);
+  await takeAll(1, 'up');
+  assert.deepEqual(log, ['write', 'write']);
+  await takeAll(1, 'down');
+  assert.deepEqual(log.slice(2), ['write', 'firing a']);
+  await takeAll(2, 'down');
+  assert.deepEqual(log.slice(4), ['write', 'write'], 'how long it lasts is kept as soon as ever');
 });
 
 test('`kept()` resolves once the disk has what was asked for last, also behind an older write', async () => {

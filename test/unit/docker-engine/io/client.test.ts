@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
+import { renameSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { refusal, refusalWords } from '../../../../lib/docker/client.ts';
 import { clientFor, startFakeEngine } from '../../../support/fake-engine.ts';
+import { temporaryFolder } from '../../../support/folder.ts';
 import { trickle } from '../../../support/lying-engine.ts';
 import { until } from '../../../support/until.ts';
 
@@ -88,6 +94,32 @@ test('a socket that is not there gives the error of the system', async (t) => {
     code: 'ENOENT',
     message: 'connect ENOENT /nowhere/docker.sock',
   });
+});
+
+test('an engine that is away is looked for by a connection alone, and asked as ever once it is back', async (t) => {
+  const left = join(temporaryFolder(), 'left.sock');
+  const server = createServer().listen(`${left}.new`);
+  await once(server, 'listening');
+  // The file of an engine that was killed: nobody listens there.
+  renameSync(`${left}.new`, left);
+  server.close();
+  await once(server, 'close');
+  let requests = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type === 'HTTPCLIENTREQUEST') requests += 1;
+    },
+  });
+  const client = clientFor(t, `unix://${left}`);
+  await assert.rejects(client.json('/info'), { code: 'ECONNREFUSED' });
+  hook.enable();
+  t.after(() => hook.disable());
+  for (let turn = 0; turn < 3; turn += 1) await assert.rejects(client.json('/info'), { code: 'ECONNREFUSED' });
+  assert.equal(requests, 0);
+  const engine = await startFakeEngine(t);
+  renameSync(engine.host.slice('unix://'.length), left);
+  assert.equal(await client.apiVersion(), '1.41');
+  assert.ok(requests > 0);
 });
 
 test('a close ends the streams and the requests that wait', async (t) => {

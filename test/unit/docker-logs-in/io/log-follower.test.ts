@@ -9,6 +9,7 @@ import { parseLogState } from '../../../../nodes/docker-logs-in/log-state.ts';
 import { eventLine, ID } from '../../../support/docker-events.ts';
 import { lineOf } from '../../../support/docker-lines.ts';
 import { clientFor, type FakeEngine, fakeContainer, startFakeEngine } from '../../../support/fake-engine.ts';
+import { countFileCalls } from '../../../support/file-calls.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 import { afterTurns, turns } from '../../../support/turns.ts';
 import { until } from '../../../support/until.ts';
@@ -19,7 +20,12 @@ interface Following {
   readonly faults: unknown[];
 }
 
-function followIn(t: TestContext, engine: FakeEngine, folder = temporaryFolder(), fromStart = true): Following {
+function followIn(
+  t: TestContext,
+  engine: Pick<FakeEngine, 'host'>,
+  folder = temporaryFolder(),
+  fromStart = true,
+): Following {
   const messages: string[] = [];
   const faults: unknown[] = [];
   const follower = new LogFollower({
@@ -186,4 +192,12 @@ test('of many containers that start at once, eight logs are asked for at a time'
   await turns(() => messages.length === count);
   assert.equal(answered, count);
   assert.ok(most <= 8, `${most} at once`);
+});
+
+test('an engine that is away is asked again without a look at any file', async (t) => {
+  const calls = countFileCalls(t);
+  // Nobody may listen at the first port but root.
+  const { faults } = followIn(t, { host: 'tcp://127.0.0.1:1' });
+  await until(() => faults.length >= 2);
+  assert.equal(calls(), 0);
 });

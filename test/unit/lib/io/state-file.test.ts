@@ -16,6 +16,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { MonitoringError } from '../../../../lib/errors.ts';
 import { type LostState, STATE_FOLDER, StateFile } from '../../../../lib/io/state-file.ts';
+import { countFileCalls } from '../../../support/file-calls.ts';
 import { temporaryFolder } from '../../../support/folder.ts';
 
 type State = { offset: number };
@@ -211,6 +212,19 @@ test('a file is synced before it is renamed, and its folder after', async (t) =>
   await file.write({ offset: 2 });
   assert.deepEqual(order, ['file', 'folder']);
   assert.deepEqual(file.read(), { offset: 2 });
+});
+
+test('a state of a few kilobytes takes no more calls than opening, writing, syncing and renaming are', async (t) => {
+  const file = new StateFile<{ keys: string[] }>(temporaryFolder(), 'small', (value) => value as { keys: string[] });
+  const keys = Array.from({ length: 100 }, (_, index) => `key ${index}`);
+  await file.write({ keys });
+  const calls = countFileCalls(t);
+  await file.write({ keys: [...keys, 'one more'] });
+  // The file: opened, written, synced, renamed. Its folder: opened, synced. That both are closed does not count.
+  assert.equal(calls(), 6);
+  await file.writeInSlices({ keys });
+  assert.equal(calls(), 12);
+  assert.deepEqual(file.read(), { keys });
 });
 
 test("`write()` rejects with the file system's error, and works again when the cause is gone", async () => {

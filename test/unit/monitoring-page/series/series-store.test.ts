@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { HOUR_MS, MINUTE_MS, MINUTES, SeriesStore } from '../../../../plugins/monitoring-page/series/series-store.ts';
 import { decodeSlot, encodeSlot } from '../../../../plugins/monitoring-page/series/slot.ts';
-import { MOST_SERIES } from '../../../../plugins/monitoring-page/series/step-table.ts';
+import { MOST_SERIES, StepTable } from '../../../../plugins/monitoring-page/series/step-table.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 26, 3, 0);
 
@@ -152,4 +152,28 @@ test('a slot is read as it was written, and no other bytes are one', () => {
       assert.equal(decodeSlot(torn, crc32), undefined);
     }),
   );
+});
+
+test('the youngest step is known at once, also where steps go in a circle and are forgotten', (t) => {
+  const table = new StepTable(4);
+  const cell = { sum: 1, count: 1, min: 1, max: 1 };
+  const newestAfter = (step: number): number => {
+    table.add(0, step, cell);
+    return table.newest;
+  };
+  assert.equal(table.newest, -1);
+  assert.deepEqual([5, 3, 6, 9, 1, 12].map(newestAfter), [5, 5, 6, 9, 9, 12]);
+  table.forgetAfter(8);
+  assert.equal(table.newest, 6);
+  table.forgetAfter(0);
+  assert.equal(table.newest, -1);
+  const { prototype } = Object.getPrototypeOf(Float64Array) as { prototype: Float64Array };
+  const reduce = t.mock.method(prototype, 'reduce');
+  const { store, add, pass } = storeAt();
+  for (let second = 0; second < 60; second += 1) {
+    pass(1_000);
+    add(second);
+  }
+  assert.ok(store.storedUntilMs > 0);
+  assert.equal(reduce.mock.callCount(), 0);
 });

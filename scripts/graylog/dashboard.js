@@ -21,6 +21,10 @@ const LOOKS = {
   },
 };
 const MESSAGES = 150;
+/** Graylog's own stream of what its event definitions found, the same id everywhere. */
+const GRAYLOG_EVENTS = { name: 'graylog-events', id: '000000000000000000000002' };
+/** What rows can be ordered by. Graylog leaves them in the order of their number where it is anything else. */
+const ORDERS = /^(?:count|sum|avg|max|min|card)\(/;
 const EVENT_FIELDS = ['message', 'alert', 'event_definition_id', 'timestamp'];
 
 /**
@@ -113,7 +117,7 @@ function events(_description, common, { chart }) {
 function aggregation(description, common, { chart, trend }) {
   const { show, rows = [], columns = [], values, sort, better } = description;
   if (show !== 'number' && LOOKS[show] === undefined) throw new Error(`there is no widget "${show}"`);
-  const sorting = sort === undefined ? [] : [sortOf(sort)];
+  const sorting = sort === undefined ? [] : [sortOf(sort, values)];
   const pivots = { row: rows.map(pivotOf), column: columns.map(pivotOf) };
   const rollup = columns.length === 0;
   const search = {
@@ -147,7 +151,7 @@ function aggregation(description, common, { chart, trend }) {
   };
 }
 
-/** `source`, `{ fields, limit }`, or `{ time: 'auto' | '5m' | '1h' }`. */
+/** `source`, `{ fields, limit, empty }` (`empty`: also where a field is absent), or `{ time: 'auto' | '5m' | '1h' }`. */
 function pivotOf(row) {
   if (row.time !== undefined)
     return {
@@ -155,8 +159,8 @@ function pivotOf(row) {
       fields: ['timestamp'],
       config: { interval: row.time === 'auto' ? AUTO : interval(row.time) },
     };
-  const { fields, limit = 15 } = typeof row === 'string' ? { fields: [row] } : row;
-  return { type: 'values', fields, config: { limit, skip_empty_values: true } };
+  const { fields, limit = 15, empty = false } = typeof row === 'string' ? { fields: [row] } : row;
+  return { type: 'values', fields, config: { limit, skip_empty_values: !empty } };
 }
 
 function interval(text) {
@@ -182,13 +186,18 @@ function seriesOf(id, text) {
   };
 }
 
-/** The name of a value; with - in front the greatest comes first. */
-function sortOf(text) {
+/** The name of a value; with - in front the greatest comes first. Graylog wants the function itself, not its name. */
+function sortOf(text, values) {
   const isDown = text.startsWith('-');
-  return { type: 'series', field: isDown ? text.slice(1) : text, direction: isDown ? 'Descending' : 'Ascending' };
+  const name = isDown ? text.slice(1) : text;
+  const field = values[name];
+  if (field === undefined) throw new Error(`there is no value "${name}" to sort by`);
+  if (!ORDERS.test(field)) throw new Error(`Graylog cannot sort by "${field}"`);
+  return { type: 'series', field, direction: isDown ? 'Descending' : 'Ascending' };
 }
 
 function streamId(name, streamIds, path) {
+  if (name === GRAYLOG_EVENTS.name) return GRAYLOG_EVENTS.id;
   const id = streamIds.get(name);
   if (id === undefined) throw new Error(`${path}: there is no stream "${name}"`);
   return id;

@@ -4,6 +4,18 @@ import { unitsOf } from './units.js';
 
 const HOUR_SECONDS = 3600;
 const AUTO = { type: 'auto', scaling: 1 };
+/** Graylog gives colours by chance: without these what is critical may be blue, and what is ok orange. */
+const GREEN = '#3f9142';
+const YELLOW = '#e0a100';
+const RED = '#d13b3b';
+const DARK_RED = '#7a1f1f';
+const MEANINGS = {
+  disk_state: { ok: GREEN, warning: YELLOW, critical: RED, missing: DARK_RED, stale: DARK_RED },
+  event_outcome: { success: GREEN, failure: RED },
+  result_type: { success: GREEN },
+  alert_severity: { notice: '#4b8bd1', warning: YELLOW, error: RED, critical: DARK_RED },
+  level: { 2: DARK_RED, 3: RED, 4: YELLOW, 5: '#4b8bd1', 6: GREEN, 7: '#8a8f98' },
+};
 const UNITS = { m: 'minutes', h: 'hours', d: 'days' };
 /** What a chart looks like where nothing else is said. */
 const LOOKS = {
@@ -135,6 +147,7 @@ function aggregation(description, common, { chart, trend }) {
     timerange: { type: 'offset', source: 'search_type', id: chart },
   };
   const units = unitsOf(Object.values(values));
+  const colours = LOOKS[show] === LOOKS.table ? [] : coloursOf([...rows, ...columns]);
   return {
     type: 'aggregation',
     config: {
@@ -146,9 +159,18 @@ function aggregation(description, common, { chart, trend }) {
       series: Object.entries(values).map(([name, text]) => ({ function: text, config: { name } })),
       ...{ sort: sorting, rollup },
       ...(Object.keys(units).length === 0 ? {} : { units }),
+      ...(colours.length === 0 ? {} : { formatting_settings: { chart_colors: colours } }),
     },
     searchTypes: better === undefined ? [search] : [search, earlier],
   };
+}
+
+/** A colour for each value that means well or ill, in the charts of such a field. */
+function coloursOf(pivots) {
+  const fields = pivots.flatMap((one) => (typeof one === 'string' ? [one] : (one.fields ?? [])));
+  return fields.flatMap((field) =>
+    Object.entries(MEANINGS[field] ?? {}).map(([value, colour]) => ({ field_name: value, chart_color: colour })),
+  );
 }
 
 /** `source`, `{ fields, limit, empty }` (`empty`: also where a field is absent), or `{ time: 'auto' | '5m' | '1h' }`. */

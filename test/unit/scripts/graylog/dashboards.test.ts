@@ -26,6 +26,9 @@ interface Widget {
   readonly streams: readonly string[];
   readonly config: {
     readonly series?: readonly { readonly function: string; readonly config: { readonly name: string } }[];
+    readonly formatting_settings?: {
+      readonly chart_colors: readonly { readonly field_name: string; readonly chart_color: string }[];
+    };
   };
 }
 interface Page {
@@ -152,6 +155,26 @@ test('rows are ordered by the function, since Graylog does not know the name of 
   assert.deepEqual(queries[0]?.search_types[0]?.sort, [
     { type: 'series', field: 'max(disk_used_percent)', direction: 'Descending' },
   ]);
+});
+
+test('what is well is green and what is ill is red, in charts alone', () => {
+  const colours = (show: string): string[] => {
+    const widget: WidgetSource = {
+      title: 'a',
+      place: [1, 1, 4, 4],
+      show,
+      rows: ['event_outcome'],
+      values: { n: 'count()' },
+    };
+    const { state } = dashboardOf(
+      { name: 'x', title: 'x', summary: '', pages: [{ title: 'x', widgets: [widget] }] },
+      streamIds,
+    );
+    const { formatting_settings: settings } = Object.values(state)[0]?.widgets[0]?.config ?? {};
+    return settings?.chart_colors.map(({ field_name: value, chart_color: colour }) => `${value} ${colour}`) ?? [];
+  };
+  assert.deepEqual(colours('pie'), ['success #3f9142', 'failure #d13b3b']);
+  assert.deepEqual(colours('table'), []);
 });
 
 test("Graylog's own events have the stream that every Graylog has", () => {

@@ -9,12 +9,19 @@ const GREEN = '#3f9142';
 const YELLOW = '#e0a100';
 const RED = '#d13b3b';
 const DARK_RED = '#7a1f1f';
+const BLUE = '#4b8bd1';
+const GREY = '#8a8f98';
 const MEANINGS = {
   disk_state: { ok: GREEN, warning: YELLOW, critical: RED, missing: DARK_RED, stale: DARK_RED },
   event_outcome: { success: GREEN, failure: RED },
-  result_type: { success: GREEN },
-  alert_severity: { notice: '#4b8bd1', warning: YELLOW, error: RED, critical: DARK_RED },
-  level: { 2: DARK_RED, 3: RED, 4: YELLOW, 5: '#4b8bd1', 6: GREEN, 7: '#8a8f98' },
+  // All of them: among the colours by chance is a green, too.
+  result_type: {
+    ...{ success: GREEN, too_slow: YELLOW, status_mismatch: '#e8792b', body_mismatch: '#c2571a', timeout: '#8f4fb5' },
+    ...{ dns_error: '#b5489a', connection_failed: RED, tls_error: DARK_RED, redirect_limit: '#a0703c' },
+    ...{ body_read_error: '#d77fa1', local_error: GREY },
+  },
+  alert_severity: { notice: BLUE, warning: YELLOW, error: RED, critical: DARK_RED },
+  level: { 2: DARK_RED, 3: RED, 4: YELLOW, 5: BLUE, 6: GREEN, 7: GREY },
 };
 const UNITS = { m: 'minutes', h: 'hours', d: 'days' };
 /** What a chart looks like where nothing else is said. */

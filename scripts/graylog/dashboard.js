@@ -4,6 +4,25 @@ import { unitsOf } from './units.js';
 
 const HOUR_SECONDS = 3600;
 const AUTO = { type: 'auto', scaling: 1 };
+/** Graylog gives colours by chance: without these what is critical may be blue, and what is ok orange. */
+const GREEN = '#3f9142';
+const YELLOW = '#e0a100';
+const RED = '#d13b3b';
+const DARK_RED = '#7a1f1f';
+const BLUE = '#4b8bd1';
+const GREY = '#8a8f98';
+const MEANINGS = {
+  disk_state: { ok: GREEN, warning: YELLOW, critical: RED, missing: DARK_RED, stale: DARK_RED },
+  event_outcome: { success: GREEN, failure: RED },
+  // All of them: among the colours by chance is a green, too.
+  result_type: {
+    ...{ success: GREEN, too_slow: YELLOW, status_mismatch: '#e8792b', body_mismatch: '#c2571a', timeout: '#8f4fb5' },
+    ...{ dns_error: '#b5489a', connection_failed: RED, tls_error: DARK_RED, redirect_limit: '#a0703c' },
+    ...{ body_read_error: '#d77fa1', local_error: GREY },
+  },
+  alert_severity: { notice: BLUE, warning: YELLOW, error: RED, critical: DARK_RED },
+  level: { 2: DARK_RED, 3: RED, 4: YELLOW, 5: BLUE, 6: GREEN, 7: GREY },
+};
 const UNITS = { m: 'minutes', h: 'hours', d: 'days' };
 /** What a chart looks like where nothing else is said. */
 const LOOKS = {
@@ -21,6 +40,10 @@ const LOOKS = {
   },
 };
 const MESSAGES = 150;
+/** Graylog's own stream of what its event definitions found, the same id everywhere. */
+const GRAYLOG_EVENTS = { name: 'graylog-events', id: '000000000000000000000002' };
+/** What rows can be ordered by. Graylog leaves them in the order of their number where it is anything else. */
+const ORDERS = /^(?:count|sum|avg|max|min|card)\(/;
 const EVENT_FIELDS = ['message', 'alert', 'event_definition_id', 'timestamp'];
 
 /**
@@ -113,7 +136,7 @@ function events(_description, common, { chart }) {
 function aggregation(description, common, { chart, trend }) {
   const { show, rows = [], columns = [], values, sort, better } = description;
   if (show !== 'number' && LOOKS[show] === undefined) throw new Error(`there is no widget "${show}"`);
-  const sorting = sort === undefined ? [] : [sortOf(sort)];
+  const sorting = sort === undefined ? [] : [sortOf(sort, values)];
   const pivots = { row: rows.map(pivotOf), column: columns.map(pivotOf) };
   const rollup = columns.length === 0;
   const search = {
@@ -131,6 +154,7 @@ function aggregation(description, common, { chart, trend }) {
     timerange: { type: 'offset', source: 'search_type', id: chart },
   };
   const units = unitsOf(Object.values(values));
+  const colours = LOOKS[show] === LOOKS.table ? [] : coloursOf([...rows, ...columns]);
   return {
     type: 'aggregation',
     config: {
@@ -142,12 +166,21 @@ function aggregation(description, common, { chart, trend }) {
       series: Object.entries(values).map(([name, text]) => ({ function: text, config: { name } })),
       ...{ sort: sorting, rollup },
       ...(Object.keys(units).length === 0 ? {} : { units }),
+      ...(colours.length === 0 ? {} : { formatting_settings: { chart_colors: colours } }),
     },
     searchTypes: better === undefined ? [search] : [search, earlier],
   };
 }
 
-/** `source`, `{ fields, limit }`, or `{ time: 'auto' | '5m' | '1h' }`. */
+/** A colour for each value that means well or ill, in the charts of such a field. */
+function coloursOf(pivots) {
+  const fields = pivots.flatMap((one) => (typeof one === 'string' ? [one] : (one.fields ?? [])));
+  return fields.flatMap((field) =>
+    Object.entries(MEANINGS[field] ?? {}).map(([value, colour]) => ({ field_name: value, chart_color: colour })),
+  );
+}
+
+/** `source`, `{ fields, limit, empty }` (`empty`: also where a field is absent), or `{ time: 'auto' | '5m' | '1h' }`. */
 function pivotOf(row) {
   if (row.time !== undefined)
     return {
@@ -155,8 +188,8 @@ function pivotOf(row) {
       fields: ['timestamp'],
       config: { interval: row.time === 'auto' ? AUTO : interval(row.time) },
     };
-  const { fields, limit = 15 } = typeof row === 'string' ? { fields: [row] } : row;
-  return { type: 'values', fields, config: { limit, skip_empty_values: true } };
+  const { fields, limit = 15, empty = false } = typeof row === 'string' ? { fields: [row] } : row;
+  return { type: 'values', fields, config: { limit, skip_empty_values: !empty } };
 }
 
 function interval(text) {
@@ -182,13 +215,18 @@ function seriesOf(id, text) {
   };
 }
 
-/** The name of a value; with - in front the greatest comes first. */
-function sortOf(text) {
+/** The name of a value; with - in front the greatest comes first. Graylog wants the function itself, not its name. */
+function sortOf(text, values) {
   const isDown = text.startsWith('-');
-  return { type: 'series', field: isDown ? text.slice(1) : text, direction: isDown ? 'Descending' : 'Ascending' };
+  const name = isDown ? text.slice(1) : text;
+  const field = values[name];
+  if (field === undefined) throw new Error(`there is no value "${name}" to sort by`);
+  if (!ORDERS.test(field)) throw new Error(`Graylog cannot sort by "${field}"`);
+  return { type: 'series', field, direction: isDown ? 'Descending' : 'Ascending' };
 }
 
 function streamId(name, streamIds, path) {
+  if (name === GRAYLOG_EVENTS.name) return GRAYLOG_EVENTS.id;
   const id = streamIds.get(name);
   if (id === undefined) throw new Error(`${path}: there is no stream "${name}"`);
   return id;

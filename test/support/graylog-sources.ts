@@ -6,6 +6,7 @@ import { scriptModule } from './script.ts';
 export interface Pivot {
   readonly time?: string;
   readonly fields?: readonly string[];
+  readonly empty?: boolean;
 }
 
 export interface WidgetSource {

@@ -26,6 +26,9 @@ interface Widget {
   readonly streams: readonly string[];
   readonly config: {
     readonly series?: readonly { readonly function: string; readonly config: { readonly name: string } }[];
+    readonly formatting_settings?: {
+      readonly chart_colors: readonly { readonly field_name: string; readonly chart_color: string }[];
+    };
   };
 }
 interface Page {
@@ -45,7 +48,7 @@ const { dashboardOf } = await scriptModule<{ dashboardOf(one: DashboardSource, i
 
 const COLUMNS = 12;
 /** What Graylog itself has, or a foreign line gets. */
-const GRAYLOGS = ['source', 'timestamp', 'message', 'parse_error'];
+const GRAYLOGS = ['source', 'timestamp', 'message', 'parse_error', 'key'];
 const known = new Set([...Object.values(RECORD_KEYS).flatMap((keys) => Object.keys(keys)), ...GRAYLOGS]);
 
 for (const one of sources.dashboards) {
@@ -74,7 +77,7 @@ for (const one of sources.dashboards) {
             drawn,
           );
           for (const { field } of search.sort ?? [])
-            assert.ok(search.type === 'messages' || search.series?.some((series) => series.id === field), field);
+            assert.ok(search.type === 'messages' || drawnFunctions(widget).includes(field), field);
         }
       }
     }
@@ -107,6 +110,10 @@ for (const one of sources.dashboards) {
   });
 }
 
+function drawnFunctions({ config }: Widget): readonly string[] {
+  return config.series?.map((series) => series.function) ?? [];
+}
+
 function fieldsOf({ rows = [], columns = [], values = {}, fields = [], query = '' }: WidgetSource): string[] {
   const pivots = [...rows, ...columns].flatMap((row) => (typeof row === 'string' ? [row] : [...(row.fields ?? [])]));
   const functions = Object.values(values).flatMap((text) => /\((\w+)/.exec(text)?.[1] ?? []);
@@ -136,11 +143,62 @@ test('a field is shown in its unit, and a count of its values is not', async () 
   );
 });
 
+test('rows are ordered by the function, since Graylog does not know the name of a value', () => {
+  const widget: WidgetSource = {
+    ...{ title: 'a', place: [1, 1, 4, 4], show: 'table', rows: ['source'], sort: '-used' },
+    values: { used: 'max(disk_used_percent)' },
+  };
+  const { queries } = dashboardOf(
+    { name: 'x', title: 'x', summary: '', pages: [{ title: 'x', widgets: [widget] }] },
+    streamIds,
+  );
+  assert.deepEqual(queries[0]?.search_types[0]?.sort, [
+    { type: 'series', field: 'max(disk_used_percent)', direction: 'Descending' },
+  ]);
+});
+
+test('what is well is green and what is ill is red, in charts alone', () => {
+  const colours = (show: string): string[] => {
+    const widget: WidgetSource = {
+      title: 'a',
+      place: [1, 1, 4, 4],
+      show,
+      rows: ['event_outcome'],
+      values: { n: 'count()' },
+    };
+    const { state } = dashboardOf(
+      { name: 'x', title: 'x', summary: '', pages: [{ title: 'x', widgets: [widget] }] },
+      streamIds,
+    );
+    const { formatting_settings: settings } = Object.values(state)[0]?.widgets[0]?.config ?? {};
+    return settings?.chart_colors.map(({ field_name: value, chart_color: colour }) => `${value} ${colour}`) ?? [];
+  };
+  assert.deepEqual(colours('pie'), ['success #3f9142', 'failure #d13b3b']);
+  assert.deepEqual(colours('table'), []);
+});
+
+test("Graylog's own events have the stream that every Graylog has", () => {
+  const widget: WidgetSource = {
+    ...{ title: 'a', place: [1, 1, 4, 4], show: 'table', stream: 'graylog-events' },
+    ...{ rows: [{ fields: ['key'], empty: true }], values: { n: 'count()' } },
+  };
+  const { queries } = dashboardOf(
+    { name: 'x', title: 'x', summary: '', pages: [{ title: 'x', widgets: [widget] }] },
+    streamIds,
+  );
+  const asked = queries[0]?.search_types[0];
+  assert.deepEqual(asked?.streams, ['000000000000000000000002']);
+  assert.deepEqual(asked?.row_groups, [{ type: 'values', fields: ['key'], limit: 15, skip_empty_values: false }]);
+});
+
 for (const [fault, change] of [
   ['there is no stream "nowhere"', { stream: 'nowhere' }],
   ['there is no widget "cake"', { show: 'cake' }],
   ['"count" is no function of a field', { values: { n: 'count' } }],
   ['"soon" is no time', { rows: [{ time: 'soon' }] }],
+  ['there is no value "most" to sort by', { sort: '-most' }],
+  ['Graylog cannot sort by "latest\\(timestamp\\)"', { values: { last: 'latest(timestamp)' }, sort: '-last' }],
+  ['Graylog cannot sort by "percentile', { values: { p95: 'percentile(http_response_time_ms,95)' }, sort: '-p95' }],
 ] as const) {
   test(`a widget that is wrong is refused: ${fault}`, () => {
     const widget: WidgetSource = { title: 'a', place: [1, 1, 4, 4], show: 'bar', values: { n: 'count()' }, ...change };

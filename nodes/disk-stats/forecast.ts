@@ -39,7 +39,9 @@ export class Forecast {
     this.#add(now, totalBytes);
     const [first] = this.#points;
     if (first === undefined || atMs - first.atMs < LEAST_SPAN_MS) return undefined;
-    const pace = slope([...this.#points, now]);
+    // What was lost from end to end bounds it: a disk that was emptied a moment ago has all the hours of its filling before it.
+    const net = (availableBytes - first.availableBytes) / (atMs - first.atMs);
+    const pace = Math.max(slope([...this.#points, now]), net);
     if (pace >= 0) return undefined;
     const seconds = availableBytes / -pace / 1000;
     return seconds <= HORIZON_SECONDS ? Math.round(seconds) : undefined;

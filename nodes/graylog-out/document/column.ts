@@ -28,10 +28,12 @@ const NAMES: { readonly [role in Role]?: string } = {
 
 /** Longer texts are rarely the same twice, and are not kept. */
 const REMEMBERED_UNITS = 64;
-/** Texts that changed so often in a row are ids: comparing them takes longer than it saves. */
-const MAX_CHANGES = 100;
+/** So many texts of a key are remembered: a power of two. */
+const SLOTS = 4;
+/** Texts of which so many in a row were not remembered are ids: looking for them takes longer than it saves. */
+const MOST_MISSES = 100;
 
-/** A key of payloads: how its field begins, and its text of last time. */
+/** A key of payloads: how its field begins, and its texts of late. */
 export class Column {
   readonly key: string;
   readonly role: Role;
@@ -45,11 +47,11 @@ export class Column {
   readonly start: Uint8Array;
   /** The same with the opening quote of a text. */
   readonly textStart: Uint8Array;
-  #text: string | undefined;
-  /** The whole field with that text. */
-  #field: Uint8Array | undefined;
-  /** How often in a row the text was another one. */
-  #changes = 0;
+  readonly #texts: (string | undefined)[] = new Array(SLOTS).fill(undefined);
+  /** The whole fields with those texts, once each was there twice. */
+  readonly #fields: (Uint8Array | undefined)[] = new Array(SLOTS).fill(undefined);
+  /** How many texts in a row were others. */
+  #misses = 0;
 
   constructor(key: string) {
     this.key = key;
@@ -63,26 +65,36 @@ export class Column {
     this.textStart = new TextEncoder().encode(`${start}"`);
   }
 
-  /** The field with this text where it is the one of last time, else undefined. */
+  /** The field with this text where it is one of late, else undefined. */
   sameField(text: string): Uint8Array | undefined {
-    if (text !== this.#text) return undefined;
-    this.#changes = 0;
-    return this.#field;
+    if (this.#misses >= MOST_MISSES || text === '') return undefined;
+    const slot = slotOf(text);
+    if (text !== this.#texts[slot]) return undefined;
+    this.#misses = 0;
+    return this.#fields[slot];
   }
 
   /** Keeps the field with a text, which lies in `bytes` from `from` up to `end`, so that it need not be put together again. */
   remember(text: string, bytes: Uint8Array, from: number, end: number): void {
-    if (this.#changes >= MAX_CHANGES || text.length > REMEMBERED_UNITS) return;
+    if (this.#misses >= MOST_MISSES || text === '' || text.length > REMEMBERED_UNITS) return;
+    const slot = slotOf(text);
     // One that is new is seldom there again: it gets its bytes once it is.
-    if (text === this.#text) {
+    if (text === this.#texts[slot]) {
       // A slice of a Buffer is no copy.
-      this.#field = new Uint8Array(bytes.subarray(from, end));
+      this.#fields[slot] = new Uint8Array(bytes.subarray(from, end));
       return;
     }
-    this.#changes += 1;
-    this.#text = this.#changes < MAX_CHANGES ? text : undefined;
-    this.#field = undefined;
+    this.#misses += 1;
+    this.#texts[slot] = text;
+    this.#fields[slot] = undefined;
+    // What is not looked for any more must not keep the text that it was cut out of.
+    if (this.#misses === MOST_MISSES) this.#texts.fill(undefined);
   }
+}
+
+/** Words that take turns in a key mostly differ in their length, or in how they begin or end. */
+function slotOf(text: string): number {
+  return (text.length + text.charCodeAt(0) + text.charCodeAt(text.length - 1)) & (SLOTS - 1);
 }
 
 function roleOf(key: string): Role {

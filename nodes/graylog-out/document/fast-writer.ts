@@ -5,7 +5,7 @@ import { visible } from '../../../lib/visible.ts';
 import { Column, type Role, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { bytesOf, type Memory, NO, put, putNumber, putPlain } from './memory.ts';
+import { bytesOf, type Memory, NO, put, putLong, putNumber, putPlain } from './memory.ts';
 import { StampWriter } from './time-stamp.ts';
 import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
 
@@ -32,7 +32,7 @@ const REQUIRED = SEEN.message | SEEN.time;
 /** Room for what a field begins with, a number, and the end of a document. */
 const RESERVE_BYTES = 512;
 /** Texts up to here are written character by character: to have longer ones written takes less time. */
-const FEW_UNITS = 40;
+const FEW_UNITS = 24;
 const [QUOTE, BRACE] = [34, 125];
 
 /**
@@ -73,14 +73,13 @@ export class FastWriter {
     let units = this.#statics.length + this.#options.host.length;
     let fields = this.#staticNames.length;
     let seen = 0;
-    // All values at once, in the order of the keys: asked for one by one, each is a look-up by name.
-    const values = Object.values(payload);
-    // Beyond it even looking at the keys takes its time.
-    if (values.length > MAX_COLUMNS) return NO;
     let index = 0;
     for (const key in payload) {
+      // Of the key that the loop is at V8 knows where the value is: there is no look-up by name.
+      const found = payload[key];
+      // Beyond it even looking at the keys takes its time.
+      if (index === MAX_COLUMNS) return NO;
       const column = this.#columnAt(index, key);
-      const found = values[index];
       const value = typeof found === 'boolean' ? String(found) : found;
       index += 1;
       const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
@@ -157,7 +156,7 @@ export class FastWriter {
     if (role === 'full' && text === '') return at;
     if (!isClear(role, text, this.#mostUnits)) return NO;
     const from = put(memory, at, column.textStart);
-    let end = text.length <= FEW_UNITS ? putPlain(memory, from, text) : NO;
+    let end = text.length <= FEW_UNITS ? putPlain(memory, from, text) : putLong(memory, from, text);
     if (end === NO) {
       if (SPECIAL.test(text)) return specialField(column, clean(text), memory, at);
       end = from + memory.write(text, from);

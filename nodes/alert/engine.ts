@@ -4,10 +4,11 @@ import type { Change } from './change.ts';
 import type { EngineOptions, Notices } from './engine-options.ts';
 import { type Firing, worstOf } from './firing.ts';
 import type { Bad, EndReason, Good, Judge, Verdict } from './judge/judge.ts';
-import { type AlertKey, fieldsOf, keyOf } from './key.ts';
+import { type AlertKey, fieldsOf, KeyReader } from './key.ts';
 import { Overflow, TOO_MANY_KEYS } from './overflow.ts';
+import { RecentEntries } from './recent-entries.ts';
 import { RepeatedIds } from './repeated-ids.ts';
-import { sampleOf } from './sample.ts';
+import { SampleReader } from './sample.ts';
 import type { SavedEngine, SavedKey } from './saved.ts';
 
 interface Entry {
@@ -21,7 +22,9 @@ export class AlertEngine {
   readonly notices: Notices = {};
   readonly #options: EngineOptions;
   /** In the order in which they were heard of last. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new RecentEntries<Entry>();
+  readonly #keys: KeyReader;
+  readonly #samples = new SampleReader();
   readonly #ids: RepeatedIds;
   readonly #overflow: Overflow;
   /** How many records are judged. */
@@ -31,11 +34,12 @@ export class AlertEngine {
   /** `saved` is what an earlier run of the same rule kept, `isChanged` whether it had other limits. */
   constructor(options: EngineOptions, nowMs: number, saved?: SavedEngine, isChanged = false) {
     this.#options = options;
+    this.#keys = new KeyReader(options.each, options.orNone);
     this.#ids = new RepeatedIds(saved?.ids);
     this.#overflow = new Overflow(options, nowMs, saved?.overflow);
     for (const one of saved?.keys ?? []) this.#restore(one, nowMs, isChanged);
     for (const key of options.expected ?? []) {
-      if (this.#entries.has(key.id)) continue;
+      if (this.#entries.get(key.id) !== undefined) continue;
       this.#entries.set(key.id, { key, judge: options.createJudge({ key, nowMs }), firing: undefined });
     }
   }
@@ -109,10 +113,10 @@ export class AlertEngine {
 
   /** Judges a record that came now. */
   take(record: Fields, nowMs: number): Change | undefined {
-    const { only, alsoJudges, field, each, orNone, isOnceOnly } = this.#options;
+    const { only, alsoJudges, field, isOnceOnly } = this.#options;
     if (!only.matches(record) && alsoJudges?.(record) !== true) return undefined;
     this.#fitting += 1;
-    const key = keyOf(record, each, orNone);
+    const key = this.#keys.keyOf(record);
     // A record without the field that is read has nothing to say of any key.
     if (key === undefined) return this.#note(field === '' || isPresent(fieldOf(record, field)) ? 'no-key' : 'no-field');
     if (isOnceOnly === true && this.#ids.isRepeat(record.event_id)) return this.#note('repeated');
@@ -122,7 +126,7 @@ export class AlertEngine {
       this.#overflow.note(nowMs);
       return this.#note('no-room');
     }
-    const sample = sampleOf(record, nowMs);
+    const sample = this.#samples.sampleOf(record, nowMs);
     if (sample.isAhead) this.#note('clock-ahead');
     const verdict = entry.judge.take(sample, entry.firing !== undefined);
     if (isOnceOnly === true || entry.firing !== undefined || !entry.judge.isUnmoved) this.#telling += 1;
@@ -193,15 +197,8 @@ export class AlertEngine {
   }
 
   #entryOf(key: AlertKey, nowMs: number): Entry | undefined {
-    const known = this.#entries.get(key.id);
-    if (known !== undefined) {
-      // The map keeps the order of insertion: what was heard of last is last.
-      if (this.#entries.size > 1) {
-        this.#entries.delete(key.id);
-        this.#entries.set(key.id, known);
-      }
-      return known;
-    }
+    const known = this.#entries.use(key.id);
+    if (known !== undefined) return known;
     if (this.#entries.size >= this.#options.mostKeys && !this.#makeRoom(nowMs)) return undefined;
     const entry: Entry = { key, judge: this.#options.createJudge({ key, nowMs }), firing: undefined };
     this.#entries.set(key.id, entry);
@@ -211,10 +208,10 @@ export class AlertEngine {
   /** Forgets an idle key first, then one that is not decided yet; one that fires never. */
   #makeRoom(nowMs: number): boolean {
     let pending: string | undefined;
-    for (const [id, { judge, firing }] of this.#entries) {
+    for (const { key, judge, firing } of this.#entries.values()) {
       if (firing !== undefined) continue;
-      if (judge.isIdle(nowMs)) return this.#entries.delete(id);
-      pending ??= id;
+      if (judge.isIdle(nowMs)) return this.#entries.delete(key.id);
+      pending ??= key.id;
     }
     if (pending === undefined) return false;
     this.#note('forgotten-keys');

@@ -57,6 +57,20 @@ export class HitList {
     this.#start += count;
   }
 
+  /** Of the first `count` hits puts neighbours together, at the later one's time. Only where no values are kept. */
+  pairFirst(count: number): void {
+    const [times, amounts] = [this.#times, this.#amounts];
+    const end = this.#start + count;
+    // Backwards: what comes behind them stays where it is. An odd one is the last.
+    let to = end - 1;
+    if (count % 2 === 1) to -= 1;
+    for (let from = to; from > this.#start; from -= 2, to -= 1) {
+      times[to] = times[from] as number;
+      amounts[to] = (amounts[from] as number) + (amounts[from - 1] as number);
+    }
+    this.#start = to + 1;
+  }
+
   /** The index of the first hit that is later than this. */
   indexAfter(timeMs: number): number {
     let [low, high] = [this.#start, this.#end];

@@ -34,11 +34,44 @@ export function keyOf(record: Fields, fields: readonly string[], orNone: boolean
   return keyFrom(values);
 }
 
+/** So many keys are remembered: about as many as a rule has. */
+const MOST_REMEMBERED = 2_000;
+
+/** Reads the keys of records, of which a rule has a few that come again and again. */
+export class KeyReader {
+  readonly #fields: readonly string[];
+  readonly #orNone: boolean;
+  /** By the value of the only field, where that is plain text. */
+  readonly #known = new Map<string, AlertKey>();
+
+  constructor(fields: readonly string[], orNone: boolean) {
+    this.#fields = fields;
+    this.#orNone = orNone;
+  }
+
+  /** What `keyOf` gives. */
+  keyOf(record: Fields): AlertKey | undefined {
+    const [field] = this.#fields;
+    if (field === undefined || this.#fields.length > 1) return keyOf(record, this.#fields, this.#orNone);
+    const value = keyValueOf(record, field);
+    const known = typeof value === 'string' ? this.#known.get(value) : undefined;
+    if (known !== undefined) return known;
+    const key = keyOf(record, this.#fields, this.#orNone);
+    if (key === undefined || key.text !== value || key.id !== `["${value}"]`) return key;
+    if (this.#known.size >= MOST_REMEMBERED) this.#known.clear();
+    this.#known.set(key.text, key);
+    return key;
+  }
+}
+
 /** The key of values that were typed in. */
 export function keyFrom(values: readonly (string | null)[]): AlertKey {
   const [only] = values;
-  // Most keys are one plain text.
-  if (values.length === 1 && typeof only === 'string' && PLAIN.test(only)) return { id: `["${only}"]`, text: only };
+  // Most keys are one plain text. It is cut out of the id: whatever long text it was cut out of before is not kept.
+  if (values.length === 1 && typeof only === 'string' && PLAIN.test(only)) {
+    const id = `["${only}"]`;
+    return { id, text: id.slice(2, -2) };
+  }
   return { id: JSON.stringify(values), text: values.map((value) => value ?? NONE).join(', ') };
 }
 

@@ -11,31 +11,66 @@ export interface TimedSample extends Sample {
   readonly isAhead: boolean;
 }
 
-/** A record with the times that count for it. `arrivalMs`: ms since the epoch. */
-export function sampleOf(record: Fields, arrivalMs: number): TimedSample {
-  const happenedMs = timeOf(record.time);
-  const isAhead = happenedMs !== undefined && happenedMs > arrivalMs + AHEAD_MS;
-  const timeMs = happenedMs === undefined || isAhead ? arrivalMs : happenedMs;
-  return { record, timeMs, arrivalMs, isBacklog: arrivalMs - timeMs > BACKLOG_MS, isAhead };
+/** Reads when records happened. */
+export class SampleReader {
+  readonly #times = new TimeReader();
+
+  /** A record with the times that count for it. `arrivalMs`: ms since the epoch. */
+  sampleOf(record: Fields, arrivalMs: number): TimedSample {
+    const happenedMs = this.#times.read(record.time);
+    const isAhead = happenedMs !== undefined && happenedMs > arrivalMs + AHEAD_MS;
+    const timeMs = happenedMs === undefined || isAhead ? arrivalMs : happenedMs;
+    return { record, timeMs, arrivalMs, isBacklog: arrivalMs - timeMs > BACKLOG_MS, isAhead };
+  }
 }
 
 /** ISO 8601 with a zone, as all records have it; anything else is no time. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
-function timeOf(value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined;
-  const ownMs = timeOfRecord(value);
-  if (!Number.isNaN(ownMs)) return ownMs;
-  if (!ISO.test(value)) return undefined;
-  const ms = Date.parse(value);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-const ZERO = 48;
+const [ZERO, DOT, LETTER_Z] = [48, 46, 90];
+const [MINUTE_UNITS, MINUTE_MS] = [17, 60_000];
 /** Where the digits of `2026-01-01T00:00:00.010Z` are, and what stands between them. */
 const FORM = '0000-00-00T00:00:00.000Z';
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const [DAY_MS, YEAR_0_DAYS] = [86_400_000, 719_528];
+
+/** Neighbouring records share their minute, which is read once. */
+class TimeReader {
+  /** `2026-01-01T00:00:`, and when that minute begins, in ms since the epoch. */
+  #minute = '';
+  #minuteMs = 0;
+
+  /** In ms since the epoch; undefined for what is no time. */
+  read(value: unknown): number | undefined {
+    if (typeof value !== 'string') return undefined;
+    if (this.#minute !== '' && value.length === FORM.length && value.startsWith(this.#minute)) {
+      const ms = msOfMinute(value);
+      if (!Number.isNaN(ms)) return this.#minuteMs + ms;
+    }
+    const ownMs = timeOfRecord(value);
+    if (!Number.isNaN(ownMs)) {
+      this.#minute = value.slice(0, MINUTE_UNITS);
+      this.#minuteMs = ownMs - (ownMs % MINUTE_MS);
+      return ownMs;
+    }
+    if (!ISO.test(value)) return undefined;
+    const ms = Date.parse(value);
+    return Number.isNaN(ms) ? undefined : ms;
+  }
+}
+
+/** The ms of `2026-01-01T00:00:00.010Z` within its minute; NaN where what follows the minute has another form. */
+function msOfMinute(text: string): number {
+  if (text.charCodeAt(19) !== DOT || text.charCodeAt(23) !== LETTER_Z) return Number.NaN;
+  const seconds = digit(text, 17) * 10 + digit(text, 18);
+  const ms = (digit(text, 20) * 10 + digit(text, 21)) * 10 + digit(text, 22);
+  return seconds < 60 ? seconds * 1000 + ms : Number.NaN;
+}
+
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - ZERO;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}
 
 /** The same for the form of all records of ours, in a tenth of the time; NaN for any other form, and for a wrong day. */
 function timeOfRecord(text: string): number {

@@ -190,29 +190,17 @@ export class SlidingWindow {
   /** Forgets what no window can hold any more, and puts older hits together where there are too many. */
   #forget(newestMs: number): void {
     const { windowMs, allowanceMs, counts } = this.#options;
-    const gone = this.#hits.indexAfter(newestMs - 2 * windowMs - allowanceMs);
-    if (gone > 0) {
+    const beforeMs = newestMs - 2 * windowMs - allowanceMs;
+    if (this.#hits.timeAt(0) <= beforeMs) {
+      const gone = this.#hits.indexAfter(beforeMs);
       this.#hits.dropFirst(gone);
       this.#first -= gone;
     }
     if (this.#hits.length <= this.#tidyAt) return;
-    const hits = this.#hits.toArray();
     if (counts === 'distinct') {
-      this.#hits.replace(newestOfEach(hits, this.#mostKept - (this.#mostKept >>> 2)));
+      this.#hits.replace(newestOfEach(this.#hits.toArray(), this.#mostKept - (this.#mostKept >>> 2)));
       this.#tidyAt = Math.min(this.#mostKept, Math.max(LEAST_KEPT.distinct, 2 * this.#hits.length));
-    } else {
-      const half = hits.length >>> 1;
-      this.#hits.replace([...paired(hits.slice(0, half)), ...hits.slice(half)]);
-    }
+    } else this.#hits.pairFirst(this.#hits.length >>> 1);
     this.#recount();
   }
-}
-
-function paired(hits: readonly Hit[]): Hit[] {
-  const pairs: Hit[] = [];
-  for (let at = 0; at < hits.length; at += 2) {
-    const [one, other] = [hits[at] as Hit, hits[at + 1]];
-    pairs.push(other === undefined ? one : { ...other, amount: one.amount + other.amount });
-  }
-  return pairs;
 }

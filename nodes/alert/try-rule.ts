@@ -2,7 +2,7 @@ import type { Fields } from '../../lib/rules/compile.ts';
 import type { Change } from './change.ts';
 import { AlertCore } from './core.ts';
 import type { AlertRule } from './rule.ts';
-import { sampleOf } from './sample.ts';
+import { SampleReader } from './sample.ts';
 import type { AlertMsg } from './say/alert-record.ts';
 import type { AlertSettings } from './settings.ts';
 
@@ -54,10 +54,11 @@ export function* tryRule(
   const createId = (): string => String(++ids);
   const options = { rule, remindMs, floodMessages, floodMs, createId, isHeld: () => false, speak: () => NOTHING };
   const core = new AlertCore({ ...options, onChange: (change) => changes.push(change) }, sinceMs);
+  const samples = new SampleReader();
   let [atMs, count] = [sinceMs, 0];
   for (const { record, shippedMs } of records) {
     // It is judged as if it had come when it happened.
-    const { timeMs } = sampleOf(record, shippedMs);
+    const { timeMs } = samples.sampleOf(record, shippedMs);
     atMs = yield* pass(core, atMs, timeMs);
     core.take(record, Math.max(atMs, timeMs));
     count += 1;

@@ -1,3 +1,5 @@
+import { containerNameOf } from '../../lib/pods/record-name.ts';
+import type { InfraRecord } from '../../lib/record.ts';
 import type { RingInput } from '../../lib/ring.ts';
 
 type Settled = (error?: Error, document?: string) => void;
@@ -18,10 +20,30 @@ export interface Destination {
   readonly container: unknown;
 }
 
+/** Tells where records go. Neighbours mostly go the same way, and are told the very same. */
+export class Destinations {
+  readonly #portOf: (logType: unknown) => number | undefined;
+  #last: Destination | undefined;
+
+  constructor(portOf: (logType: unknown) => number | undefined) {
+    this.#portOf = portOf;
+  }
+
+  of(record: InfraRecord): Destination {
+    const { log_type: logType, stream } = record;
+    const container = containerNameOf(record);
+    const last = this.#last;
+    if (logType === last?.logType && stream === last?.stream && container === last?.container && last !== undefined)
+      return last;
+    this.#last = { port: this.#portOf(logType), logType, stream, container };
+    return this.#last;
+  }
+}
+
 /** So many bytes go at once: more than a frame holds would be taken apart again. */
-const MOST_BYTES = 49_152;
+const MOST_BYTES = 114_688;
 /** What is left when it is nearly full still has room for a usual document. */
-const MEMORY_BYTES = 131_072;
+const MEMORY_BYTES = 196_608;
 const END = 0;
 
 /** Gathers documents that go the same way, each followed by a NUL, and hands them on together. */

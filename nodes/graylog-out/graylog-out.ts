@@ -16,7 +16,7 @@ import { StatusReporter } from '../../lib/status.ts';
 import type { GraylogServer } from '../graylog-server/graylog-server.ts';
 import type { ShapeOptions } from './document/shape.ts';
 import { createDirectWriter, createWriter } from './document/writer.ts';
-import { Documents } from './documents.ts';
+import { Destinations, Documents } from './documents.ts';
 import { Handover } from './handover.ts';
 import { parseOverrides } from './overrides.ts';
 import { createPortChoice } from './port.ts';
@@ -108,26 +108,26 @@ export default function register(RED: NodeAPI): void {
       documents = documentsOf(shapeNow());
     };
     server.deliveries.on('fields', renew);
-    const takeOne = (record: InfraRecord, toMsg: ToMsg): void => {
-      if (server.isRepeat(record.event_id)) return;
-      const { log_type: logType, stream } = record;
-      const container = containerNameOf(record);
-      const port = portOf(logType);
-      if (documents.add(record, { port, logType, stream, container })) return;
+    const destinations = new Destinations(portOf);
+    const takeOne = (record: InfraRecord, toMsg: ToMsg, nowMs: number): void => {
+      if (server.isRepeat(record.event_id, nowMs)) return;
+      const to = destinations.of(record);
+      if (documents.add(record, to)) return;
       documents.flush();
       const written = write(record, Date.now);
       if (written.fault !== undefined) {
         this.error(failed(new MonitoringError(written.fault)), { ...toMsg({ ...record }) });
         return;
       }
-      handover.ship(written.document, undefined, port, () => undefined);
-      ring.keep?.(written.document, logType, stream, container);
+      handover.ship(written.document, undefined, to.port, () => undefined);
+      ring.keep?.(written.document, to.logType, to.stream, to.container);
     };
     openDirectInput(this, {
       isOpen: () => !watchers.watchAny,
       isBusy: () => server.isBusy(),
       take: (records, toMsg) => {
-        for (const record of records) takeOne(record, toMsg);
+        const nowMs = performance.now();
+        for (const record of records) takeOne(record, toMsg, nowMs);
         documents.flush();
       },
     });

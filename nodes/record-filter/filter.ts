@@ -72,6 +72,24 @@ export class Filter {
   }
 }
 
+/** Those that fit and the others, in order. Where all of them fit, which is the rule, no list is made. */
+export function parted<Of>(
+  all: readonly Of[],
+  fits: (one: Of) => boolean,
+): Record<'fitting' | 'others', readonly Of[]> {
+  const others: Of[] = [];
+  let fitting: Of[] | undefined;
+  for (let at = 0; at < all.length; at += 1) {
+    const one = all[at] as Of;
+    if (fits(one)) fitting?.push(one);
+    else {
+      fitting ??= all.slice(0, at);
+      others.push(one);
+    }
+  }
+  return { fitting: fitting ?? all, others };
+}
+
 /** What rules look at: the payload of a record, else a text as its `message`. */
 export function fieldsOf(payload: unknown): Fields {
   if (typeof payload === 'object' && payload !== null) return payload as Fields;
@@ -79,8 +97,8 @@ export function fieldsOf(payload: unknown): Fields {
 }
 
 /** What a filter tells of what it dropped is never dropped by one. */
-function isFilterRecord({ log_type: type, filter_name: name }: Fields): boolean {
-  return type === 'filter' && name !== undefined;
+function isFilterRecord(record: Fields): boolean {
+  return record.log_type === 'filter' && record.filter_name !== undefined;
 }
 
 function keyOf(value: unknown): string {

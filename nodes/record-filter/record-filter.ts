@@ -10,10 +10,9 @@ import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { RecordSender } from '../../lib/io/record-sender.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
-import type { InfraRecord } from '../../lib/record.ts';
 import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { Filter } from './filter.ts';
+import { Filter, parted } from './filter.ts';
 import { filterRecord } from './filter-record.ts';
 import { compileRows } from './io/compile-rows.ts';
 import { Later } from './io/later.ts';
@@ -86,8 +85,8 @@ export default function register(RED: NodeAPI): void {
     reporter.report('idle', 'status.waiting');
     if (counts.untold !== undefined) tell.schedule();
 
-    const passes = (payload: unknown): boolean => {
-      const verdict = filter.judge(payload, Date.now());
+    const passes = (payload: unknown, nowMs: number): boolean => {
+      const verdict = filter.judge(payload, nowMs);
       if (verdict === 'pass') {
         counts.passed += 1;
         return true;
@@ -103,9 +102,8 @@ export default function register(RED: NodeAPI): void {
       isOpen: () => !watchers.watchAny,
       isBusy: () => passed.isBusy || dropped.isBusy,
       take: (records, toMsg) => {
-        const fitting: InfraRecord[] = [];
-        const others: InfraRecord[] = [];
-        for (const one of records) (passes(one) ? fitting : others).push(one);
+        const nowMs = Date.now();
+        const { fitting, others } = parted(records, (one) => passes(one, nowMs));
         passed.sendAll(fitting, toMsg, true);
         dropped.sendAll(others, toMsg, true);
         show.schedule();
@@ -114,7 +112,7 @@ export default function register(RED: NodeAPI): void {
     handleInput<NodeMessageInFlow>(
       this,
       (msg, done) => {
-        if (passes(msg.payload)) pass(msg);
+        if (passes(msg.payload, Date.now())) pass(msg);
         else this.send([null, msg]);
         show.schedule();
         done();

@@ -1,13 +1,14 @@
-import { isBlank } from '../../../lib/blank.ts';
-import { longText, SPECIAL } from '../../../lib/gelf-encoder.ts';
+import { SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
-import { Column, type Role, SEEN } from './column.ts';
+import { Column, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { bytesOf, type Memory, NO, put, putNumber, putPlain } from './memory.ts';
+import { bytesOf, type Memory, NO, put, putLong, putNumber, putPlain } from './memory.ts';
+import { type JoinCount, Piece } from './piece.ts';
+import { FIELD_UNITS, isClear, specialText } from './text-field.ts';
 import { StampWriter } from './time-stamp.ts';
-import { clean, MAX_BYTES_PER_UNIT, MAX_FIELD_BYTES } from './value.ts';
+import { clean } from './value.ts';
 
 export interface FastWriterOptions {
   /** The `host` of a msg that names none. */
@@ -24,16 +25,12 @@ type Payload = { readonly [key: string]: unknown };
 const MAX_COLUMNS = 2_000;
 /** A key that is longer is no name, and not remembered. */
 const MAX_KEY_UNITS = 128;
-/** The longest text that is a field whatever its characters are. */
-const FIELD_UNITS = Math.floor(MAX_FIELD_BYTES / MAX_BYTES_PER_UNIT);
-/** A message of several lines, or one whose line still has its end. */
-const LINE_BREAK = /\n|\r$/;
 const REQUIRED = SEEN.message | SEEN.time;
-/** Room for what a field begins with, a number, and the end of a document. */
-const RESERVE_BYTES = 512;
+/** Room for pieces that are joined, what a field begins with, a number, and the end of a document. */
+const RESERVE_BYTES = 4_096;
 /** Texts up to here are written character by character: to have longer ones written takes less time. */
-const FEW_UNITS = 40;
-const [QUOTE, BRACE] = [34, 125];
+const FEW_UNITS = 16;
+const QUOTE = 34;
 
 /**
  * Writes records as the source nodes make them straight into GELF documents: flat, with good names and plain values, far
@@ -44,11 +41,21 @@ const [QUOTE, BRACE] = [34, 125];
 export class FastWriter {
   readonly #options: FastWriterOptions;
   readonly #staticNames: readonly string[];
-  /** Undefined where the static fields themselves need the general way. */
-  readonly #statics: Uint8Array | undefined;
-  readonly #host: Uint8Array;
-  readonly #begin = bytesOf('{"version":"1.1"');
-  readonly #level = bytesOf(',"level":6');
+  readonly #count: JoinCount = { joined: 0 };
+  readonly #begin = this.#pieceOf('{"version":"1.1"');
+  readonly #level = this.#pieceOf(',"level":6');
+  readonly #host: Piece;
+  /** The static fields, and the end of a document. Undefined where those fields need the general way. */
+  readonly #ending: Piece | undefined;
+  /** What is to be written next, and may be joined with what follows. */
+  #pending: Piece | undefined;
+  /** The last long text of the document, and where it stands: the id of a connection is that of its first record. */
+  #long: string | undefined;
+  #longAt = 0;
+  /** Of the document: its units at most, its fields, and which of `SEEN` are there. */
+  #units = 0;
+  #fields = 0;
+  #seen = 0;
   /** A message of more units may be too large for a document. */
   readonly #mostUnits: number;
   readonly #stamps = new StampWriter();
@@ -59,56 +66,84 @@ export class FastWriter {
   constructor(options: FastWriterOptions) {
     this.#options = options;
     this.#staticNames = Object.keys(options.staticFields);
-    this.#statics = this.#writeStatics();
-    this.#host = bytesOf(`,"host":${JSON.stringify(visible(clean(options.host)))}`);
+    this.#ending = this.#writeEnding();
+    this.#host = this.#pieceOf(`,"host":${JSON.stringify(visible(clean(options.host)))}`);
     this.#mostUnits = Math.floor(options.largestBytes / MAX_JSON_BYTES_PER_UNIT);
   }
 
   /** Writes the document into `memory` from `start` on. Gives where it ends; -1 where the payload is one for the general way. */
   write(payload: Payload, memory: Memory, start: number): number {
-    if (this.#statics === undefined || !this.#isFlat(payload)) return NO;
-    const last = memory.length - RESERVE_BYTES - this.#statics.length - this.#host.length;
+    if (this.#ending === undefined || !this.#isFlat(payload)) return NO;
+    const last = memory.length - RESERVE_BYTES - this.#ending.bytes.length - this.#host.bytes.length;
     if (start > last) return NO;
-    let end = put(memory, start, this.#begin);
-    let units = this.#statics.length + this.#options.host.length;
-    let fields = this.#staticNames.length;
-    let seen = 0;
-    // All values at once, in the order of the keys: asked for one by one, each is a look-up by name.
-    const values = Object.values(payload);
-    // Beyond it even looking at the keys takes its time.
-    if (values.length > MAX_COLUMNS) return NO;
+    this.#pending = this.#begin;
+    this.#long = undefined;
+    this.#units = this.#ending.bytes.length + this.#options.host.length;
+    this.#fields = this.#staticNames.length;
+    this.#seen = 0;
+    let end = start;
     let index = 0;
     for (const key in payload) {
-      const column = this.#columnAt(index, key);
-      const found = values[index];
-      const value = typeof found === 'boolean' ? String(found) : found;
-      index += 1;
-      const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
-      if (end + size * MAX_JSON_BYTES_PER_UNIT > last) return NO;
-      const before = end;
-      end = this.#field(column, value, memory, end);
+      // Of the key that the loop is at V8 knows where the value is: there is no look-up by name.
+      const value = payload[key];
+      // Beyond it even looking at the keys takes its time.
+      if (index === MAX_COLUMNS || end > last) return NO;
+      end = this.#member(this.#columnAt(index, key), value, memory, end, last);
       if (end === NO) return NO;
-      if (end === before) continue;
-      seen |= column.seen;
-      units += key.length + size;
-      fields += 1;
+      index += 1;
     }
-    if ((seen & REQUIRED) !== REQUIRED || fields > this.#options.maxFields) return NO;
-    if (mayBeLarge(units, fields, this.#options.largestBytes)) return NO;
-    return this.#ending(memory, end, seen);
+    if ((this.#seen & REQUIRED) !== REQUIRED || this.#fields > this.#options.maxFields) return NO;
+    if (mayBeLarge(this.#units, this.#fields, this.#options.largestBytes)) return NO;
+    if ((this.#seen & SEEN.host) === 0) end = this.#keep(this.#host, memory, end);
+    if ((this.#seen & SEEN.level) === 0) end = this.#keep(this.#level, memory, end);
+    return this.#put(this.#ending, memory, end);
   }
 
-  /** Adds the fields that the payload lacks. */
-  #ending(memory: Memory, at: number, seen: number): number {
-    let end = at;
-    if ((seen & SEEN.host) === 0) end = put(memory, end, this.#host);
-    if ((seen & SEEN.level) === 0) end = put(memory, end, this.#level);
-    end = put(memory, end, this.#statics as Uint8Array);
-    memory[end] = BRACE;
-    return end + 1;
+  /** Writes a member of a payload, up to `last` at most. Gives where the document ends by now. */
+  #member(column: Column, found: unknown, memory: Memory, at: number, last: number): number {
+    const value = typeof found === 'boolean' ? String(found) : found;
+    const same = constantOf(column, value);
+    if (same !== undefined) {
+      this.#note(column, same.bytes.length);
+      return this.#keep(same, memory, at);
+    }
+    const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
+    if (at + size * MAX_JSON_BYTES_PER_UNIT > last) return NO;
+    const end = this.#field(column, value, memory, at);
+    if (end !== at) this.#note(column, column.key.length + size);
+    return end;
   }
 
-  #writeStatics(): Uint8Array | undefined {
+  #note(column: Column, units: number): void {
+    this.#seen |= column.seen;
+    this.#units += units;
+    this.#fields += 1;
+  }
+
+  /** Writes a piece, and before it what is to be written. Gives where it ends. */
+  #put(piece: Piece, memory: Memory, at: number): number {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending === undefined) return put(memory, at, piece.bytes);
+    const joined = pending.with(piece);
+    if (joined !== undefined) return put(memory, at, joined.bytes);
+    return put(memory, put(memory, at, pending.bytes), piece.bytes);
+  }
+
+  /** Has a piece written before the next one. Gives where the document ends by now. */
+  #keep(piece: Piece, memory: Memory, at: number): number {
+    const pending = this.#pending;
+    this.#pending = pending === undefined ? piece : pending.with(piece);
+    if (this.#pending !== undefined || pending === undefined) return at;
+    this.#pending = piece;
+    return put(memory, at, pending.bytes);
+  }
+
+  #pieceOf(text: string): Piece {
+    return new Piece(bytesOf(text), this.#count);
+  }
+
+  #writeEnding(): Piece | undefined {
     let text = '';
     for (const [name, value] of Object.entries(this.#options.staticFields)) {
       const column = this.#columnOf(name);
@@ -117,7 +152,7 @@ export class FastWriter {
       if (shown.length > FIELD_UNITS) return undefined;
       text += `,"_${name}":${typeof value === 'string' ? JSON.stringify(shown) : shown}`;
     }
-    return bytesOf(text);
+    return this.#pieceOf(`${text}}`);
   }
 
   #isFlat(payload: Payload): boolean {
@@ -138,73 +173,56 @@ export class FastWriter {
   #columnOf(key: string): Column {
     const known = this.#columns.get(key);
     if (known !== undefined) return known;
-    const column = new Column(key);
+    const column = new Column(key, this.#count);
     if (this.#columns.size < MAX_COLUMNS && key.length <= MAX_KEY_UNITS) this.#columns.set(key, column);
     return column;
   }
 
+  /** Writes a field. Gives where it ends, which is where it begins for one that is left out. */
   #field(column: Column, value: unknown, memory: Memory, at: number): number {
     if (typeof value === 'string') return this.#textField(column, value, memory, at);
-    return otherField(column, value, memory, at);
+    if (value === undefined || value === null) return column.role === 'other' ? NO : at;
+    if (typeof value !== 'number' || column.role !== 'field') return NO;
+    // Nearly every number is a small whole one of a field that has such: it needs no more looks.
+    if (column.isWhole && (value | 0) === value)
+      return putNumber(memory, this.#put(column.start, memory, at), value, undefined);
+    if (!Number.isFinite(value)) return at;
+    return putNumber(memory, this.#put(column.start, memory, at), value, numberText(column.kind, value));
   }
 
-  /** Writes the field of a text. Gives where it ends, which is where it begins for one that is left out. */
   #textField(column: Column, text: string, memory: Memory, at: number): number {
-    const same = column.sameField(text);
-    if (same !== undefined) return put(memory, at, same);
-    const { role } = column;
-    if (role === 'time') return this.#stamps.write(text, memory, put(memory, at, column.start));
+    const { role, textStart } = column;
+    if (role === 'time') return this.#stamps.write(text, memory, this.#put(column.start, memory, at));
     if (role === 'full' && text === '') return at;
     if (!isClear(role, text, this.#mostUnits)) return NO;
-    const from = put(memory, at, column.textStart);
-    let end = text.length <= FEW_UNITS ? putPlain(memory, from, text) : NO;
+    const from = this.#put(textStart, memory, at);
+    let end = this.#plainText(text, memory, from);
     if (end === NO) {
-      if (SPECIAL.test(text)) return specialField(column, clean(text), memory, at);
+      if (SPECIAL.test(text)) return specialText(role, clean(text), memory, from - 1, memory.length - RESERVE_BYTES);
       end = from + memory.write(text, from);
     }
     memory[end] = QUOTE;
-    column.remember(text, memory, at, end + 1);
+    column.remember(text, memory, from - textStart.bytes.length, end + 1);
     return end + 1;
   }
-}
 
-/** Writes the field of a text with characters that need care. */
-function specialField({ role, start }: Column, text: string, memory: Memory, at: number): number {
-  if (role === 'message' && LINE_BREAK.test(text)) return NO;
-  const shown = role === 'full' ? text : visible(text);
-  // Written out it may be longer than a field.
-  if (role !== 'message' && role !== 'full' && shown.length > FIELD_UNITS) return NO;
-  const from = put(memory, at, start);
-  const json = role === 'full' ? longText(text) : JSON.stringify(shown);
-  return json.length * MAX_BYTES_PER_UNIT > memory.length - from - RESERVE_BYTES ? NO : from + memory.write(json, from);
-}
-
-/** Writes the field of a number. Gives where it ends, which is where it begins for a value that is left out. */
-function otherField(column: Column, value: unknown, memory: Memory, at: number): number {
-  if (value === undefined || value === null) return column.role === 'other' ? NO : at;
-  if (typeof value !== 'number') return NO;
-  if (column.role === 'field') {
-    // Nearly every number is a small whole one of a field that has such: it needs no more looks.
-    if (column.isWhole && (value | 0) === value)
-      return putNumber(memory, put(memory, at, column.start), value, undefined);
-    if (!Number.isFinite(value)) return at;
-    return putNumber(memory, put(memory, at, column.start), value, numberText(column.kind, value));
+  /** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
+  #plainText(text: string, memory: Memory, at: number): number {
+    if (text.length <= FEW_UNITS) return putPlain(memory, at, text);
+    if (text === this.#long) {
+      memory.copyWithin(at, this.#longAt, this.#longAt + text.length);
+      return at + text.length;
+    }
+    const end = putLong(memory, at, text);
+    if (end === NO) return NO;
+    this.#long = text;
+    this.#longAt = at;
+    return end;
   }
-  const isLevel = column.role === 'level' && Number.isInteger(value) && value >= 0 && value <= 7;
-  return isLevel ? putNumber(memory, put(memory, at, column.start), value, undefined) : NO;
 }
 
-/** Whether the general way would write the text as it is: no blank message, no host with blanks around it, not too long. */
-function isClear(role: Role, text: string, mostUnits: number): boolean {
-  switch (role) {
-    case 'field':
-      return text.length <= FIELD_UNITS;
-    case 'host':
-      return text !== '' && text.length <= FIELD_UNITS && text.trim() === text;
-    case 'message':
-    case 'full':
-      return text.length <= mostUnits && !isBlank(text);
-    default:
-      return false;
-  }
+/** The field that a column had with this value before; undefined where it is to be written anew. */
+function constantOf(column: Column, value: unknown): Piece | undefined {
+  if (typeof value === 'string') return column.sameField(value);
+  return typeof value === 'number' ? column.numberField(value) : undefined;
 }

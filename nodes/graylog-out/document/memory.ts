@@ -7,6 +7,8 @@ export interface Memory extends Uint8Array {
 export const NO = -1;
 /** The largest number whose digits are worked out here. */
 const MOST_DIGITS = 999_999_999;
+/** A bit of each of four bytes: the lowest and the highest. */
+const [ONES, HIGH_BITS] = [0x01010101, 0x80808080];
 const [QUOTE, BACKSLASH, BLANK, TILDE, ZERO] = [34, 92, 32, 126, 48];
 
 /** The UTF-8 of a text. */
@@ -30,6 +32,36 @@ export function putPlain(memory: Memory, at: number, text: string): number {
     end += 1;
   }
   return end;
+}
+
+/** The same for a longer text, of at least four characters: all of it is written at once, and then looked at. */
+export function putLong(memory: Memory, at: number, text: string): number {
+  const end = at + memory.write(text, at);
+  return end - at === text.length && isPlain(memory, at, end) ? end : NO;
+}
+
+/** Whether bytes are ASCII characters that JSON writes as they are. Four at once: one by one takes as long as a pattern. */
+function isPlain(memory: Memory, from: number, end: number): boolean {
+  let odd = 0;
+  for (let at = from; at < end; at += 4) {
+    // The last four may have been among those before.
+    const start = at + 4 > end ? end - 4 : at;
+    odd |= oddOf(fourAt(memory, start));
+  }
+  return (odd & HIGH_BITS) === 0;
+}
+
+function fourAt(memory: Memory, at: number): number {
+  const [low, high] = [memory[at] as number, memory[at + 3] as number];
+  return low | ((memory[at + 1] as number) << 8) | ((memory[at + 2] as number) << 16) | (high << 24);
+}
+
+/** Has the highest bit of a byte set where one of the four is a control, a quote, a backslash, DEL or no ASCII. */
+function oddOf(four: number): number {
+  const quote = four ^ (QUOTE * ONES);
+  const backslash = four ^ (BACKSLASH * ONES);
+  const isControl = (four - BLANK * ONES) & ~four;
+  return four | (four + ONES) | isControl | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash);
 }
 
 /** Writes a number that is known to be plain text, such as `-12` or `1.5e+21`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { keyFrom, keyOf, ONLY_KEY } from '../../../nodes/alert/key.ts';
+import { KeyReader, keyFrom, keyOf, ONLY_KEY } from '../../../nodes/alert/key.ts';
 
 test('two records share a key where all the fields are the same, and only there', () => {
   const value = fc.oneof(
@@ -36,4 +36,16 @@ test('a long value is cut, and two with the same head stay two', () => {
 
 test('a key that was typed in is that of a record', () => {
   assert.deepEqual(keyFrom(['web1']), keyOf({ host: 'web1' }, ['host'], false));
+});
+
+test('a key that is remembered is the one that is read', () => {
+  const value = fc.oneof(fc.string(), fc.integer(), fc.constantFrom('web1', '(none)', 'a"b', 'x'.repeat(300), '', null));
+  fc.assert(
+    fc.property(fc.array(fc.record({ a: value, b: value })), fc.boolean(), (records, orNone) => {
+      for (const fields of [[], ['a'], ['a', 'b']]) {
+        const reader = new KeyReader(fields, orNone);
+        for (const one of [...records, ...records]) assert.deepEqual(reader.keyOf(one), keyOf(one, fields, orNone));
+      }
+    }),
+  );
 });

@@ -57,10 +57,10 @@ test('another port or another source begins a new batch, and the order stays', (
 test('what cannot be written here is left to others, and a batch is never larger than a frame', () => {
   const { documents, shipped } = setUp();
   assert.equal(documents.add('strange', to), false);
-  for (let n = 0; n < 12; n += 1) documents.add('x'.repeat(10_000), to);
+  for (let n = 0; n < 14; n += 1) documents.add('x'.repeat(20_000), to);
   documents.flush();
   assert.deepEqual(
     shipped.map(({ texts }) => texts.length),
-    [5, 5, 2],
+    [6, 6, 2],
   );
 });

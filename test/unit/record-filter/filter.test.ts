@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Counts } from '../../../nodes/record-filter/counts.ts';
+import { parted } from '../../../nodes/record-filter/filter.ts';
 import { filterRecord } from '../../../nodes/record-filter/filter-record.ts';
 import { toldMs } from '../../../nodes/record-filter/settings.ts';
 import { cpuMsOf } from '../../support/cpu-time.ts';
@@ -163,4 +164,19 @@ test('what was dropped is told with 20 keys at most, and adds up', () => {
     counts.dropped,
   );
   assert.deepEqual(counts.takeDropped(), []);
+});
+
+test('records are parted in order, and where all fit they are the very list', () => {
+  const isEven = (one: number): boolean => one % 2 === 0;
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 9 })), (all) => {
+      const { fitting, others } = parted(all, isEven);
+      assert.deepEqual(fitting, all.filter(isEven));
+      assert.deepEqual(
+        others,
+        all.filter((one) => !isEven(one)),
+      );
+      if (others.length === 0) assert.equal(fitting, all);
+    }),
+  );
 });

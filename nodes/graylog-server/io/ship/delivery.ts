@@ -101,9 +101,9 @@ export class Delivery {
     else this.#send(document, port, done);
   }
 
-  /** Whether a document with this id was sent just before a redeploy. It is remembered in any case. */
-  isRepeat(eventId: unknown): boolean {
-    return typeof eventId === 'string' && this.#recent.checkRepeat(eventId, performance.now());
+  /** Whether a document with this id was sent just before a redeploy. It is remembered in any case. `nowMs`: of a steady clock. */
+  isRepeat(eventId: unknown, nowMs = performance.now()): boolean {
+    return typeof eventId === 'string' && this.#recent.checkRepeat(eventId, nowMs);
   }
 
   /** Whether so much waits in memory that whoever can wait should: the rest of it is for those that cannot. */

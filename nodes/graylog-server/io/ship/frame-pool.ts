@@ -1,11 +1,14 @@
 import { SEPARATOR } from '../buffer/batch-key.ts';
 
-/** The bytes of a frame of the pool. A full batch of ASCII text fits, and nothing else asks for memory of this size. */
-const POOLED_BYTES = 69_632;
+/** The bytes of a frame of the pool. What a node hands over at once fits, and nothing else asks for memory of this size. */
+const POOLED_BYTES = 135_168;
 /** Shorter frames get memory of their own size: pooled ones would fill the replay window of a quiet system with nothing. */
 const LEAST_POOLED = 32_768;
-/** So many frames wait to be used again. */
-const KEPT = 128;
+/** So many frames wait to be used again at most: about what may be on its way and not confirmed. */
+const MOST_KEPT = 320;
+/** So many of them wait for ever; of the others those go that nobody needed for so long, in ms. */
+const LEAST_KEPT = 8;
+const UNUSED_MS = 10_000;
 /** No character takes more than three bytes for each of its UTF-16 units. */
 const MOST_BYTES_PER_UNIT = 3;
 const END = SEPARATOR.charCodeAt(0);
@@ -17,10 +20,13 @@ export function frameOf(texts: readonly string[]): Buffer {
 
 /**
  * Makes frames in memory that is used again. What a busy system sends is tens of megabytes a second, and for new memory
- * of that size the garbage collector goes through the whole heap twice a second.
+ * of that size the garbage collector goes through the whole heap some times a second.
  */
 export class FramePool {
   readonly #free: ArrayBufferLike[] = [];
+  /** The fewest that were free since the last look: nobody needed those. */
+  #unused = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   frameOf(texts: readonly string[]): Buffer {
     let units = texts.length;
@@ -37,6 +43,7 @@ export class FramePool {
   take(): Buffer {
     // Not filled with zeros: that takes as long as writing it.
     const memory = this.#free.pop();
+    this.#unused = Math.min(this.#unused, this.#free.length);
     return memory === undefined ? Buffer.allocUnsafeSlow(POOLED_BYTES) : Buffer.from(memory);
   }
 
@@ -50,7 +57,18 @@ export class FramePool {
 
   /** Takes back a frame that nobody will read any more. */
   recycle({ buffer }: Buffer): void {
-    if (buffer.byteLength === POOLED_BYTES && this.#free.length < KEPT) this.#free.push(buffer);
+    if (buffer.byteLength !== POOLED_BYTES || this.#free.length >= MOST_KEPT) return;
+    this.#free.push(buffer);
+    if (this.#free.length > LEAST_KEPT) this.#timer ??= setTimeout(() => this.#shrink(), UNUSED_MS).unref();
+  }
+
+  /** Lets go of what nobody has needed since the last look. */
+  #shrink(): void {
+    const left = Math.max(LEAST_KEPT, this.#free.length - this.#unused);
+    this.#free.length = Math.min(this.#free.length, left);
+    this.#unused = this.#free.length;
+    this.#timer = undefined;
+    if (this.#free.length > LEAST_KEPT) this.#timer = setTimeout(() => this.#shrink(), UNUSED_MS).unref();
   }
 }
 

@@ -50,9 +50,9 @@ test('where nothing is packed, many messages wait one by one', () => {
 
 test('only so many frames are taken apart as are asked for', () => {
   const queue = packing();
-  const text = `${'x'.repeat(50_000)}\0`;
+  const text = `${'x'.repeat(100_000)}\0`;
   for (let n = 0; n < 3; n += 1) queue.enqueue(text, 1, ignore, 0);
-  assert.equal(queue.dequeueBatch(50_000).length, 1);
+  assert.equal(queue.dequeueBatch(100_000).length, 1);
   assert.notEqual(queue.dequeuePacked(), undefined);
 });
 

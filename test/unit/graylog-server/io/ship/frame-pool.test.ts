@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
 import { FramePool, frameOf } from '../../../../../nodes/graylog-server/io/ship/frame-pool.ts';
 
@@ -38,4 +38,27 @@ test('a small frame has no more memory than it needs, and is not kept', () => {
   const frame = pool.frameOf(['small']);
   pool.recycle(frame);
   assert.notEqual(pool.frameOf(['x'.repeat(50_000)]).buffer, frame.buffer);
+});
+
+test('as many frames as were on their way are used again, and what nobody needs any more goes', () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const pool = new FramePool();
+    const onTheWay = (count: number): Set<ArrayBufferLike> => {
+      const frames = Array.from({ length: count }, () => pool.take());
+      for (const frame of frames) pool.recycle(frame);
+      return new Set(frames.map(({ buffer }) => buffer));
+    };
+    const known = onTheWay(300);
+    const reusedOf = (count: number): number => [...onTheWay(count)].filter((one) => known.has(one)).length;
+    assert.equal(reusedOf(300), 300);
+    mock.timers.tick(10_000);
+    assert.equal(reusedOf(100), 100);
+    mock.timers.tick(10_000);
+    assert.equal(reusedOf(300), 100, 'only what was needed is still there');
+    for (let n = 0; n < 3; n += 1) mock.timers.tick(10_000);
+    assert.equal(reusedOf(100), 8, 'a quiet system keeps a few');
+  } finally {
+    mock.timers.reset();
+  }
 });

@@ -1,4 +1,4 @@
-import { alert, linkOut, ship, source } from '../nodes.js';
+import { alert, all, linkOut, rule, ship, source } from '../nodes.js';
 
 export const http = {
   id: 'infra00httpgroup',
@@ -42,6 +42,8 @@ export const http = {
         'certificate ends',
         {
           kind: 'limit',
+          // An endpoint without TLS has none, and lacks nothing.
+          only: all(rule('tls_days_left', 'is-set')),
           field: 'tls_days_left',
           startOperator: 'below',
           limit: '14',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
 import { sendRecords } from '../../support/graylog-records.ts';
-import { fractionKeys, sources } from '../../support/graylog-sources.ts';
+import { fractionKeys, SILENT_REPORT, sources } from '../../support/graylog-sources.ts';
 import { scriptModule } from '../../support/script.ts';
 import { until } from '../../support/until.ts';
 
@@ -53,10 +53,7 @@ function isFull({ rows = [], messages = [], events = [] }: Answer = {}): boolean
 
 test('every widget of every dashboard shows records of the default flow', withGraylog, async () => {
   const graylog = await realGraylog();
-  await install(graylog, {
-    ...{ sources, given: {}, fractionKeys },
-    report: { begin: () => undefined, line: () => undefined, end: () => undefined },
-  });
+  await install(graylog, { sources, given: {}, fractionKeys, report: SILENT_REPORT });
   await sendRecords(graylog);
   const empty = async (): Promise<string[]> =>
     (await Promise.all(sources.dashboards.map(({ name }) => emptyWidgets(graylog, name))))

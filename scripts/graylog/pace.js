@@ -8,7 +8,7 @@ const METRIC = 'org.graylog2.shared-thread-pools.scheduled-daemon-executor.runni
 /** Graylog itself seldom has more of them at work. */
 const FEW = 3;
 const READ_ANEW = [rule, pipeline, connection];
-const HOLD_MS = 20_000;
+const HOLD_MS = 120_000;
 const THROUGH_MS = 600_000;
 const PAUSE_MS = 100;
 
@@ -53,8 +53,8 @@ async function untilThrough(graylog, withinMs) {
   }
 }
 
-/** A node that does not answer in a second is busy. */
+/** A node that does not answer in a second is busy: it may be left out. */
 async function isBusy(graylog) {
-  const nodes = await graylog.post('/cluster/metrics/multiple', { metrics: [METRIC] });
-  return Object.values(nodes).some((node) => node === null || node.metrics.some(({ metric }) => metric.count > FEW));
+  const nodes = Object.values(await graylog.post('/cluster/metrics/multiple', { metrics: [METRIC] }));
+  return nodes.length === 0 || nodes.some((node) => !node || node.metrics.some(({ metric }) => metric.count > FEW));
 }

@@ -106,7 +106,10 @@ const beat = (host: string, secondsAgo: number, dropped: number): object => ({
 const line = (text: string): object => ({ short_message: text });
 const sshd = (text: string): object => line(`${new Date().toISOString()} web-1 sshd[4242]: ${text}`);
 
-test('every event definition rings from records, once until its grace is over', withGraylog, async (t) => {
+test('every event definition rings from records, once until its grace is over', {
+  ...withGraylog,
+  timeout: 2 * FREE_WITHIN_MS,
+}, async (t) => {
   const graylog = await realGraylog();
   const told: Told[] = [];
   const hook = createServer(async (incoming, outgoing) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TestContext } from 'node:test';
 import type { GraylogClient } from './graylog-real.ts';
 
 const DEFAULT_STREAM = '000000000000000000000001';
@@ -6,10 +7,13 @@ const SEARCH = '6b0000000000000000000003';
 const VIEW = '6b0000000000000000000004';
 
 /**
- * Things that somebody else has made, one of each kind, some of them called almost like ours. Resolves to what takes them away.
+ * Things that somebody else has made, one of each kind, some of them called almost like ours. They go when the test ends.
  */
-export async function makeOthers(graylog: GraylogClient, port: number): Promise<() => Promise<void>> {
+export async function makeOthers(t: TestContext, graylog: GraylogClient, port: number): Promise<void> {
   const gone: (() => Promise<unknown>)[] = [];
+  t.after(async () => {
+    for (const one of gone) await one();
+  });
   const made = (path: string, id: string): number => gone.unshift(() => graylog.delete(`${path}/${id}`));
   const make = async (path: string, body: object): Promise<string> => {
     const { id } = await graylog.post<{ id: string }>(path, body);
@@ -46,9 +50,6 @@ export async function makeOthers(graylog: GraylogClient, port: number): Promise<
   await makeDashboard(graylog);
   made('/views', VIEW);
   await make('/events/definitions?schedule=false', eventDefinition(stream));
-  return async () => {
-    for (const one of gone) await one();
-  };
 }
 
 async function makeDashboard(graylog: GraylogClient): Promise<void> {
@@ -67,8 +68,12 @@ function eventDefinition(stream: string): object {
   return {
     ...{ title: 'event of mine', description: '', priority: 1, alert: false, key_spec: [], field_spec: {} },
     config: {
-      ...{ type: 'aggregation-v1', query: 'nowhere:1', streams: [stream], group_by: [], series: [] },
-      ...{ conditions: { expression: null }, search_within_ms: 60_000, execute_every_ms: 60_000 },
+      ...{ type: 'aggregation-v1', query: 'nowhere:1', streams: [stream], group_by: [] },
+      series: [{ type: 'count', id: 'n', field: null }],
+      conditions: {
+        expression: { expr: '>', left: { expr: 'number-ref', ref: 'n' }, right: { expr: 'number', value: 9 } },
+      },
+      ...{ search_within_ms: 60_000, execute_every_ms: 60_000 },
     },
     notification_settings: { grace_period_ms: 0, backlog_size: 0 },
     ...{ notifications: [], storage: [{ type: 'persist-to-streams-v1', streams: ['000000000000000000000002'] }] },

@@ -3,6 +3,7 @@ import { checkNoPack, checkPorts, checkProcessing, checkRules } from './checks.j
 import { checkStarted, input, readStates } from './kinds/inputs.js';
 import { rule } from './kinds/parsing.js';
 import { notification } from './kinds/telling.js';
+import { Pace } from './pace.js';
 import { foundParameters, settle } from './parameters.js';
 import { planOf } from './plan.js';
 import { Ids, leftovers, readPresent, stateOf } from './survey.js';
@@ -26,6 +27,7 @@ export async function install(graylog, { sources, given, fractionKeys, report, d
 
   const { old, left } = leftovers(plan, present);
   const undo = [];
+  const pace = new Pace(graylog);
   const counts = { made: 0, changed: 0, removed: 0, same: 0 };
   const tell = (word, kind, title) => {
     counts[word] += 1;
@@ -34,18 +36,22 @@ export async function install(graylog, { sources, given, fractionKeys, report, d
   report.begin(plan.length + old.length + left.length);
   try {
     for (const entity of plan) {
+      // Inputs come last: no message comes before Graylog has read its rules.
+      if (entity.kind === input && pace.isDue) await awaitReading(pace, report);
       const word = await bring(graylog, entity, { plan, present, ids, undo, dryRun });
       tell(word, entity.kind, entity.title);
+      if (!dryRun && word !== 'same') await pace.after(entity.kind);
     }
     if (!dryRun) await checkAll(graylog, plan, ids);
   } catch (error) {
     report.end();
-    await takeBack(undo, report);
+    await takeBack(undo, report, pace);
     throw error;
   }
   for (const { kind, found } of old) {
     if (!dryRun) await kind.remove(graylog, found.id, found);
     tell('removed', kind, found.title ?? found.key);
+    if (!dryRun) await pace.after(kind);
   }
   for (const { kind, found } of left) report.line('left', kind.name, found.title ?? found.key);
   report.end();
@@ -74,18 +80,18 @@ async function bring(graylog, entity, site) {
     undo.push({ entity, run: () => kind.remove(graylog, id, { id, key, body }) });
   }
 
-  /** The first of its kind makes all that are due. */
+  /** The first of its kind makes all that are due, or as many of them as may be made at once. */
   async function makeMany() {
     if (ids.has(kind, key)) return;
-    const due = site.plan.filter((one) => one.kind === kind && stateOf(one, present, ids) === 'absent');
-    const made = await kind.createMany(
-      graylog,
-      due.map(({ bodyOf }) => bodyOf(ids.of)),
-    );
-    for (const one of due) {
-      const id = made.get(one.key);
-      ids.note(kind, one.key, id);
-      undo.push({ entity: one, run: () => kind.remove(graylog, id) });
+    const isDue = (one) => one.kind === kind && !ids.has(kind, one.key) && stateOf(one, present, ids) === 'absent';
+    const due = site.plan.filter(isDue).slice(0, kind.atOnce);
+    const wanted = due.map((one) => ({ key: one.key, body: one.bodyOf(ids.of) }));
+    const made = await kind.createMany(graylog, wanted);
+    for (const [index, { body }] of wanted.entries()) {
+      const entity = due[index];
+      const id = made.get(entity.key);
+      ids.note(kind, entity.key, id);
+      undo.push({ entity, run: () => kind.remove(graylog, id, { id, key: entity.key, body }) });
     }
   }
 
@@ -108,12 +114,19 @@ async function checkAll(graylog, plan, ids) {
   await checkProcessing(graylog);
 }
 
+/** Waits, and says so: on a busy machine it takes a minute. */
+async function awaitReading(pace, report) {
+  report.say('Graylog reads its rules: it runs no event definition before it is through.');
+  if (!(await pace.settle())) report.say('It is still at it: event definitions begin to run later.');
+}
+
 /** The last that was done is undone first. One thing that cannot be undone does not keep the rest. */
-async function takeBack(undo, report) {
+async function takeBack(undo, report, pace) {
   for (const { entity, run } of undo.reverse()) {
     try {
       await run();
       report.line('undone', entity.kind.name, entity.title);
+      await pace.after(entity.kind);
     } catch (error) {
       report.line('not undone', entity.kind.name, `${entity.title}: ${error.message}`);
     }

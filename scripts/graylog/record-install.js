@@ -14,6 +14,8 @@ import { hashOf } from './sources.js';
 const READER = { user: 'infra-monitoring-reader', password: 'only-for-a-recording' };
 /** Answers of which only the ids matter are kept without the rest. */
 const LONG = 2000;
+const PACK_MS = 600_000;
+const PAUSE_MS = 1000;
 
 /**
  * Runs every case against the Graylog at `address` and writes them to `folder`. The Graylog must be a disposable one: all of
@@ -107,12 +109,26 @@ export async function installPack(graylog, sources) {
   const parameters = Object.fromEntries(
     pack.parameters.map(({ name, type, default_value }) => [name, { '@type': type, '@value': default_value }]),
   );
-  await graylog.post(`/system/content_packs/${PACK_ID}/1/installations`, { parameters, comment: '' });
-  const { installations } = await graylog.get(`/system/content_packs/${PACK_ID}/installations`);
+  try {
+    await graylog.post(`/system/content_packs/${PACK_ID}/1/installations`, { parameters, comment: '' });
+  } catch (error) {
+    // A busy Graylog takes longer for hundreds of rules than it is waited for.
+    if (error.status !== undefined) throw error;
+  }
+  const installations = await untilInstalled(graylog);
   return async () => {
     await graylog.delete(`/system/content_packs/${PACK_ID}/installations/${installations[0]._id}`);
     await graylog.delete(`/system/content_packs/${PACK_ID}`);
   };
+}
+
+async function untilInstalled(graylog) {
+  for (const endMs = Date.now() + PACK_MS; ; ) {
+    const { installations } = await graylog.get(`/system/content_packs/${PACK_ID}/installations`);
+    if (installations.length > 0) return installations;
+    if (Date.now() > endMs) throw new Error('The content pack is not installed in time');
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }
 
 function save(folder, { name }, { code, output, exchanges }, answers, sources) {

@@ -26,13 +26,13 @@ export class Report {
 
   /** `word`: what was done, or what is so. */
   line(word, kind, title) {
-    this.say(`${word.padEnd(WORD_CELLS)}${kind.padEnd(KIND_CELLS)}${title}`);
     this.#done += 1;
-    this.#draw();
+    this.say(`${word.padEnd(WORD_CELLS)}${kind.padEnd(KIND_CELLS)}${title}`);
   }
 
   say(text) {
     this.#stream.write(`${this.#hasBar ? CLEAR_LINE : ''}${text}\n`);
+    this.#draw();
   }
 
   end() {

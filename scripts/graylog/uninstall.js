@@ -1,6 +1,7 @@
 // Takes away what an installation made. Messages stay, and what others made.
 import { checkNoPack } from './checks.js';
 import { fieldProfile, indexSet } from './kinds/indexing.js';
+import { Pace } from './pace.js';
 import { settle } from './parameters.js';
 import { KINDS, planOf } from './plan.js';
 import { leftovers, readPresent } from './survey.js';
@@ -14,10 +15,12 @@ export async function uninstall(graylog, { sources, report, deleteData = false, 
   const present = await readPresent(graylog);
   const going = goingOf(sources, present, deleteData);
   const kept = deleteData ? [] : [indexSet, fieldProfile].flatMap((kind) => entries(kind, present));
+  const pace = new Pace(graylog);
   report.begin(going.length);
   for (const { kind, found } of going) {
     if (!dryRun) await kind.remove(graylog, found.id, found);
     report.line('removed', kind.name, found.title ?? found.key);
+    if (!dryRun) await pace.after(kind);
   }
   for (const { kind, found } of kept) report.line('kept', kind.name, found.title ?? found.key);
   report.end();

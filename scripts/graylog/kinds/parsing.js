@@ -18,8 +18,9 @@ export const pattern = {
   },
   create: async (graylog, body) => (await graylog.post('/system/grok', body)).id,
   /** All at once: Graylog looks at them together, and takes all or none. Resolves to their ids by name. */
-  async createMany(graylog, bodies) {
-    await graylog.put('/system/grok?import-strategy=ABORT_ON_CONFLICT', { patterns: bodies });
+  async createMany(graylog, wanted) {
+    const patterns = wanted.map(({ body }) => body);
+    await graylog.put('/system/grok?import-strategy=ABORT_ON_CONFLICT', { patterns });
     return new Map((await pattern.list(graylog)).map(({ key, id }) => [key, id]));
   },
   update: (graylog, id, body) => graylog.put(`/system/grok/${id}`, { id, ...body }),
@@ -47,12 +48,14 @@ const RULES = '/system/pipelines/rule';
 
 export const rule = {
   ...sourced('rule', RULES),
+  /** Half of the threads on which Graylog reads rules. */
+  atOnce: 16,
   /** Hundreds, one by one, would take minutes. Resolves to their ids by title; makes all or, where one is refused, none. */
-  async createMany(graylog, bodies) {
+  async createMany(graylog, wanted) {
     const made = new Map();
     try {
-      await inParallel(bodies, async (body) => {
-        made.set(body.title, (await graylog.post(RULES, body)).id);
+      await inParallel(wanted, async ({ key, body }) => {
+        made.set(key, (await graylog.post(RULES, body)).id);
       });
     } catch (error) {
       await inParallel([...made.values()], (id) => graylog.delete(`${RULES}/${id}`));
@@ -79,6 +82,12 @@ export const connection = {
   async create(graylog, body) {
     await connect(graylog, body, (ids) => [...ids, body.pipeline_id]);
     return `${body.stream_id} ${body.pipeline_id}`;
+  },
+  /** All at once: Graylog reads all rules for each request. */
+  async createMany(graylog, wanted) {
+    const connected = new Set(wanted.map(({ body }) => body.pipeline_id));
+    await connect(graylog, wanted[0].body, (ids) => [...ids.filter((id) => !connected.has(id)), ...connected]);
+    return new Map(wanted.map(({ key, body }) => [key, `${body.stream_id} ${body.pipeline_id}`]));
   },
   async update(graylog, _id, body, present) {
     await connection.remove(graylog, undefined, present);

@@ -24,7 +24,12 @@ export const stream = {
       ...body,
       rules: body.rules.map((rule) => ({ ...rule, description: '' })),
     });
-    await graylog.post(`/streams/${stream_id}/resume`);
+    try {
+      await graylog.post(`/streams/${stream_id}/resume`);
+    } catch (error) {
+      await stream.remove(graylog, stream_id);
+      throw error;
+    }
     return stream_id;
   },
   /** What the body leaves out, Graylog empties. The rules are things of their own. */

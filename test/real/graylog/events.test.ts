@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createConnection } from 'node:net';
 import { test } from 'node:test';
 import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
-import { fractionKeys, sources } from '../../support/graylog-sources.ts';
+import { fractionKeys, SILENT_REPORT, sources } from '../../support/graylog-sources.ts';
 import { listening } from '../../support/listening.ts';
 import { writeEvery } from '../../support/pace.ts';
 import { scriptModule } from '../../support/script.ts';
@@ -35,7 +35,6 @@ const { install } = await scriptModule<{ install(graylog: GraylogClient, options
   'graylog/install.js',
 );
 const { eventDefinition } = await scriptModule<{ eventDefinition: Kind }>('graylog/kinds/telling.js');
-const SILENT = { begin: () => undefined, line: () => undefined, end: () => undefined };
 /** How much faster than as installed: a minute is five seconds. */
 const FASTER = 12;
 /** A line is seconds on its way into the index: one that comes there later than a span is searched is never found. */
@@ -107,7 +106,10 @@ const beat = (host: string, secondsAgo: number, dropped: number): object => ({
 const line = (text: string): object => ({ short_message: text });
 const sshd = (text: string): object => line(`${new Date().toISOString()} web-1 sshd[4242]: ${text}`);
 
-test('every event definition rings from records, once until its grace is over', withGraylog, async (t) => {
+test('every event definition rings from records, once until its grace is over', {
+  ...withGraylog,
+  timeout: 2 * FREE_WITHIN_MS,
+}, async (t) => {
   const graylog = await realGraylog();
   const told: Told[] = [];
   const hook = createServer(async (incoming, outgoing) => {
@@ -120,16 +122,16 @@ test('every event definition rings from records, once until its grace is over', 
     told.push({ title, key: event.key, atMs: Date.now() });
     outgoing.end();
   });
-  await install(graylog, { sources, given: {}, fractionKeys, report: SILENT });
+  await install(graylog, { sources, given: {}, fractionKeys, report: SILENT_REPORT });
   // A Graylog that gets nothing at all puts off every definition until it gets something.
   t.after(writeEvery(OTHER_EVERY_MS, () => void send(graylog, 'docker logs (TCP)', [line('web_1  | hello')])));
   await untilFree(graylog);
   const given = { WEBHOOK_URL: await listening(t, hook) };
   // One that rang before would be silent until its grace is over.
   for (const { id } of await eventDefinition.list(graylog)) await eventDefinition.remove(graylog, id);
-  await install(graylog, { sources, given, fractionKeys, report: SILENT });
+  await install(graylog, { sources, given, fractionKeys, report: SILENT_REPORT });
   const graces = await hurry(graylog);
-  t.after(() => install(graylog, { sources, given: { WEBHOOK_URL: '' }, fractionKeys, report: SILENT }));
+  t.after(() => install(graylog, { sources, given: { WEBHOOK_URL: '' }, fractionKeys, report: SILENT_REPORT }));
   const heard = (title: string): boolean => told.some((one) => one.title === `infra-monitoring: ${title}`);
   await until(
     () => heard('all hosts silent'),

@@ -119,8 +119,19 @@ export function endpointStart(text: string, end: number): number {
   const digitsEnd = at;
   while (at > 0 && isDigit(text.charCodeAt(at - 1))) at--;
   if (at === digitsEnd || digitsEnd - at > 5 || !text.startsWith(' port ', at - 6)) return NONE;
-  const start = text.lastIndexOf(' ', at - 7) + 1;
-  return start >= at - 6 ? NONE : start;
+  let start = at - 6;
+  // V8 takes longer for `lastIndexOf` than for all else here.
+  while (start > 0 && text.charCodeAt(start - 1) !== BLANK) start--;
+  return start === at - 6 ? NONE : start;
+}
+
+/** Where the endpoint `ADDRESS port N` ends that begins at `start`. */
+export function endpointEnd(text: string, start: number): number {
+  const addressEnd = text.indexOf(' ', start);
+  if (addressEnd <= start || !text.startsWith(' port ', addressEnd)) return NONE;
+  let end = addressEnd + 6;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end === addressEnd + 6 || end > addressEnd + 11 ? NONE : end;
 }
 
 /** The whole number at `from`. */

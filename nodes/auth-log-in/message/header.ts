@@ -51,16 +51,20 @@ export class HeaderReader {
   /** Reads a header with the host and the program of the one before, which are the same texts then. */
   #readLikeLast(line: string, from: number, time: string): Header | undefined {
     if (this.#start === '' || !line.startsWith(this.#start, from)) return undefined;
-    const numberFrom = from + this.#start.length;
-    const numberEnd = line.indexOf(']', numberFrom);
-    const processId = wholeNumber(line, numberFrom, numberEnd);
-    if (processId === undefined || line.charCodeAt(numberEnd + 1) !== COLON) return undefined;
-    const next = line.charCodeAt(numberEnd + 3);
-    if (line.charCodeAt(numberEnd + 2) !== BLANK || next === BLANK || next === BRACKET) return undefined;
+    const numberAt = from + this.#start.length;
+    let processId = 0;
+    let end = numberAt;
+    for (let code = line.charCodeAt(end); code >= 48 && code <= 57; code = line.charCodeAt(end)) {
+      processId = processId * 10 + code - 48;
+      end++;
+    }
+    if (end === numberAt || end > numberAt + 10 || !line.startsWith(']: ', end)) return undefined;
+    const next = line.charCodeAt(end + 3);
+    if (next === BLANK || next === BRACKET) return undefined;
     const header = this.#usual;
     header.time = time;
     header.processId = processId;
-    header.message = line.slice(numberEnd + 3);
+    header.message = line.slice(end + 3);
     return header;
   }
 

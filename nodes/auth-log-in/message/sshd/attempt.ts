@@ -1,4 +1,4 @@
-import { endpointStart, isAddress, NONE, type Source, sourceOf } from '../address.ts';
+import { endpointEnd, endpointStart, isAddress, NONE, type Source, sourceOf } from '../address.ts';
 import { addEndpoint, type FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 import type { SshdRules } from './rule.ts';
@@ -49,8 +49,9 @@ function parseAttempt(text: string, from: number, outcome: Outcome, into: FieldS
   const isUnknown = isInvalid(text, nameAt);
   const userAt = isUnknown ? nameAt + 13 : nameAt;
   const isAccount = event_outcome === 'success' || (!isUnknown && mayHaveKey(method));
-  const start = isAccount ? firstEndpoint(text, nameAt) : lastEndpoint(text, nameAt, method);
   const event_reason = reasonOf(event_outcome, isUnknown, method);
+  const only = plainEndpoint(text, userAt, isAccount);
+  const start = only !== NONE ? only : isAccount ? firstEndpoint(text, nameAt) : lastEndpoint(text, nameAt, method);
   if (start === NONE) {
     // Two places look like the client's address. One of them is an attacker's choice, and nothing tells which.
     const at = text.indexOf(' ssh') === -1 ? lastAddress(text, userAt) : undefined;
@@ -91,6 +92,19 @@ function endpointBeforeMark(text: string, at: number, nameAt: number): number {
 function endpointAfterName(text: string, end: number, nameAt: number): number {
   const start = endpointStart(text, end);
   return start - 6 < nameAt || !text.startsWith(' from ', start - 6) ? NONE : start;
+}
+
+/**
+ * Where the endpoint begins of `NAME from ADDRESS port N ssh2`, with a name without blanks and nothing behind but the key of an
+ * account: nearly all messages are so, and nothing else in them can look like an endpoint.
+ */
+function plainEndpoint(text: string, nameAt: number, isAccount: boolean): number {
+  const nameEnd = text.indexOf(' ', nameAt);
+  if (nameEnd === -1 || !text.startsWith(' from ', nameEnd)) return NONE;
+  const start = nameEnd + 6;
+  const end = endpointEnd(text, start);
+  if (end === NONE || !text.startsWith(' ssh2', end)) return NONE;
+  return end + 5 === text.length || (isAccount && text.startsWith(': ', end + 5)) ? start : NONE;
 }
 
 /** For an existing account the first place is the true one: a client cannot choose that name, a CA chooses the key's. */

@@ -1,4 +1,5 @@
 import { type IdGiver, type Line, MOST_NOTED } from './line-splitter.ts';
+import { timeAt, timeEndAt } from './line-time.ts';
 
 /**
  * Gives each line an id that depends on its text alone, so that it stays the same over a rename, a copy, packing, and an
@@ -16,7 +17,6 @@ const MOST_LINES = 65_536;
 /** Room for an id, in bytes, beside what all of them begin with. */
 const ID_BYTES = 64;
 
-const [BLANK, DASH, ONE, COLON, LESS, GREATER, T] = [32, 45, 49, 58, 60, 62, 84];
 /** What the numbers of a hash begin with, and what they are multiplied by: any odd ones with their bits spread. */
 const [BASIS_A, BASIS_B, PRIME_A, PRIME_B] = [0x811c9dc5, 0x2f0b4a27, 0x9e3779b1, 0x5bd0a62d];
 const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
@@ -203,26 +203,6 @@ export class LineIds implements IdGiver {
 /** The part of an id, which begins with `start`, that the text of its line makes alone. */
 export function hashIn(id: string, start = ''): string {
   return id.slice(start.length, start.length + HASH_DIGITS);
-}
-
-/** Where the time of a line begins, of which the bytes are those from `from` up to `end`: after a priority where there is one. */
-export function timeAt(bytes: Uint8Array, from: number, end: number): number {
-  if (bytes[from] !== LESS) return from;
-  for (let at = from + 2; at < from + 5 && at < end; at++) {
-    if (bytes[at] === GREATER) return bytes[at + 1] === ONE && bytes[at + 2] === BLANK ? at + 3 : at + 1;
-  }
-  return end;
-}
-
-/** Where the time ends that stands at `at`: of RFC 3164 or RFC 3339. -1 where none does. */
-export function timeEndAt(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 12 >= end) return -1;
-  if (bytes[at + 9] === COLON && bytes[at + 12] === COLON && bytes[at + 3] === BLANK) return Math.min(at + 15, end);
-  const isIso = bytes[at + 4] === DASH && bytes[at + 13] === COLON;
-  if (!isIso || (bytes[at + 10] !== T && bytes[at + 10] !== BLANK)) return -1;
-  let timeEnd = Math.min(at + 16, end);
-  while (timeEnd < end && bytes[timeEnd] !== BLANK) timeEnd++;
-  return timeEnd;
 }
 
 /** Counts a line, and gives which of its equals it is; empty for the first. Where two hashes are equal no id is. */

@@ -124,7 +124,9 @@ export class ConnectionIndex {
 
   #newConnection({ record, program, nowMs }: Entry, key: number): Connection {
     const forgotten = key === 0 ? undefined : this.#forgotten.pop();
-    return forgotten?.begin(record.event_id, program, key, nowMs) ?? new Connection(record.event_id, program, key, nowMs);
+    return (
+      forgotten?.begin(record.event_id, program, key, nowMs) ?? new Connection(record.event_id, program, key, nowMs)
+    );
   }
 
   /** Looks at the next few, in turn. What is forgotten depends on nothing but the records so far. */

@@ -21,7 +21,7 @@ export class FirstWords<Value> {
     const length = blank === -1 ? text.length : blank;
     const words = this.#words[placeOf(text, length)];
     if (words === undefined) return undefined;
-    for (const [word, value] of words) if (text.startsWith(word)) return value;
+    for (const [word, value] of words) if (word.length === length && text.startsWith(word)) return value;
     return undefined;
   }
 }

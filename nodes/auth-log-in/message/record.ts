@@ -34,9 +34,7 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
   const headers = new HeaderReader(stamps);
   const into = new FieldSet('other');
   let last = into;
-  /** The names of the program that wrote the last line: the one in its tag, and the plain one. */
-  let program: string | undefined;
-  let name = '';
+  const nameOf = rememberName();
 
   const toRecord = (header: Header, line: string, id: string, timeMs: number, known?: EntryFields): InfraRecord => {
     const { hostname, processId, message } = header;
@@ -46,10 +44,7 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
     const text = isBlank(message) ? line : message;
     const result = new EmptyRecord(time, host, levelOf(fields), text, id);
     if (rawLine) result.full_message = line;
-    if (header.program !== program) {
-      program = header.program;
-      name = program === undefined ? '' : plainName(program);
-    }
+    const name = nameOf(header.program);
     if (name !== '') result.application_name = cutField(name);
     if (processId !== undefined) result.process_id = processId;
     if (hostname !== undefined && hostname !== '') result.syslog_hostname = cutField(hostname);
@@ -73,6 +68,18 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
     },
     fromEntry: (header, id, referenceMs, known) =>
       toRecord(header, header.message, id, header.time === undefined ? referenceMs : Date.parse(header.time), known),
+  };
+}
+
+/** Gives the plain name of the program in a tag. Neighbouring lines have the same. */
+function rememberName(): (program: string | undefined) => string {
+  let last: string | undefined;
+  let name = '';
+  return (program) => {
+    if (program === last) return name;
+    last = program;
+    name = program === undefined ? '' : plainName(program);
+    return name;
   };
 }
 

@@ -58,7 +58,8 @@ function disconnecting(text: string, _isPreauth: boolean, into: FieldSet): AuthF
   const action = isTooMany ? 'ssh_too_many_failures' : 'ssh_disconnect';
   const isKnown = MARKS.some((mark) => mark !== 'user ' && text.startsWith(mark, 14));
   const reason = isTooMany ? 'too_many_failures' : undefined;
-  const fields: AuthFields = end === undefined ? { event_action: action } : closed(into, text, 14, action, true, end, reason);
+  const fields: AuthFields =
+    end === undefined ? { event_action: action } : closed(into, text, 14, action, true, end, reason);
   withoutLeaving(fields);
   if (isTooMany || isKnown) fields.event_outcome = 'failure';
   return fields;
@@ -110,7 +111,9 @@ export function interrupted(text: string, isPreauth: boolean, into: FieldSet): A
   if (at === -1 || at > 60 || text.lastIndexOf(' ', at) > 40) return undefined;
   const end = onlyEndpointEnd(text);
   const action = 'ssh_connection_closed';
-  return end === undefined ? { event_action: action } : withoutLeaving(closed(into, text, at + 18, action, isPreauth, end));
+  return end === undefined
+    ? { event_action: action }
+    : withoutLeaving(closed(into, text, at + 18, action, isPreauth, end));
 }
 
 function timeout(text: string, _isPreauth: boolean, into: FieldSet): AuthFields | undefined {
@@ -135,7 +138,8 @@ export const CONNECTION_RULES: SshdRules = [
   ['Connection', connection],
   [
     'Disconnected',
-    (text, isPreauth, into) => (text.startsWith('from ', 13) ? closed(into, text, 18, 'ssh_disconnect', isPreauth) : undefined),
+    (text, isPreauth, into) =>
+      text.startsWith('from ', 13) ? closed(into, text, 18, 'ssh_disconnect', isPreauth) : undefined,
   ],
   ['Disconnecting', disconnecting],
   ['Disconnecting:', disconnecting],

@@ -36,7 +36,18 @@ test('a stamp without year is of the newest year that is not ahead of the file, 
 
 test('a stamp says the same whatever stamps came before it', () => {
   const second = fc.constantFrom('00', '01', '59', '60', '61', ' 1');
-  const fraction = fc.constantFrom('', '.5', '.25', '.999', '.123456', '.123457', '. 23456', '.12x456', '.1234567', ',5');
+  const fraction = fc.constantFrom(
+    '',
+    '.5',
+    '.25',
+    '.999',
+    '.123456',
+    '.123457',
+    '. 23456',
+    '.12x456',
+    '.1234567',
+    ',5',
+  );
   const zone = fc.constantFrom('Z', '+01:00', '+0100', '-05:00', '', ' ');
   const stamp = fc
     .tuple(fc.constantFrom('2026-11-24T00:00', '2026-11-24 00:00', '2026-11-23T23:59'), second, fraction, zone)

@@ -93,8 +93,12 @@ export class HeaderReader {
 
   #remember(header: Header): void {
     const { hostname, program } = header;
-    Object.assign(this.#usual, { hostname, program });
-    this.#start = `${hostname} ${program}[`;
+    const usual = this.#usual;
+    // Worth it only where two lines in a row have the same.
+    const isSame = hostname === usual.hostname && program === usual.program;
+    this.#start = isSame ? `${hostname} ${program}[` : '';
+    usual.hostname = hostname;
+    usual.program = program;
   }
 }
 

@@ -100,7 +100,8 @@ export class StampReader {
     if (line.charCodeAt(from + 16) !== COLON || line.charCodeAt(from + 17) === BLANK || !(seconds <= 60)) {
       return undefined;
     }
-    if (!this.#isMinute(line, from, zoneAt) && !this.#readMinute(line, from, zoneAt)) return undefined;
+    const isMinute = this.#isMinute(line, from, zoneAt);
+    if (!isMinute && !this.#readMinute(line, from, zoneAt)) return undefined;
     // The time that computers count has no number for a leap second.
     if (seconds === 60) {
       this.ms = this.#minuteMs + 59_999;
@@ -108,7 +109,7 @@ export class StampReader {
     }
     this.ms = this.#minuteMs + seconds * 1000 + thousandths(line, from + 20, zoneAt);
     if (zoneAt - from >= 23) {
-      this.#rememberSecond(line, from, zoneAt, seconds);
+      if (isMinute) this.#rememberSecond(line, from, zoneAt, seconds);
       return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
     }
     const fraction = line.slice(from + 20, zoneAt).padEnd(3, '0');

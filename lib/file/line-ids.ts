@@ -1,3 +1,6 @@
+import { type IdGiver, type Line, MOST_NOTED } from './line-splitter.ts';
+import { timeAt, timeEndAt } from './line-time.ts';
+
 /**
  * Gives each line an id that depends on its text alone, so that it stays the same over a rename, a copy, packing, and an
  * editor that takes out other lines. Lines that are equal are told apart by their number among their equals: those of one
@@ -9,24 +12,20 @@ export const LAST_LINES = 4;
 const HASH_DIGITS = 16;
 /** So many times are remembered with their lines: several writers can be a little out of order. */
 const TIMES_KEPT = 8;
-/** Where the hour begins, in the shorter form of a time, and the microseconds end, in the longer one. */
-const [MARKED_FROM, MARKED_TO] = [7, 26];
 /** So many lines of one time are remembered at once. */
 const MOST_LINES = 65_536;
+/** Room for an id, in bytes, beside what all of them begin with. */
+const ID_BYTES = 64;
 
-const [BLANK, DASH, COLON, LESS, GREATER, T] = [32, 45, 58, 60, 62, 84];
 /** What the numbers of a hash begin with, and what they are multiplied by: any odd ones with their bits spread. */
 const [BASIS_A, BASIS_B, PRIME_A, PRIME_B] = [0x811c9dc5, 0x2f0b4a27, 0x9e3779b1, 0x5bd0a62d];
-/** Three hexadecimal digits each: to write a number by so few pieces takes a third of the time of one by digits. */
-const DIGITS = Array.from({ length: 4096 }, (_, number) => number.toString(16).padStart(3, '0'));
-
-const LAST = '0123456789abcdef';
+const HEX = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** The lines of one time. Most times have one line: what is needed for more is made when a second one comes. */
 interface SameTime {
-  time: string;
-  /** Of two times that differ it nearly always differs, too: comparing texts takes longer. */
-  mark: number;
+  /** The hash of the time as it stands in the line. */
+  timeA: number;
+  timeB: number;
   /** When it was needed last. */
   used: number;
   /** The hash of the first line, and how often it came as long as there is no other one. */
@@ -38,26 +37,39 @@ interface SameTime {
   restarts: number;
 }
 
-export class LineIds {
+/** Its ids are written as bytes, and become one text for many lines: to put each of them together takes several times as long. */
+export class LineIds implements IdGiver {
+  /** What all ids begin with, in bytes. */
+  readonly #start: Buffer;
   /** Stands for the file: made of its first line. */
   readonly #file: string;
-  /** The time of the file's first line; undefined where it has none. */
-  readonly #firstTime: string | undefined;
+  /** The hash of the time of the file's first line. */
+  readonly #firstA: number;
+  readonly #firstB: number;
+  readonly #hasFirstTime: boolean;
   readonly #times: SameTime[] = [];
-  #time = '';
   #same: SameTime | undefined;
-  /** The hash of the line that was hashed last. */
+  /** The hash of what was hashed last. */
   #a = 0;
   #b = 0;
   /** How often the time was another one. */
   #uses = 0;
   #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
+  /** The ids of the lines that were noted, and where each ends. */
+  #memory: Buffer;
+  readonly #ends = new Int32Array(MOST_NOTED);
+  #noted = 0;
 
-  /** The first line of the file, in text and bytes. */
-  constructor(firstLine: string, bytes: Uint8Array) {
-    this.#hash(bytes, 0, bytes.length);
+  /** The first line of the file in bytes. `start`: what all ids begin with. */
+  constructor(firstLine: Uint8Array, start = '') {
+    const { length } = firstLine;
+    this.#start = Buffer.from(start, 'latin1');
+    this.#memory = Buffer.alloc(MOST_NOTED * (ID_BYTES + start.length));
+    this.#hash(firstLine, 0, length);
     this.#file = hex32((this.#a ^ this.#b) >>> 0);
-    this.#firstTime = timeOf(firstLine);
+    this.#hasFirstTime = this.#hashTime(firstLine, 0, length);
+    this.#firstA = this.#a;
+    this.#firstB = this.#b;
   }
 
   /** Whether lines of more than one time were counted. */
@@ -66,26 +78,60 @@ export class LineIds {
   }
 
   /**
-   * The id of the next line, which begins at `offset` in its file, and of which the bytes are those of `bytes` from `from` up
-   * to `end`. Where the line has no time, its place tells it from its equals. So does its file within the first time of it:
-   * the last line of the file before may be equal.
+   * Where the line has no time, its place tells it from its equals. So does its file within the first time of it: the last line
+   * of the file before may be equal.
    */
-  idOf(offset: number, text: string, bytes: Uint8Array, from: number, end: number): string {
+  note(offset: number, bytes: Uint8Array, from: number, end: number): void {
     this.#hash(bytes, from, end);
-    const hash = hex64(this.#a, this.#b);
-    const same = this.#sameTime(text);
-    if (same === undefined) return `${hash}-${this.#file}-${offset}`;
-    const nth = countLine(same, this.#a | 0);
-    const id = nth === '' ? hash : `${hash}-${nth}`;
-    return this.#time === this.#firstTime || this.#firstTime === undefined ? `${id}-${this.#file}` : id;
+    const [a, b] = [this.#a, this.#b];
+    let at = this.#noted === 0 ? 0 : (this.#ends[this.#noted - 1] as number);
+    at = putHex(this.#memory, putHex(this.#memory, this.#putStart(at), a), b);
+    if (!this.#hashTime(bytes, from, end)) at = this.#put(at, `-${this.#file}-${offset}`);
+    else {
+      const nth = countLine(this.#sameTime(), a | 0);
+      if (nth !== '') at = this.#put(at, `-${nth}`);
+      const isFirst = this.#a === this.#firstA && this.#b === this.#firstB;
+      if (isFirst || !this.#hasFirstTime) at = this.#put(at, `-${this.#file}`);
+    }
+    this.#ends[this.#noted] = at;
+    this.#noted += 1;
   }
 
-  /** The lines of the time of a line. Most have the time of the one before. */
-  #sameTime(text: string): SameTime | undefined {
-    const { length } = this.#time;
-    if (length > 0 && text.charCodeAt(length) === BLANK && text.startsWith(this.#time)) return this.#same;
-    const time = timeOf(text);
-    return time === undefined ? undefined : this.#take(time);
+  give(lines: readonly Line[], first: number): void {
+    const ends = this.#ends;
+    const text = this.#memory.toString('latin1', 0, ends[this.#noted - 1]);
+    for (let noted = 0, from = 0; noted < this.#noted; noted++) {
+      const end = ends[noted] as number;
+      (lines[first + noted] as Line).id = text.slice(from, end);
+      from = end;
+    }
+    this.#noted = 0;
+  }
+
+  #putStart(at: number): number {
+    const start = this.#start;
+    for (let n = 0; n < start.length; n++) this.#memory[at + n] = start[n] as number;
+    return at + start.length;
+  }
+
+  #put(at: number, text: string): number {
+    return at + this.#memory.write(text, at, 'latin1');
+  }
+
+  /** The lines of the time that was hashed last. */
+  #sameTime(): SameTime {
+    const same = this.#same;
+    if (same !== undefined && same.timeA === this.#a && same.timeB === this.#b) return same;
+    return this.#take(this.#a, this.#b);
+  }
+
+  /** Hashes the time of a line. False where it has none. */
+  #hashTime(bytes: Uint8Array, from: number, end: number): boolean {
+    const at = timeAt(bytes, from, end);
+    const timeEnd = timeEndAt(bytes, at, end);
+    if (timeEnd === -1) return false;
+    this.#hash(bytes, at, timeEnd);
+    return true;
   }
 
   /**
@@ -109,8 +155,8 @@ export class LineIds {
     // The low bits of a product depend on low bits alone.
     b ^= (b >>> 13) ^ (a >>> 7);
     a ^= (a >>> 15) ^ (b >>> 3);
-    this.#a = a >>> 0;
-    this.#b = b >>> 0;
+    this.#a = a | 0;
+    this.#b = b | 0;
   }
 
   /** Four bytes are read at once by a view, which lasts for a whole chunk of lines. */
@@ -122,33 +168,31 @@ export class LineIds {
     return this.#view;
   }
 
-  #take(time: string): SameTime {
-    const mark = markOf(time);
-    const same = this.#find(time, mark) ?? this.#begin(time, mark);
+  #take(timeA: number, timeB: number): SameTime {
+    const same = this.#find(timeA, timeB) ?? this.#begin(timeA, timeB);
     this.#uses += 1;
     same.used = this.#uses;
-    this.#time = time;
     this.#same = same;
     return same;
   }
 
-  #find(time: string, mark: number): SameTime | undefined {
-    for (const one of this.#times) if (one.mark === mark && one.time === time) return one;
+  #find(timeA: number, timeB: number): SameTime | undefined {
+    for (const one of this.#times) if (one.timeA === timeA && one.timeB === timeB) return one;
     return undefined;
   }
 
   /** The memory of a time that has no line yet: that of the time which was not needed for longest, once there are enough. */
-  #begin(time: string, mark: number): SameTime {
+  #begin(timeA: number, timeB: number): SameTime {
     const times = this.#times;
     if (times.length < TIMES_KEPT) {
-      const added = { time, mark, used: 0, first: 0, firstCount: 0, counts: undefined, restarts: 0 };
+      const added = { timeA, timeB, used: 0, first: 0, firstCount: 0, counts: undefined, restarts: 0 };
       times.push(added);
       return added;
     }
     let oldest = times[0] as SameTime;
     for (const one of times) if (one.used < oldest.used) oldest = one;
-    oldest.time = time;
-    oldest.mark = mark;
+    oldest.timeA = timeA;
+    oldest.timeB = timeB;
     oldest.firstCount = 0;
     oldest.counts = undefined;
     oldest.restarts = 0;
@@ -156,33 +200,9 @@ export class LineIds {
   }
 }
 
-/** The part of an id that the text of its line makes alone. */
-export function hashIn(id: string): string {
-  return id.slice(0, HASH_DIGITS);
-}
-
-/** The time at the beginning of a line, as it stands there: of RFC 3164 or RFC 3339, after a priority where there is one. */
-export function timeOf(text: string): string | undefined {
-  let at = 0;
-  if (text.charCodeAt(0) === LESS) {
-    at = text.indexOf('>') + 1;
-    if (at < 3 || at > 5 || text.charCodeAt(at - 1) !== GREATER) return undefined;
-    if (text.startsWith('1 ', at)) at += 2;
-  }
-  if (text.charCodeAt(at + 9) === COLON && text.charCodeAt(at + 12) === COLON && text.charCodeAt(at + 3) === BLANK)
-    return text.slice(at, at + 15);
-  const isIso = text.charCodeAt(at + 4) === DASH && text.charCodeAt(at + 13) === COLON;
-  if (!isIso || (text.charCodeAt(at + 10) !== T && text.charCodeAt(at + 10) !== BLANK)) return undefined;
-  const end = text.indexOf(' ', at + 16);
-  return text.slice(at, end === -1 ? undefined : end);
-}
-
-/** A number for the part of a time in which those that follow each other differ: from the hour on. */
-function markOf(time: string): number {
-  let mark = 0;
-  const end = Math.min(time.length, MARKED_TO);
-  for (let at = MARKED_FROM; at < end; at++) mark = (Math.imul(mark, 31) + time.charCodeAt(at)) | 0;
-  return mark;
+/** The part of an id, which begins with `start`, that the text of its line makes alone. */
+export function hashIn(id: string, start = ''): string {
+  return id.slice(start.length, start.length + HASH_DIGITS);
 }
 
 /** Counts a line, and gives which of its equals it is; empty for the first. Where two hashes are equal no id is. */
@@ -205,14 +225,13 @@ function countLine(same: SameTime, hash: number): string {
   return count === 0 ? '' : String(count);
 }
 
-/** The 32 bits of an unsigned number as 8 hexadecimal digits. */
-export function hex32(number: number): string {
-  return hex64(0, number).slice(8);
+/** Writes the 32 bits of a number as 8 hexadecimal digits, and gives where they end. */
+function putHex(memory: Uint8Array, at: number, number: number): number {
+  for (let place = 0; place < 8; place++) memory[at + place] = HEX[(number >>> (28 - 4 * place)) & 15] as number;
+  return at + 8;
 }
 
-/** Two unsigned numbers of 32 bits as 16 hexadecimal digits. */
-function hex64(a: number, b: number): string {
-  const middle = ((a & 255) << 4) | (b >>> 28);
-  const high = (DIGITS[a >>> 20] as string) + DIGITS[(a >>> 8) & 4095] + DIGITS[middle];
-  return high + DIGITS[(b >>> 16) & 4095] + DIGITS[(b >>> 4) & 4095] + LAST[b & 15];
+/** The 32 bits of an unsigned number as 8 hexadecimal digits. */
+export function hex32(number: number): string {
+  return number.toString(16).padStart(8, '0');
 }

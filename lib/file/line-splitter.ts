@@ -20,14 +20,29 @@ export interface Line {
  * What the lines are given out as: text, each with an id, or bytes, one character a byte and without an id, for a format
  * that cuts its lines within characters.
  */
-export type LineForm = 'text' | 'bytes';
+export interface LineForm {
+  readonly isBytes: boolean;
+  /** What each id begins with. */
+  readonly idStart: string;
+}
 
-/** Gives the id of a line: `offset` is where it begins in its file, in bytes; its own are those of `bytes` up to `end`. */
-export type LineId = (offset: number, text: string, bytes: Uint8Array, from: number, end: number) => string;
+export const AS_TEXT: LineForm = { isBytes: false, idStart: '' };
+export const AS_BYTES: LineForm = { isBytes: true, idStart: '' };
+
+/** So many lines may be noted before they get their ids. */
+export const MOST_NOTED = 256;
+
+/** Gives lines their ids, many at once. */
+export interface IdGiver {
+  /** Notes the next line, which begins at `offset` in its file, in bytes; its own are those of `bytes` from `from` up to `end`. */
+  note(offset: number, bytes: Uint8Array, from: number, end: number): void;
+  /** Gives the lines their ids that were noted since the last time: these are `lines` from `first` on. */
+  give(lines: readonly Line[], first: number): void;
+}
 
 /** Splits the chunks of a file into lines. Keeps the start of a line until its end comes with a later chunk. */
 export class LineSplitter {
-  readonly #idOf: LineId;
+  readonly #ids: IdGiver;
   readonly #isBytes: boolean;
   #position = 0;
   /** The start of an unfinished line, up to `MAX_LINE_BYTES`. */
@@ -35,9 +50,9 @@ export class LineSplitter {
   /** The length of the unfinished line so far, with what is not kept of it. */
   #unfinishedBytes = 0;
 
-  constructor(idOf: LineId, form: LineForm = 'text') {
-    this.#idOf = idOf;
-    this.#isBytes = form === 'bytes';
+  constructor(ids: IdGiver, { isBytes }: LineForm = AS_TEXT) {
+    this.#ids = ids;
+    this.#isBytes = isBytes;
   }
 
   /** Where the first line begins in the file that was not given out yet, in bytes. */
@@ -82,15 +97,23 @@ export class LineSplitter {
     const text = bytes.toString('latin1');
     const base = this.#position;
     let from = 0;
+    let first = lines.length;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
       const stop = end > from && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
       if (stop > from) {
-        const line = text.slice(from, stop);
-        lines.push({ text: line, id: this.#isBytes ? '' : this.#idOf(base + from, line, bytes, from, stop) });
+        lines.push({ text: text.slice(from, stop), id: '' });
+        if (!this.#isBytes) this.#ids.note(base + from, bytes, from, stop);
+        if (lines.length - first === MOST_NOTED) first = this.#giveIds(lines, first);
       }
       from = end + 1;
     }
+    this.#giveIds(lines, first);
     this.#position = base + from;
+  }
+
+  #giveIds(lines: readonly Line[], first: number): number {
+    if (!this.#isBytes && lines.length > first) this.#ids.give(lines, first);
+    return lines.length;
   }
 
   #splitBytes(bytes: Buffer, lines: Line[]): void {
@@ -141,7 +164,10 @@ export class LineSplitter {
     if (end > start && dropped === 0 && bytes[end - 1] === CARRIAGE_RETURN) end--;
     if (end <= start) return undefined;
     const text = bytes.toString('utf8', start, end).replaceAll('\0', '\u{fffd}');
-    const id = this.#idOf(this.#position + start, text, bytes, start, end);
-    return { text: dropped > 0 ? `${text}… [cut: the line has ${end - start + dropped} bytes]` : text, id };
+    const shown = dropped > 0 ? `${text}… [cut: the line has ${end - start + dropped} bytes]` : text;
+    const line = { text: shown, id: '' };
+    this.#ids.note(this.#position + start, bytes, start, end);
+    this.#ids.give([line], 0);
+    return line;
   }
 }

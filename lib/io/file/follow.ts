@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorCode } from '../../errors.ts';
 import { SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
-import type { Line } from '../../file/line-splitter.ts';
+import { AS_TEXT, type Line } from '../../file/line-splitter.ts';
 import type { Position } from '../../file/position.ts';
 import { withTimeout } from '../timeout.ts';
 import { closeFiles } from './candidate.ts';
@@ -48,7 +48,7 @@ export class FileFollower {
       signal: this.#stop.signal,
       onFault: (name, error) => options.onPackedFault?.(name, error),
     });
-    this.#places = new LogPlaces(options.path, { archives: options.archives ?? [], form: options.form ?? 'text' });
+    this.#places = new LogPlaces(options.path, { archives: options.archives ?? [], form: options.form ?? AS_TEXT });
     this.#files = new FollowedFiles(this.#places, this.#unpacker);
     this.#wakeUp = options.wakeUp?.(this.#stop.signal) ?? new WakeUp(this.#pollMs, this.#stop.signal);
     this.#ended = this.#run();

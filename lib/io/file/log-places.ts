@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode } from '../../errors.ts';
-import type { LineForm } from '../../file/line-splitter.ts';
+import { AS_TEXT, type LineForm } from '../../file/line-splitter.ts';
 import { isRotationOf } from '../../file/rotation-name.ts';
 
 /** A folder that can have rotated files of the log, and the name that theirs are made of. */
@@ -28,7 +28,7 @@ export class LogPlaces {
   readonly #earlier: readonly string[];
   readonly form: LineForm;
 
-  constructor(path: string, { archives = [], earlier = [], form = 'text' }: LogPlacesOptions = {}) {
+  constructor(path: string, { archives = [], earlier = [], form = AS_TEXT }: LogPlacesOptions = {}) {
     this.path = path;
     this.form = form;
     this.#archives = archives;

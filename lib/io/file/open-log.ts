@@ -4,12 +4,20 @@ import { MonitoringError } from '../../errors.ts';
 import { isUtf16 } from '../../file/encoding.ts';
 import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
 import { hashIn, LAST_LINES, LineIds } from '../../file/line-ids.ts';
-import { type Line, type LineForm, type LineId, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
+import {
+  AS_TEXT,
+  type IdGiver,
+  type Line,
+  type LineForm,
+  LineSplitter,
+  MAX_LINE_BYTES,
+} from '../../file/line-splitter.ts';
 import type { FilePosition } from '../../file/position.ts';
 import { type Candidate, modifiedMs } from './candidate.ts';
 import { readAt } from './read-at.ts';
 
-const CHUNK_BYTES = 65_536;
+/** Each read wakes a thread. Texts of more than 128 kB, though, are none of V8's young ones. */
+const CHUNK_BYTES = 114_688;
 /** So many bytes before the offset prove at each read that the file was not cut. */
 const GUARD_BYTES = 256;
 /** A fingerprint of fewer bytes does not tell one file from another. */
@@ -52,9 +60,12 @@ export class OpenLog {
   lookedMs = 0;
   /** Whether its writer was seen in a later file. */
   hasSuccessor = false;
-  readonly #lineId: LineId = (offset, text, bytes, from, end) => {
-    this.#ids ??= idsOf(this.#head);
-    return this.#ids.idOf(offset, text, bytes, from, end);
+  readonly #giver: IdGiver = {
+    note: (offset, bytes, from, end) => {
+      this.#ids ??= idsOf(this.#head, this.#form.idStart);
+      this.#ids.note(offset, bytes, from, end);
+    },
+    give: (lines, first) => this.#ids?.give(lines, first),
   };
   readonly #form: LineForm;
   readonly #splitter: LineSplitter;
@@ -78,11 +89,11 @@ export class OpenLog {
   constructor(
     candidate: Candidate,
     nowMs: number,
-    form: LineForm = 'text',
+    form: LineForm = AS_TEXT,
     isComplete: boolean = candidate.isUnpacked,
   ) {
     this.#form = form;
-    this.#splitter = new LineSplitter(this.#lineId, form);
+    this.#splitter = new LineSplitter(this.#giver, form);
     this.handle = candidate.handle;
     this.device = candidate.device;
     this.inode = candidate.inode;
@@ -100,7 +111,8 @@ export class OpenLog {
   /** How far it was read, for the checkpoint. */
   get filePosition(): FilePosition {
     const { device, inode, fingerprint: head, position, modifiedMs, target } = this;
-    const lastLines = this.#lastIds.length === 0 ? {} : { lastLines: this.#lastIds.map(hashIn) };
+    const lastLines =
+      this.#lastIds.length === 0 ? {} : { lastLines: this.#lastIds.map((id) => hashIn(id, this.#form.idStart)) };
     const link = target === undefined ? {} : { target };
     return { device, inode, head, position, modifiedMs, ...lastLines, ...link };
   }
@@ -230,13 +242,13 @@ export class OpenLog {
   async #countBefore(position: number): Promise<void> {
     this.#ids = undefined;
     this.#lastIds = [];
-    if (this.#form === 'bytes') return;
+    if (this.#form.isBytes) return;
     for (let bytes = COUNTED_BYTES; position > 0; bytes *= 8) {
       const from = Math.max(0, position - bytes);
       const read = await readAt(this.handle, from, position - from);
       const start = from === 0 ? 0 : read.indexOf(NEWLINE) + 1;
       this.#ids = undefined;
-      const before = new LineSplitter(this.#lineId);
+      const before = new LineSplitter(this.#giver);
       before.restart(from + start);
       const lines: Line[] = [];
       before.split(read.subarray(start), from + start, lines);
@@ -248,20 +260,20 @@ export class OpenLog {
   }
 
   #rememberLast(lines: readonly Line[]): void {
-    if (lines.length === 0 || this.#form === 'bytes') return;
+    if (lines.length === 0 || this.#form.isBytes) return;
     const last = lines.slice(-LAST_LINES).map(({ id }) => id);
     this.#lastIds = [...this.#lastIds, ...last].slice(-LAST_LINES);
   }
 }
 
 /** Of a file that begins with `head`: its first line, as far as that goes, stands for it. */
-function idsOf(head: Buffer): LineIds {
+function idsOf(head: Buffer, start: string): LineIds {
   let ids: LineIds | undefined;
-  const splitter = new LineSplitter((_, text, bytes, from, end) => {
-    ids ??= new LineIds(text, bytes.subarray(from, end));
-    return '';
-  });
+  const note: IdGiver['note'] = (_, bytes, from, end) => {
+    ids ??= new LineIds(bytes.subarray(from, end), start);
+  };
+  const splitter = new LineSplitter({ note, give: () => undefined });
   splitter.split(head, 0, []);
   splitter.flush(head.length);
-  return ids ?? new LineIds('', NOTHING);
+  return ids ?? new LineIds(NOTHING, start);
 }

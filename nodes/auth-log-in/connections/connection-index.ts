@@ -1,5 +1,5 @@
 import { NumberTable } from '../../../lib/number-table.ts';
-import { Connection, type SavedConnection } from './connection.ts';
+import { Connection, ownText, type SavedConnection } from './connection.ts';
 import type { Entry } from './entry.ts';
 import { timedOutProcess } from './meaning.ts';
 
@@ -13,6 +13,8 @@ const KEYS_PER_HOST = 1e10;
 const KEPT = 64;
 /** How many connections are looked at for each new one, to forget those that have expired. */
 const LOOKED_AT = 2;
+/** So many forgotten ones are kept to become new ones. */
+const MOST_FORGOTTEN = 64;
 /** A power of two. */
 const PORTS = 1024;
 
@@ -29,6 +31,8 @@ export class ConnectionIndex {
   /** The next of the ring that is looked at. New ones stand before it. */
   #next: Connection | undefined;
   #size = 0;
+  /** They become new connections. Nobody else has one of them. */
+  readonly #forgotten: Connection[] = [];
 
   constructor(hosts: string[] = [], connections: SavedConnection[] = []) {
     this.#hosts = new Map(hosts.map((name, place) => [name, place]));
@@ -110,12 +114,19 @@ export class ConnectionIndex {
   }
 
   #create(entry: Entry, key: number): Connection {
-    const connection = new Connection(entry.record.event_id, entry.program, key, entry.nowMs);
+    const connection = this.#newConnection(entry, key);
     if (key === 0) return connection;
     this.#byProcess.set(key, connection);
     this.#append(connection);
     if (this.#size > KEPT) this.#expire(entry.nowMs);
     return connection;
+  }
+
+  #newConnection({ record, program, nowMs }: Entry, key: number): Connection {
+    const forgotten = key === 0 ? undefined : this.#forgotten.pop();
+    return (
+      forgotten?.begin(record.event_id, program, key, nowMs) ?? new Connection(record.event_id, program, key, nowMs)
+    );
   }
 
   /** Looks at the next few, in turn. What is forgotten depends on nothing but the records so far. */
@@ -139,6 +150,7 @@ export class ConnectionIndex {
     this.#remove(connection);
     this.#byProcess.delete(connection.key);
     for (const key of connection.moreKeys ?? []) this.#byProcess.delete(key);
+    if (this.#forgotten.length < MOST_FORGOTTEN) this.#forgotten.push(connection);
     const { place, port } = connection;
     if (place === 0) return;
     (this.#ports[port % PORTS] as number)--;
@@ -186,7 +198,7 @@ export class ConnectionIndex {
     if (place === undefined) {
       if (this.#hosts.size >= MOST_HOSTS) this.#clear();
       place = this.#hosts.size;
-      this.#hosts.set(host, place);
+      this.#hosts.set(ownText(host), place);
     }
     this.#host = host;
     this.#hostKey = place * KEYS_PER_HOST;

@@ -39,54 +39,60 @@ export const SAVED_TEXTS = 5;
 export const SAVED_NUMBERS = 11;
 
 /**
- * A connection, or a use of a program, of which lines may still come. Only its constructor writes its places (`declare`): V8
- * then knows what stands in each, and has first those that the search for what has expired reads.
+ * A connection, or a use of a program, of which lines may still come. Each place has its value from the beginning: V8 then
+ * knows what stands there. Those come first that the search for what has expired reads.
  */
 export class Connection {
-  declare readonly id: string;
-  declare readonly program: Program;
+  lastMs = 0;
+  state = OPEN;
   /** That of its first process; 0 where the lines tell none. */
-  declare key: number;
-  /** Those of its other processes. */
-  declare moreKeys: readonly number[] | undefined;
-  declare lastMs: number;
-  declare state: number;
-  declare address: string;
-  /** -1: not known. */
-  declare port: number;
-  declare hostname: string;
-  declare user: string;
-  /** 1: the client has said as whom to log in. */
-  declare named: number;
-  /** Refused attempts: passwords, answers, conversations, those that PAM modules told. */
-  declare passwords: number;
-  declare answers: number;
-  declare conversations: number;
-  declare modules: number;
-  /** 1: it ended without a login, though the client named a user. */
-  declare left: number;
-  /** How many failed logins its records have told so far. */
-  declare counted: number;
-  /** Where it stands by its endpoint; 0 where it does not. To ask its address anew is slow: the line of that is old. */
-  declare place: number;
+  key = 0;
   /** Its neighbours in the ring of all, in the order in which they are looked at. */
-  declare previous: Connection;
-  declare next: Connection;
+  previous: Connection = this;
+  next: Connection = this;
+  /** Where it stands by its endpoint; 0 where it does not. To ask its address anew is slow: the line of that is old. */
+  place = 0;
+  /** -1: not known. */
+  port = -1;
+  /** Those of its other processes. */
+  moreKeys: readonly number[] | undefined = undefined;
+  id: string;
+  program: Program;
+  address = '';
+  hostname = '';
+  user = '';
+  /** 1: the client has said as whom to log in. */
+  named = 0;
+  /** Refused attempts: passwords, answers, conversations, those that PAM modules told. */
+  passwords = 0;
+  answers = 0;
+  conversations = 0;
+  modules = 0;
+  /** 1: it ended without a login, though the client named a user. */
+  left = 0;
+  /** How many failed logins its records have told so far. */
+  counted = 0;
   #saved: SavedConnection | undefined;
   /** Whether no text of it is a part of a line any more. */
-  #isOwn: boolean;
+  #isOwn = false;
 
   constructor(id: string, program: Program, key: number, nowMs: number) {
+    this.id = id;
+    this.program = program;
+    this.key = key;
+    this.lastMs = nowMs;
+  }
+
+  /** Makes a forgotten one another connection. A new one for each would be most of what outlives a collection. */
+  begin(id: string, program: Program, key: number, nowMs: number): this {
+    this.id = id;
+    this.program = program;
+    this.key = key;
     this.lastMs = nowMs;
     this.state = OPEN;
-    this.key = key;
-    this.previous = this;
-    this.next = this;
     this.place = 0;
     this.port = -1;
     this.moreKeys = undefined;
-    this.id = id;
-    this.program = program;
     this.address = '';
     this.hostname = '';
     this.user = '';
@@ -99,6 +105,7 @@ export class Connection {
     this.counted = 0;
     this.#saved = undefined;
     this.#isOwn = false;
+    return this;
   }
 
   static restore(saved: SavedConnection): Connection {
@@ -178,6 +185,7 @@ export class Connection {
   own(): void {
     if (this.#isOwn || this.state >= ENDED) return;
     this.#isOwn = true;
+    this.id = ownText(this.id);
     this.address = ownText(this.address);
     this.hostname = ownText(this.hostname);
     this.user = ownText(this.user);
@@ -219,6 +227,6 @@ export class Connection {
 }
 
 /** The text without the line, and the chunk of a file, that V8 keeps for a part of it: from 13 units on, a slice is a view. */
-function ownText(text: string): string {
+export function ownText(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1);
 }

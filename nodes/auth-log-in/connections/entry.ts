@@ -3,20 +3,15 @@ import type { FieldSet } from '../message/field-set.ts';
 import type { Program } from './programs.ts';
 
 /**
- * A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. There
- * is a new one for each record: V8 notes each young value that is written into an old object. Only the
- * constructor writes its places (`declare`), so that V8 knows what stands in each.
+ * A record, and what the memory reads of its line: to read a key of records of many shapes takes longer than all else. The
+ * memory has one for all its records: a new one for each is garbage at once.
  */
 export class Entry {
-  declare readonly record: InfraRecord;
-  declare readonly fields: FieldSet;
-  declare readonly message: string;
-  declare readonly program: Program;
-  declare readonly meaning: number;
-  declare readonly nowMs: number;
-  declare readonly host: string;
-  declare readonly processId: number;
-  declare readonly port: number;
+  declare record: InfraRecord;
+  declare fields: FieldSet;
+  declare program: Program;
+  declare meaning: number;
+  declare port: number;
   declare address: string;
   declare user: string;
 
@@ -24,15 +19,39 @@ export class Entry {
   constructor(record: InfraRecord, fields: FieldSet, program: Program, meaning: number) {
     this.record = record;
     this.fields = fields;
-    this.message = fields.text;
     this.program = program;
     this.meaning = meaning;
-    this.nowMs = fields.timeMs;
-    this.host = fields.hostname;
-    this.processId = fields.processId;
     this.port = fields.source_port ?? -1;
     this.address = fields.source_ip ?? '';
     this.user = fields.user_name ?? '';
+  }
+
+  /** Makes it that of another record. */
+  begin(record: InfraRecord, fields: FieldSet, program: Program, meaning: number): this {
+    this.record = record;
+    this.fields = fields;
+    this.program = program;
+    this.meaning = meaning;
+    this.port = fields.source_port ?? -1;
+    this.address = fields.source_ip ?? '';
+    this.user = fields.user_name ?? '';
+    return this;
+  }
+
+  get message(): string {
+    return this.fields.text;
+  }
+
+  get nowMs(): number {
+    return this.fields.timeMs;
+  }
+
+  get host(): string {
+    return this.fields.hostname;
+  }
+
+  get processId(): number {
+    return this.fields.processId;
   }
 
   /** The record adds so many failed logins. One of which nothing said how it ended is then a failure. */

@@ -37,6 +37,7 @@ export class ConnectionMemory {
   #last: Connection | undefined;
   #lastWitness: number;
   #lastHost: string;
+  #entry: Entry | undefined;
 
   constructor(saved?: SavedMemory) {
     this.#index = new ConnectionIndex(saved?.hosts, saved?.connections);
@@ -81,13 +82,18 @@ export class ConnectionMemory {
       if (name === 'systemd-logind') this.#sessions.note(record);
       if ((meaning & MAY_FAIL) === 0) return;
     }
-    const entry = new Entry(record, fields, program ?? daemon(name), meaning);
+    const entry = this.#entryOf(record, fields, program ?? daemon(name), meaning);
     if ((meaning & LISTENS) === 0) this.#noteConnection(entry);
     else {
       // The process that listens serves no connection, so whatever had its number before has ended.
       this.#index.release(entry);
       if (fields.event_action === 'ssh_connection_dropped') record.connection_id = record.event_id;
     }
+  }
+
+  #entryOf(record: InfraRecord, fields: FieldSet, program: Program, meaning: number): Entry {
+    this.#entry = this.#entry?.begin(record, fields, program, meaning) ?? new Entry(record, fields, program, meaning);
+    return this.#entry;
   }
 
   #noteConnection(entry: Entry): void {
@@ -142,7 +148,7 @@ export class ConnectionMemory {
 
   #repeat(record: InfraRecord, fields: FieldSet, connection: Connection): void {
     if (fields.hostname !== this.#lastHost) return;
-    const entry = new Entry(record, fields, connection.program, 0);
+    const entry = this.#entryOf(record, fields, connection.program, 0);
     entry.address = connection.address;
     entry.user = connection.user;
     if (isProven(connection)) record.connection_id = connection.id;

@@ -19,8 +19,6 @@ import type { LogReader, SourceOptions } from './source-options.ts';
 export class FileSource implements LogReader {
   readonly #options: SourceOptions;
   readonly #path: string;
-  /** A line that stands in two logs is two lines. */
-  readonly #idStart: string;
   readonly #reader: LineReader;
   readonly #connections: ConnectionMemory;
   readonly #checkpoint: SourceCheckpoint<AuthCheckpoint>;
@@ -34,7 +32,6 @@ export class FileSource implements LogReader {
     const { saved, lostSinceMs, checkpoint } = openCheckpoint(options, path);
     this.#options = options;
     this.#path = path;
-    this.#idStart = `${hex32(crc32(path))}-`;
     this.#reader = createLineReader({ host, zone: settings.zone || zoneOfHost(hostRoot), rawLine: settings.rawLine });
     this.#connections = new ConnectionMemory(saved?.connections);
     this.#checkpoint = checkpoint;
@@ -45,6 +42,8 @@ export class FileSource implements LogReader {
       start: settings.start,
       saved: saved !== undefined && 'file' in saved ? saved.file : undefined,
       lostSinceMs,
+      // A line that stands in two logs is two lines.
+      form: { isBytes: false, idStart: `${hex32(crc32(path))}-` },
       onLines: async (lines, modifiedMs, file) => {
         checkpoint.moves();
         await sendInBatches(lines, options.perTurn, (part) => options.onRecords(this.#toRecords(part, modifiedMs)));
@@ -80,7 +79,7 @@ export class FileSource implements LogReader {
     const { isWanted } = this.#options.settings;
     const records: InfraRecord[] = [];
     for (const { text, id } of lines) {
-      const record = this.#reader.fromLine(text, this.#idStart + id, modifiedMs);
+      const record = this.#reader.fromLine(text, id, modifiedMs);
       this.#connections.note(record, this.#reader.fields);
       if (isWanted(record)) records.push(record);
     }

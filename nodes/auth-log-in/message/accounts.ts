@@ -1,8 +1,8 @@
 import { type AuthFields, between, lastQuoted, type Rule, word } from './fields.ts';
 
 /** Accounts and groups changed by the programs of shadow (useradd, usermod, userdel, groupadd, gpasswd, passwd, chage, …). */
-export const accounts: Rule = (message) =>
-  RULES.get(word(message, 0))?.(message) ?? byGroupAdministrator(message) ?? failedOrUnable(message);
+export const accounts: Rule = (message, into) =>
+  RULES.get(word(message, 0))?.(message, into) ?? byGroupAdministrator(message) ?? failedOrUnable(message);
 
 /** A change, with who made it (`actor`), whose account (`user`) and which group it is about. */
 function changed(event_action: string, user?: string, group_name?: string, actor?: string): AuthFields {

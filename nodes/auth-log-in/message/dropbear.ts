@@ -6,9 +6,9 @@ import { type AuthFields, between, type EventReason, type Rule, word } from './f
 /** Not started by a daemon, dropbear writes its own number and time first. */
 const OWN_STAMP = /^(?:\[\d+\] )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /;
 
-export const dropbear: Rule = (message) => {
+export const dropbear: Rule = (message, into) => {
   const text = message.replace(OWN_STAMP, '');
-  return RULES.get(word(text, 0))?.(text);
+  return RULES.get(word(text, 0))?.(text, into);
 };
 
 /** `… from ADDRESS:PORT` at the end. No name stands behind it. */

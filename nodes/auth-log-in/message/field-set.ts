@@ -1,11 +1,14 @@
 import type { InfraRecord } from '../../../lib/record.ts';
-import type { Source } from './address.ts';
+import { isDigit, isV4, numberAt, type Source, sourceOf } from './address.ts';
 import type { AuthFields, EventReason } from './fields.ts';
+
+const BLANK = 32;
 
 /**
  * The fields of a message with a place for each of them. Rules make objects of a hundred shapes, and V8 reads a key of so
- * many slowly: rules of the most usual messages make one of these, and what others make is copied into one. Who goes on
- * reading a line after its record is made finds there what else the line says: records have a hundred shapes, too.
+ * many slowly: rules of the most usual messages fill one of these, and what others make is copied into one. Who goes on
+ * reading a line after its record is made finds there what else the line says: records have a hundred shapes, too. A reader
+ * has one for all its lines: a new one for each is as much garbage as their records.
  */
 export class FieldSet implements AuthFields {
   event_action: string;
@@ -40,9 +43,32 @@ export class FieldSet implements AuthFields {
     this.event_reason = event_reason;
   }
 
-  /** The fields with a place for each of them. */
-  static of(fields: AuthFields): FieldSet {
-    return fields instanceof FieldSet ? fields : copyFields(new FieldSet(fields.event_action), fields);
+  /** The fields with a place for each of them: themselves where they have one, else in `into`. */
+  static of(fields: AuthFields, into = new FieldSet('other')): FieldSet {
+    return fields instanceof FieldSet ? fields : copyFields(into.begin(fields.event_action), fields);
+  }
+
+  /** Forgets all that a rule has written, and begins anew. */
+  begin(event_action: string, event_outcome?: AuthFields['event_outcome'], event_reason?: EventReason): this {
+    this.event_action = event_action;
+    this.event_outcome = event_outcome;
+    this.event_reason = event_reason;
+    this.user_name = undefined;
+    this.target_user_name = undefined;
+    this.group_name = undefined;
+    this.source_ip = undefined;
+    this.source_port = undefined;
+    this.source_hostname = undefined;
+    this.auth_method = undefined;
+    this.ssh_signature = undefined;
+    this.pam_module = undefined;
+    this.pam_service = undefined;
+    this.process_command_line = undefined;
+    this.working_directory = undefined;
+    this.tty = undefined;
+    this.session_id = undefined;
+    this.repeat_count = undefined;
+    return this;
   }
 }
 
@@ -52,6 +78,22 @@ export function addSource(set: FieldSet, source: Source): FieldSet {
   set.source_port = source.source_port;
   set.source_hostname = source.source_hostname;
   return set;
+}
+
+/** Takes over the endpoint `ADDRESS port N` that begins at `start`, and gives where it ends. */
+export function addEndpoint(set: FieldSet, text: string, start: number): number {
+  const addressEnd = text.indexOf(' ', start);
+  const address = text.slice(start, addressEnd);
+  const port = numberAt(text, addressEnd + 6);
+  // Most addresses need nothing done to them.
+  if (isV4(address, 0, address.length)) {
+    set.source_ip = address;
+    set.source_port = port;
+  } else addSource(set, sourceOf(address, port));
+  let end = addressEnd + 7;
+  while (isDigit(text.charCodeAt(end))) end++;
+  while (text.charCodeAt(end) === BLANK && text.charCodeAt(end + 1) === BLANK) end++;
+  return end;
 }
 
 /** The fields of a record that was made elsewhere. */

@@ -1,3 +1,5 @@
+import type { FieldSet } from './field-set.ts';
+
 /** Why something was refused or ended. The list is closed: a reason that is none of these is no reason. */
 export type EventReason =
   | 'invalid_user'
@@ -45,8 +47,11 @@ export interface AuthFields {
   repeat_count?: number | undefined;
 }
 
-/** Reads the messages of one program. Gives undefined for a message that it does not know. */
-export type Rule = (message: string) => AuthFields | undefined;
+/**
+ * Reads the messages of one program. Gives undefined for a message that it does not know. What the most usual ones say is
+ * written into `into`, which is given then: it is the same for every line.
+ */
+export type Rule = (message: string, into: FieldSet) => AuthFields | undefined;
 
 /** The text between the first `before` and the next `after`. Undefined where either is missing. */
 export function between(text: string, before: string, after: string, from = 0): string | undefined {

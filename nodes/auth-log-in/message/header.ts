@@ -19,34 +19,87 @@ const LESS = 60;
 const BRACKET = 91;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/**
- * Splits a line into its header and its message. `referenceMs`: when the file was last changed (ms since the epoch). Of a
- * line that begins like none of the known ones only the program is told, by the first tag of a program that is known.
- */
-export function parseHeader(line: string, stamps: StampReader, referenceMs: number): Header {
-  const first = line.charCodeAt(0);
-  const at = first === LESS || first === BYTE_ORDER_MARK ? skipPriority(line) : 0;
-  if (line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === BLANK) {
-    const header = parseRfc5424(line, at + 2, stamps, referenceMs);
-    if (header !== undefined) return header;
+/** Splits lines into headers and messages. */
+export class HeaderReader {
+  readonly #stamps: StampReader;
+  /** The usual header that was read last. It is the same for all usual lines: a new one for each would be garbage at once. */
+  readonly #usual: Header = { time: '', hostname: '', program: '', processId: 0, message: '' };
+  /** What stood between its time and the number of its process, `HOST PROGRAM[`: most lines have what those before had. */
+  #start = '';
+
+  constructor(stamps: StampReader) {
+    this.#stamps = stamps;
   }
-  const time = stamps.read(line, at, referenceMs);
-  if (time === undefined || line.charCodeAt(stamps.end) !== BLANK) return withTag(line, searchTag(line, at));
-  let hostAt = stamps.end + 1;
-  while (line.charCodeAt(hostAt) === BLANK) hostAt++;
-  const hostEnd = line.indexOf(' ', hostAt);
-  if (hostEnd === -1) return { ...withTag(line, undefined), time };
-  let tagAt = hostEnd + 1;
-  while (line.charCodeAt(tagAt) === BLANK) tagAt++;
-  // login of old util-linux writes `-- root[123]: ROOT LOGIN ON tty1`, with the user in the place of the program.
-  const isLogin = line.charCodeAt(tagAt) === 45 && line.startsWith('-- ', tagAt);
-  if (isLogin) tagAt += 3;
-  const tagEnd = wordEnd(line, tagAt);
-  if (line.charCodeAt(tagEnd - 1) !== COLON || isOdd(line, hostAt, hostEnd) || hasTab(line, tagAt, tagEnd - 1)) {
-    const { hostname, tag, messageAt } = readOddHeader(line, hostAt);
-    return { ...withTag(line, tag), time, hostname, message: line.slice(messageAt) };
+
+  /**
+   * The header of a line, until the next is read. `referenceMs`: when the file was last changed (ms since the epoch). Of a line
+   * that begins like none of the known ones only the program is told, by the first tag of a program that is known.
+   */
+  read(line: string, referenceMs: number): Header {
+    const stamps = this.#stamps;
+    const first = line.charCodeAt(0);
+    const at = first === LESS || first === BYTE_ORDER_MARK ? skipPriority(line) : 0;
+    if (line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === BLANK) {
+      const header = parseRfc5424(line, at + 2, stamps, referenceMs);
+      if (header !== undefined) return header;
+    }
+    const time = stamps.read(line, at, referenceMs);
+    if (time === undefined || line.charCodeAt(stamps.end) !== BLANK) return withTag(line, searchTag(line, at));
+    return this.#readLikeLast(line, stamps.end + 1, time) ?? this.#readNames(line, stamps.end + 1, time);
   }
-  return usualHeader(line, tagAt, tagEnd - 1, time, line.slice(hostAt, hostEnd), isLogin);
+
+  /** Reads a header with the host and the program of the one before, which are the same texts then. */
+  #readLikeLast(line: string, from: number, time: string): Header | undefined {
+    if (this.#start === '' || !line.startsWith(this.#start, from)) return undefined;
+    const numberAt = from + this.#start.length;
+    let processId = 0;
+    let end = numberAt;
+    for (let code = line.charCodeAt(end); code >= 48 && code <= 57; code = line.charCodeAt(end)) {
+      processId = processId * 10 + code - 48;
+      end++;
+    }
+    if (end === numberAt || end > numberAt + 10 || !line.startsWith(']: ', end)) return undefined;
+    const next = line.charCodeAt(end + 3);
+    if (next === BLANK || next === BRACKET) return undefined;
+    const header = this.#usual;
+    header.time = time;
+    header.processId = processId;
+    header.message = line.slice(end + 3);
+    return header;
+  }
+
+  #readNames(line: string, from: number, time: string): Header {
+    let hostAt = from;
+    while (line.charCodeAt(hostAt) === BLANK) hostAt++;
+    const hostEnd = line.indexOf(' ', hostAt);
+    if (hostEnd === -1) return { ...withTag(line, undefined), time };
+    let tagAt = hostEnd + 1;
+    while (line.charCodeAt(tagAt) === BLANK) tagAt++;
+    // login of old util-linux writes `-- root[123]: ROOT LOGIN ON tty1`, with the user in the place of the program.
+    const isLogin = line.charCodeAt(tagAt) === 45 && line.startsWith('-- ', tagAt);
+    if (isLogin) tagAt += 3;
+    const tagEnd = wordEnd(line, tagAt);
+    if (line.charCodeAt(tagEnd - 1) !== COLON || isOdd(line, hostAt, hostEnd) || hasTab(line, tagAt, tagEnd - 1)) {
+      const { hostname, tag, messageAt } = readOddHeader(line, hostAt);
+      return { ...withTag(line, tag), time, hostname, message: line.slice(messageAt) };
+    }
+    const known = this.#usual.hostname as string;
+    const isKnown = known.length === hostEnd - hostAt && line.startsWith(known, hostAt);
+    const hostname = isKnown ? known : line.slice(hostAt, hostEnd);
+    const header = usualHeader(line, tagAt, tagEnd - 1, time, hostname, isLogin);
+    this.#remember(header);
+    return header;
+  }
+
+  #remember(header: Header): void {
+    const { hostname, program } = header;
+    const usual = this.#usual;
+    // Worth it only where two lines in a row have the same.
+    const isSame = hostname === usual.hostname && program === usual.program;
+    this.#start = isSame ? `${hostname} ${program}[` : '';
+    usual.hostname = hostname;
+    usual.program = program;
+  }
 }
 
 /** The header of which the tag ends with the colon at `end`. */

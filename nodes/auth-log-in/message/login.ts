@@ -2,10 +2,10 @@ import { type Source, sourceOf } from './address.ts';
 import { type AuthFields, type Rule, reasonOfPamError, word } from './fields.ts';
 
 /** login of util-linux, of shadow, of busybox and of BSD. The name that somebody typed is last, but for the reason. */
-export const login: Rule = (message) => {
+export const login: Rule = (message, into) => {
   const first = message.charCodeAt(0);
   if (first === 39) return loggedIn(message);
-  return first >= 48 && first <= 57 ? counted(message) : RULES.get(word(message, 0))?.(message);
+  return first >= 48 && first <= 57 ? counted(message) : RULES.get(word(message, 0))?.(message, into);
 };
 
 function failed(fields: Partial<AuthFields>): AuthFields {

@@ -2,7 +2,7 @@ import { type InfraRecord, type Level, Severity } from '../../../lib/record.ts';
 import { EmptyRecord } from './empty-record.ts';
 import { believed, type EntryFields } from './entry-fields.ts';
 import { FieldSet } from './field-set.ts';
-import { type Header, parseHeader } from './header.ts';
+import { type Header, HeaderReader } from './header.ts';
 import { parseMessage } from './rules.ts';
 import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
@@ -21,7 +21,7 @@ export interface RecordOptions {
 const MAX_FIELD = 8192;
 
 export interface LineReader {
-  /** What the line that was read last says. */
+  /** What the line that was read last says, until the next is read. */
   readonly fields: FieldSet;
   /** The record of a line. `referenceMs`: when its file was last changed, in ms since the epoch. */
   fromLine(line: string, id: string, referenceMs: number): InfraRecord;
@@ -31,17 +31,20 @@ export interface LineReader {
 
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
   const stamps = new StampReader(localTime(zone));
-  let last = new FieldSet('other');
+  const headers = new HeaderReader(stamps);
+  const into = new FieldSet('other');
+  let last = into;
+  const nameOf = rememberName();
 
   const toRecord = (header: Header, line: string, id: string, timeMs: number, known?: EntryFields): InfraRecord => {
-    const { hostname, program, processId, message } = header;
-    const said = parseMessage(program, message);
-    const fields = FieldSet.of(known === undefined ? said : believed(said, known));
+    const { hostname, processId, message } = header;
+    const said = parseMessage(header.program, message, into);
+    const fields = FieldSet.of(known === undefined ? said : believed(said, known), into);
     const time = header.time ?? new Date(timeMs).toISOString();
     const text = isBlank(message) ? line : message;
     const result = new EmptyRecord(time, host, levelOf(fields), text, id);
     if (rawLine) result.full_message = line;
-    const name = program === undefined ? '' : plainName(program);
+    const name = nameOf(header.program);
     if (name !== '') result.application_name = cutField(name);
     if (processId !== undefined) result.process_id = processId;
     if (hostname !== undefined && hostname !== '') result.syslog_hostname = cutField(hostname);
@@ -60,11 +63,23 @@ export function createLineReader({ host, zone, rawLine }: RecordOptions): LineRe
       return last;
     },
     fromLine: (line, id, referenceMs) => {
-      const header = parseHeader(line, stamps, referenceMs);
+      const header = headers.read(line, referenceMs);
       return toRecord(header, line, id, header.time === undefined ? referenceMs : stamps.ms);
     },
     fromEntry: (header, id, referenceMs, known) =>
       toRecord(header, header.message, id, header.time === undefined ? referenceMs : Date.parse(header.time), known),
+  };
+}
+
+/** Gives the plain name of the program in a tag. Neighbouring lines have the same. */
+function rememberName(): (program: string | undefined) => string {
+  let last: string | undefined;
+  let name = '';
+  return (program) => {
+    if (program === last) return name;
+    last = program;
+    name = program === undefined ? '' : plainName(program);
+    return name;
   };
 }
 

@@ -44,12 +44,12 @@ function ftpLogin(message: string): AuthFields | undefined {
 }
 
 /** vsftpd with its own lines in syslog: `[alice] FAIL LOGIN: Client "ADDRESS"`. A client chooses the name. */
-export const vsftpd: Rule = (message) => {
+export const vsftpd: Rule = (message, into) => {
   const [all, name, verdict, address = ''] =
     /^(?:\[pid \d+\] )?(?:\[(.*)\] )?(OK LOGIN|FAIL LOGIN|CONNECT): Client "([^"]*)"(?:, anon password "[^"]*")?$/.exec(
       message,
     ) ?? [];
-  if (all === undefined) return network(message);
+  if (all === undefined) return network(message, into);
   if (verdict === 'CONNECT') return { event_action: 'connection', ...sourceOf(address) };
   return verdict === 'OK LOGIN' ? loggedIn(name, sourceOf(address)) : failed({ user_name: name, ...sourceOf(address) });
 };

@@ -13,7 +13,7 @@ function switched(isSuccess: boolean, user?: string, target?: string, tty?: stri
   };
 }
 
-export const su: Rule = (message) => {
+export const su: Rule = (message, into) => {
   switch (message.charAt(0)) {
     case '(':
       return toUser(message, 0);
@@ -23,7 +23,7 @@ export const su: Rule = (message) => {
     case "'":
       return quoted(message);
     default:
-      return (SU_RULES.get(word(message, 0)) ?? bsd)(message);
+      return (SU_RULES.get(word(message, 0)) ?? bsd)(message, into);
   }
 };
 

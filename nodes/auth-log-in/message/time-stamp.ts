@@ -14,6 +14,9 @@ const ZERO = 48;
 const COLON = 58;
 const Z = 90;
 
+/** What an ISO time ends with. */
+const THOUSANDTHS = Array.from({ length: 1000 }, (_, ms) => `${ms}Z`.padStart(4, '0'));
+
 /**
  * Reads the time stamps of syslog lines: RFC 3339 with an offset (RFC 5424, 6.2.3), and RFC 3164 (4.1.2), which has
  * neither year nor zone. Neighbouring lines share their hour and minute, so each of them is worked out once. Where it is
@@ -32,6 +35,13 @@ export class StampReader {
   #minuteIso = '';
   #minuteMs = 0;
 
+  /** The second read last in RFC 3339 up to the dot, what of the ISO time it stands for, and where its zone begins. */
+  #secondText = '';
+  #secondIso = '';
+  #secondMs = 0;
+  #secondZone = '';
+  #zoneAfter = 0;
+
   /** The hour read last in RFC 3164: its text, the day of its reference, and when it began. */
   #hourText = '';
   #hourDay = 0;
@@ -49,13 +59,36 @@ export class StampReader {
    */
   read(line: string, from: number, referenceMs: number): string | undefined {
     const isIso = isDigit(line.charCodeAt(from));
-    const usual = isIso ? this.#readRfc3339(line, from) : this.#readRfc3164(line, from, referenceMs);
+    const usual = isIso
+      ? (this.#readSameSecond(line, from) ?? this.#readRfc3339(line, from))
+      : this.#readRfc3164(line, from, referenceMs);
     if (usual !== undefined) return usual;
     const odd = readOddStamp(line, from, this.#localTime, referenceMs);
     if (odd === undefined) return undefined;
     this.end = odd.end;
     this.ms = odd.ms;
     return new Date(odd.ms).toISOString();
+  }
+
+  /** A stamp with the second and the zone of the one before, and as many digits after its dot. */
+  #readSameSecond(line: string, from: number): string | undefined {
+    if (this.#secondText === '' || !line.startsWith(this.#secondText, from)) return undefined;
+    const zoneAt = from + this.#zoneAfter;
+    for (let at = from + 20; at < zoneAt; at++) if (!isDigit(line.charCodeAt(at))) return undefined;
+    if (!line.startsWith(this.#secondZone, zoneAt)) return undefined;
+    const thousandth = digits(line, from + 20, 3);
+    this.end = zoneAt + this.#secondZone.length;
+    this.ms = this.#secondMs + thousandth;
+    return this.#secondIso + THOUSANDTHS[thousandth];
+  }
+
+  #rememberSecond(line: string, from: number, zoneAt: number, seconds: number): void {
+    const second = line.slice(from + 17, from + 19);
+    this.#secondText = `${this.#minuteText}:${second}.`;
+    this.#secondIso = `${this.#minuteIso}${second}.`;
+    this.#secondMs = this.#minuteMs + seconds * 1000;
+    this.#secondZone = this.#minuteZone;
+    this.#zoneAfter = zoneAt - from;
   }
 
   #readRfc3339(line: string, from: number): string | undefined {
@@ -67,14 +100,18 @@ export class StampReader {
     if (line.charCodeAt(from + 16) !== COLON || line.charCodeAt(from + 17) === BLANK || !(seconds <= 60)) {
       return undefined;
     }
-    if (!this.#isMinute(line, from, zoneAt) && !this.#readMinute(line, from, zoneAt)) return undefined;
+    const isMinute = this.#isMinute(line, from, zoneAt);
+    if (!isMinute && !this.#readMinute(line, from, zoneAt)) return undefined;
     // The time that computers count has no number for a leap second.
     if (seconds === 60) {
       this.ms = this.#minuteMs + 59_999;
       return `${this.#minuteIso}59.999Z`;
     }
     this.ms = this.#minuteMs + seconds * 1000 + thousandths(line, from + 20, zoneAt);
-    if (zoneAt - from >= 23) return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
+    if (zoneAt - from >= 23) {
+      if (isMinute) this.#rememberSecond(line, from, zoneAt, seconds);
+      return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
+    }
     const fraction = line.slice(from + 20, zoneAt).padEnd(3, '0');
     return `${this.#minuteIso}${line.slice(from + 17, from + 19)}.${fraction}Z`;
   }

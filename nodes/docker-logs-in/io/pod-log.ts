@@ -1,3 +1,4 @@
+import { AS_BYTES } from '../../../lib/file/line-splitter.ts';
 import { FileFollower } from '../../../lib/io/file/follow.ts';
 import type { PodLogFile } from '../../../lib/pods/log-path.ts';
 import { SerialQueue } from '../../../lib/serial-queue.ts';
@@ -107,7 +108,7 @@ export class PodLog {
     if (this.#isStopped) return;
     this.#follower = new FileFollower({
       path: log.path,
-      form: 'bytes',
+      form: AS_BYTES,
       holdMs: HOLD_MS,
       start: 'checkpoint',
       saved,

@@ -1,5 +1,5 @@
-import { endpointAt, endpointBefore } from '../address.ts';
-import { addSource, FieldSet } from '../field-set.ts';
+import { endpointAt, endpointBefore, endpointStart } from '../address.ts';
+import { addEndpoint, addSource, type FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 import { deniedRequest } from './forwarding.ts';
 import { timedOut } from './protocol.ts';
@@ -11,6 +11,7 @@ const MARKS = ['authenticating user ', 'invalid user ', 'user '];
 
 /** `[authenticating user NAME|invalid user NAME|user NAME] ADDRESS port N` from `from` to `end`. */
 export function closed(
+  into: FieldSet,
   text: string,
   from: number,
   action: string,
@@ -18,40 +19,38 @@ export function closed(
   end = text.length,
   reason: EventReason | undefined = isPreauth ? 'client_left' : undefined,
 ): AuthFields {
-  const endpoint = endpointBefore(text, end);
-  if (endpoint === undefined || endpoint.start < from) {
-    return addSource(new FieldSet(action, undefined, reason), endpointAt(text, from).source);
-  }
-  const who = text.slice(from, endpoint.start - 1);
+  const start = endpointStart(text, end);
+  if (start < from) return addSource(into.begin(action, undefined, reason), endpointAt(text, from).source);
   for (const mark of MARKS) {
-    if (!who.startsWith(mark)) continue;
+    if (!text.startsWith(mark, from) || start - 1 < from + mark.length) continue;
     // At the usual log level this is the only trace of a refused key: the client goes away before it is logged in.
     const isFailure = isPreauth || mark !== 'user ';
     const why = mark === 'invalid user ' ? 'invalid_user' : (reason ?? (isFailure ? 'client_left' : undefined));
-    const fields = addSource(new FieldSet(action, isFailure ? 'failure' : undefined, why), endpoint.source);
-    fields.user_name = who.slice(mark.length);
-    return fields;
+    into.begin(action, isFailure ? 'failure' : undefined, why).user_name = text.slice(from + mark.length, start - 1);
+    addEndpoint(into, text, start);
+    return into;
   }
-  return addSource(new FieldSet(action, undefined, reason), endpoint.source);
+  addEndpoint(into.begin(action, undefined, reason), text, start);
+  return into;
 }
 
-function connection(text: string, isPreauth: boolean): AuthFields | undefined {
-  if (text.startsWith('closed by ', 11)) return closed(text, 21, 'ssh_connection_closed', isPreauth);
-  if (text.startsWith('reset by ', 11)) return closed(text, 20, 'ssh_connection_closed', isPreauth);
+function connection(text: string, isPreauth: boolean, into: FieldSet): AuthFields | undefined {
+  if (text.startsWith('closed by ', 11)) return closed(into, text, 21, 'ssh_connection_closed', isPreauth);
+  if (text.startsWith('reset by ', 11)) return closed(into, text, 20, 'ssh_connection_closed', isPreauth);
   if (text.startsWith('timed out during banner exchange', 11)) return timedOut({});
   if (!text.startsWith('from ', 11)) return undefined;
-  if (text.endsWith(' timed out')) return closed(text, 16, 'ssh_timeout', isPreauth, text.length - 10, 'timeout');
+  if (text.endsWith(' timed out')) return closed(into, text, 16, 'ssh_timeout', isPreauth, text.length - 10, 'timeout');
   if (text.endsWith(': refusing non-sftp session')) {
-    const fields = closed(text, 16, 'ssh_session', false, text.length - 27);
+    const fields = closed(into, text, 16, 'ssh_session', false, text.length - 27);
     return { ...fields, event_outcome: 'failure', event_reason: 'not_allowed' };
   }
   // `Connection from ADDRESS port N on ADDRESS port N`: the first is the client's, and no name stands before it.
-  return addSource(new FieldSet('ssh_connection'), endpointAt(text, 16).source);
+  return addSource(into.begin('ssh_connection'), endpointAt(text, 16).source);
 }
 
 const TOO_MANY = 'Too many authentication failures';
 
-function disconnecting(text: string): AuthFields | undefined {
+function disconnecting(text: string, _isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   if (text.startsWith(': ', 13)) return disconnectingUnnamed(text);
   // The client chooses the name before the address and, in one message, the reason after it.
   const isTooMany = text.endsWith(`: ${TOO_MANY}`);
@@ -59,7 +58,8 @@ function disconnecting(text: string): AuthFields | undefined {
   const action = isTooMany ? 'ssh_too_many_failures' : 'ssh_disconnect';
   const isKnown = MARKS.some((mark) => mark !== 'user ' && text.startsWith(mark, 14));
   const reason = isTooMany ? 'too_many_failures' : undefined;
-  const fields: AuthFields = end === undefined ? { event_action: action } : closed(text, 14, action, true, end, reason);
+  const fields: AuthFields =
+    end === undefined ? { event_action: action } : closed(into, text, 14, action, true, end, reason);
   withoutLeaving(fields);
   if (isTooMany || isKnown) fields.event_outcome = 'failure';
   return fields;
@@ -96,25 +96,27 @@ function onlyEndpointEnd(text: string): number | undefined {
   return only;
 }
 
-function received(text: string, isPreauth: boolean): AuthFields | undefined {
+function received(text: string, isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   if (text.startsWith('disconnect from ', 9)) {
     const reason = isPreauth ? 'client_left' : undefined;
-    return addSource(new FieldSet('ssh_disconnect', undefined, reason), endpointAt(text, 25).source);
+    return addSource(into.begin('ssh_disconnect', undefined, reason), endpointAt(text, 25).source);
   }
   if (text.startsWith('request ', 9)) return deniedRequest(text);
   return text.startsWith('SIG', 9) || text.startsWith('signal ', 9) ? { event_action: 'ssh_server' } : undefined;
 }
 
 /** `WHERE: Connection from ADDRESS port N: REASON`, as sshpkt_fatal() ends a connection. */
-export function interrupted(text: string, isPreauth: boolean): AuthFields | undefined {
+export function interrupted(text: string, isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   const at = text.indexOf(': Connection from ');
   if (at === -1 || at > 60 || text.lastIndexOf(' ', at) > 40) return undefined;
   const end = onlyEndpointEnd(text);
   const action = 'ssh_connection_closed';
-  return end === undefined ? { event_action: action } : withoutLeaving(closed(text, at + 18, action, isPreauth, end));
+  return end === undefined
+    ? { event_action: action }
+    : withoutLeaving(closed(into, text, at + 18, action, isPreauth, end));
 }
 
-function timeout(text: string): AuthFields | undefined {
+function timeout(text: string, _isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   if (text.startsWith('before authentication', 8)) {
     if (!text.startsWith(' for ', 29)) return timedOut({});
     const from = text.startsWith('connection from ', 34) ? 50 : 34;
@@ -123,20 +125,21 @@ function timeout(text: string): AuthFields | undefined {
   if (!text.startsWith(', client not responding', 7)) return undefined;
   const named = text.startsWith(' from ', 30);
   return named
-    ? closed(text, 36, 'ssh_timeout', false, text.length, 'timeout')
+    ? closed(into, text, 36, 'ssh_timeout', false, text.length, 'timeout')
     : { event_action: 'ssh_timeout', event_reason: 'timeout' };
 }
 
-function terminating(text: string): AuthFields | undefined {
+function terminating(text: string, _isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   if (!text.startsWith('inactive connection from ', 12)) return undefined;
-  return closed(text, 37, 'ssh_timeout', false, text.length, 'timeout');
+  return closed(into, text, 37, 'ssh_timeout', false, text.length, 'timeout');
 }
 
 export const CONNECTION_RULES: SshdRules = [
   ['Connection', connection],
   [
     'Disconnected',
-    (text, isPreauth) => (text.startsWith('from ', 13) ? closed(text, 18, 'ssh_disconnect', isPreauth) : undefined),
+    (text, isPreauth, into) =>
+      text.startsWith('from ', 13) ? closed(into, text, 18, 'ssh_disconnect', isPreauth) : undefined,
   ],
   ['Disconnecting', disconnecting],
   ['Disconnecting:', disconnecting],

@@ -1,5 +1,6 @@
-import { type Rule, word } from '../fields.ts';
-import { parseAttempt } from './attempt.ts';
+import type { Rule } from '../fields.ts';
+import { FirstWords } from '../first-words.ts';
+import { ATTEMPT_RULES } from './attempt.ts';
 import { CONNECTION_RULES, interrupted } from './connection.ts';
 import { FORWARDING_RULES } from './forwarding.ts';
 import { KEY_RULES, triedKey } from './key.ts';
@@ -15,15 +16,17 @@ import { SESSION_RULES } from './session.ts';
  */
 
 const PREAUTH = ' [preauth]';
+const BRACKET = 93;
 
 /** The levels that sshd writes before a message. They say nothing about its kind. */
 const LEVELS = ['error: ', 'fatal: ', 'debug1: ', 'debug2: ', 'debug3: ', 'internal error: '];
 
-export const sshd: Rule = (message) => {
+export const sshd: Rule = (message, into) => {
   const start = levelLength(message);
-  const isPreauth = message.endsWith(PREAUTH);
+  // To ask for the last character alone takes no time.
+  const isPreauth = message.charCodeAt(message.length - 1) === BRACKET && message.endsWith(PREAUTH);
   const text = start > 0 || isPreauth ? message.slice(start, isPreauth ? -PREAUTH.length : undefined) : message;
-  return RULES.get(word(text, 0))?.(text, isPreauth) ?? interrupted(text, isPreauth) ?? triedKey(text);
+  return RULES.find(text)?.(text, isPreauth, into) ?? interrupted(text, isPreauth, into) ?? triedKey(text);
 };
 
 function levelLength(message: string): number {
@@ -32,11 +35,8 @@ function levelLength(message: string): number {
   return LEVELS.find((level) => message.startsWith(level))?.length ?? 0;
 }
 
-const RULES: ReadonlyMap<string, SshdRule> = new Map<string, SshdRule>([
-  ['Accepted', parseAttempt],
-  ['Failed', parseAttempt],
-  ['Partial', parseAttempt],
-  ['Postponed', parseAttempt],
+const RULES = new FirstWords<SshdRule>([
+  ...ATTEMPT_RULES,
   ...CONNECTION_RULES,
   ...FORWARDING_RULES,
   ...KEY_RULES,

@@ -13,10 +13,10 @@ function refused(event_reason?: EventReason, fields?: Partial<AuthFields>): Fiel
   return fields === undefined ? set : copyFields(set, fields);
 }
 
-function invalidUser(text: string): AuthFields | undefined {
+function invalidUser(text: string, _isPreauth: boolean, into: FieldSet): AuthFields | undefined {
   if (!text.startsWith('user ', 8)) return undefined;
   const end = text.endsWith(' ssh2') ? text.length - 5 : text.length;
-  const fields = new FieldSet('ssh_invalid_user', 'failure', 'invalid_user');
+  const fields = into.begin('ssh_invalid_user', 'failure', 'invalid_user');
   addNameAndSource(fields, text, 13, end, false);
   return fields;
 }

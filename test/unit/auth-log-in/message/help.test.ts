@@ -21,7 +21,7 @@ test('the help of auth-log-in tells every action', () => {
   const rules = globSync('nodes/auth-log-in/message/**/*.ts', { cwd: packageRoot }).map(read);
   const cases = globSync('test/fixtures/auth-log-in/*/expected.json', { cwd: packageRoot }).map(read);
   assert.ok(rules.length > 20 && cases.length > 100);
-  assertTold(rules.flatMap((text) => matches(text, /(?:event_action: |FieldSet\()'(\w+)'/g)));
+  assertTold(rules.flatMap((text) => matches(text, /(?:event_action: |FieldSet\(|begin\()'(\w+)'/g)));
   assertTold(cases.flatMap((text) => matches(text, /"event_action": "(\w+)"/g)));
 });
 

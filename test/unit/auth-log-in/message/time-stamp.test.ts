@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { StampReader } from '../../../../nodes/auth-log-in/message/time-stamp.ts';
 import { localTime } from '../../../../nodes/auth-log-in/message/time-zone.ts';
 
@@ -31,4 +32,37 @@ test('a stamp without year is of the newest year that is not ahead of the file, 
   ]) {
     assert.equal(at(bad, '2026-06-16T12:00:00Z'), undefined, bad);
   }
+});
+
+test('a stamp says the same whatever stamps came before it', () => {
+  const second = fc.constantFrom('00', '01', '59', '60', '61', ' 1');
+  const fraction = fc.constantFrom(
+    '',
+    '.5',
+    '.25',
+    '.999',
+    '.123456',
+    '.123457',
+    '. 23456',
+    '.12x456',
+    '.1234567',
+    ',5',
+  );
+  const zone = fc.constantFrom('Z', '+01:00', '+0100', '-05:00', '', ' ');
+  const stamp = fc
+    .tuple(fc.constantFrom('2026-11-24T00:00', '2026-11-24 00:00', '2026-11-23T23:59'), second, fraction, zone)
+    .map(([minute, ...rest]) => `${minute}:${rest.join('')} web1`);
+  const nowMs = Date.parse('2026-12-01T00:00:00Z');
+  fc.assert(
+    fc.property(fc.array(stamp, { minLength: 2, maxLength: 12 }), (stamps) => {
+      const reader = new StampReader(localTime('UTC'));
+      for (const text of stamps) {
+        const fresh = new StampReader(localTime('UTC'));
+        const time = fresh.read(text, 0, nowMs);
+        assert.equal(reader.read(text, 0, nowMs), time, text);
+        if (time !== undefined) assert.deepEqual([reader.end, reader.ms], [fresh.end, fresh.ms], text);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hex32, LineIds, timeOf } from '../../../../lib/file/line-ids.ts';
+import { hex32, LineIds } from '../../../../lib/file/line-ids.ts';
 
 test('`hex32()` writes 32 bits as eight digits', () => {
   assert.deepEqual([0, 1, 0xdeadbeef, 0xffffffff].map(hex32), ['00000000', '00000001', 'deadbeef', 'ffffffff']);
@@ -13,12 +13,15 @@ test('`hex32()` writes 32 bits as eight digits', () => {
 const AT = ['Nov 25 21:05:43', 'Nov 25 21:05:44', '2026-11-25T21:05:45+01:00', '2026-11-25T21:05:46.123456+01:00'];
 
 function newIds(first: string): LineIds {
-  return new LineIds(first, Buffer.from(first));
+  return new LineIds(Buffer.from(first));
 }
 
 function idOf(ids: LineIds, offset: number, line: string): string {
   const bytes = Buffer.from(`>${line}<`);
-  return ids.idOf(offset, line, bytes, 1, bytes.length - 1);
+  const noted = { text: line, id: '' };
+  ids.note(offset, bytes, 1, bytes.length - 1);
+  ids.give([noted], 0);
+  return noted.id;
 }
 
 /** The ids of the lines of a file. */
@@ -31,16 +34,6 @@ function idsOf(lines: readonly string[]): string[] {
     return id;
   });
 }
-
-test('timeOf() gives the stamp of a line of syslog', () => {
-  for (const time of AT) {
-    assert.equal(timeOf(`${time} web1 sshd[1]: x`), time);
-    assert.equal(timeOf(`<86>${time} web1 sshd[1]: x`), time);
-  }
-  assert.equal(timeOf('<86>1 2026-11-25T21:05:45Z web1 sshd 1 - - x'), '2026-11-25T21:05:45Z');
-  for (const text of ['', 'x', '<', '<86', 'Failed password', '<123456>Nov 25 21:05:43 x'])
-    assert.equal(timeOf(text), undefined);
-});
 
 test('no two lines of a file have one id, however many are equal, and in whatever order', () => {
   const line = fc
@@ -85,4 +78,17 @@ test('lines that differ little have ids that differ', () => {
   assert.equal(ids.size, 300_000);
   // The halves alone: as many are equal as with numbers by lot, about ten.
   for (const half of [0, 8]) assert.ok(new Set([...ids].map((id) => id.slice(half, half + 8))).size > 299_950);
+});
+
+test('all ids of a file begin with what they shall begin with', () => {
+  const [first = '', second = ''] = AT.map((time) => `${time} web1 x: a`);
+  const lines = [first, second, second].map((text) => ({ text, id: '' }));
+  const ids = new LineIds(Buffer.from(first), '1398aaee-');
+  for (const { text } of lines) ids.note(0, Buffer.from(text), 0, text.length);
+  ids.give(lines, 0);
+  const plain = newIds(first);
+  assert.deepEqual(
+    lines.map(({ id }) => id),
+    lines.map(({ text }) => `1398aaee-${idOf(plain, 0, text)}`),
+  );
 });

@@ -1,11 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Line, LineSplitter, MAX_LINE_BYTES } from '../../../../lib/file/line-splitter.ts';
+import {
+  type IdGiver,
+  type Line,
+  LineSplitter,
+  MAX_LINE_BYTES,
+  MOST_NOTED,
+} from '../../../../lib/file/line-splitter.ts';
 
-/** The lines of `bytes`, which come in chunks of the given sizes; an id is the line's place. */
+/** An id is the line's place. */
+class PlaceIds implements IdGiver {
+  #places: number[] = [];
+
+  note(offset: number): void {
+    this.#places.push(offset);
+    assert.ok(this.#places.length <= MOST_NOTED);
+  }
+
+  give(lines: readonly Line[], first: number): void {
+    for (const [n, place] of this.#places.entries()) (lines[first + n] as Line).id = String(place);
+    assert.equal(first + this.#places.length, lines.length);
+    this.#places = [];
+  }
+}
+
+/** The lines of `bytes`, which come in chunks of the given sizes. */
 function split(bytes: Buffer, sizes: readonly number[] = [bytes.length]): { lines: Line[]; splitter: LineSplitter } {
-  const splitter = new LineSplitter((offset) => String(offset));
+  const splitter = new LineSplitter(new PlaceIds());
   const lines: Line[] = [];
   let at = 0;
   for (let index = 0; at < bytes.length; index++) {
@@ -77,4 +99,12 @@ test('restart() forgets the unfinished line', () => {
   const lines: Line[] = [];
   splitter.split(Buffer.from('new\n'), 0, lines);
   assert.deepEqual(lines, [{ text: 'new', id: '0' }]);
+});
+
+test('each of many lines in a chunk gets its own id', () => {
+  const { lines } = split(Buffer.from('ab\n'.repeat(MOST_NOTED * 3 + 1)));
+  assert.deepEqual(
+    lines.map(({ id }) => id),
+    lines.map((_, n) => String(n * 3)),
+  );
 });

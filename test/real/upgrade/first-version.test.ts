@@ -114,6 +114,6 @@ test('the flow of 0.1.0 that was imported twice keeps both, says so, and reads n
 });
 
 function without(nodes: readonly FlowNode[], id: string, link: string): unknown[] {
-  const { links } = nodes.find((node) => node.id === id) ?? {};
-  return (links as unknown[]).filter((one) => one !== link);
+  const links = nodes.find((node) => node.id === id)?.links as unknown[];
+  return links.filter((one) => one !== link);
 }

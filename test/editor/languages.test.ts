@@ -42,7 +42,7 @@ test('the editor in other languages', real('Chromium', hasBrowser), async (t) =>
               const help = await dialog.showHelp();
               assert.ok(plain(help).startsWith(firstSentence(type, language)), `${language}: ${help.slice(0, 200)}`);
               assert.doesNotMatch(help, /###|\*\*|`/);
-              await editor.screenshot(`dialog-${type}-${language}`);
+              await editor.screenshots(`dialog-${type}-${language}`);
               assert.deepEqual(await faultsOf(dialog), []);
             });
           } catch (error) {

@@ -32,6 +32,12 @@ export function pendingAlerts(entries: Iterable<Entry>, rings: KindSettings, now
   return found.sort((one, other) => (one.sinceMs ?? nowMs) - (other.sinceMs ?? nowMs)).slice(0, MOST_SHOWN);
 }
 
+/** The first that time alone keeps from ringing; `pending` in the order in which they began. */
+export function firstDue(pending: readonly PendingAlert[]): { key: string; dueMs: number } | undefined {
+  for (const { key, dueMs } of pending) if (dueMs !== undefined) return { key, dueMs };
+  return undefined;
+}
+
 function lasting({ key, judge }: Entry, rings: KindSettings): PendingAlert[] {
   if (judge.pending === undefined || !('forMs' in rings)) return [];
   const { sinceMs, samples } = judge.pending;

@@ -23,6 +23,8 @@ export interface AlertView {
   /** Of a count: how far the highest of the keys that do not ring is. */
   readonly nearest: { readonly key: AlertKey; readonly value: number } | undefined;
   readonly threshold: number;
+  /** What rings when it has lasted for as long as the rule asks: when that is, in ms since the epoch. */
+  readonly due: { readonly key: string; readonly dueMs: number } | undefined;
 }
 
 export interface Shown {
@@ -45,7 +47,15 @@ export function shortened(text: string, most: number): string {
 
 /** What stands under an alert: what matters most, in at most 24 characters. `zone` is an IANA name. */
 export function statusOf(view: AlertView, zone: string): Shown {
-  return quiet(view, zone) ?? ringing(view, zone) ?? broken(view) ?? nearing(view) ?? noticed(view) ?? waiting(view);
+  return (
+    quiet(view, zone) ??
+    ringing(view, zone) ??
+    broken(view) ??
+    nearing(view) ??
+    due(view, zone) ??
+    noticed(view) ??
+    waiting(view)
+  );
 }
 
 function quiet({ firing, silentUntilMs, heldBy }: AlertView, zone: string): Shown | undefined {
@@ -92,6 +102,13 @@ function nearing({ nearest, threshold }: AlertView): Shown | undefined {
   if (nearest.key.text === '') return { state: 'warning', key: 'nearing', args: values };
   const key = shortened(nearest.key.text, Math.max(3, room));
   return { state: 'warning', key: 'nearingKey', args: { ...values, key } };
+}
+
+function due({ due: first }: AlertView, zone: string): Shown | undefined {
+  if (first === undefined) return undefined;
+  const time = clockText(zone)(first.dueMs);
+  if (first.key === '') return { state: 'warning', key: 'due', args: { time } };
+  return { state: 'warning', key: 'dueKey', args: { key: shortened(first.key, MOST - 14), time } };
 }
 
 function waiting({ fitting }: AlertView): Shown {

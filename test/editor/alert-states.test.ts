@@ -28,6 +28,70 @@ const FLOW = [
   { id: 'told', z: 'tab', type: 'debug', active: false, x: 600, y: 120, wires: [] },
 ].map((node) => (node.id === 'post' ? { ...node, wires: [['alert', 'ok', 'answer']] } : node));
 
+interface Case {
+  /** What differs from the alert of a check. */
+  readonly alert?: object;
+  readonly records?: readonly object[];
+  readonly command?: object;
+  /** What stands under it. */
+  readonly says: RegExp;
+}
+
+const down = (check_name: string) => ({ check_name, check_state: 'down' });
+const up = (check_name: string) => ({ check_name, check_state: 'up' });
+
+/** An alert in each of its states, and how it gets there. */
+const STATES: { readonly [state: string]: Case } = {
+  unknown: { says: /^no record yet$/ },
+  ok: { records: [up('shop')], says: /^ok$/ },
+  pending: { alert: { forSeconds: '600' }, records: [down('shop')], says: /^shop, rings \d\d:\d\d$/ },
+  nearing: {
+    alert: { kind: 'count', each: ['check_name'], counts: 'records', threshold: '3', windowSeconds: '600' },
+    records: [down('shop'), down('shop')],
+    says: /^2 of 3, shop$/,
+  },
+  rings: { records: [down('shop')], says: /^shop, since \d\d:\d\d$/ },
+  'two ring': { records: [down('shop'), down('blog')], says: /^2 firing, since \d\d:\d\d$/ },
+  silenced: { command: { silence: '2h' }, says: /^silent to \d\d:\d\d$/ },
+  'silenced and rings': {
+    records: [down('shop')],
+    command: { silence: '2h' },
+    says: /^1 silent to \d\d:\d\d$/,
+  },
+  acknowledged: { records: [down('shop')], command: { acknowledge: true }, says: /^shop, since \d\d:\d\d$/ },
+  resolved: { records: [down('shop'), up('shop')], says: /^ok$/ },
+  'source silent': {
+    alert: { kind: 'absence', expected: 'shop', silentSeconds: '1' },
+    says: /^shop, since \d\d:\d\d$/,
+  },
+  'no such field': {
+    records: Array.from({ length: 20 }, () => ({ check_name: 'shop' })),
+    says: /^no field "check_state"$/,
+  },
+  'goes nowhere': { alert: { wires: [[]] }, says: /^goes nowhere$/ },
+  'wrong setting': { alert: { field: '' }, says: /^wrong setting$/ },
+};
+
+function canvasOfStates(): object[] {
+  const cases = Object.entries(STATES);
+  const id = (at: number) => `state-${at}`;
+  const give = {
+    ...{ id: 'give', z: 'tab', type: 'function', name: 'to one of them', outputs: cases.length, x: 120, y: 340 },
+    func: 'const to = []; to[msg.payload.at] = { ...msg, ...msg.payload }; return to;',
+  };
+  return [
+    { id: 'tab', type: 'tab', label: 'Flow' },
+    { id: 'post', z: 'tab', type: 'http in', method: 'post', url: '/give', x: 100, y: 40, wires: [['give', 'answer']] },
+    { id: 'answer', z: 'tab', type: 'http response', x: 330, y: 40, wires: [] },
+    { ...give, wires: cases.map((_, at) => [id(at)]) },
+    { id: 'told', z: 'tab', type: 'debug', active: false, x: 980, y: 340, wires: [] },
+    ...cases.map(([name, { alert }], at) => ({
+      ...{ id: id(at), z: 'tab', type: 'alert', name, ...CHECK, x: 400 + 320 * (at % 2), y: 120 + 70 * (at >> 1) },
+      ...{ wires: [['told']], ...alert },
+    })),
+  ];
+}
+
 for (const { name, options, skip } of EDITORS) {
   test(`what rings is listed and acknowledged one by one, and the dialog warns, in ${name}`, skip, async (t) => {
     const red = await startNodeRed(t, { ...options, flow: FLOW });
@@ -76,5 +140,27 @@ for (const { name, options, skip } of EDITORS) {
       editor.faults().filter((fault) => !/409/.test(fault)),
       [],
     );
+  });
+  test(`an alert in each of its states is readable under it in ${name}, light and dark`, skip, async (t) => {
+    const red = await startNodeRed(t, { ...options, flow: canvasOfStates() });
+    await red.logged(/Started flows/);
+    const give = async (message: object) => {
+      const body = JSON.stringify(message);
+      await red.api('/give', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    };
+    for (const [at, { records = [], command }] of Object.values(STATES).entries()) {
+      for (const payload of records) await give({ at, payload: { ...payload, time: new Date().toISOString() } });
+      if (command !== undefined) await give({ at, alert_command: command });
+    }
+    const editor = await openEditor(t, red.url);
+    for (const [at, { says }] of Object.values(STATES).entries())
+      await editor.page.locator(`[id="state-${at}"] .red-ui-flow-node-status-label`).getByText(says).waitFor();
+    await editor.screenshots(`alert-states-${name}`);
+    for (const state of ['pending', 'rings', 'silenced and rings', 'acknowledged', 'wrong setting']) {
+      const dialog = await editor.open(`state-${Object.keys(STATES).indexOf(state)}`);
+      await editor.screenshots(`alert-state-${state.replaceAll(' ', '-')}-${name}`);
+      await dialog.cancel();
+    }
+    assert.deepEqual(editor.faults(), []);
   });
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Editor, openEditor } from '../support/editor.ts';
+import { type Editor, openEditor, type Theme } from '../support/editor.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { Hand } from '../support/hand.ts';
-import { type NodeRedOptions, type RunningNodeRed, startNodeRed } from '../support/node-red.ts';
+import { type RunningNodeRed, startNodeRed } from '../support/node-red.ts';
 import { EDITORS } from '../support/node-reds.ts';
 
 /** What an operator does with alerts, on the canvas of a host that is monitored already: the clicks and keys are counted. */
@@ -22,13 +22,16 @@ interface FlowNode {
   readonly [property: string]: unknown;
 }
 
+/** A version of Node-RED with an editor, in which one task follows another. */
+interface Room {
+  readonly name: string;
+  readonly theme: Theme;
+  readonly red: RunningNodeRed;
+  readonly editor: Editor;
+}
+
 /** A source in a flow, with a node that stands for who is told. */
-async function startBench(
-  t: TestContext,
-  options: NodeRedOptions,
-  source: object,
-  more: object[] = [],
-): Promise<Bench> {
+async function startBench({ red, editor, theme }: Room, source: object, more: object[] = []): Promise<Bench> {
   const flow = [
     { id: 'tab', type: 'tab', label: 'Flow' },
     { id: 'engine', type: 'docker-engine', host: 'unix:///nowhere/docker.sock' },
@@ -46,8 +49,13 @@ async function startBench(
     },
     ...more,
   ];
-  const red = await startNodeRed(t, { ...options, flow });
-  const editor = await openEditor(t, red.url);
+  await red.api('/flows', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(flow),
+  });
+  await editor.load();
+  await editor.theme(theme);
   return { red, editor, hand: new Hand(editor) };
 }
 
@@ -89,49 +97,49 @@ function afterFailure(lines: readonly string[], nth: number): number {
   return at;
 }
 
-for (const { name, options, skip } of EDITORS) {
-  test(
-    `an alert of five failed logins a minute from one address rings after ten clicks in ${name}`,
-    skip,
-    async (t) => {
-      const log = join(temporaryFolder(), 'auth.log');
-      writeFileSync(log, '');
-      const bench = await startBench(t, options, { type: 'auth-log-in', name: 'logins', file: log });
-      const { editor, hand } = bench;
-      const id = await dropAlert(bench);
-      const dialog = await hand.open(id);
-      await hand.type('password guessing');
-      await hand.choose(dialog.control('kind'), 'count');
-      await editor.screenshot(`task-4-${name}`);
-      await hand.done(dialog);
-      await hand.deploy();
-      t.diagnostic(`${name}: ${hand.counts} (before: 15 clicks, about 600 keys of code)`);
-      assert.ok(hand.clicks <= 10, hand.counts);
+type Task = (room: Room, t: TestContext) => Promise<void>;
 
-      const { kind, counts, countField, threshold, windowSeconds, each } = await deployed(bench, id);
-      assert.deepEqual(
-        [kind, counts, countField, threshold, windowSeconds],
-        ['count', 'sum', 'login_failures', '5', '60'],
-      );
-      assert.deepEqual(each, ['source_ip']);
-      const lines = guessing('198.51.100.7');
-      const [four, five] = [afterFailure(lines, 4), afterFailure(lines, 5)];
-      appendFileSync(log, `${lines.slice(0, four).join('\n')}\n`);
-      await statusOf(bench, id, /^4 of 5, 198\.51\.100\.7$/);
-      appendFileSync(log, `${lines.slice(four, five).join('\n')}\n`);
-      await statusOf(bench, id, /^198\.5.*7, since/);
-      await editor.screenshot(`task-4-rings-${name}`);
-      assert.deepEqual(editor.faults(), []);
-    },
-  );
+const TASKS: { readonly [task: string]: Task } = {
+  async 'an alert of five failed logins a minute from one address rings after ten clicks'(room, t) {
+    const { name } = room;
+    const log = join(temporaryFolder(), 'auth.log');
+    writeFileSync(log, '');
+    const bench = await startBench(room, { type: 'auth-log-in', name: 'logins', file: log });
+    const { editor, hand } = bench;
+    const id = await dropAlert(bench);
+    const dialog = await hand.open(id);
+    await hand.type('password guessing');
+    await hand.choose(dialog.control('kind'), 'count');
+    await editor.screenshot(`task-4-${name}`);
+    await hand.done(dialog);
+    await hand.deploy();
+    t.diagnostic(`${name}: ${hand.counts} (before: 15 clicks, about 600 keys of code)`);
+    assert.ok(hand.clicks <= 10, hand.counts);
 
-  test(`an alert of records that the package knows nothing of takes as few clicks in ${name}`, skip, async (t) => {
+    const { kind, counts, countField, threshold, windowSeconds, each } = await deployed(bench, id);
+    assert.deepEqual(
+      [kind, counts, countField, threshold, windowSeconds],
+      ['count', 'sum', 'login_failures', '5', '60'],
+    );
+    assert.deepEqual(each, ['source_ip']);
+    const lines = guessing('198.51.100.7');
+    const [four, five] = [afterFailure(lines, 4), afterFailure(lines, 5)];
+    appendFileSync(log, `${lines.slice(0, four).join('\n')}\n`);
+    await statusOf(bench, id, /^4 of 5, 198\.51\.100\.7$/);
+    appendFileSync(log, `${lines.slice(four, five).join('\n')}\n`);
+    await statusOf(bench, id, /^198\.5.*7, since/);
+    await editor.screenshot(`task-4-rings-${name}`);
+    assert.deepEqual(editor.faults(), []);
+  },
+
+  async 'an alert of records that the package knows nothing of takes as few clicks'(room, t) {
+    const { name } = room;
     const post = { id: 'post', z: 'tab', type: 'http in', method: 'post', url: '/job', x: 150, y: 300 };
     const more = [
       { ...post, wires: [['source', 'answer']] },
       { id: 'answer', z: 'tab', type: 'http response', x: 400, y: 300, wires: [] },
     ];
-    const bench = await startBench(t, options, { type: 'change', name: 'jobs', rules: [] }, more);
+    const bench = await startBench(room, { type: 'change', name: 'jobs', rules: [] }, more);
     const { editor, hand } = bench;
     const id = await dropAlert(bench);
     const dialog = await hand.open(id);
@@ -156,10 +164,11 @@ for (const { name, options, skip } of EDITORS) {
     }
     await statusOf(bench, id, /^mail, since/);
     assert.deepEqual(editor.faults(), []);
-  });
+  },
 
-  test(`an alert of the disk / over 80 % takes as few clicks in ${name}`, skip, async (t) => {
-    const bench = await startBench(t, options, { type: 'disk-stats', interval: '0' });
+  async 'an alert of the disk / over 80 % takes as few clicks'(room, t) {
+    const { name } = room;
+    const bench = await startBench(room, { type: 'disk-stats', interval: '0' });
     const { editor, hand } = bench;
     const id = await dropAlert(bench);
     const dialog = await hand.open(id);
@@ -186,11 +195,12 @@ for (const { name, options, skip } of EDITORS) {
     });
     await statusOf(bench, id, /./);
     assert.deepEqual(editor.faults(), []);
-  });
+  },
 
-  test(`an alert of an endpoint that is down for three checks rings in ${name}`, skip, async (t) => {
+  async 'an alert of an endpoint that is down for three checks rings'(room, t) {
+    const { name } = room;
     const check = { type: 'http-check', checkName: 'shop', url: 'http://127.0.0.1:1/', interval: '1', retries: '2' };
-    const bench = await startBench(t, options, check);
+    const bench = await startBench(room, check);
     const { editor, hand } = bench;
     const id = await dropAlert(bench);
     const dialog = await hand.open(id);
@@ -202,10 +212,11 @@ for (const { name, options, skip } of EDITORS) {
     assert.ok(hand.clicks <= 7, hand.counts);
     await statusOf(bench, id, /^shop, since/);
     assert.deepEqual(editor.faults(), []);
-  });
+  },
 
-  test(`an alert of a container that died takes seven clicks in ${name}`, skip, async (t) => {
-    const bench = await startBench(t, options, { type: 'docker-events-in', engine: 'engine' });
+  async 'an alert of a container that died takes seven clicks'(room, t) {
+    const { name } = room;
+    const bench = await startBench(room, { type: 'docker-events-in', engine: 'engine' });
     const { editor, hand } = bench;
     const id = await dropAlert(bench);
     const dialog = await hand.open(id);
@@ -222,12 +233,13 @@ for (const { name, options, skip } of EDITORS) {
     );
     assert.equal(await editor.isValid(id), true);
     assert.deepEqual(editor.faults(), []);
-  });
+  },
 
-  test(`an alert is silenced for maintenance in one click, and every week in few, in ${name}`, skip, async (t) => {
+  async 'an alert is silenced for maintenance in one click, and every week in few'(room, t) {
+    const { name } = room;
     const alert = { id: 'a', z: 'tab', type: 'alert', name: 'shop down', x: 420, y: 200, wires: [['told']] };
     const state = { kind: 'state', field: 'check_state', bad: 'down', good: 'up', each: ['check_name'] };
-    const bench = await startBench(t, options, { ...alert, ...state });
+    const bench = await startBench(room, { ...alert, ...state });
     const { editor, hand } = bench;
     const button = editor.page.locator('[id="a"] .red-ui-flow-node-button-button');
     await hand.click(button);
@@ -254,5 +266,21 @@ for (const { name, options, skip } of EDITORS) {
     const [window] = (await deployed(bench, 'a')).silences as { [name: string]: unknown }[];
     assert.deepEqual([window?.days, window?.from, window?.to], [['sat'], '02:30', '03:30']);
     assert.deepEqual(editor.faults(), []);
+  },
+};
+
+for (const { name, options, skip } of EDITORS) {
+  test(`what an operator does with alerts in ${name}`, skip, async (t) => {
+    const red = await startNodeRed(t, { ...options, flow: [{ id: 'tab', type: 'tab', label: 'Flow' }] });
+    const editor = await openEditor(t, red.url);
+    for (const theme of ['light', 'dark'] as const) {
+      const room = { name: `${name} ${theme}`, theme, red, editor };
+      for (const [task, run] of Object.entries(TASKS)) {
+        await t.test(`${task}, in ${room.name}`, async (one) => {
+          await run(room, one);
+          await editor.screenshot(`${task.replaceAll(/\W+/g, '-').slice(0, 40)}-done-${room.name}`);
+        });
+      }
+    }
   });
 }

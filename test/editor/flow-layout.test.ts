@@ -15,8 +15,10 @@ const [WIDTH, HEIGHT] = [1060, 860];
 const STATUS = 'container-worker12, 12 x';
 /**
  * The first is as wide as Arial, which the editor asks for; where there is no such font it gets another one, of which DejaVu
- * Sans, as Verdana, is one of the widest. In the serif one, wider still, the longest status has a character less of room. The
- * canvas is too small for a monospaced one.
+ * Sans, as Verdana, is one of the widest. In the serif one, wider still, the longest status has a character less of room.
+ * A machine that has monospaced ones alone shows the editor in these, and there it does not fit: three statuses of 24
+ * characters beside each other and their frame take 613 px in the left column, a source, a wire, an alert and a link 516 px
+ * in the right one.
  */
 const FONTS = [
   { font: 'Liberation Sans', fits: 24 },

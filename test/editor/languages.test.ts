@@ -42,8 +42,9 @@ test('the editor in other languages', real('Chromium', hasBrowser), async (t) =>
               const help = await dialog.showHelp();
               assert.ok(plain(help).startsWith(firstSentence(type, language)), `${language}: ${help.slice(0, 200)}`);
               assert.doesNotMatch(help, /###|\*\*|`/);
-              await editor.screenshot(`dialog-${type}-${language}`);
+              await editor.screenshots(`dialog-${type}-${language}`);
               assert.deepEqual(await faultsOf(dialog), []);
+              if (type === 'alert') assert.equal(await linesOf(dialog, 'remindMinutes'), 1, 'a row of words is one line');
             });
           } catch (error) {
             // A dialog that is still open would be in the way of the next one.
@@ -97,6 +98,14 @@ async function faultsOf(dialog: Dialog): Promise<string[]> {
     }
   }
   return [...faults];
+}
+
+/** Over how many lines the row of a field goes. */
+function linesOf(dialog: Dialog, property: string): Promise<number> {
+  return dialog.control(property).evaluate((field) => {
+    const { height } = field.getBoundingClientRect();
+    return Math.round((field.parentElement?.getBoundingClientRect().height ?? 0) / height);
+  });
 }
 
 interface Place {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openPage } from './browser.ts';
+import { dressOlder } from './dark-theme.ts';
 import { type Dialog, nodeDialog } from './dialog.ts';
 
 export type Theme = 'light' | 'dark';
@@ -35,6 +36,8 @@ export interface Editor {
   /** Shows a tab, all of it. */
   showTab(id: string): Promise<void>;
   screenshot(name: string): Promise<void>;
+  /** A screenshot in each theme; the editor stays in the one that it is in. */
+  screenshots(name: string): Promise<void>;
 }
 
 // What the tests read of the editor's own global.
@@ -62,12 +65,13 @@ export function screenshotFolder(): string {
 export async function openEditor(t: TestContext, url: string, locale?: string): Promise<Editor> {
   const page = await openPage(t, locale);
   let faults: string[] = [];
+  let theme: Theme = 'light';
   page.on('pageerror', (error) => faults.push(`page error: ${error.stack ?? error}`));
   page.on('console', (message) => {
     const isFault = message.type() === 'error' || /error/i.test(message.text());
     // The editor's own debug sidebar cannot place a debug message that arrives before the flow it is from is loaded.
     const isEarlyDebug = /Uncaught error from RED\.comms\.subscribe|handleDebugMessage/.test(message.text());
-    if (isFault && !isEarlyDebug) faults.push(`console ${message.type()}: ${message.text()}`);
+    if (isFault && !isEarlyDebug) faults.push(`console ${message.type()}: ${message.text()} ${message.location().url}`);
   });
   page.on('requestfailed', (request) => faults.push(`request: ${request.url()} ${request.failure()?.errorText}`));
   // The palette manager asks the Node-RED project's own catalogue, which is not to be needed here.
@@ -97,8 +101,13 @@ export async function openEditor(t: TestContext, url: string, locale?: string): 
       await page.goto(url);
       await page.locator('.red-ui-palette-node').first().waitFor();
       await page.locator('#red-ui-loading-progress').waitFor({ state: 'hidden' });
+      await dressOlder(page, theme);
     },
-    theme: (colorScheme) => page.emulateMedia({ colorScheme }),
+    async theme(colorScheme) {
+      theme = colorScheme;
+      await page.emulateMedia({ colorScheme });
+      await dressOlder(page, colorScheme);
+    },
     nodeTypes: (types) =>
       page.evaluate(
         (names) =>
@@ -144,6 +153,14 @@ export async function openEditor(t: TestContext, url: string, locale?: string): 
     async screenshot(name) {
       await atRest(page);
       await page.screenshot({ path: join(screenshotFolder(), `${name}.png`) });
+    },
+    async screenshots(name) {
+      const before = theme;
+      for (const one of ['light', 'dark'] as const) {
+        await editor.theme(one);
+        await editor.screenshot(`${name}-${one}`);
+      }
+      await editor.theme(before);
     },
   };
   await editor.load();

@@ -5,7 +5,7 @@ import { type NodeRedOptions, packageRoot } from './node-red.ts';
 import { real } from './real.ts';
 
 /** The oldest pair of Node-RED and Node.js that the package supports, where `.ci/run` installs it. */
-const OLDEST = join(packageRoot, '.cache/node-red-4.1-node-20.19/node_modules');
+export const OLDEST = join(packageRoot, '.cache/node-red-4.1-node-20.19/node_modules');
 const [node, red] = [join(OLDEST, 'node/bin/node'), join(OLDEST, 'node-red/red.js')];
 
 /** The versions of Node-RED whose editors a dialog must work in. */

@@ -46,7 +46,9 @@ export function faint(part: Locator, minimum: number): Promise<string[]> {
     };
     const elements = [...root.querySelectorAll('*')].filter((element) => {
       const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== '');
-      return (hasText || ('value' in element && element.value !== '')) && element.checkVisibility();
+      // The value of a box to tick is not shown.
+      const isShown = 'value' in element && element.value !== '' && !element.matches('[type=radio], [type=checkbox]');
+      return (hasText || isShown) && element.checkVisibility();
     });
     return elements.flatMap((element) => {
       const back = behind(element);

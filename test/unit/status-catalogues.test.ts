@@ -45,6 +45,42 @@ const long = fc.oneof(
 );
 const value = fc.oneof(long, fc.integer({ min: -1, max: 200 }), fc.double(), fc.constant(123_456_789_012_345_680));
 
+/** What is filled in on a usual day, as small and as large as it is there; words of a catalogue are in its own test. */
+const USUAL: { readonly [name: string]: readonly [small: string | number, large: string | number] } = {
+  ...{ count: [2, 999], total: [9, 98_765], lines: [2, 987_654], lost: [1, 12_345], rate: [2, 9_876] },
+  ...{ connections: [2, 500], failures: [1, 12], days: [1, 365], percent: [1, 100], load: ['0.1', '12.3'] },
+  ...{ ms: [1, 12_345], code: [200, 503], port: [80, 12_201], span: ['5 min', '365 d'], time: ['02:14', '02:14'] },
+  ...{ key: ['web', 'worker'], name: ['db', 'Docker away'], mount: ['/', '/data'], field: ['a', 'disk_state'] },
+  ...{
+    limit: [5, 20],
+    value: [1, 19],
+    each: ['user', 'source_ip'],
+    group: ['adm', 'docker'],
+    log: ['auth.log', 'auth.log'],
+  },
+  ...{
+    servers: ['graylog', 'graylog'],
+    owner: ['sshd', 'fluent-bit'],
+    label: ['URL', 'Fields'],
+    why: ['refused', 'bad CA'],
+  },
+};
+
+/** Where more or fewer are usual. */
+const USUAL_OF: { readonly [status: string]: Arguments } = {
+  'docker-events-in.status.events': { count: 12_345 },
+  'graylog-out.status.away': { count: 12_345 },
+  'record-filter.status.passed': { count: 12_345 },
+  // Few mounts cannot be read.
+  'disk-stats.status.usedSome': { count: 9, percent: 89 },
+};
+
+function usual(status: string, names: readonly string[]): Arguments[] {
+  for (const name of names) assert.ok(USUAL[name], `a usual value for ${name}`);
+  const sized = (at: 0 | 1) => Object.fromEntries(names.map((name) => [name, USUAL[name]?.[at] ?? '']));
+  return [sized(0), { ...sized(1), ...USUAL_OF[status] }];
+}
+
 for (const file of files) {
   const type = basename(file, '.json');
   const texts = new Map(leaves((read(file)[type] ?? {}) as Tree));
@@ -61,6 +97,16 @@ for (const file of files) {
         }),
         { numRuns: 50 },
       );
+    }
+  });
+
+  test(`no status of ${file} is cut with what stands there on a usual day`, () => {
+    for (const [key, text] of statuses) {
+      for (const values of usual(`${type}.${key}`, namesIn(text))) {
+        const shown = statusText(translate, key, values);
+        assert.ok(!shown.includes('…'), `${key}: ${shown}`);
+        assert.ok(lengthOf(shown) <= MOST_CHARACTERS, `${key}: ${shown}`);
+      }
     }
   });
 

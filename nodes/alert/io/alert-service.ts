@@ -10,7 +10,7 @@ import type { Command } from '../command.ts';
 import { AlertCore } from '../core.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
 import { isOfGoneNode, type ReportedNode } from '../node-report.ts';
-import { type PendingAlert, pendingAlerts } from '../pending.ts';
+import { firstDue, type PendingAlert, pendingAlerts } from '../pending.ts';
 import { RecentNotices } from '../recent-notices.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
 import { parseSavedAlert, type SavedAlert } from '../saved.ts';
@@ -255,6 +255,7 @@ export class AlertService {
       isWired,
       nearest: isCount ? engine.highest(nowMs) : undefined,
       threshold: isCount ? rings.threshold : 0,
+      due: 'forMs' in rings && rings.forMs > 0 ? firstDue(this.pending) : undefined,
     };
   }
 

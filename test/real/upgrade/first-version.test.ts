@@ -71,3 +71,49 @@ test('the flow of 0.1.0 that was changed by hand stays as it is, with its fields
   for (const { _site: site, _rack: rack, _log_type: type } of documents)
     if (type !== 'heartbeat') assert.deepEqual([site, rack], ['ams', 4]);
 });
+
+test('the flow of 0.1.0 with another name, without a group and with a subflow stays as it is, and works', async (t) => {
+  const left = await earlierVersion();
+  const nodes = JSON.parse(readFileSync(left.flowFile, 'utf8')) as FlowNode[];
+  const kept = nodes.filter(({ id, g }) => id !== 'infra000loggroup' && g !== 'infra000loggroup');
+  // What uptime measures passes through the subflow, and so does nothing else.
+  const subflow = { id: 'marks', type: 'subflow', name: 'marks', in: [{ x: 40, y: 40, wires: [{ id: 'mark' }] }] };
+  const rule = { t: 'set', p: 'payload.team', pt: 'msg', to: 'ops', tot: 'str' };
+  const changes: { [id: string]: object } = {
+    infra0000000tab: { label: 'web1' },
+    infra000000uptime: { wires: [['passes']] },
+    infra0shiplinkin: { links: without(kept, 'infra0shiplinkin', 'infra0000loglink') },
+  };
+  const mine = JSON.stringify([
+    ...kept.map((node) => ({ ...node, ...changes[node.id] })),
+    { ...subflow, out: [{ x: 300, y: 40, wires: [{ id: 'mark', port: 0 }] }] },
+    { id: 'mark', type: 'change', z: 'marks', rules: [rule], x: 160, y: 40, wires: [[]] },
+    { id: 'passes', type: 'subflow:marks', z: 'infra0000000tab', x: 300, y: 400, wires: [['infra0uptimebusy']] },
+  ]);
+  writeFileSync(left.flowFile, mine);
+  const [nodeRed, documents] = await upgrade(t, left);
+  assert.match(nodeRed.log(), /There is a newer default flow: “web1” is version 1/);
+  assert.equal(readFileSync(left.flowFile, 'utf8'), mine);
+  const teams = documents.map(({ _log_type: type, _team: team }) => `${type} ${team ?? ''}`);
+  assert.ok(teams.includes('uptime ops'), teams.join());
+  assert.equal(logLines(nodeRed, /goes nowhere|shipped twice/).length, 0);
+});
+
+test('the flow of 0.1.0 that was imported twice keeps both, says so, and reads nothing anew', async (t) => {
+  const left = await earlierVersion();
+  const nodes = JSON.parse(readFileSync(left.flowFile, 'utf8')) as FlowNode[];
+  // As the editor imports a copy: config nodes stay, all else gets another id.
+  const own = nodes.filter(({ z, type }) => z !== undefined || type === 'tab').map(({ id }) => id);
+  const copied = own.reduce((text, id) => text.replaceAll(`"${id}"`, `"second-${id}"`), JSON.stringify(nodes));
+  const copies = (JSON.parse(copied) as FlowNode[]).filter(({ id }) => id.startsWith('second-'));
+  const mine = JSON.stringify([...nodes, ...copies]);
+  writeFileSync(left.flowFile, mine);
+  const [nodeRed] = await upgrade(t, left);
+  assert.match(nodeRed.log(), /Everything is shipped twice: /);
+  assert.equal(readFileSync(left.flowFile, 'utf8'), mine);
+});
+
+function without(nodes: readonly FlowNode[], id: string, link: string): unknown[] {
+  const links = nodes.find((node) => node.id === id)?.links as unknown[];
+  return links.filter((one) => one !== link);
+}

@@ -16,6 +16,7 @@ const calm: AlertView = {
   isWired: true,
   nearest: undefined,
   threshold: 0,
+  due: undefined,
 };
 const firing = (text: string) => ({
   key: { id: text, text },
@@ -55,6 +56,10 @@ test('the status says what matters most, in at most 24 characters', () => {
     [{ ...nearest('', 3), notices: { 'no-key': 12 } }, 'warning: 3 of 5'],
     [{ ...nearest('', 3), isWired: false }, 'warning: goes nowhere'],
     [nearest('a', 1), 'ok: ok'],
+    [{ due: { key: '', dueMs: until } }, 'warning: rings at 14:30'],
+    [{ due: { key: 'shop', dueMs: until } }, 'warning: shop, rings 14:30'],
+    [{ due: { key: '/var/lib/docker', dueMs: until } }, 'warning: /var/…cker, rings 14:30'],
+    [{ due: { key: 'shop', dueMs: until }, firing: [firing('web')] }, 'bad: web, since 02:14'],
   ];
   for (const [view, text] of rows) assert.equal(shown(view), text);
 });

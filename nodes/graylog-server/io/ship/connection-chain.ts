@@ -13,9 +13,12 @@ export interface ChainListener {
   onFault(endpoint: Omit<Opened, 'transport'>, error: unknown): void;
 }
 
-/** No more is sent while so many bytes are not confirmed, or so many connections wait for their peer's end. */
-const MAX_UNCONFIRMED = 33_554_432;
-const MAX_DRAINING = 8;
+/**
+ * No more is sent while so many bytes are not confirmed, or so many connections wait for their peer's end. To confirm takes
+ * some tenths of a second, in which a source that reads a file sends 100 MB a second.
+ */
+const MAX_UNCONFIRMED = 67_108_864;
+const MAX_DRAINING = 16;
 /** The old connection is asked to end though the next one is not open by then. */
 const RENEW_PATIENCE_MS = 1_000;
 /** How long a connection that need not confirm may take to end in good order. */

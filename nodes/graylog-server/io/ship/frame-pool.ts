@@ -5,7 +5,7 @@ const POOLED_BYTES = 135_168;
 /** Shorter frames get memory of their own size: pooled ones would fill the replay window of a quiet system with nothing. */
 const LEAST_POOLED = 32_768;
 /** So many frames wait to be used again at most: about what may be on its way and not confirmed. */
-const MOST_KEPT = 320;
+const MOST_KEPT = 600;
 /** So many of them wait for ever; of the others those go that nobody needed for so long, in ms. */
 const LEAST_KEPT = 8;
 const UNUSED_MS = 10_000;

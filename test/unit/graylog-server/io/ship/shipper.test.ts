@@ -240,11 +240,11 @@ test('while too much is not confirmed, no more is sent', async (t) => {
   });
   const buffer = { ...bufferAt(undefined), memorySize: 1e9, diskSize: 0 };
   const { offer, shipper } = startShipper(t, [hanging], { confirmMs: LONG_MS, buffer });
-  void offer(...Array.from({ length: 50 }, () => 'x'.repeat(1_000_000)));
-  await until(() => hanging.batches.length >= 34);
+  void offer(...Array.from({ length: 80 }, () => 'x'.repeat(1_000_000)));
+  await until(() => hanging.batches.length >= 68);
   await nextTurn();
-  assert.ok(hanging.batches.length < 36, `${hanging.batches.length} MB`);
-  assert.equal(shipper.buffered, 50);
+  assert.ok(hanging.batches.length < 70, `${hanging.batches.length} MB`);
+  assert.equal(shipper.buffered, 80);
 });
 
 test('an earlier endpoint is gone back to once it has delivered a batch, and not before', async (t) => {

@@ -161,7 +161,7 @@ for (const { name, options, skip } of EDITORS) {
           await editor.theme(theme);
           await editor.screenshot(`alert-${kind}-${theme}-${name}`);
           // The red for errors of the dark theme that is installed for Node-RED 4.1 has 2.6.
-          assert.deepEqual(await faint(dialog.form, 2.5), []);
+          assert.deepEqual(await faint(dialog.form, theme === 'dark' && name.includes('4.1') ? 2.5 : 3), []);
         }
       }
       await editor.theme('light');

@@ -59,7 +59,8 @@ function bundleEditor(file, options = {}) {
     bundle: true,
     format: 'iife',
     target: 'es2020',
-    charset: 'utf8',
+    // Node-RED keeps the scripts: V8 takes two bytes for each character of a text with one beyond Latin-1.
+    charset: 'ascii',
     write: false,
     metafile: true,
     ...options,

@@ -1,20 +1,32 @@
 import { fingerprint } from '../../lib/fingerprint.ts';
 
+/** Ids that there is room for at first: what most hosts take in within that time. */
+const FIRST_ROOM = 1_024;
+
 /**
  * The ids of the records taken in last. After a redeploy a source reads again what it had handed on in the last moment
  * before it. The ids of those records are known here, so that they do not go out twice.
  */
 export class RecentIds {
   // Fingerprints in typed arrays and not the texts: a hundred thousand of them a second would outlive every collection.
-  readonly #ids: Float64Array;
-  readonly #times: Float64Array;
+  #ids: Float64Array;
+  #times: Float64Array;
+  readonly #capacity: number;
+  readonly #keepMs: number;
   #next = 0;
   #before: Set<number> | undefined;
   #beforeUntilMs = 0;
 
-  constructor(capacity = 262_144) {
-    this.#ids = new Float64Array(capacity);
-    this.#times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
+  /**
+   * `keepMs`: how far back `fingerprints` is asked for. Memory grows, to `capacity` ids at most, where what is that young
+   * would be written over.
+   */
+  constructor(capacity = 262_144, keepMs = Number.POSITIVE_INFINITY) {
+    this.#capacity = capacity;
+    this.#keepMs = keepMs;
+    const room = Math.min(capacity, FIRST_ROOM);
+    this.#ids = new Float64Array(room);
+    this.#times = new Float64Array(room).fill(Number.NEGATIVE_INFINITY);
   }
 
   /**
@@ -25,6 +37,7 @@ export class RecentIds {
     const print = fingerprint(id);
     if (nowMs > this.#beforeUntilMs) this.#before = undefined;
     const isRepeat = this.#before?.delete(print) === true;
+    if (nowMs - (this.#times[this.#next] as number) <= this.#keepMs && this.#ids.length < this.#capacity) this.#grow();
     this.#ids[this.#next] = print;
     this.#times[this.#next] = nowMs;
     // Not by remainder: of numbers that may be fractions it costs more than all the rest here.
@@ -47,5 +60,21 @@ export class RecentIds {
   restore(fingerprints: readonly number[], forMs: number, nowMs: number): void {
     this.#before = fingerprints.length === 0 ? undefined : new Set(fingerprints);
     this.#beforeUntilMs = nowMs + forMs;
+  }
+
+  #grow(): void {
+    const [ids, times, next] = [this.#ids, this.#times, this.#next];
+    const room = Math.min(ids.length * 2, this.#capacity);
+    this.#ids = new Float64Array(room);
+    this.#times = new Float64Array(room).fill(Number.NEGATIVE_INFINITY);
+    // The oldest one stands where the next would come.
+    for (const [from, to] of [
+      [ids, this.#ids],
+      [times, this.#times],
+    ] as const) {
+      to.set(from.subarray(next));
+      to.set(from.subarray(0, next), from.length - next);
+    }
+    this.#next = ids.length;
   }
 }

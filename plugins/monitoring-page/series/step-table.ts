@@ -9,28 +9,29 @@ export interface Step {
   readonly max: number;
 }
 
+/** A series: what was measured at each place. */
+interface Column {
+  readonly sums: Float64Array;
+  readonly counts: Uint32Array;
+  readonly mins: Float32Array;
+  readonly maxs: Float32Array;
+}
+
 /**
  * All series by steps of one length, in a circle. Steps are counted in UTC from 1970: minutes or hours. A step in which nothing
- * was measured has the count 0.
+ * was measured has the count 0. A series takes memory from its first value on: most hosts have far fewer than there may be.
  */
 export class StepTable {
   /** How many steps there are room for. */
   readonly steps: number;
   /** Which step is at each place; -1 where there is none. */
   readonly #keys: Float64Array;
-  readonly #sums: Float64Array;
-  readonly #counts: Uint32Array;
-  readonly #mins: Float32Array;
-  readonly #maxs: Float32Array;
+  readonly #columns: (Column | undefined)[] = new Array(MOST_SERIES).fill(undefined);
   #newest = -1;
 
   constructor(steps: number) {
     this.steps = steps;
     this.#keys = new Float64Array(steps).fill(-1);
-    this.#sums = new Float64Array(steps * MOST_SERIES);
-    this.#counts = new Uint32Array(steps * MOST_SERIES);
-    this.#mins = new Float32Array(steps * MOST_SERIES);
-    this.#maxs = new Float32Array(steps * MOST_SERIES);
   }
 
   /** The youngest step in which anything was measured; -1 where there is none. It is asked for every two seconds. */
@@ -54,28 +55,30 @@ export class StepTable {
     const key = this.#keys[place] as number;
     if (key > step) return false;
     if (key < step) this.#clear(place, step);
-    const at = place * MOST_SERIES + series;
-    const before = this.#counts[at] as number;
-    this.#mins[at] = before === 0 ? min : Math.min(this.#mins[at] as number, min);
-    this.#maxs[at] = before === 0 ? max : Math.max(this.#maxs[at] as number, max);
-    this.#sums[at] = (this.#sums[at] as number) + sum;
-    this.#counts[at] = before + count;
+    this.#columns[series] ??= newColumn(this.steps);
+    const { sums, counts, mins, maxs } = this.#columns[series];
+    const before = counts[place] as number;
+    mins[place] = before === 0 ? min : Math.min(mins[place] as number, min);
+    maxs[place] = before === 0 ? max : Math.max(maxs[place] as number, max);
+    sums[place] = (sums[place] as number) + sum;
+    counts[place] = before + count;
     return true;
   }
 
   /** What was measured in a step; undefined where nothing was. */
   at(series: number, step: number): Step | undefined {
-    if (!this.has(step)) return undefined;
-    const at = (step % this.steps) * MOST_SERIES + series;
-    const count = this.#counts[at] as number;
+    const column = this.#columns[series];
+    if (column === undefined || !this.has(step)) return undefined;
+    const at = step % this.steps;
+    const count = column.counts[at] as number;
     if (count === 0) return undefined;
-    const [sum, min, max] = [this.#sums[at], this.#mins[at], this.#maxs[at]] as [number, number, number];
+    const [sum, min, max] = [column.sums[at], column.mins[at], column.maxs[at]] as [number, number, number];
     return { sum, count, min, max };
   }
 
   /** Forgets a series: its place is another's from now on. */
   forget(series: number): void {
-    for (let place = 0; place < this.steps; place += 1) this.#counts[place * MOST_SERIES + series] = 0;
+    this.#columns[series] = undefined;
   }
 
   /** Forgets all steps later than this one. Gives how many there were. */
@@ -93,7 +96,19 @@ export class StepTable {
   #clear(place: number, step: number): void {
     this.#keys[place] = step;
     this.#newest = Math.max(this.#newest, step);
-    this.#counts.fill(0, place * MOST_SERIES, (place + 1) * MOST_SERIES);
-    this.#sums.fill(0, place * MOST_SERIES, (place + 1) * MOST_SERIES);
+    for (const column of this.#columns) {
+      if (column === undefined) continue;
+      column.counts[place] = 0;
+      column.sums[place] = 0;
+    }
   }
+}
+
+function newColumn(steps: number): Column {
+  return {
+    sums: new Float64Array(steps),
+    counts: new Uint32Array(steps),
+    mins: new Float32Array(steps),
+    maxs: new Float32Array(steps),
+  };
 }

@@ -39,3 +39,28 @@ test('a run that took nothing in leaves nothing to be a repeat', () => {
   ids.restore([], 60_000, 0);
   assert.equal(ids.checkRepeat('a', 1), false);
 });
+
+test('what was taken in within the time is remembered however fast it came, the oldest first', () => {
+  const count = 70_000;
+  // All room is taken by old ids, not to its end, before the burst.
+  const ids = new RecentIds(262_144, 1_000);
+  for (let n = 0; n < 700; n += 1) ids.checkRepeat(`old ${n}`, 0);
+  for (let n = 0; n < 900; n += 1) ids.checkRepeat(`later ${n}`, 10_000 + n);
+  for (let n = 0; n < count; n += 1) ids.checkRepeat(`new ${n}`, 10_900);
+  const found = ids.fingerprints(1_000, 10_900);
+  assert.equal(found.length, 900 + count);
+  const asked = new RecentIds(1);
+  const last = ['later 0', 'later 899', 'new 0', `new ${count - 1}`].map((id) => {
+    asked.checkRepeat(id, 0);
+    return asked.fingerprints(0, 0)[0];
+  });
+  assert.deepEqual([found[0], found[899], found[900], found.at(-1)], last);
+});
+
+test('records that come slowly take little memory, however many they become', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const ids = new RecentIds(262_144, 10_000);
+  for (let n = 0; n < 50_000; n += 1) ids.checkRepeat(`id ${n}`, n * 1_000);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 100_000);
+  assert.equal(ids.fingerprints(10_000, 49_999_000).length, 11);
+});

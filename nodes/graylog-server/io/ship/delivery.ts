@@ -67,7 +67,7 @@ export class Delivery {
   readonly #settings: DeliverySettings;
   readonly #files: BufferFiles;
   readonly #queues: PortQueues<PortShipper>;
-  readonly #recent = new RecentIds();
+  readonly #recent: RecentIds;
   readonly #encode = createEncoder();
   #isClosed = false;
   readonly #before: Counters;
@@ -84,6 +84,7 @@ export class Delivery {
     this.#state = new StateFile(settings.userDir, `graylog-server-${settings.id}`, parseDeliveryState);
     const saved = this.#state.read(({ error }) => settings.onStateLost?.(error));
     this.#before = saved?.counters ?? noCounts();
+    this.#recent = new RecentIds(undefined, recentMs(settings.options.windowMs));
     this.#recent.restore(saved?.recent ?? [], REPEATS_MS, performance.now());
   }
 

@@ -177,3 +177,18 @@ test('the youngest step is known at once, also where steps go in a circle and ar
   assert.ok(store.storedUntilMs > 0);
   assert.equal(reduce.mock.callCount(), 0);
 });
+
+test('a series takes memory when it is first measured, and gives it back when it is forgotten', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const table = new StepTable(MINUTES);
+  const one = { sum: 1, count: 1, min: 1, max: 1 };
+  for (let step = 1; step < 4_000; step += 1) table.add(3, step, one);
+  // A tenth of a table of all series.
+  assert.ok(process.memoryUsage().arrayBuffers - before < 369_000);
+  assert.equal(table.at(4, 3_999), undefined);
+  table.forget(3);
+  assert.equal(table.at(3, 3_999), undefined);
+  table.add(3, 3_999, one);
+  assert.deepEqual(table.at(3, 3_999), one);
+  assert.equal(table.at(3, 3_998), undefined);
+});

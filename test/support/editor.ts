@@ -73,7 +73,11 @@ export async function openEditor(t: TestContext, url: string, locale?: string): 
     const isEarlyDebug = /Uncaught error from RED\.comms\.subscribe|handleDebugMessage/.test(message.text());
     if (isFault && !isEarlyDebug) faults.push(`console ${message.type()}: ${message.text()} ${message.location().url}`);
   });
-  page.on('requestfailed', (request) => faults.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    // A page that is left while it loads ends what it asked for.
+    const { errorText = '' } = request.failure() ?? {};
+    if (!errorText.includes('ERR_ABORTED')) faults.push(`request: ${request.url()} ${errorText}`);
+  });
   // The palette manager asks the Node-RED project's own catalogue, which is not to be needed here.
   await page.route('https://catalogue.nodered.org/**', (route) => route.fulfill({ json: { modules: [] } }));
   // The theme follows the browser's, which can be switched without loading the page again.

@@ -6,6 +6,7 @@ import { createConnection } from 'node:net';
 import { test } from 'node:test';
 import { type GraylogClient, realGraylog, withGraylog } from '../../support/graylog-real.ts';
 import { fractionKeys, SILENT_REPORT, sources } from '../../support/graylog-sources.ts';
+import { emptyWidgets } from '../../support/graylog-widgets.ts';
 import { listening } from '../../support/listening.ts';
 import { writeEvery } from '../../support/pace.ts';
 import { scriptModule } from '../../support/script.ts';
@@ -176,4 +177,10 @@ test('every event definition rings from records, once until its grace is over', 
     const graceMs = graces.get(title) ?? 0;
     assert.ok(before === undefined || atMs - before.atMs >= graceMs * 0.9, `${title} ${key} rang within its grace`);
   }
+  // The event is told before it can be searched.
+  await until(
+    async () => !(await emptyWidgets(graylog, 'overview')).some((title) => title.startsWith('What Graylog found')),
+    WITHIN_MS,
+    () => 'the overview shows nothing of what Graylog found',
+  );
 });

@@ -41,7 +41,7 @@ const LOOKS = {
 };
 const MESSAGES = 150;
 /** Graylog's own stream of what its event definitions found, the same id everywhere. */
-const GRAYLOG_EVENTS = { name: 'graylog-events', id: '000000000000000000000002' };
+export const GRAYLOG_EVENTS = { name: 'graylog-events', title: 'All events', id: '000000000000000000000002' };
 /** What rows can be ordered by. Graylog leaves them in the order of their number where it is anything else. */
 const ORDERS = /^(?:count|sum|avg|max|min|card)\(/;
 const EVENT_FIELDS = ['message', 'alert', 'event_definition_id', 'timestamp'];
@@ -226,8 +226,7 @@ function sortOf(text, values) {
 }
 
 function streamId(name, streamIds, path) {
-  if (name === GRAYLOG_EVENTS.name) return GRAYLOG_EVENTS.id;
-  const id = streamIds.get(name);
+  const id = streamIds.get(name) ?? (name === GRAYLOG_EVENTS.name ? GRAYLOG_EVENTS.id : undefined);
   if (id === undefined) throw new Error(`${path}: there is no stream "${name}"`);
   return id;
 }

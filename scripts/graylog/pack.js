@@ -1,5 +1,5 @@
 // The content pack, for those who upload it by hand: the same things as an installation, but for what a pack cannot hold.
-import { dashboardOf } from './dashboard.js';
+import { dashboardOf, GRAYLOG_EVENTS } from './dashboard.js';
 import { eventDefinitionOf } from './event-definition.js';
 import { fixedUuid } from './ids.js';
 import { DEFAULT_STREAM } from './kinds/parsing.js';
@@ -40,6 +40,9 @@ function entitiesOf(sources) {
     constraints: [{ type: 'server-version', version: VERSION }],
   });
   const streamIds = new Map(sources.streams.map(({ name }) => [name, idOf('stream', name)]));
+  // A 7.0 that has not been started again since its own streams were made does not know them by their ids.
+  const graylogEvents = idOf('stream', GRAYLOG_EVENTS.name);
+  const shownIds = new Map([...streamIds, [GRAYLOG_EVENTS.name, graylogEvents]]);
   const told = idOf('notification', 'webhook');
   return [
     ...sources.patterns.map((one) => entity('grok_pattern', '1', idOf('pattern', one.name), one)),
@@ -53,6 +56,7 @@ function entitiesOf(sources) {
       ),
     ),
     ...sources.streams.map((one) => entity('stream', '1', streamIds.get(one.name), streamData(one))),
+    entity('stream_title', '1', graylogEvents, referenced({ title: GRAYLOG_EVENTS.title })),
     entity('notification', '1', told, {
       title: referenced(`${MARK}${sources.notification.title}`),
       description: referenced(sources.notification.description),
@@ -62,7 +66,7 @@ function entitiesOf(sources) {
       entity('event_definition', '1', idOf('event definition', one.name), eventData(one, streamIds, told)),
     ),
     ...sources.dashboards.map((one) =>
-      entity('dashboard', '2', idOf('dashboard', one.name), dashboardData(one, streamIds)),
+      entity('dashboard', '2', idOf('dashboard', one.name), dashboardData(one, shownIds)),
     ),
     ...sources.inputs.flatMap((one) =>
       inputBodies(one).map((body) => entity('input', '1', idOf('input', body.title), inputData(body, one.port))),

@@ -30,8 +30,7 @@ export async function recordInstall(address, { env, sources, fractionKeys, folde
   try {
     for (const one of CASES) {
       const restore = await prepare(site, one);
-      const said = await play(site, one);
-      await restore();
+      const said = await play(site, one).finally(restore);
       save(folder, one, said, answers, hashOf(site.sources));
       report.say(`recorded ${one.name}: ${said.exchanges.length} requests, exit code ${said.code}`);
     }
@@ -113,7 +112,10 @@ export async function installPack(graylog, sources) {
     await graylog.post(`/system/content_packs/${PACK_ID}/1/installations`, { parameters, comment: '' });
   } catch (error) {
     // A busy Graylog takes longer for hundreds of rules than it is waited for.
-    if (error.status !== undefined) throw error;
+    if (error.status !== undefined) {
+      await graylog.delete(`/system/content_packs/${PACK_ID}`);
+      throw error;
+    }
   }
   const installations = await untilInstalled(graylog);
   return async () => {

@@ -5,7 +5,7 @@ import { isSame } from './same.js';
 /** What stands for the id of a thing that is not there yet. */
 export const NO_ID = 'not made yet';
 
-/** What is there of ours, by kind: a map from the key to `{ key, id, title, body, … }`. */
+/** What is there of ours, by kind: a map from the key to `{ key, id, title, body, … }`, in the order of the keys. */
 export async function readPresent(graylog) {
   const present = new Map();
   for (const kind of KINDS) {
@@ -13,7 +13,9 @@ export async function readPresent(graylog) {
     const twice = found.find((one, index) => found.findIndex(({ key }) => key === one.key) !== index);
     if (twice !== undefined)
       throw new Error(`There are two of the ${kind.name} "${twice.key}": delete the one that is not in use`);
-    present.set(kind, new Map(found.map((one) => [one.key, one])));
+    // A Graylog lists streams and inputs in another order each time.
+    const inOrder = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    present.set(kind, new Map(inOrder.map((one) => [one.key, one])));
   }
   return present;
 }

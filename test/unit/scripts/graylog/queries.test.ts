@@ -46,8 +46,11 @@ function check({ stream, query = '', values = {} }: Pick<WidgetSource, 'stream' 
   );
 }
 
+/** What Graylog itself found is neither a record nor a line: a real one shows it, see `test/real/graylog`. */
+const isOfGraylog = ({ show, stream }: WidgetSource): boolean => show === 'events' || stream === 'graylog-events';
+
 for (const { name, pages } of sources.dashboards) {
-  for (const widget of pages.flatMap(({ widgets }) => widgets).filter(({ show }) => show !== 'events')) {
+  for (const widget of pages.flatMap(({ widgets }) => widgets).filter((one) => !isOfGraylog(one))) {
     test(`${name}, ${widget.title}: there is something to show`, () => check(widget));
   }
 }

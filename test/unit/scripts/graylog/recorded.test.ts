@@ -64,6 +64,16 @@ for (const version of versions) {
     );
   });
 
+  test(`Graylog ${version}: what goes is said in the same order each time`, () => {
+    for (const kind of ['input', 'stream']) {
+      const said = output('uninstall')
+        .split('\n')
+        .filter((line) => line.startsWith(`removed    ${kind} `));
+      assert.ok(said.length > 2);
+      assert.deepEqual(said, said.toSorted());
+    }
+  });
+
   test(`Graylog ${version}: a newer version changes in place: every id stays`, () => {
     const made = changes('upgrade').filter((one) => one.startsWith('POST'));
     assert.deepEqual(

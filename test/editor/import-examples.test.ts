@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { packageRoot, startNodeRed } from '../support/node-red.ts';
 import { EDITORS } from '../support/node-reds.ts';
 import { copyPackage, nodeTypes, packageJson } from '../support/package.ts';
+import { until } from '../support/until.ts';
 
 interface ShownNode {
   id: string;
@@ -36,8 +37,14 @@ async function importExample({ page, deploy }: Editor, name: string): Promise<vo
   await page.locator('#red-ui-clipboard-dialog-import-tabs').getByText('Examples').click();
   const list = page.locator('[id="red-ui-clipboard-dialog-import-tab-examples"]');
   await list.getByText(packageJson().name).click();
-  await list.getByText(name, { exact: true }).click();
-  await page.locator('#red-ui-clipboard-dialog-ok').click();
+  const item = list.getByText(name, { exact: true });
+  const confirm = page.locator('#red-ui-clipboard-dialog-ok');
+  // While the list unfolds a click may hit the line before.
+  await until(async () => {
+    await item.click();
+    return confirm.isEnabled();
+  });
+  await confirm.click();
   await page.locator('#red-ui-header-button-deploy:not(.disabled)').waitFor();
   await deploy();
 }

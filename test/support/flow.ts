@@ -45,7 +45,7 @@ export interface FlowOptions {
   credentials?: object;
 }
 
-const { events } = require('@node-red/util') as { events: EventEmitter };
+const { events } = require('node-red') as { events: EventEmitter };
 
 /** The helper waits 0.3 s for flows to start, which a loaded machine misses. */
 function ignoreLateness(error: unknown): void {

@@ -39,7 +39,11 @@ test('a key that was typed in is that of a record', () => {
 });
 
 test('a key that is remembered is the one that is read', () => {
-  const value = fc.oneof(fc.string(), fc.integer(), fc.constantFrom('web1', '(none)', 'a"b', 'x'.repeat(300), '', null));
+  const value = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.constantFrom('web1', '(none)', 'a"b', 'x'.repeat(300), '', null),
+  );
   fc.assert(
     fc.property(fc.array(fc.record({ a: value, b: value })), fc.boolean(), (records, orNone) => {
       for (const fields of [[], ['a'], ['a', 'b']]) {

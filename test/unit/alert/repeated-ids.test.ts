@@ -7,18 +7,24 @@ import { RepeatedIds } from '../../../nodes/alert/repeated-ids.ts';
 test('a set of numbers knows what a Set knows', () => {
   const number = fc.oneof(fc.integer({ min: 1, max: 600 }), fc.maxSafeInteger().map(Math.abs));
   fc.assert(
-    fc.property(fc.array(number.filter((one) => one !== 0), { maxLength: 1_000 }), (numbers) => {
-      const [set, model] = [new NumberSet(), new Set<number>()];
-      for (const one of numbers) {
-        assert.equal(set.has(one), model.has(one));
-        set.add(one);
-        model.add(one);
-        assert.equal(set.size, model.size);
-      }
-      set.clear();
-      assert.ok(!numbers.some((one) => set.has(one)));
-      assert.equal(set.size, 0);
-    }),
+    fc.property(
+      fc.array(
+        number.filter((one) => one !== 0),
+        { maxLength: 1_000 },
+      ),
+      (numbers) => {
+        const [set, model] = [new NumberSet(), new Set<number>()];
+        for (const one of numbers) {
+          assert.equal(set.has(one), model.has(one));
+          set.add(one);
+          model.add(one);
+          assert.equal(set.size, model.size);
+        }
+        set.clear();
+        assert.ok(!numbers.some((one) => set.has(one)));
+        assert.equal(set.size, 0);
+      },
+    ),
     { numRuns: 50 },
   );
 });

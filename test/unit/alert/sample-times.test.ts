@@ -13,8 +13,7 @@ test('the time of a record is the one that JavaScript reads, on every day', () =
     fc.property(date, (when) => assert.equal(timeOf(when.toISOString()), when.getTime())),
     { numRuns: 2_000 },
   );
-  for (let ms = 0; ms < NOW_MS; ms += 86_400_000 * 17)
-    assert.equal(timeOf(new Date(ms).toISOString()), ms);
+  for (let ms = 0; ms < NOW_MS; ms += 86_400_000 * 17) assert.equal(timeOf(new Date(ms).toISOString()), ms);
 });
 
 for (const time of [

@@ -44,7 +44,8 @@ test('the editor in other languages', real('Chromium', hasBrowser), async (t) =>
               assert.doesNotMatch(help, /###|\*\*|`/);
               await editor.screenshots(`dialog-${type}-${language}`);
               assert.deepEqual(await faultsOf(dialog), []);
-              if (type === 'alert') assert.equal(await linesOf(dialog, 'remindMinutes'), 1, 'a row of words is one line');
+              if (type === 'alert')
+                assert.equal(await linesOf(dialog, 'remindMinutes'), 1, 'a row of words is one line');
             });
           } catch (error) {
             // A dialog that is still open would be in the way of the next one.

@@ -33,8 +33,16 @@ const small = examples.filter((name) => name !== DEFAULT);
 const EMPTY = [{ id: 'mine', type: 'tab', label: 'Mine' }];
 
 async function importExample({ page, deploy }: Editor, name: string): Promise<void> {
-  await page.keyboard.press('Control+i');
-  await page.locator('#red-ui-clipboard-dialog-import-tabs').getByText('Examples').click();
+  const tab = page.locator('#red-ui-clipboard-dialog-import-tabs').getByText('Examples');
+  // What is pressed while the editor still draws what was deployed before may go nowhere.
+  await until(async () => {
+    await page.keyboard.press('Control+i');
+    return tab.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+  await tab.click();
   const list = page.locator('[id="red-ui-clipboard-dialog-import-tab-examples"]');
   await list.getByText(packageJson().name).click();
   const item = list.getByText(name, { exact: true });
@@ -65,6 +73,7 @@ async function statuses(page: Page): Promise<string[]> {
       return isWhole;
     },
     [own, BEGINS] as const,
+    { timeout: 90_000 },
   );
   return page.evaluate((types) => {
     const found: string[] = [];

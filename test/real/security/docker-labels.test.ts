@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeContainer, startFakeEngine } from '../../support/fake-engine.ts';
 import { startNodeRed } from '../../support/node-red.ts';
+import { until } from '../../support/until.ts';
 
 test('a reader of the flows gets the names of labels, and no more', async (t) => {
   const engine = await startFakeEngine(t);
@@ -14,8 +15,16 @@ test('a reader of the flows gets the names of labels, and no more', async (t) =>
     settings: { adminAuth: { type: 'credentials', users: [], default: { permissions: 'read' } } },
   });
   const choices = `${red.url}/infra-monitoring/docker-engine/choices/e`;
-  const answer = await (await fetch(choices)).text();
-  assert.ok(answer.includes('token'), answer);
+  let answer = '';
+  // The routes are there a moment before the flows have started.
+  await until(
+    async () => {
+      answer = await (await fetch(choices)).text();
+      return answer.includes('token');
+    },
+    undefined,
+    () => answer,
+  );
   assert.ok(!answer.includes('s3cret'), answer);
   assert.equal((await fetch(`${choices}/values`)).status, 401);
   const body = JSON.stringify({ host: engine.host });

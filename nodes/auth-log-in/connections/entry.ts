@@ -17,13 +17,7 @@ export class Entry {
 
   /** `program` wrote the record, of which the line says the fields. */
   constructor(record: InfraRecord, fields: FieldSet, program: Program, meaning: number) {
-    this.record = record;
-    this.fields = fields;
-    this.program = program;
-    this.meaning = meaning;
-    this.port = fields.source_port ?? -1;
-    this.address = fields.source_ip ?? '';
-    this.user = fields.user_name ?? '';
+    this.begin(record, fields, program, meaning);
   }
 
   /** Makes it that of another record. */

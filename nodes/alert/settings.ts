@@ -7,7 +7,7 @@ import {
   type LimitOperator,
   type LimitRule,
   type StateRule,
-} from './judge/level.ts';
+} from './judge/reading.ts';
 import { PropertyReader } from './properties.ts';
 import type { Counts } from './running-total.ts';
 import type { SilenceWindow } from './silence-schedule.ts';

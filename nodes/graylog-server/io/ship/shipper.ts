@@ -12,7 +12,8 @@ import { Failover, type FailoverOptions, type Opened } from './failover.ts';
 import { FramePool } from './frame-pool.ts';
 import { Keeper } from './keeper.ts';
 import { ReplayWindow } from './replay-window.ts';
-import { Session, type SessionContext } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionContext } from './session-context.ts';
 
 export interface ShipperOptions extends FailoverOptions {
   readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare' | 'frames'>;

@@ -26,7 +26,7 @@ export interface RuleOptions extends CompileOptions {
   isPaused(): boolean;
 }
 
-export const MOST_KEYS = 1_000;
+const MOST_KEYS = 1_000;
 /** What this package makes itself: an alert is not about those unless its rows ask for them. */
 const OWN_LOG_TYPES = ['alert', 'filter'];
 

@@ -58,7 +58,7 @@ const PATHS: { readonly [kind in ServiceKind]: string } = {
   template: '/alerts/s3cret-wxyz',
 };
 
-export const TEMPLATE = '{"title": "{{title}}", "text": "{{ text }}", "inner": [{"state": "{{state}} {{severity}}"}]}';
+const TEMPLATE = '{"title": "{{title}}", "text": "{{ text }}", "inner": [{"state": "{{state}} {{severity}}"}]}';
 
 /** Starts the imitation of a service on a free port, until the test ends. */
 export async function startChatService(t: TestContext, kind: ServiceKind): Promise<ChatService> {

@@ -25,7 +25,7 @@ export function hasUnit(key: string): boolean {
 }
 
 /** At most two places after the point, three digits of small fractions, and no fraction from 1,000 on; never -0. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size < 1 && size !== 0) return `${Number(value.toPrecision(3))}`;
   // Beyond that a double holds no fraction, and `toFixed()` writes an exponent.
@@ -34,7 +34,7 @@ export function shortNumber(value: number): string {
 }
 
 /** As `df -h` counts: by 1,024. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
   while (Math.abs(value) >= 1023.95 && unit < BYTE_UNITS.length - 1) {

@@ -22,9 +22,18 @@ export function tellNowhere(RED: Runtime, node: WiredNode, reporter: StatusRepor
   const look = (): void => {
     const nodes = new Map<string, FlowNode>();
     RED.nodes.eachNode((one) => nodes.set(one.id, one));
-    // Node-RED's types leave the wires out.
-    const { wires = [] } = node as { wires?: readonly (readonly string[])[] };
-    reporter.showNowhere(goesNowhere(wires, nodes) ? RED._('wires.nowhere') : undefined);
+    reporter.showNowhere(goesNowhere(wiresOf(node), nodes) ? RED._('wires.nowhere') : undefined);
   };
   node.on('close', onEveryDeploy(RED.events, look));
+}
+
+/** Whether anything is wired to an output of a node. */
+export function isWired(node: object): boolean {
+  return wiresOf(node).some((ends) => ends.length > 0);
+}
+
+/** Node-RED's types leave the wires out. */
+function wiresOf(node: object): readonly (readonly string[])[] {
+  const { wires = [] } = node as { wires?: readonly (readonly string[])[] };
+  return wires;
 }

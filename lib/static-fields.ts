@@ -1,4 +1,5 @@
-import { type ErrorCode, explain, MonitoringError } from './errors.ts';
+import type { ErrorCode } from './error-codes.ts';
+import { explain, MonitoringError } from './errors.ts';
 import type { Translate } from './status.ts';
 
 /** Fields of a dialog, or of a variable, that every message gets. */

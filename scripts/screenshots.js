@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openPage } from '../test/support/browser.ts';
 import { openEditor } from '../test/support/editor.ts';
+import { NIGHT, userDirWithHistory } from '../test/support/host-history.ts';
 import { HostRoot } from '../test/support/host-root.ts';
-import { NIGHT, showWhole, startFedNodeRed, userDirWithHistory } from '../test/support/monitoring-page.ts';
+import { showWhole, startFedNodeRed } from '../test/support/monitoring-page.ts';
 import { startNodeRed } from '../test/support/node-red.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -23,7 +23,7 @@ const SIGNS = {
 } as const;
 
 /** Shows what a test came to, a line for each: good ones green, bad ones red. */
-export function showAnswers(place: JQuery, answers: readonly Answer[]): void {
+function showAnswers(place: JQuery, answers: readonly Answer[]): void {
   place.empty().show();
   for (const { text, isGood } of answers) {
     const kind = isGood === undefined ? 'open' : isGood ? 'good' : 'bad';

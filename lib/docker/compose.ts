@@ -4,7 +4,7 @@ import type { Labels } from './api.ts';
 
 export const PROJECT_LABEL = 'com.docker.compose.project';
 export const SERVICE_LABEL = 'com.docker.compose.service';
-export const FOLDER_LABEL = 'com.docker.compose.project.working_dir';
+const FOLDER_LABEL = 'com.docker.compose.project.working_dir';
 export const COMPOSE_PREFIX = 'com.docker.compose.';
 
 /** The folder without trailing slashes, as Compose writes it into its label. */

@@ -1,4 +1,5 @@
-import { type ErrorCode, MonitoringError } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { MonitoringError } from '../errors.ts';
 import { networkTest } from './network.ts';
 import { numberFrom, withPoint } from './number-text.ts';
 import { OPERATORS, type Rule, type RuleSet } from './rule.ts';

@@ -55,13 +55,13 @@ export interface RuleSet {
   readonly rules: readonly Rule[];
 }
 
-export const NO_RULES: RuleSet = { mode: 'all', rules: [] };
+const NO_RULES: RuleSet = { mode: 'all', rules: [] };
 
 const MOST_RULES = 100;
 const LONGEST_FIELD = 256;
 const LONGEST_VALUE = 8_192;
 
-export function isOperator(value: unknown): value is Operator {
+function isOperator(value: unknown): value is Operator {
   return typeof value === 'string' && Object.hasOwn(OPERATORS, value);
 }
 

@@ -1,7 +1,7 @@
-import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import type { NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { closeDirectInput, openDirectInput } from '../../lib/direct-input.ts';
 import { environmentOf, hostRootOf, userDirOf } from '../../lib/environment.ts';
-import { explain, MonitoringError } from '../../lib/errors.ts';
+import { explain } from '../../lib/errors.ts';
 import { registerFaultRoute } from '../../lib/fault-route.ts';
 import { isConfigured, onEveryDeploy, onFlowsStarted } from '../../lib/flow-lifecycle.ts';
 import { handleInput, refuseInput, reportFailure } from '../../lib/input.ts';
@@ -10,10 +10,10 @@ import { hostZone } from '../../lib/io/host-zone.ts';
 import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { timedPattern } from '../../lib/io/pattern.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
-import { tellNowhere } from '../../lib/nowhere.ts';
+import { isWired, tellNowhere } from '../../lib/nowhere.ts';
 import { type Arguments, StatusReporter } from '../../lib/status.ts';
 import { parseCommand } from './command.ts';
-import { isHeldInCircle } from './held-back.ts';
+import { checkHolders } from './held-back.ts';
 import { AlertBeat } from './io/alert-clock.ts';
 import { AlertService } from './io/alert-service.ts';
 import { AlertStates } from './io/alert-states.ts';
@@ -43,7 +43,8 @@ export default function register(RED: NodeAPI): void {
     const file = states.fileOf(this.id);
     let settings: AlertSettings;
     try {
-      settings = checkedSettings(RED, config, zone);
+      settings = readSettings(config, zone);
+      checkHolders(settings, RED.nodes.eachNode);
     } catch (error) {
       reporter.report('fault', 'status.failed', { reason: explain(error, RED._) });
       refuseInput<NodeMessageInFlow>(this, RED._);
@@ -115,20 +116,4 @@ export default function register(RED: NodeAPI): void {
   registerFaultRoute(RED, 'alert');
   RED.nodes.registerType('alert', AlertNode);
   registerRoutes(RED, timedPattern);
-}
-
-/** Throws what is wrong with the saved properties. */
-function checkedSettings(RED: NodeAPI, config: NodeDef, zone: string): AlertSettings {
-  const settings = readSettings(config, zone);
-  const nodes: { type: string }[] = [];
-  RED.nodes.eachNode((node) => nodes.push(node));
-  if (isHeldInCircle(settings.name, settings.heldBy, nodes))
-    throw new MonitoringError('ALERT_HELD_IN_CIRCLE', { field: 'heldBy', value: settings.heldBy });
-  return settings;
-}
-
-/** Node-RED's types leave the wires out. */
-function isWired(node: Node): boolean {
-  const { wires = [] } = node as { wires?: readonly (readonly string[])[] };
-  return wires.some((ends) => ends.length > 0);
 }

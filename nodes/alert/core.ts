@@ -65,7 +65,7 @@ export class AlertCore {
     return this.#engine;
   }
 
-  get announcer(): Pick<Announcer, 'silentUntil' | 'untold' | 'isTold' | 'isAcknowledged'> {
+  get announcer(): Pick<Announcer, 'silentUntil' | 'isTold' | 'isAcknowledged'> {
     return this.#announcer;
   }
 

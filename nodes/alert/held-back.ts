@@ -1,4 +1,5 @@
 import { ask, type Bus, hear } from '../../lib/bus.ts';
+import { MonitoringError } from '../../lib/errors.ts';
 
 /** Knows whether the alert that holds another one back fires. It hears of it over the bus: no wire leads there. */
 export class HeldBack {
@@ -56,6 +57,17 @@ export function isHeldInCircle(name: string, heldBy: string, nodes: readonly Hol
     next = holders.filter((one) => one !== '' && !seen.has(one));
   }
   return false;
+}
+
+/** Throws `ALERT_HELD_IN_CIRCLE` where the alert of that name is in the end held back by itself. `eachNode` gives all nodes. */
+export function checkHolders(
+  { name, heldBy }: { readonly name: string; readonly heldBy: string },
+  eachNode: (hear: (node: Holder) => void) => void,
+): void {
+  const nodes: Holder[] = [];
+  eachNode((node) => nodes.push(node));
+  if (isHeldInCircle(name, heldBy, nodes))
+    throw new MonitoringError('ALERT_HELD_IN_CIRCLE', { field: 'heldBy', value: heldBy });
 }
 
 /** Knows whether a Graylog is so far behind that sources pause: then it is no news that nothing comes. */

@@ -1,4 +1,5 @@
-import { type ErrorCode, MonitoringError } from '../../lib/errors.ts';
+import type { ErrorCode } from '../../lib/error-codes.ts';
+import { MonitoringError } from '../../lib/errors.ts';
 import { faultsOf, parseList } from '../../lib/rules/check.ts';
 import { numberFrom, withPoint } from '../../lib/rules/number-text.ts';
 import { parseRuleSet, type RuleSet } from '../../lib/rules/rule.ts';

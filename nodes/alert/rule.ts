@@ -5,8 +5,9 @@ import type { Firing } from './firing.ts';
 import { AbsenceJudge } from './judge/absence.ts';
 import { CountJudge } from './judge/count.ts';
 import type { Judge, JudgeStart } from './judge/judge.ts';
-import { isUpward, LevelJudge, limitReader, type Reader, stateReader } from './judge/level.ts';
+import { LevelJudge } from './judge/level.ts';
 import { MatchJudge } from './judge/match.ts';
+import { isUpward, limitReader, type Reader, stateReader } from './judge/reading.ts';
 import { type AlertKey, keyFrom, ONLY_KEY } from './key.ts';
 import type { AlertSettings, KindSettings } from './settings.ts';
 import { SilenceSchedule } from './silence-schedule.ts';
@@ -25,7 +26,7 @@ export interface RuleOptions extends CompileOptions {
   isPaused(): boolean;
 }
 
-export const MOST_KEYS = 1_000;
+const MOST_KEYS = 1_000;
 /** What this package makes itself: an alert is not about those unless its rows ask for them. */
 const OWN_LOG_TYPES = ['alert', 'filter'];
 

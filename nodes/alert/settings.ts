@@ -7,12 +7,12 @@ import {
   type LimitOperator,
   type LimitRule,
   type StateRule,
-} from './judge/level.ts';
+} from './judge/reading.ts';
 import { PropertyReader } from './properties.ts';
 import type { Counts } from './running-total.ts';
 import type { SilenceWindow } from './silence-schedule.ts';
 
-export const ALERT_KINDS = ['state', 'limit', 'count', 'match', 'absence'] as const;
+const ALERT_KINDS = ['state', 'limit', 'count', 'match', 'absence'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 interface Lasting {

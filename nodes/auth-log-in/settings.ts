@@ -5,7 +5,7 @@ import { isZone } from './message/time-zone.ts';
 
 /** What the dialog sets, checked alike in the editor and at run time. A property that is missing has its default. */
 
-export const STARTS: readonly Start[] = ['checkpoint', 'beginning', 'end'];
+const STARTS: readonly Start[] = ['checkpoint', 'beginning', 'end'];
 
 export interface AuthLogProperties {
   /** A path, `journal`, or empty for `AUTH_LOG` and then the first that exists. */
@@ -51,7 +51,7 @@ export function isZoneName(value: unknown): boolean {
 }
 
 /** Names of programs, separated by commas or blanks. */
-export function programs(value: unknown): Set<string> {
+function programs(value: unknown): Set<string> {
   return new Set((configured(value) ?? '').split(/[\s,]+/).filter((name) => name !== ''));
 }
 

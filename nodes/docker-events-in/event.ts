@@ -37,7 +37,7 @@ export function localTime(nanos: string): string {
   return `${date}T${time}${micros === '000000' ? '' : `.${micros}`}`;
 }
 
-export function composeEvent(event: EngineEvent, nanos: string): ComposeEvent {
+function composeEvent(event: EngineEvent, nanos: string): ComposeEvent {
   const all = event.Actor.Attributes;
   const attributes = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith(COMPOSE_PREFIX)));
   const { Type: type, Action: action } = event;
@@ -51,7 +51,7 @@ const NOTABLE = ['kill', 'stop', 'restart', 'pause', 'destroy', 'delete', 'untag
  * A container that ran out of memory or died with a code by itself is an error, an unhealthy one or a hidden code a warning. One
  * that somebody stopped ends with a code, too.
  */
-export function levelOf(told: ToldEvent): Level {
+function levelOf(told: ToldEvent): Level {
   const { event } = told;
   const action = actionOf(event);
   if (action === 'oom') return Severity.error;

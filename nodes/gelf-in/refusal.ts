@@ -1,5 +1,5 @@
 /** Why something that came was not handed on. */
-export const REASONS = [
+const REASONS = [
   // What Graylog's inputs refuse, too.
   'noObject',
   'badHost',

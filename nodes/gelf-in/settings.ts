@@ -6,7 +6,7 @@ import { networkTest } from '../../lib/rules/network.ts';
 
 /** What the dialog sets, checked alike in the editor and at run time. A property that is missing has its default. */
 
-export const TRANSPORTS = ['udp+tcp', 'udp', 'tcp', 'http'] as const;
+const TRANSPORTS = ['udp+tcp', 'udp', 'tcp', 'http'] as const;
 export type TransportChoice = (typeof TRANSPORTS)[number];
 
 export interface GelfInProperties {
@@ -44,7 +44,7 @@ export interface Settings {
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
-export const DEFAULT_PORT = 12_201;
+const DEFAULT_PORT = 12_201;
 
 export const FIELDS = {
   mostKilobytes: { initial: '', minimum: 1, maximum: 65_536, blank: 'off' },

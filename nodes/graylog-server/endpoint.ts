@@ -5,7 +5,7 @@ import { parsePort } from '../../lib/port.ts';
 import { visible } from '../../lib/visible.ts';
 import { CHUNK_HEADER_BYTES, MAX_CHUNKS } from './chunk.ts';
 
-export const PROTOCOLS = ['tcp', 'tls', 'udp', 'http', 'https', 'amqp', 'amqps', 'file'] as const;
+const PROTOCOLS = ['tcp', 'tls', 'udp', 'http', 'https', 'amqp', 'amqps', 'file'] as const;
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
@@ -32,16 +32,16 @@ export interface BrokerLogin {
 
 const TCP_BYTES = 2_097_151;
 
-export const DEFAULT_PORT = 12_201;
-export const GELF_PATH = '/gelf';
+const DEFAULT_PORT = 12_201;
+const GELF_PATH = '/gelf';
 /** The ports that AMQP 0-9-1 has of its own, and the virtual host that every broker begins with. */
 const BROKER_PORTS = { amqp: 5_672, amqps: 5_671 } as const;
-export const DEFAULT_VHOST = '/';
+const DEFAULT_VHOST = '/';
 /** Where records go while no address is configured. */
-export const DEFAULT_ADDRESS = 'file:';
+const DEFAULT_ADDRESS = 'file:';
 
 /** The port in `text`, or the default where it is undefined. Throws `BAD_PORT`, with `text` as what it is shown as. */
-export function requirePort(text: string | undefined, shown: string | undefined = text): number {
+function requirePort(text: string | undefined, shown: string | undefined = text): number {
   if (text === undefined) return DEFAULT_PORT;
   const port = parsePort(text);
   if (port === undefined) throw new MonitoringError('BAD_PORT', { text: visible(shown ?? '') });

@@ -42,8 +42,8 @@ export const FIELDS = {
   renewMinutes: { ...FIELD, minimum: 0, maximum: 1_440, initial: '0' },
 } as const satisfies { readonly [name: string]: NumberField };
 
-export const COMPRESSIONS = ['gzip', 'zlib', 'none'] as const;
-export const OVERFLOWS = ['oldest', 'newest'] as const;
+const COMPRESSIONS = ['gzip', 'zlib', 'none'] as const;
+const OVERFLOWS = ['oldest', 'newest'] as const;
 
 const MEBIBYTE = 1024 * 1024;
 const REPLAY_SIZE = 16 * MEBIBYTE;

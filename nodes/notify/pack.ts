@@ -60,7 +60,7 @@ function mostThat(holds: (count: number) => boolean, most: number): number {
 }
 
 /** The entry with as much of its text as there is room for: the raw text is cut, by code points, before it is escaped. */
-export function shortened(entry: Entry, fits: (entry: Entry) => boolean): Entry {
+function shortened(entry: Entry, fits: (entry: Entry) => boolean): Entry {
   if (fits(entry)) return entry;
   const withText = (count: number): Entry => ({ ...entry, text: cut(entry.text, count) });
   return withText(mostThat((count) => fits(withText(count)), [...entry.text].length));

@@ -7,7 +7,7 @@ import type { FilterSettings } from './settings.ts';
 export type Verdict = 'pass' | 'rules' | 'limit';
 
 /** The key of a record that lacks the field. */
-export const NONE = '(none)';
+const NONE = '(none)';
 const LONGEST_KEY = 200;
 /** A record from further in the future has a wrong clock, and is taken as of now. */
 const FUTURE_MS = 600_000;
@@ -91,7 +91,7 @@ export function parted<Of>(
 }
 
 /** What rules look at: the payload of a record, else a text as its `message`. */
-export function fieldsOf(payload: unknown): Fields {
+function fieldsOf(payload: unknown): Fields {
   if (typeof payload === 'object' && payload !== null) return payload as Fields;
   return payload === undefined || payload === null ? {} : { message: String(payload) };
 }

@@ -10,19 +10,17 @@ import { MsgWatchers, type Watchable } from '../../lib/io/msg-watchers.ts';
 import { RecordSender } from '../../lib/io/record-sender.ts';
 import { skipUnwantedMetrics } from '../../lib/node-metrics.ts';
 import { tellNowhere } from '../../lib/nowhere.ts';
+import type { CompiledRules } from '../../lib/rules/compile.ts';
 import { shortCount } from '../../lib/short-count.ts';
 import { StatusReporter } from '../../lib/status.ts';
-import { Filter, parted } from './filter.ts';
+import { parted } from './filter.ts';
 import { filterRecord } from './filter-record.ts';
 import { compileRows } from './io/compile-rows.ts';
-import { Later } from './io/later.ts';
-import { UntoldCounts } from './io/untold-counts.ts';
+import { CountingFilter } from './io/counting-filter.ts';
 import { registerRoutes } from './routes.ts';
 import { type FilterConfig, type FilterSettings, readSettings, toldMs } from './settings.ts';
 
 type RecordFilterConfig = NodeDef & FilterConfig;
-
-const STATUS_MS = 1_000;
 
 export default function register(RED: NodeAPI): void {
   function RecordFilterNode(this: Node, config: RecordFilterConfig): void {
@@ -44,9 +42,8 @@ export default function register(RED: NodeAPI): void {
         },
         failed,
       );
-
     let settings: FilterSettings;
-    let filter: Filter;
+    let rules: CompiledRules;
     try {
       const read = readSettings(config);
       if ('wrong' in read) {
@@ -56,15 +53,13 @@ export default function register(RED: NodeAPI): void {
         return;
       }
       settings = read;
-      filter = new Filter(read, compileRows(read.rules));
+      rules = compileRows(read.rules);
     } catch (error) {
       reportFailure(reporter, error, RED._);
       passAll();
       return;
     }
 
-    const untold = new UntoldCounts(userDirOf(RED.settings), this.id);
-    const counts = untold.take();
     const told = {
       id: this.id,
       name: this.name || RED._('record-filter.label.node'),
@@ -72,29 +67,17 @@ export default function register(RED: NodeAPI): void {
       windowMs: toldMs(settings),
       translate: RED._,
     };
-    const tell = new Later(told.windowMs, () => {
-      const nowMs = Date.now();
-      filter.forgetUnused(nowMs);
-      for (const dropped of counts.takeDropped())
-        this.send([{ topic: `filter/${told.name}`, payload: filterRecord(dropped, told, nowMs) }, null]);
-    });
-    const show = new Later(STATUS_MS, () => {
-      const count = shortCount(counts.passed);
-      reporter.report('ok', 'status.passed', { count, total: shortCount(counts.passed + counts.dropped) });
-    });
     reporter.report('idle', 'status.waiting');
-    if (counts.untold !== undefined) tell.schedule();
-
-    const passes = (payload: unknown, nowMs: number): boolean => {
-      const verdict = filter.judge(payload, nowMs);
-      if (verdict === 'pass') {
-        counts.passed += 1;
-        return true;
-      }
-      counts.drop(verdict, filter.key);
-      tell.schedule();
-      return false;
-    };
+    const filter = new CountingFilter({
+      userDir: userDirOf(RED.settings),
+      id: this.id,
+      settings,
+      rules,
+      tell: (dropped, nowMs) =>
+        this.send([{ topic: `filter/${told.name}`, payload: filterRecord(dropped, told, nowMs) }, null]),
+      show: (passed, total) =>
+        reporter.report('ok', 'status.passed', { count: shortCount(passed), total: shortCount(total) }),
+    });
     const watchers = new MsgWatchers(RED as unknown as Watchable);
     const passed = new RecordSender(this, 0, RED.nodes.getNode);
     const dropped = new RecordSender(this, 1, RED.nodes.getNode);
@@ -103,18 +86,18 @@ export default function register(RED: NodeAPI): void {
       isBusy: () => passed.isBusy || dropped.isBusy,
       take: (records, toMsg) => {
         const nowMs = Date.now();
-        const { fitting, others } = parted(records, (one) => passes(one, nowMs));
+        const { fitting, others } = parted(records, (one) => filter.passes(one, nowMs));
         passed.sendAll(fitting, toMsg, true);
         dropped.sendAll(others, toMsg, true);
-        show.schedule();
+        filter.scheduleShow();
       },
     });
     handleInput<NodeMessageInFlow>(
       this,
       (msg, done) => {
-        if (passes(msg.payload, Date.now())) pass(msg);
+        if (filter.passes(msg.payload, Date.now())) pass(msg);
         else this.send([null, msg]);
-        show.schedule();
+        filter.scheduleShow();
         done();
         return undefined;
       },
@@ -123,11 +106,8 @@ export default function register(RED: NodeAPI): void {
     this.on('close', (isRemoved: boolean, done: () => void) => {
       closeDirectInput(this);
       watchers.close();
-      tell.close();
-      show.close();
       const isGone = isRemoved && !isConfigured(this.id, RED.nodes.eachNode);
-      // Not sent now: the nodes behind may be closed already.
-      (isGone ? untold.remove() : untold.keep(counts)).then(done, (error) => {
+      filter.close(isGone).then(done, (error) => {
         this.warn(explain(error, RED._));
         done();
       });

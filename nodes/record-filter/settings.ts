@@ -26,7 +26,7 @@ export interface FilterSettings {
 }
 
 /** The units of the dialog, in ms. */
-export const UNITS: { readonly [unit: string]: number } = { s: 1_000, min: 60_000, h: 3_600_000 };
+const UNITS: { readonly [unit: string]: number } = { s: 1_000, min: 60_000, h: 3_600_000 };
 
 const MOST_RECORDS = 1_000_000_000;
 const LONGEST_WINDOW_MS = 7 * 24 * 3_600_000;

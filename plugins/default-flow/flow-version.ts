@@ -5,15 +5,10 @@
 export const FLOW_VERSION = 2;
 
 /** The variable of a tab that says which version of the default flow it is. An export keeps it, and so does a change by hand. */
-export const VERSION_VARIABLE = 'MONITORING_FLOW';
+const VERSION_VARIABLE = 'MONITORING_FLOW';
 
 const FIRST_TAB = { id: 'infra0000000tab', label: 'Infrastructure monitoring' };
 const LONGEST_LABEL = 80;
-
-/** The mark for the `env` of the default flow's tab. */
-export function versionMark(): { name: string; value: string; type: 'str' } {
-  return { name: VERSION_VARIABLE, value: String(FLOW_VERSION), type: 'str' };
-}
 
 /** A tab that holds the default flow, as it came or changed by hand. */
 export interface DefaultFlow {

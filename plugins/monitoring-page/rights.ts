@@ -25,7 +25,7 @@ export function parseAnonymous(value: string | undefined): Anonymous {
 }
 
 /** Node-RED's own rule: which scope includes a permission. */
-export function hasPermission(scope: unknown, permission: string): boolean {
+function hasPermission(scope: unknown, permission: string): boolean {
   if (Array.isArray(scope)) return scope.some((one) => hasPermission(one, permission));
   if (scope === '*' || scope === permission) return true;
   if (scope === 'read' || scope === '*.read') return permission.endsWith('.read');

@@ -44,7 +44,7 @@ export function buildPage(root, source, target) {
 }
 
 /** The licence texts of the packages of which anything is in the bundles. */
-export function licences(root, bundles) {
+function licences(root, bundles) {
   const inputs = bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = new Set(inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
   return [...packages]

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 const CHANGING = /"creation_date":"[^"]*"/g;
 
 /** A request's body as it is compared: without what changes each time. */
-export function comparable(text) {
+function comparable(text) {
   return text.replace(CHANGING, '"creation_date":""');
 }
 

@@ -148,7 +148,7 @@ function save(folder, { name }, { code, output, exchanges }, answers, sources) {
 }
 
 /** A short name of a text: two that differ have two. */
-export function digest(text) {
+function digest(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

@@ -39,7 +39,7 @@ export async function readLines(graylog) {
 }
 
 /** Records what the rules make of raw lines. Resolves to how many there are. */
-export async function recordRules(graylog) {
+async function recordRules(graylog) {
   const { version, recorded, rows } = await readLines(graylog);
   const head = { graylog: version, recorded, sources: digestOf(ruleSources(join(root, 'graylog'))) };
   write(version, 'rules.jsonl', [head, ...rows]);
@@ -50,7 +50,7 @@ export async function recordRules(graylog) {
  * Records what becomes of documents at the edge of what Graylog stores: nothing is stored of what it refuses. Resolves to how
  * many were sent.
  */
-export async function recordDocuments(graylog) {
+async function recordDocuments(graylog) {
   const { DOCUMENTS } = await import('../../test/support/graylog-documents.ts');
   const { version } = await graylog.get('/system');
   const recording = `d${Date.now()}`;

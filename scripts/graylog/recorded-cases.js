@@ -35,7 +35,7 @@ export function smallSources(sources) {
 }
 
 /** What a newer version may bring: other words, another limit, a rule and a pattern less, another one more. */
-export function newerSources(sources) {
+function newerSources(sources) {
   const [dashboard, ...dashboards] = sources.dashboards;
   const [stream, ...streams] = sources.streams;
   const [event, ...events] = sources.eventDefinitions;
@@ -57,7 +57,7 @@ export function newerSources(sources) {
 }
 
 /** A rule that Graylog does not understand, on its third line. */
-export function brokenSources(sources) {
+function brokenSources(sources) {
   const [first, ...others] = sources.rules;
   return { ...sources, rules: [{ ...first, source: first.source.replace('set_field', 'set_nothing') }, ...others] };
 }

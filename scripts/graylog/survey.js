@@ -3,7 +3,7 @@ import { KINDS } from './plan.js';
 import { isSame } from './same.js';
 
 /** What stands for the id of a thing that is not there yet. */
-export const NO_ID = 'not made yet';
+const NO_ID = 'not made yet';
 
 /** What is there of ours, by kind: a map from the key to `{ key, id, title, body, … }`, in the order of the keys. */
 export async function readPresent(graylog) {

@@ -1,7 +1,7 @@
 // What of a flow file is the default flow as it was deployed, and what is an operator's own.
 import { createHash } from 'node:crypto';
 
-export const hash = (text) => createHash('sha256').update(text).digest('hex');
+const hash = (text) => createHash('sha256').update(text).digest('hex');
 
 /** The frame of a group is measured by each editor anew, round its nodes. */
 const MEASURED = { group: ['x', 'y', 'w', 'h'] };

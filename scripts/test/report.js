@@ -1,5 +1,4 @@
 import { relative, resolve } from 'node:path';
-import { inspect } from 'node:util';
 import { root } from '../prepare/clone.js';
 
 const SLOW_MS = 100;
@@ -8,7 +7,7 @@ const ON_REQUEST = 'on request only: ';
 const WHOLE_FILE = 'the file itself';
 
 /**
- * Prints the outcome of checks and of the events of `node:test` as they come, failures in full once more at the end,
+ * Prints the outcome of checks and of the plain events of tests as they come, failures in full once more at the end,
  * then what was skipped and why, then the line `N passed, N failed`. With `skipFails` a skipped test is a failed one.
  */
 export class Report {
@@ -16,6 +15,7 @@ export class Report {
   #failures = [];
   #skipped = [];
   #unstable = [];
+  #left = [];
   /** What each file wrote, by its path. */
   #written = new Map();
   #passed = 0;
@@ -39,6 +39,13 @@ export class Report {
     }
   }
 
+  /** What a file left behind: the names of processes, and why its folder for temporary files stays. */
+  addLeft(file, { left, stays }) {
+    const where = relative(root, file);
+    if (left.length > 0) this.#left.push(`${where}: processes that were ended: ${[...new Set(left)].join(', ')}`);
+    if (stays !== undefined) this.#left.push(`${where}: its temporary folder stays: ${stays}`);
+  }
+
   /** The files under the root in which a test failed. */
   get failedFiles() {
     return [...new Set(this.#failures.map(({ where }) => where))].filter((where) => where.endsWith('.test.ts'));
@@ -57,6 +64,8 @@ export class Report {
     this.#printOutputOfFailed();
     if (this.#unstable.length > 0) console.log('\nUnstable: failed beside others, passed each time alone');
     for (const failure of this.#unstable) printFailure(failure);
+    if (this.#left.length > 0) console.log('\nLeft behind');
+    for (const words of this.#left) console.log(`- ${words}`);
     if (this.#skipped.length > 0) console.log('\nSkipped');
     for (const { where, name, why } of this.#skipped) console.log(`- ${where}: ${name} # ${why}`);
     const tail = [];
@@ -78,13 +87,13 @@ export class Report {
     const shown = isFile ? WHOLE_FILE : name;
     if (skip !== undefined) this.#addSkipped(where, name, nesting, skip);
     else if (hasFailed) {
-      printLine('✖', shown, details.duration_ms, nesting + 1);
-      this.#fail(where, shown, textOf(details.error));
+      printLine('✖', shown, details.durationMs, nesting + 1);
+      this.#fail(where, shown, details.fault);
     } else if (isFile) {
       printLine('✖', shown, 0, 1);
       this.#fail(where, shown, 'there is no test in it');
     } else {
-      printLine('✔', shown, details.duration_ms, nesting + 1);
+      printLine('✔', shown, details.durationMs, nesting + 1);
       this.#passed += 1;
     }
   }
@@ -117,7 +126,7 @@ export class Report {
 
 /** Whether the tests inside say it all: a suite that was not skipped, or a test that failed only by its subtests. */
 function isToldByItsTests(details, hasFailed, skip) {
-  if (hasFailed) return details.error?.failureType === 'subtestsFailed';
+  if (hasFailed) return details.failureType === 'subtestsFailed';
   return details.type === 'suite' && skip === undefined;
 }
 
@@ -132,14 +141,4 @@ function printFailure({ where, name, reason }) {
 
 function indent(text) {
   return text.trimEnd().replace(/^/gm, '  ');
-}
-
-/** What the test threw, without the wrapper and the stack frames of node:test. */
-function textOf(error) {
-  const thrown = error?.cause ?? error;
-  const text = typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 6, breakLength: 120 });
-  return text
-    .split('\n')
-    .filter((line) => !/^\s+at .*\(?node:(internal|async_hooks)/.test(line))
-    .join('\n');
 }

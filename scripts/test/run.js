@@ -1,10 +1,10 @@
 // Lint, types, then the tests; the outcome of all of them is the last line and the exit code.
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { run } from 'node:test';
 import { root } from '../prepare/clone.js';
 import { check } from './check.js';
 import { Report } from './report.js';
+import { runTestFile } from './test-file.js';
 
 const MINUTE = 60_000;
 // Each stage is a list of lanes that run at the same time; the files of a lane run one after the other. A lane that has
@@ -26,6 +26,20 @@ const stages = [
 const FEW = 3;
 const ALONE_TIMES = 3;
 
+// The files' processes are in groups of their own, which no key of a terminal ends.
+const stop = new AbortController();
+let underWay = 0;
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => {
+    process.exitCode = code;
+    stop.abort();
+    if (underWay === 0) process.exit();
+  });
+}
+
 const files = testFiles(process.argv.slice(2));
 const report = new Report({ skipFails: process.env.REQUIRE_REAL === '1' });
 
@@ -40,6 +54,7 @@ for (const { lanes, deadlineMs } of stages) {
   const isOfStage = (place) => lanes.some((belongs) => belongs(place));
   await Promise.all(lanes.map((belongs) => runLane(belongs, isOfStage, deadlineMs, lanes.length > 1)));
 }
+if (stop.signal.aborted) process.exit();
 if (files.length > FEW && report.failedFiles.length <= FEW) {
   for (const place of report.failedFiles) if (await passesAlone(join(root, place))) report.excuse(place);
 }
@@ -51,6 +66,7 @@ async function passesAlone(file) {
     console.log(`\nAgain, alone (${time} of ${ALONE_TIMES}): ${relative(root, file)}`);
     const again = new Report({ skipFails: false });
     await runFile(file, 10 * MINUTE, false, again);
+    if (stop.signal.aborted) process.exit();
     if (!again.end()) return false;
   }
   return true;
@@ -61,7 +77,7 @@ async function runLane(belongs, isOfStage, deadlineMs, isHeld) {
   const place = (file) => relative(join(root, 'test'), file);
   const next = () =>
     [...waiting].find((file) => belongs(place(file))) ?? [...waiting].findLast((file) => isOfStage(place(file)));
-  for (let file = next(); file !== undefined; file = next()) {
+  for (let file = next(); file !== undefined && !stop.signal.aborted; file = next()) {
     waiting.delete(file);
     await runFile(file, deadlineMs, isHeld);
   }
@@ -69,16 +85,13 @@ async function runLane(belongs, isOfStage, deadlineMs, isHeld) {
 
 /** Runs the tests of one file and reports them, all at the end where others run at the same time. */
 async function runFile(file, deadlineMs, isHeld, into = report) {
-  // A test that hangs fails by itself a moment before; a file that leaves something open after its tests is ended.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`the file did not end in ${deadlineMs / 1000} s`)), deadlineMs);
   const held = [];
-  for await (const event of run({ files: [file], cwd: root, timeout: deadlineMs * 0.9, signal: late.signal })) {
-    if (isHeld) held.push(event);
-    else into.addEvent(event);
-  }
-  clearTimeout(timer);
+  const hear = (event) => (isHeld ? held.push(event) : into.addEvent(event));
+  underWay += 1;
+  const left = await runTestFile(file, { deadlineMs, stop: stop.signal, hear });
+  underWay -= 1;
   for (const event of held) into.addEvent(event);
+  into.addLeft(file, left);
 }
 
 /** The test files that `paths` (files or folders, as typed) stand for; all where none is given. */

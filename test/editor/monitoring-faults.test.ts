@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { hasBrowser, openPage } from '../support/browser.ts';
-import { NIGHT, startFedNodeRed } from '../support/monitoring-page.ts';
+import { NIGHT } from '../support/host-history.ts';
+import { startFedNodeRed } from '../support/monitoring-page.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 

@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hasBrowser, openPage } from '../support/browser.ts';
 import { screenshotFolder } from '../support/editor.ts';
-import { NIGHT, showWhole, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
+import { NIGHT, userDirWithHistory } from '../support/host-history.ts';
+import { showWhole, startFedNodeRed } from '../support/monitoring-page.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasBrowser, openPage } from '../support/browser.ts';
-import { NIGHT, startFedNodeRed } from '../support/monitoring-page.ts';
+import { NIGHT } from '../support/host-history.ts';
+import { startFedNodeRed } from '../support/monitoring-page.ts';
 import { startNginx } from '../support/nginx.ts';
 import { program, real } from '../support/real.ts';
 

@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core';
 import { visible } from '../../lib/visible.ts';
 import { hasBrowser, openPage } from '../support/browser.ts';
 import { screenshotFolder } from '../support/editor.ts';
+import { NIGHT, userDirWithHistory } from '../support/host-history.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
-import { NIGHT, startFedNodeRed, userDirWithHistory } from '../support/monitoring-page.ts';
+import { startFedNodeRed } from '../support/monitoring-page.ts';
 import { real } from '../support/real.ts';
 import { until } from '../support/until.ts';
 

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openEditor, screenshotFolder } from '../support/editor.ts';
 import { Hand } from '../support/hand.ts';
+import { NIGHT } from '../support/host-history.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-texts.ts';
-import { NIGHT, startFedNodeRed } from '../support/monitoring-page.ts';
+import { startFedNodeRed } from '../support/monitoring-page.ts';
 import { EDITORS } from '../support/node-reds.ts';
 
 for (const { name, options, skip } of EDITORS) {

@@ -23,8 +23,7 @@ export const alertWords: Translate = (key, args = {}) => {
   return text.replaceAll(/__(\w+)__/g, (_whole, name: string) => String(args[name] ?? ''));
 };
 
-export const plainPattern: CompileOptions['pattern'] = (source, flags) => (text) =>
-  new RegExp(source, flags).test(text);
+const plainPattern: CompileOptions['pattern'] = (source, flags) => (text) => new RegExp(source, flags).test(text);
 
 /** An `alert` without wires and files: a clock that the test sets, and a state that goes through JSON at every restart. */
 export class AlertBench {

@@ -16,7 +16,7 @@ export type Keys = Record<string, string | number | undefined>;
 const NOT_COMPARED = ['event_id', 'host', 'log_type', 'full_message', 'json_rest'];
 
 /** The keys of a line as this package has them; undefined where it has no parser for such a text. */
-export function ours(logType: string, text: string, recordedMs: number): Keys | undefined {
+function ours(logType: string, text: string, recordedMs: number): Keys | undefined {
   const keys = OURS[logType]?.(text, recordedMs);
   if (keys === undefined) return undefined;
   for (const name of NOT_COMPARED) delete keys[name];

@@ -22,7 +22,7 @@ interface Kustomization {
 }
 
 /** The documents of a file of YAML. */
-export function yamlDocuments(path: string): unknown[] {
+function yamlDocuments(path: string): unknown[] {
   return loadAll(readFileSync(path, 'utf8'));
 }
 

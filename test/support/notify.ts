@@ -76,7 +76,7 @@ export function endOf(msg: { payload: { [key: string]: unknown } }, fields: obje
   });
 }
 
-export function targetOf({ kind, address, chat, token, template }: Omit<ChatService, 'shown'>): Target {
+function targetOf({ kind, address, chat, token, template }: Omit<ChatService, 'shown'>): Target {
   const url = parseAddress(addressOr(address, kind, token) ?? '');
   if (url === undefined) throw new Error(`no address: ${address}`);
   return { url, chat, token, template, user: '', password: '' };

@@ -16,7 +16,7 @@ export function numberedWriter(perSecond: number, count?: number, text = 'x'.rep
 }
 
 /** What became of numbered lines. */
-export class NumberedLines {
+class NumberedLines {
   /** How often a line came again. */
   repeats = 0;
   /** Lines that came again with another id. */

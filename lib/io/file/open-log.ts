@@ -3,17 +3,10 @@ import { crc32 } from 'node:zlib';
 import { MonitoringError } from '../../errors.ts';
 import { isUtf16 } from '../../file/encoding.ts';
 import { FINGERPRINT_BYTES, type Fingerprint } from '../../file/fingerprint.ts';
-import { hashIn, LAST_LINES, LineIds } from '../../file/line-ids.ts';
-import {
-  AS_TEXT,
-  type IdGiver,
-  type Line,
-  type LineForm,
-  LineSplitter,
-  MAX_LINE_BYTES,
-} from '../../file/line-splitter.ts';
+import { AS_TEXT, type Line, type LineForm, LineSplitter, MAX_LINE_BYTES } from '../../file/line-splitter.ts';
 import type { FilePosition } from '../../file/position.ts';
 import { type Candidate, modifiedMs } from './candidate.ts';
+import { ContinuedIds } from './continued-ids.ts';
 import { readAt } from './read-at.ts';
 
 /** Each read wakes a thread. Texts of more than 128 kB, though, are none of V8's young ones. */
@@ -22,9 +15,6 @@ const CHUNK_BYTES = 114_688;
 const GUARD_BYTES = 256;
 /** A fingerprint of fewer bytes does not tell one file from another. */
 const TELLING_BYTES = 16;
-/** To go on in a file so many bytes before are read first, and up to so many where they are all of one time. */
-const COUNTED_BYTES = 65_536;
-const COUNTED_AT_MOST = 32 * 1024 ** 2;
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
 
@@ -60,14 +50,7 @@ export class OpenLog {
   lookedMs = 0;
   /** Whether its writer was seen in a later file. */
   hasSuccessor = false;
-  readonly #giver: IdGiver = {
-    note: (offset, bytes, from, end) => {
-      this.#ids ??= idsOf(this.#head, this.#form.idStart);
-      this.#ids.note(offset, bytes, from, end);
-    },
-    give: (lines, first) => this.#ids?.give(lines, first),
-  };
-  readonly #form: LineForm;
+  readonly #ids: ContinuedIds;
   readonly #splitter: LineSplitter;
   #modifiedNs: bigint;
   /** Up to where it was read, in bytes. */
@@ -75,9 +58,6 @@ export class OpenLog {
   /** The first bytes, up to `FINGERPRINT_BYTES`. */
   #head: Buffer = NOTHING;
   #headCrc: number | undefined;
-  #ids: LineIds | undefined;
-  /** Of the last lines that were given out. */
-  #lastIds: string[] = [];
   /** The last bytes that were read. */
   #guard: Buffer = NOTHING;
   /** The next chunk, which is read while the lines of the one before are handed on. */
@@ -92,8 +72,8 @@ export class OpenLog {
     form: LineForm = AS_TEXT,
     isComplete: boolean = candidate.isUnpacked,
   ) {
-    this.#form = form;
-    this.#splitter = new LineSplitter(this.#giver, form);
+    this.#ids = new ContinuedIds(form, () => this.#head);
+    this.#splitter = new LineSplitter(this.#ids.giver, form);
     this.handle = candidate.handle;
     this.device = candidate.device;
     this.inode = candidate.inode;
@@ -111,8 +91,8 @@ export class OpenLog {
   /** How far it was read, for the checkpoint. */
   get filePosition(): FilePosition {
     const { device, inode, fingerprint: head, position, modifiedMs, target } = this;
-    const lastLines =
-      this.#lastIds.length === 0 ? {} : { lastLines: this.#lastIds.map((id) => hashIn(id, this.#form.idStart)) };
+    const { lastHashes } = this.#ids;
+    const lastLines = lastHashes.length === 0 ? {} : { lastLines: lastHashes };
     const link = target === undefined ? {} : { target };
     return { device, inode, head, position, modifiedMs, ...lastLines, ...link };
   }
@@ -162,7 +142,7 @@ export class OpenLog {
     this.#headCrc = undefined;
     const from = Math.max(0, position - GUARD_BYTES);
     this.#guard = await readAt(this.handle, from, position - from);
-    await this.#countBefore(position);
+    await this.#ids.countBefore(this.handle, position);
   }
 
   /** Goes to the start of the last line that begins at or before `size`, so that a half-written one is read whole. */
@@ -203,7 +183,7 @@ export class OpenLog {
     this.readMs = Date.now();
     this.#remember(buffer.subarray(0, bytesRead), chunk);
     this.#splitter.split(chunk, chunkAt, lines);
-    this.#rememberLast(lines);
+    this.#ids.remember(lines);
     if (bytesRead < buffer.length) return 'end';
     if (this.#readTo < limit) {
       this.#ahead = this.#read(limit);
@@ -237,43 +217,4 @@ export class OpenLog {
     this.#guard = Buffer.from(read.subarray(Math.max(0, read.length - GUARD_BYTES)));
     this.#readTo += chunk.length;
   }
-
-  /** Counts the lines before `position` that have the time of the line there, for the ids of those after it. */
-  async #countBefore(position: number): Promise<void> {
-    this.#ids = undefined;
-    this.#lastIds = [];
-    if (this.#form.isBytes) return;
-    for (let bytes = COUNTED_BYTES; position > 0; bytes *= 8) {
-      const from = Math.max(0, position - bytes);
-      const read = await readAt(this.handle, from, position - from);
-      const start = from === 0 ? 0 : read.indexOf(NEWLINE) + 1;
-      this.#ids = undefined;
-      const before = new LineSplitter(this.#giver);
-      before.restart(from + start);
-      const lines: Line[] = [];
-      before.split(read.subarray(start), from + start, lines);
-      this.#lastIds = [];
-      this.#rememberLast(lines);
-      if (from === 0 || bytes >= COUNTED_AT_MOST || (this.#ids as LineIds | undefined)?.hasSeveralTimes === true)
-        return;
-    }
-  }
-
-  #rememberLast(lines: readonly Line[]): void {
-    if (lines.length === 0 || this.#form.isBytes) return;
-    const last = lines.slice(-LAST_LINES).map(({ id }) => id);
-    this.#lastIds = [...this.#lastIds, ...last].slice(-LAST_LINES);
-  }
-}
-
-/** Of a file that begins with `head`: its first line, as far as that goes, stands for it. */
-function idsOf(head: Buffer, start: string): LineIds {
-  let ids: LineIds | undefined;
-  const note: IdGiver['note'] = (_, bytes, from, end) => {
-    ids ??= new LineIds(bytes.subarray(from, end), start);
-  };
-  const splitter = new LineSplitter({ note, give: () => undefined });
-  splitter.split(head, 0, []);
-  splitter.flush(head.length);
-  return ids ?? new LineIds(NOTHING, start);
 }

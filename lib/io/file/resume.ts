@@ -1,26 +1,16 @@
-import { stat } from 'node:fs/promises';
 import { errorCode } from '../../errors.ts';
-import { type FileIdentity, isSameFile, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
+import { type FileIdentity, SHORT_FINGERPRINT } from '../../file/fingerprint.ts';
 import { hashIn } from '../../file/line-ids.ts';
 import type { Line, LineForm } from '../../file/line-splitter.ts';
 import type { FilePosition, Position } from '../../file/position.ts';
-import { byAge, byRotation, type RotatedName } from '../../file/rotation-name.ts';
-import {
-  type Candidate,
-  closeFiles,
-  fingerprintCrc,
-  identify,
-  isOneOf,
-  modifiedMs,
-  openCandidate,
-  openLogFile,
-  orClose,
-} from './candidate.ts';
+import { byAge, byRotation } from '../../file/rotation-name.ts';
+import { type Candidate, closeFiles, identify, isOneOf, modifiedMs, openLogFile, orClose } from './candidate.ts';
 import type { LogPlaces } from './log-places.ts';
 import { type ChunkResult, OpenLog } from './open-log.ts';
-import { openRotatedFiles } from './rotated-files.ts';
-import { CLOCK_STEP_MS, changedSince } from './rotation.ts';
+import { CLOCK_STEP_MS } from './rotation.ts';
+import { findSavedFiles } from './saved-file.ts';
 import type { Unpacker } from './unpack.ts';
+import { openUnreadFiles } from './unread-files.ts';
 
 /** The files from where an earlier run stopped to the newest rotated one. */
 export interface ResumedFiles {
@@ -44,8 +34,6 @@ interface UnsavedFiles {
 
 /** In a file that was written anew the last lines are looked for in so many bytes. */
 const SEARCHED_BYTES = 64 * 1024 ** 2;
-/** So many packed files are unpacked to find the one that was read last, where their times do not tell. */
-const UNPACKED_AT_MOST = 8;
 
 /**
  * Finds the files of a checkpoint again by identity, under whatever name they have now, and those that were rotated
@@ -56,66 +44,10 @@ export async function resume(places: LogPlaces, saved: Position, unpacker: Unpac
   const current = await openIfPresent(places.path);
   const candidates = current === undefined ? [] : [current];
   return orClose(candidates, async () => {
-    const rotated = await openUnread({ places: places.withEarlier(earlier), saved, current, unpacker });
+    const rotated = await openUnreadFiles({ places: places.withEarlier(earlier), saved, current, unpacker });
     candidates.unshift(...rotated);
     return chooseFiles(saved, { current, rotated, candidates, form: places.form }, performance.now());
   });
-}
-
-interface Sought {
-  readonly places: LogPlaces;
-  readonly saved: Position;
-  /** The file at the path of the log, if there is one. */
-  readonly current: Candidate | undefined;
-  readonly unpacker: Unpacker;
-}
-
-/** Opens the rotated files that can have unread lines, the oldest first. */
-async function openUnread({ places, saved, current, unpacker }: Sought): Promise<Candidate[]> {
-  const isRecent = changedSince(Math.min(...saved.files.map((file) => file.modifiedMs)) - CLOCK_STEP_MS);
-  const refused = new Map<string, RotatedName>();
-  const isWanted = (file: RotatedName): boolean => {
-    const isRefused = !isRecent(file);
-    if (isRefused) refused.set(file.name, file);
-    return !isRefused;
-  };
-  const files = await openRotatedFiles(places, { isWanted, unpacker });
-  const lastEntry = saved.files.at(-1);
-  if (lastEntry === undefined) return files;
-  return orClose(files, async () => {
-    const last = await findSavedFile(lastEntry, current === undefined ? files : [...files, current]);
-    if (last !== undefined && last === current) return files;
-    // Where the clock was set back, what was rotated since has an earlier time. Its name tells that it is newer.
-    const newest = new Set(
-      [...refused.values()]
-        .sort(byAge)
-        .slice(-UNPACKED_AT_MOST)
-        .map(({ name }) => name),
-    );
-    const isNext = ({ name }: RotatedName): boolean =>
-      last === undefined ? newest.has(name) : byRotation(name, last.name) > 0;
-    if ([...refused.values()].some(isNext)) {
-      await closeFiles(files);
-      return openRotatedFiles(places, { isWanted: (file) => isRecent(file) || isNext(file), unpacker });
-    }
-    const renamed = last === undefined ? await openRenamed(places, lastEntry) : undefined;
-    return renamed === undefined ? files : [...files, renamed].sort(byAge);
-  });
-}
-
-/** Opens the file of an entry where it has a name that no rotation gives. The system gives inodes to other files again. */
-async function openRenamed(places: LogPlaces, entry: FilePosition): Promise<Candidate | undefined> {
-  const { device, inode, head } = entry;
-  if (head.length < SHORT_FINGERPRINT) return undefined;
-  for (const path of await places.otherPaths()) {
-    const stats = await stat(path, { bigint: true }).catch(() => undefined);
-    if (stats === undefined || String(stats.ino) !== inode || String(stats.dev) !== device) continue;
-    const candidate = await openCandidate(path).catch(() => undefined);
-    if (candidate === undefined) continue;
-    if ((await findSavedFile(entry, [candidate])) !== undefined) return candidate;
-    await closeFiles([candidate]);
-  }
-  return undefined;
 }
 
 /** Sorts out what is to be read of the files that were found, and closes the others. */
@@ -185,32 +117,6 @@ async function openIfPresent(path: string): Promise<Candidate | undefined> {
     if (errorCode(error) !== 'ENOENT') throw error;
     return undefined;
   }
-}
-
-/** The candidates that are in the checkpoint, in its order. */
-async function findSavedFiles(
-  entries: readonly FilePosition[],
-  candidates: readonly Candidate[],
-): Promise<Map<Candidate, FilePosition>> {
-  const found = new Map<Candidate, FilePosition>();
-  for (const entry of entries) {
-    const free = candidates.filter((candidate) => !found.has(candidate));
-    const candidate = await findSavedFile(entry, free);
-    if (candidate !== undefined) found.set(candidate, entry);
-  }
-  return found;
-}
-
-/** The file of an entry: the one with its inode, else the longest with its first bytes and all that was read. */
-async function findSavedFile(entry: FilePosition, candidates: readonly Candidate[]): Promise<Candidate | undefined> {
-  let copy: Candidate | undefined;
-  for (const candidate of candidates) {
-    const crc = await fingerprintCrc(candidate.handle, entry.head.length);
-    if (!isSameFile(entry, candidate.inode, crc)) continue;
-    if (candidate.inode === entry.inode) return candidate;
-    if (candidate.size >= entry.position && candidate.size >= (copy?.size ?? 0)) copy = candidate;
-  }
-  return copy;
 }
 
 async function reopen(

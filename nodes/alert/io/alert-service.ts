@@ -8,16 +8,16 @@ import type { Change } from '../change.ts';
 import { type ChartLimit, chartLimits } from '../chart-limit.ts';
 import type { Command } from '../command.ts';
 import { AlertCore } from '../core.ts';
+import { AlertDisplay } from '../display.ts';
 import { HeldBack, PausedSources } from '../held-back.ts';
 import { isOfGoneNode, type ReportedNode } from '../node-report.ts';
-import { firstDue, type PendingAlert, pendingAlerts } from '../pending.ts';
-import { RecentNotices } from '../recent-notices.ts';
+import { type PendingAlert, pendingAlerts } from '../pending.ts';
 import { createRule, type RuleOptions } from '../rule.ts';
 import { parseSavedAlert, type SavedAlert } from '../saved.ts';
 import { type AlertMsg, Speaker } from '../say/alert-record.ts';
 import type { AlertSettings } from '../settings.ts';
 import { SilenceSchedule } from '../silence-schedule.ts';
-import { type AlertView, type Shown, statusOf } from '../status.ts';
+import type { Shown } from '../status.ts';
 import { type AlertBeat, AlertClock } from './alert-clock.ts';
 import { AlertKeeper } from './alert-keeper.ts';
 
@@ -51,10 +51,6 @@ export interface FiringView {
   readonly isAcknowledged: boolean;
 }
 
-/** How long a test is shown. */
-const TEST_SHOWN_MS = 10_000;
-const NOT_SILENT = undefined;
-
 /** One `alert` as it runs: the rule with its states, its clock, its file, and what it hears of other nodes. */
 export class AlertService {
   readonly #options: ServiceOptions;
@@ -66,9 +62,8 @@ export class AlertService {
   readonly #core: AlertCore;
   readonly #only: CompiledRules;
   readonly #keeper: AlertKeeper;
-  readonly #notices = new RecentNotices();
+  readonly #display: AlertDisplay;
   readonly #leave: () => void;
-  #testedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ServiceOptions) {
     const { settings, bus, file, onFault, pattern, saved } = options;
@@ -112,7 +107,14 @@ export class AlertService {
         this.#tellOthers(change, this.#core.announcer.isTold(one.firing.id));
       }
     });
-    this.#show(this.#clock.now());
+    this.#display = new AlertDisplay({
+      ...options,
+      core: this.#core,
+      schedule: this.#schedule,
+      isHeld: () => this.#heldBack.isHeld,
+      isPaused: () => this.#paused.isPaused,
+    });
+    this.#display.update(this.#clock.now());
   }
 
   /** The flows run: from now on time passes, and messages leave. */
@@ -120,7 +122,7 @@ export class AlertService {
     this.#heldBack.askAgain();
     this.#clock.start();
     this.#keeper.start();
-    this.#show(this.#clock.now());
+    this.#display.update(this.#clock.now());
   }
 
   /** Other nodes may be gone since the last Deploy: what they said holds no more. `nodes` are those that there are. */
@@ -157,7 +159,7 @@ export class AlertService {
   async command(command: Command): Promise<void> {
     const nowMs = this.#clock.now();
     const isDone = this.#core.command(command, nowMs);
-    this.#show(nowMs);
+    this.#display.update(nowMs);
     if (isDone) return this.#keeper.kept();
     const { key } = command;
     throw key === undefined
@@ -195,9 +197,9 @@ export class AlertService {
 
   /** Sends a firing and its end, both marked as a test, the way that all go. */
   test(): void {
-    this.#testedMs = this.#clock.now();
-    for (const msg of this.#speaker.speakTest(randomUUID(), this.#testedMs)) this.#options.send(msg);
-    this.#show(this.#testedMs);
+    const nowMs = this.#clock.now();
+    for (const msg of this.#speaker.speakTest(randomUUID(), nowMs)) this.#options.send(msg);
+    this.#display.tested(nowMs);
   }
 
   /** Gives what the file could not take, if anything. `isRemoved`: the node was deleted or disabled. */
@@ -216,7 +218,7 @@ export class AlertService {
   #tick(nowMs: number): void {
     this.#core.tick(nowMs);
     this.#keeper.settle();
-    this.#show(nowMs);
+    this.#display.update(nowMs);
   }
 
   #tellOthers({ kind, key, firing }: Change, isTold: boolean): void {
@@ -230,39 +232,4 @@ export class AlertService {
     const said = { node, name: settings.name, key: key.text, id, state, severity, sinceMs, isTold } as const;
     say(bus, 'infra-monitoring:alert', { ...said, silentUntilMs, isAcknowledged });
   }
-
-  #show(nowMs: number): void {
-    const { show, zone } = this.#options;
-    if (nowMs - this.#testedMs < TEST_SHOWN_MS) show({ state: 'busy', key: 'tested' });
-    else show(statusOf(this.#view(nowMs), zone));
-  }
-
-  #view(nowMs: number): AlertView {
-    const { settings, isWired } = this.#options;
-    const { rings, each } = settings;
-    const { engine, announcer } = this.#core;
-    const isScheduled = this.#schedule.isSilent(nowMs);
-    const isCount = rings.kind === 'count';
-    return {
-      firing: this.#core.firing,
-      fitting: engine.fitting,
-      notices: this.#notices.recent(engine.notices, nowMs),
-      field: 'field' in rings ? rings.field : '',
-      each: each.join(', '),
-      silentUntilMs: announcer.silentUntil(nowMs) ?? (isScheduled ? this.#scheduleEnd(nowMs) : NOT_SILENT),
-      heldBy: this.#heldBack.isHeld ? settings.heldBy : undefined,
-      isPaused: rings.kind === 'absence' && this.#paused.isPaused,
-      isWired,
-      nearest: isCount ? engine.highest(nowMs) : undefined,
-      threshold: isCount ? rings.threshold : 0,
-      due: 'forMs' in rings && rings.forMs > 0 ? firstDue(this.pending) : undefined,
-    };
-  }
-
-  /** Found once for each silence: it goes through the minutes of a week. */
-  #scheduleEnd(nowMs: number): number {
-    if (this.#scheduledUntilMs <= nowMs) this.#scheduledUntilMs = this.#schedule.endOf(nowMs);
-    return this.#scheduledUntilMs;
-  }
-  #scheduledUntilMs = 0;
 }

@@ -31,7 +31,6 @@ export class Announcer {
   #silentUntilMs: number;
   #sentMs: number[];
   #summary: FloodSummary | undefined;
-  #untold = 0;
 
   constructor(options: AnnouncerOptions, saved?: SavedAnnouncer) {
     this.#options = options;
@@ -50,11 +49,6 @@ export class Announcer {
       sentMs: [...this.#sentMs],
       summary: this.#summary?.saved,
     };
-  }
-
-  /** How many began and ended in silence since the start. */
-  get untold(): number {
-    return this.#untold;
   }
 
   /** When the silence by hand of the rule ends, or of this key too, in ms since the epoch; undefined where there is none. */
@@ -98,10 +92,7 @@ export class Announcer {
   /** What is to be said of a change. */
   hear(change: Change, nowMs: number): Announcement[] {
     if (change.kind === 'resolved') return this.#end(change, nowMs);
-    if (this.#isSilent(change.key, nowMs)) {
-      if (change.kind === 'event') this.#untold += 1;
-      return [];
-    }
+    if (this.#isSilent(change.key, nowMs)) return [];
     return change.kind === 'severity' ? this.#turn(change.key, change.firing, nowMs) : this.#begin(change, nowMs);
   }
 
@@ -195,12 +186,11 @@ export class Announcer {
     const { id } = firing;
     const told = this.#told.get(id);
     this.#told.delete(id);
-    const wasMember = this.#summary?.remove(id) === true;
+    this.#summary?.remove(id);
     if (told !== undefined && !told.isMember) {
       const isQuiet = this.#isSilent(key, nowMs);
       return [{ kind: 'resolved', key, firing, atMs, value, reason, end, isQuiet }];
     }
-    if (told === undefined && !wasMember) this.#untold += 1;
     return this.#closeSummary(nowMs);
   }
 

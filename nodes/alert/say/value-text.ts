@@ -14,7 +14,7 @@ export function valueText(key: string, value: unknown): string {
 }
 
 /** A text from outside, fit to stand in a sentence. */
-export function shortText(text: string): string {
+function shortText(text: string): string {
   const shown = visible(text.length > LONGEST ? `${withoutHalf(text.slice(0, LONGEST))}…` : text);
   return shown.toWellFormed?.() ?? shown;
 }

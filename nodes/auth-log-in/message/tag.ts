@@ -63,7 +63,7 @@ export function skipSolarisId(line: string, at: number): number {
 }
 
 /** The tag `PROGRAM[PID]` or `PROGRAM` between the two indexes. A colon behind it is skipped. */
-export function tagBetween(line: string, from: number, end: number): Tag {
+function tagBetween(line: string, from: number, end: number): Tag {
   let programEnd = end;
   let processId: number | undefined;
   if (line.charCodeAt(end - 1) === 93) {

@@ -25,7 +25,7 @@ interface LogEnd {
  * `messages` of it are asked for at first. Undefined where it cannot be read. An engine that loses its place in a log finds
  * the end all the same.
  */
-export async function readBackTo(
+async function readBackTo(
   log: ContainerLog,
   position: LogPosition,
   floor: string,

@@ -133,7 +133,7 @@ function handOnLine(sink: FrameSink, buffer: Buffer, start: number, end: number)
 }
 
 /** Reads the stream of a container with a TTY. */
-export class TerminalSplitter implements Splitter {
+class TerminalSplitter implements Splitter {
   readonly #sink: FrameSink;
   readonly #limit: number;
   #kept: Buffer[] = [];

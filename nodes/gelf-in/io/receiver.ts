@@ -74,11 +74,6 @@ export class Receiver {
     return this.#ports.reduce((sum, port) => sum + ('connections' in port ? port.connections : 0), 0);
   }
 
-  /** Bytes that are held back: chunks, unfinished frames, and what waits for the flow. */
-  get held(): number {
-    return this.#room.held;
-  }
-
   /** Hands everything to this node from now on. Opens the ports where they are not open. */
   attach(client: Client): void {
     this.#client = client;

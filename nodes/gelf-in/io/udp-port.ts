@@ -44,11 +44,6 @@ export class UdpPort {
     });
   }
 
-  /** Messages of which chunks are missing. */
-  get unfinished(): number {
-    return this.#chunks.size;
-  }
-
   /** Throws the system's error where the port cannot be had. Resolves to the address. */
   async open(): Promise<string> {
     const { port, address, lost } = this.#options;

@@ -1,5 +1,5 @@
 import { isBlank } from '../../../lib/blank.ts';
-import type { ErrorCode } from '../../../lib/errors.ts';
+import type { ErrorCode } from '../../../lib/error-codes.ts';
 import type { GelfFields } from '../../../lib/gelf-encoder.ts';
 import { readLevel, readTime } from '../../../lib/level-and-time.ts';
 import { visible } from '../../../lib/visible.ts';

@@ -36,15 +36,6 @@ export function* decodeBody(
   return pieces.join('');
 }
 
-/** The same at once, for a body that is not large. */
-export function textOf(body: Uint8Array, contentType: string | undefined): string | undefined {
-  const decoding = decodeBody(body, contentType);
-  for (;;) {
-    const { done, value } = decoding.next();
-    if (done === true) return value;
-  }
-}
-
 /** The first `length` characters, without half of a surrogate pair at the end. */
 export function excerpt(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');

@@ -1,4 +1,5 @@
-import { type ErrorCode, errorCode, explain, opensslWords } from '../../../lib/errors.ts';
+import type { ErrorCode } from '../../../lib/error-codes.ts';
+import { errorCode, explain, opensslWords } from '../../../lib/errors.ts';
 import type { Translate } from '../../../lib/status.ts';
 import type { Phase } from './phase-timer.ts';
 

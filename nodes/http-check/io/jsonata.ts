@@ -20,7 +20,7 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 export type Lookup = (question: Question) => Promise<unknown>;
 
 /** The file whose exports `util` is, which is `RED.util`: the process has to load the JSONata of this very Node-RED. */
-export function fileOf(util: object): string | undefined {
+function fileOf(util: object): string | undefined {
   const { cache } = createRequire(import.meta.url);
   return Object.keys(cache).find((path) => /[\\/]util\.js$/.test(path) && cache[path]?.exports === util);
 }

@@ -5,7 +5,7 @@ import type { Hop } from './redirect.ts';
 import { withoutUser } from './url.ts';
 
 /** What is asked for. `deflate` is understood too, but servers do not agree on what it is. */
-export const ENCODINGS = 'gzip, br';
+const ENCODINGS = 'gzip, br';
 
 /** What this side says of the length of the body itself, whatever a dialog or a msg has. */
 const OF_LENGTH = ['content-length', 'transfer-encoding'];

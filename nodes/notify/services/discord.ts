@@ -25,7 +25,7 @@ interface Embed {
   readonly color: number;
 }
 
-export function escapeDiscord(text: string): string {
+function escapeDiscord(text: string): string {
   return defused(text.replace(/[\\`*_~|<>#[\]()\-:]/g, '\\$&'));
 }
 

@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 3_900;
 const PACE_MS = 250;
 
 /** Markdown has a backslash for each (CommonMark, "Backslash escapes"); `@all` rings as a plain word. */
-export function escapeMattermost(text: string): string {
+function escapeMattermost(text: string): string {
   return defused(text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&'));
 }
 

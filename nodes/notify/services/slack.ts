@@ -12,7 +12,7 @@ const PACE_MS = 1_000;
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Exactly these three ("Formatting text for app surfaces"). Programs that take Slack's JSON read plain mentions, too. */
-export function escapeSlack(text: string): string {
+function escapeSlack(text: string): string {
   return unmentioned(text).replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 

@@ -9,7 +9,7 @@ const PACE_MS = 3_000;
 
 const ENTITIES: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-export function escapeTelegram(text: string): string {
+function escapeTelegram(text: string): string {
   return unmentioned(text).replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }
 

@@ -55,7 +55,7 @@ function headerSeconds(answer: Answer, nowMs: number): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, (at - nowMs) / 1000);
 }
 
-export function header({ headers }: Answer, name: string): string | undefined {
+function header({ headers }: Answer, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }

@@ -48,6 +48,6 @@ export function parseMost(value: unknown): number {
   return Math.min(MOST, Math.max(1, wholeNumber(value, MOST)));
 }
 
-export function parseText(value: unknown): string | undefined {
+function parseText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= 300 ? value : undefined;
 }

@@ -29,7 +29,8 @@ export class HistoryFile {
   #waiting: HistoryLine[] = [];
   /** Whether the last write may have left a part of a line. */
   #isTorn = false;
-  written = 0;
+  /** Bytes written since the start. */
+  #written = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -88,7 +89,7 @@ export class HistoryFile {
   #textOf(lines: readonly HistoryLine[]): string {
     const text = bounded(lines.map((line) => [line, encodeLine(line, crc32)] as const));
     // A line that a power failure or a full disk cut must not take the next one with it.
-    return !this.#isTorn && (this.#size === 0 || this.written > 0) ? text : `\n${text}`;
+    return !this.#isTorn && (this.#size === 0 || this.#written > 0) ? text : `\n${text}`;
   }
 
   async #compact(lines: readonly HistoryLine[]): Promise<void> {
@@ -107,7 +108,7 @@ export class HistoryFile {
 
   #count(bytes: number): void {
     this.#size += bytes;
-    this.written += bytes;
+    this.#written += bytes;
   }
 }
 

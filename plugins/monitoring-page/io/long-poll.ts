@@ -2,7 +2,7 @@ import { wait } from '../../../lib/io/wait.ts';
 import type { Cursor } from '../answer/query.ts';
 
 /** A reader is answered within this, whether there is news or not: proxies cut what is silent for longer. */
-export const HOLD_MS = 10_000;
+const HOLD_MS = 10_000;
 const LOOK_MS = 250;
 /** More than these wait at once: each is refused, nobody is pushed out. */
 export const MOST_WAITING = 16;

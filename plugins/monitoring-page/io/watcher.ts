@@ -152,17 +152,6 @@ export class Watcher {
     for (const leave of this.#leave) leave();
   }
 
-  /** Bytes written since the start. */
-  get written(): number {
-    return (this.#file?.written ?? 0) + this.#history.written;
-  }
-
-  async close(): Promise<void> {
-    await this.write();
-    for (const leave of this.#leave) leave();
-    await this.#file?.close();
-  }
-
   /** Nothing that a timer calls may throw: it would end Node-RED. */
   #lookSafely(): void {
     try {

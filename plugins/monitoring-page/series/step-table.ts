@@ -39,11 +39,6 @@ export class StepTable {
     return this.#newest;
   }
 
-  get oldest(): number {
-    const keys = this.#keys.filter((key) => key >= 0);
-    return keys.reduce((oldest, key) => Math.min(oldest, key), keys[0] ?? -1);
-  }
-
   has(step: number): boolean {
     return this.#keys[step % this.steps] === step;
   }

@@ -79,11 +79,6 @@ export class RowList {
     this.#lines = [...this.#lines, ...older].slice(-MOST_ROWS);
   }
 
-  /** The number of its oldest row; undefined where there is none. */
-  get oldest(): number | undefined {
-    return this.#lines.findLast((line) => !isGap(line))?.number;
-  }
-
   #gap(count: number): Gap {
     this.#gaps += 1;
     return { gap: count, number: -1_000_000 - this.#gaps };

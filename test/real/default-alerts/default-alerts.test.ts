@@ -1,8 +1,7 @@
 // Risk: a default alert does not ring by its real cause, rings twice, does not remind, speaks in a silence, or never ends.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -18,6 +17,7 @@ import { receiveTcp } from '../../support/graylog.ts';
 import { HostRoot } from '../../support/host-root.ts';
 import { freePort } from '../../support/ports.ts';
 import { real } from '../../support/real.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 import { sshHostMissing, startSshHost } from '../../support/sshd.ts';
 import { until } from '../../support/until.ts';
 
@@ -38,15 +38,6 @@ const LIVED_THROUGH = {
 function rowsOf(world: keyof typeof LIVED_THROUGH, rows: { readonly [name: string]: Omit<AlertRow, 'name'> }) {
   assert.deepEqual(Object.keys(rows).sort(), [...LIVED_THROUGH[world]].sort());
   return Object.entries(rows).map(([name, row]) => ({ name, ...row }));
-}
-
-/** A filesystem of its own that a test can fill. */
-function mountSmall(t: TestContext): string {
-  const path = join(temporaryFolder(), 'small');
-  mkdirSync(path);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
-  t.after(() => execFileSync('umount', [path]));
-  return path;
 }
 
 /** An endpoint that can be stopped and started on its port. */
@@ -115,7 +106,7 @@ describe('the default alerts, each by its real cause', { concurrency: 3 }, () =>
     const [userDir, tap, host] = [temporaryFolder(), new Tap(join(temporaryFolder(), 'told.ndjson')), new HostRoot()];
     const [ssh, small, endpoint, shop, people] = [
       await startSshHost(),
-      mountSmall(t),
+      mountSmallDisk('1m'),
       await startEndpoint(t),
       await startShop(t),
       await startChatService(t, 'json'),

@@ -1,14 +1,14 @@
 // Risk: each way in which a receiver can fail, over each transport, with the sender killed in the middle of it or not.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { canDropPackets, FaultyLink, type Outcome, type Scheme } from '../../support/faults.ts';
-import { temporaryFolder } from '../../support/folder.ts';
 import { gap } from '../../support/pace.ts';
 import { real } from '../../support/real.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
 const SCHEMES: Scheme[] = ['tcp', 'tls', 'http'];
 const RATE = 200;
@@ -111,16 +111,9 @@ describe('faults', { concurrency: CONCURRENCY }, () => {
   }
 });
 
-function smallDisk(t: TestContext): string {
-  const userDir = temporaryFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=700k', 'tmpfs', userDir]);
-  t.after(() => execFileSync('umount', ['-l', userDir]));
-  return userDir;
-}
-
 function startLink(t: TestContext, fault: string, scheme: Scheme): Promise<FaultyLink> {
   const options = { isolated: fault === 'silence', config: { confirmSeconds: '0.5' } };
-  return FaultyLink.start(t, scheme, RATE, fault === DISK ? { ...options, userDir: smallDisk(t) } : options);
+  return FaultyLink.start(t, scheme, RATE, fault === DISK ? { ...options, userDir: mountSmallDisk('700k') } : options);
 }
 
 /** What was counted before a kill is not known any more, and what a proxy refused then may have been taken after it. */

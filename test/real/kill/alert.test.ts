@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { InfraRecord } from '../../../lib/record.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { type RunningNodeRed, startNodeRed } from '../../support/node-red.ts';
 import { real } from '../../support/real.ts';
+import { canMount, mountSmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 
 const ALERT = { kind: 'state', field: 'check_state', bad: 'down', good: 'up', each: ['check_name'], name: 'checks' };
@@ -82,21 +82,8 @@ test('kill -9 between firing and resolved, and a Deploy while it fires', { timeo
   await third.stop();
 });
 
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
-
 test('the disk of the user directory is full: people are told, and that nothing is kept is said', {
-  ...real('right to mount a tmpfs', mountable),
+  ...real('right to mount a tmpfs', canMount),
   timeout: 120_000,
 }, async (t) => {
   const userDir = temporaryFolder();
@@ -104,8 +91,7 @@ test('the disk of the user directory is full: people are told, and that nothing 
   const nodeRed = await startNodeRed(t, { userDir, flow: flowInto(told) });
   const folder = join(userDir, 'infra-monitoring');
   execFileSync('mkdir', ['-p', folder]);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', folder]);
-  t.after(() => execFileSync('umount', ['-l', folder]));
+  mountSmallDisk('8k', folder);
   execFileSync('sh', ['-c', `cat /dev/zero > ${folder}/filler 2>/dev/null || true`]);
   await post(nodeRed, 'down');
   await until(() => tell(told).length === 1);

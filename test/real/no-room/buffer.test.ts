@@ -1,11 +1,7 @@
 // Risk: the disk is full, or the buffer is at a bound that was set for it.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { firstArrivals, openDelivery } from '../../support/delivery.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -13,37 +9,20 @@ import { receiveTcp } from '../../support/graylog.ts';
 import { gap } from '../../support/pace.ts';
 import { freePort } from '../../support/ports.ts';
 import { real } from '../../support/real.ts';
+import { canMount, mountSmallDisk, resizeDisk } from '../../support/small-disk.ts';
 import { range, storeBatches } from '../../support/stored-messages.ts';
 import { until } from '../../support/until.ts';
 
 const MEGABYTES = 4;
 const HOUR_MS = 3_600_000;
 
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
-
-const tmpfs = real('right to mount a tmpfs', mountable);
+const tmpfs = real('right to mount a tmpfs', canMount);
 
 test('a full disk: memory takes over, what is lost is counted exactly, and the disk is used when it has room again', {
   ...tmpfs,
   timeout: 120_000,
 }, async (t) => {
-  const userDir = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m`, 'tmpfs', userDir]);
-  t.after(() => {
-    execFileSync('umount', ['-l', userDir]);
-    rmSync(userDir, { recursive: true, force: true });
-  });
+  const userDir = mountSmallDisk(`${MEGABYTES}m`);
   const port = await freePort();
   const { delivery, ship, storage } = openDelivery(t, {
     url: `tcp://127.0.0.1:${port}`,
@@ -63,7 +42,7 @@ test('a full disk: memory takes over, what is lost is counted exactly, and the d
   const { counters, summary } = delivery;
   assert.ok(summary.buffered > 0);
   assert.equal(summary.buffered + counters.dropped, counters.received);
-  execFileSync('mount', ['-o', 'remount,size=64m', userDir]);
+  resizeDisk(userDir, '64m');
   await until(
     () => storage.at(-1) === 'kept',
     30_000,

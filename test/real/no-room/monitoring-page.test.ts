@@ -1,8 +1,6 @@
 // Risk: a full disk, or a kill -9 while it writes, ends Node-RED, stops the page's series, or spoils what they have kept.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -12,25 +10,13 @@ import { temporaryFolder } from '../../support/folder.ts';
 import { type FedNodeRed, startFedNodeRed } from '../../support/monitoring-page.ts';
 import { packageRoot } from '../../support/node-red.ts';
 import { real } from '../../support/real.ts';
+import { canMount, mountSmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 
 const SPEED = 30;
 const MINUTE_MS = 60_000;
 const DISK_MEGABYTES = 9;
 const preload = pathToFileURL(join(packageRoot, 'test/support/clock-preload.mjs')).href;
-
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
 
 interface Series {
   readonly nowMs: number;
@@ -58,17 +44,16 @@ async function feedMinutes(red: FedNodeRed, minutes: number): Promise<number> {
 }
 
 test('a full disk and a kill -9: the series go on, and at most a minute is lost', {
-  ...real('right to mount a tmpfs', mountable),
+  ...real('right to mount a tmpfs', canMount),
   timeout: 180_000,
 }, async (t) => {
   const userDir = temporaryFolder();
   const folder = join(userDir, STATE_FOLDER);
   mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MEGABYTES}m`, 'tmpfs', folder]);
+  mountSmallDisk(`${DISK_MEGABYTES}m`, folder);
   const clock = join(userDir, 'clock');
   const env = { NODE_OPTIONS: `--import=${preload}`, CLOCK_FILE: clock };
   const first = await startFedNodeRed(t, { userDir, env: { ...env, CLOCK_SPEED: String(SPEED) } });
-  t.after(() => execFileSync('umount', ['-l', folder]));
   const file = join(folder, 'page-series');
   const writtenMs = (): number => statSync(file).mtimeMs;
   const created = writtenMs();

@@ -1,29 +1,15 @@
 // Risk: the user directory's disk is full: the message about it cannot be kept, and so is not sent.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startChatService } from '../../support/chat-services.ts';
 import { alertMsg, destinationOf, endOf } from '../../support/notify.ts';
 import { openOutbox } from '../../support/outbox.ts';
 import { real } from '../../support/real.ts';
+import { canMount, mountSmallDisk, resizeDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
-
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
 
 /** Takes all the room there is. */
 function fill(folder: string): void {
@@ -38,15 +24,10 @@ function fill(folder: string): void {
 }
 
 test('a full disk of the user directory still tells, at once, and says that nothing is kept; with room again it is kept', {
-  ...real('right to mount a tmpfs', mountable),
+  ...real('right to mount a tmpfs', canMount),
   timeout: 60_000,
 }, async (t) => {
-  const userDir = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', userDir]);
-  t.after(() => {
-    execFileSync('umount', ['-l', userDir]);
-    rmSync(userDir, { recursive: true, force: true });
-  });
+  const userDir = mountSmallDisk('256k');
   mkdirSync(join(userDir, 'infra-monitoring'));
   fill(userDir);
   const slack = await startChatService(t, 'slack');
@@ -55,7 +36,7 @@ test('a full disk of the user directory still tells, at once, and says that noth
   await box.take(firing);
   assert.match(slack.shown[0] ?? '', /FIRING error: disk full[\s\S]*not kept over a restart: .*no space left/);
   assert.equal(box.faults.length, 1);
-  execFileSync('mount', ['-o', 'remount,size=4m', userDir]);
+  resizeDisk(userDir, '4m');
   await box.take(endOf(firing));
   await until(() => slack.shown.length === 2);
   assert.doesNotMatch(slack.shown[1] ?? '', /not kept/);

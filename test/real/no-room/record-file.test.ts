@@ -1,27 +1,13 @@
 // Risk: the disk on which the records themselves are kept is full.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDelivery } from '../../support/delivery.ts';
 import { real } from '../../support/real.ts';
+import { canMount, mountSmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
-
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(path, { recursive: true, force: true });
-  }
-}
 
 /** The numbers of the records in a file, each line of which is a document. */
 function numbersIn(path: string): number[] {
@@ -31,15 +17,10 @@ function numbersIn(path: string): number[] {
 }
 
 test('a full disk is said, every line stays whole, and when there is room again nothing is lost and nothing comes twice', {
-  ...real('right to mount a tmpfs', mountable),
+  ...real('right to mount a tmpfs', canMount),
   timeout: 60_000,
 }, async (t) => {
-  const disk = mkdtempSync(join(tmpdir(), 'infra-monitoring-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-  t.after(() => {
-    execFileSync('umount', ['-l', disk]);
-    rmSync(disk, { recursive: true, force: true });
-  });
+  const disk = mountSmallDisk('1m');
   const ballast = join(disk, 'ballast');
   writeFileSync(ballast, Buffer.alloc(700_000));
   const path = join(disk, 'records.ndjson');

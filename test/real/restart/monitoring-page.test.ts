@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { NIGHT, startFedNodeRed, userDirWithHistory } from '../../support/monitoring-page.ts';
+import { NIGHT, userDirWithHistory } from '../../support/host-history.ts';
+import { startFedNodeRed } from '../../support/monitoring-page.ts';
 import { until } from '../../support/until.ts';
 
 interface Series {

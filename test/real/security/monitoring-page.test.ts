@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { NIGHT, startFedNodeRed } from '../../support/monitoring-page.ts';
+import { NIGHT } from '../../support/host-history.ts';
+import { startFedNodeRed } from '../../support/monitoring-page.ts';
 import { EDITORS } from '../../support/node-reds.ts';
 import { PATIENCE_MS, until } from '../../support/until.ts';
 

@@ -8,8 +8,9 @@ import type { EngineOptions } from '../../../nodes/alert/engine-options.ts';
 import { AbsenceJudge } from '../../../nodes/alert/judge/absence.ts';
 import { CountJudge } from '../../../nodes/alert/judge/count.ts';
 import type { JudgeStart } from '../../../nodes/alert/judge/judge.ts';
-import { LevelJudge, limitReader, stateReader } from '../../../nodes/alert/judge/level.ts';
+import { LevelJudge } from '../../../nodes/alert/judge/level.ts';
 import { MatchJudge } from '../../../nodes/alert/judge/match.ts';
+import { limitReader, stateReader } from '../../../nodes/alert/judge/reading.ts';
 import type { SavedEngine } from '../../../nodes/alert/saved.ts';
 
 const START = Date.parse('2026-11-26T12:00:00Z');

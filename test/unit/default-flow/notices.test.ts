@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { FlowNode } from '../../../lib/reach.ts';
-import { defaultFlows, FLOW_VERSION, versionMark, versionsSince } from '../../../plugins/default-flow/flow-version.ts';
+import { defaultFlows, FLOW_VERSION, versionsSince } from '../../../plugins/default-flow/flow-version.ts';
 import { lineOf, noticesOf } from '../../../plugins/default-flow/notices.ts';
 import { shippedTwice } from '../../../plugins/default-flow/shipped-twice.ts';
 
@@ -15,6 +15,7 @@ const byId = (nodes: AnyNode[]) => new Map(nodes.map((node) => [node.id, node]))
 const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as AnyNode[];
 
 const DEFAULT = read('../../../flows/infrastructure-monitoring.json');
+const MARK = { name: 'MONITORING_FLOW', value: String(FLOW_VERSION), type: 'str' };
 const FIRST = read('../../fixtures/upgrade-0.1.0/user-directory/flows.json');
 
 /** The nodes as "Import copy" makes them: with other ids, and links among themselves. */
@@ -39,7 +40,7 @@ test('the flow of 0.1.0, its copy under other ids, and a marked tab of any name 
   const versions = (nodes: unknown[]): number[] => defaultFlows(nodes).map(({ version }) => version);
   assert.deepEqual(versions(FIRST), [1]);
   assert.deepEqual(versions(copyOf(FIRST)), [1]);
-  assert.deepEqual(versions([{ id: 'a', type: 'tab', label: 'mine', env: [versionMark()] }]), [FLOW_VERSION]);
+  assert.deepEqual(versions([{ id: 'a', type: 'tab', label: 'mine', env: [MARK] }]), [FLOW_VERSION]);
 });
 
 test('a flow of an operator, and what is no flow, is no default flow', () => {

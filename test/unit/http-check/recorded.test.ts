@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { textOf } from '../../../nodes/http-check/answer/body-text.ts';
 import type { Exchange } from '../../../nodes/http-check/answer/exchange.ts';
 import { checkRecord, judge } from '../../../nodes/http-check/answer/result.ts';
 import { readSettings } from '../../../nodes/http-check/settings.ts';
 import { applyResult, INITIAL } from '../../../nodes/http-check/state.ts';
+import { textOf } from '../../support/body-text.ts';
 import { httpWords } from '../../support/http-words.ts';
 
 const FOLDER = new URL('../../fixtures/http-check/', import.meta.url);

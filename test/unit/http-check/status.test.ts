@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Exchange } from '../../../nodes/http-check/answer/exchange.ts';
 import { applyResult, type CheckState, INITIAL } from '../../../nodes/http-check/state.ts';
 import { statusOf } from '../../../nodes/http-check/status.ts';
-
-const policy = { retries: 2, resend: 0 };
-
-function exchange(part: Partial<Exchange> = {}): Exchange {
-  return {
-    url: 'http://web/',
-    method: 'GET',
-    totalMs: 34.26,
-    phases: { connect: 1.04, first_byte: 30, body: 3 },
-    redirects: 0,
-    responseCode: 200,
-    ...part,
-  };
-}
+import { exchange, policy } from '../../support/http-exchange.ts';
 
 test('the status says what failed, how often, and since when it is down', () => {
   const failure = { type: 'timeout', reason: 'r' } as const;

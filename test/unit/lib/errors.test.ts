@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
-import { ERROR_CODES, explain, MonitoringError, reason } from '../../../lib/errors.ts';
+import { ERROR_CODES } from '../../../lib/error-codes.ts';
+import { explain, MonitoringError, reason } from '../../../lib/errors.ts';
 import { packageRoot } from '../../support/node-red.ts';
 
 test('`reason()` gives the words of a TLS error without the place in the source of OpenSSL', async (t) => {

@@ -9,10 +9,12 @@ import { packageRoot } from '../../support/node-red.ts';
 
 const script = `
   import { run } from 'node:test';
+  import { plainEvent } from '${packageRoot}scripts/test/plain-event.js';
   import { Report } from '${packageRoot}scripts/test/report.js';
   const [skipFails, ...files] = process.argv.slice(2);
   const report = new Report({ skipFails: skipFails === 'yes' });
-  for (const file of files) for await (const event of run({ files: [file] })) report.addEvent(event);
+  const add = (event) => event === undefined || report.addEvent(event);
+  for (const file of files) for await (const event of run({ files: [file] })) add(plainEvent(event));
   process.exitCode = report.end() ? 0 : 1;
 `;
 

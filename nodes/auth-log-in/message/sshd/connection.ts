@@ -10,7 +10,7 @@ import type { SshdRules } from './rule.ts';
 const MARKS = ['authenticating user ', 'invalid user ', 'user '];
 
 /** `[authenticating user NAME|invalid user NAME|user NAME] ADDRESS port N` from `from` to `end`. */
-export function closed(
+function closed(
   into: FieldSet,
   text: string,
   from: number,

@@ -4,7 +4,7 @@ import type { Transport } from '../transports/transport.ts';
 import { Connection } from './connection.ts';
 import type { Opened } from './failover.ts';
 import type { SentBatch } from './sent-batch.ts';
-import type { SessionContext } from './session.ts';
+import type { SessionContext } from './session-context.ts';
 
 export interface ChainListener {
   /** Hears that the peer has read everything that it was sent over a connection. */

@@ -2,7 +2,7 @@ import { wait } from '../../../../lib/io/wait.ts';
 import type { SendResult, Transport } from '../transports/transport.ts';
 import type { Opened } from './failover.ts';
 import type { SentBatch } from './sent-batch.ts';
-import type { SessionContext } from './session.ts';
+import type { SessionContext } from './session-context.ts';
 import { settleSent } from './settle-sent.ts';
 
 /** How long an earlier endpoint may take to deliver a batch: meanwhile nothing else is sent. */

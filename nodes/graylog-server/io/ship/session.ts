@@ -1,55 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MonitoringError } from '../../../../lib/errors.ts';
-import { type WakeableWait, wait } from '../../../../lib/io/wait.ts';
-import type { ConfirmPace } from '../../confirm-pace.ts';
+import { wait } from '../../../../lib/io/wait.ts';
 import { DrainRamp } from '../../drain-ramp.ts';
 import type { PackedBatch } from '../buffer/packed-batch.ts';
 import type { Entry } from '../buffer/queue.ts';
 import type { Transport } from '../transports/transport.ts';
-import type { Connection, Ledger } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { ConnectionChain } from './connection-chain.ts';
 import { EarlierEndpoint } from './earlier-endpoint.ts';
-import type { Failover, Opened } from './failover.ts';
-import type { ReplayWindow } from './replay-window.ts';
+import type { Opened } from './failover.ts';
 import { SentBatch } from './sent-batch.ts';
+import type { SessionContext } from './session-context.ts';
+import { type SessionEnd, SessionOutcome } from './session-outcome.ts';
 import { settleSent } from './settle-sent.ts';
-
-/** What a shipper shares with its sessions. */
-export interface SessionContext extends Ledger {
-  readonly replay: ReplayWindow;
-  readonly failover: Failover;
-  readonly pace: ConfirmPace;
-  /** Ends when a message comes in, when a connection changes, and when the shipper closes. */
-  readonly idle: WakeableWait;
-  /** How long the replay window holds what was sent, in ms. */
-  readonly replayMs: number;
-  /** How often an earlier endpoint is looked for while a later one serves, in ms. */
-  readonly returnMs: number;
-  /** A new connection every so many ms, for load balancers; 0 is never. */
-  readonly renewMs: number;
-  /** Aborts when the shipper closes, and when its time for that is up. */
-  readonly closing: AbortSignal;
-  readonly deadline: AbortSignal;
-  /** Whether the shipper closes, and has sent what it could. */
-  isFlushed(): boolean;
-  /** Hears that the server at this endpoint takes records. */
-  onServing(name: string): void;
-  /** Hears that it does not any more. */
-  onAway(name: string, error: unknown): void;
-  /** Hears that something is on its way. */
-  onSent(): void;
-  /** Hears that a batch was confirmed, or came back to the buffer. */
-  onBatch(): void;
-}
-
-/** Why a session is over. */
-export interface SessionEnd {
-  readonly name: string;
-  /** The connection was lost, or nothing is confirmed. Undefined when the shipper closes. */
-  readonly error: unknown;
-  readonly hasDelivered: boolean;
-}
 
 const BATCH_SIZE = 65_536;
 /** A batch grows for at most 2 ms, and only while each turn of the event loop adds something. */
@@ -66,23 +30,22 @@ export class Session {
   readonly #context: SessionContext;
   readonly #chain: ConnectionChain;
   readonly #earlier: EarlierEndpoint;
+  readonly #outcome: SessionOutcome;
   /** Ends the search for an earlier endpoint. */
   readonly #search = new AbortController();
-  readonly #delivered = new Set<number>();
   #isTrying = false;
-  #isServing = false;
   /** Present while what has gathered in an outage is drained. */
   #ramp: DrainRamp | undefined;
-  #fault: { readonly error: unknown; readonly index: number; readonly name: string } | undefined;
 
   constructor(opened: Opened, context: SessionContext) {
     this.#context = context;
+    this.#outcome = new SessionOutcome(context);
     this.#chain = new ConnectionChain(opened, context, {
       onConfirmed: (confirmed) => {
         this.#confirmed(confirmed);
         context.onBatch();
       },
-      onFault: ({ index, name }, error) => this.#end(index, name, error),
+      onFault: ({ index, name }, error) => this.#outcome.fail(index, name, error),
     });
     this.#earlier = new EarlierEndpoint(context, this.#chain.failure);
   }
@@ -104,7 +67,7 @@ export class Session {
     deadline.addEventListener('abort', late, { once: true });
     if (deadline.aborted) late();
     if (afterFailure) this.#ramp = new DrainRamp(performance.now());
-    else this.#serving();
+    else this.#outcome.serve(this.#chain.current.opened.name);
     const held = setTimeout(() => this.#held(), HELD_MS);
     void this.#earlier.look(
       () => this.#chain.current.opened.index,
@@ -121,13 +84,16 @@ export class Session {
   }
 
   get #isOver(): boolean {
-    if (this.#fault !== undefined || this.#context.isFlushed()) return true;
+    if (this.#outcome.hasFailed || this.#context.isFlushed()) return true;
     return this.#context.closing.aborted && !this.#chain.canSend;
   }
 
   async #step(): Promise<void> {
     const { buffer, replay, idle, replayMs } = this.#context;
-    if (this.#chain.isNextOpen) await this.#switch();
+    if (this.#chain.isNextOpen) {
+      await this.#chain.switch();
+      this.#outcome.switchTo(this.#chain.current.opened.name);
+    }
     if (!this.#chain.canSend) {
       await idle.for();
       return;
@@ -145,7 +111,7 @@ export class Session {
     const batch = await buffer.dequeueBatch(BATCH_SIZE);
     if (batch.length > 0) {
       this.#ramp?.sent(batch.reduce((sum, { text }) => sum + text.length, 0));
-      if (this.#earlier.isOpen && this.#fault === undefined) await this.#try(batch);
+      if (this.#earlier.isOpen && !this.#outcome.hasFailed) await this.#try(batch);
       else await this.#send(batch);
       return;
     }
@@ -175,11 +141,6 @@ export class Session {
     return waitMs !== undefined && waitMs > 0;
   }
 
-  async #switch(): Promise<void> {
-    await this.#chain.switch();
-    if (this.#isServing && this.#fault === undefined) this.#context.onServing(this.#chain.current.opened.name);
-  }
-
   #pack(batch: readonly Entry[], texts: readonly string[], { confirms }: Transport): SentBatch {
     return new SentBatch(batch, confirms === 'batch' ? NO_FRAME : this.#context.frames.frameOf(texts));
   }
@@ -188,7 +149,7 @@ export class Session {
   async #send(batch: readonly Entry[]): Promise<void> {
     const connection = this.#chain.current;
     // A failure may have come while the batch was read.
-    if (this.#fault !== undefined || connection.draining !== undefined) {
+    if (this.#outcome.hasFailed || connection.draining !== undefined) {
       this.#context.buffer.putBack(batch);
       return;
     }
@@ -199,7 +160,7 @@ export class Session {
   async #sendPacked(packed: PackedBatch): Promise<void> {
     const connection = this.#chain.current;
     const sent = SentBatch.ofPacked(packed, this.#context.frames);
-    if (this.#fault !== undefined || connection.draining !== undefined) {
+    if (this.#outcome.hasFailed || connection.draining !== undefined) {
       this.#context.buffer.putBack(sent.takeBack(this.#context.frames));
       return;
     }
@@ -236,44 +197,25 @@ export class Session {
     this.#isTrying = false;
     this.#context.onBatch();
     if (!isDelivered) return;
-    this.#delivered.add(opened.index);
-    this.#context.failover.delivered(opened.index);
+    this.#outcome.delivered(opened.index);
     if (this.#chain.isAsked(opened.transport)) void this.#chain.renew(opened.index);
     else this.#chain.offer(opened);
   }
 
   #confirmed({ index }: Opened): void {
-    this.#delivered.add(index);
-    this.#context.failover.delivered(index);
-    this.#serving();
+    this.#outcome.delivered(index);
+    this.#outcome.serve(this.#chain.current.opened.name);
   }
 
   #held(): void {
-    const { confirms } = this.#chain.current.opened.transport;
-    if (confirms !== 'batch' && this.batches.length === 0) this.#serving();
-  }
-
-  #serving(): void {
-    if (this.#fault !== undefined || this.#isServing) return;
-    this.#isServing = true;
-    this.#context.onServing(this.#chain.current.opened.name);
-  }
-
-  /** The first failure is the one that is said. */
-  #end(index: number, name: string, error: unknown): void {
-    if (this.#fault !== undefined) return;
-    this.#fault = { error, index, name };
-    if (!this.#context.closing.aborted) this.#context.onAway(name, error);
-    this.#context.idle.wake();
+    const { transport, name } = this.#chain.current.opened;
+    if (transport.confirms !== 'batch' && this.batches.length === 0) this.#outcome.serve(name);
   }
 
   #result(): SessionEnd {
     const { sentMs, opened } = this.#chain.current;
     const hasHeld = sentMs !== undefined && performance.now() - sentMs > HELD_MS;
-    const isBelieved = !this.#chain.isAsked(opened.transport) && opened.transport.confirms !== 'batch';
-    if (isBelieved && hasHeld) this.#delivered.add(opened.index);
-    const { index, name, error } = this.#fault ?? { index: opened.index, name: opened.name, error: undefined };
-    if (error !== undefined && !this.#delivered.has(index)) this.#context.failover.failed(index);
-    return { name, error, hasDelivered: this.#delivered.has(index) };
+    const mustConfirm = this.#chain.isAsked(opened.transport) || opened.transport.confirms === 'batch';
+    return this.#outcome.end(opened, hasHeld && !mustConfirm);
   }
 }

@@ -5,6 +5,7 @@ import { WakeableWait, wait } from '../../../../lib/io/wait.ts';
 import { ConfirmPace } from '../../confirm-pace.ts';
 import { type Counters, noCounts } from '../../delivery-state.ts';
 import { isSameState, type ShipperState } from '../../shipper-state.ts';
+import { Watermarks } from '../../watermarks.ts';
 import { SEPARATOR } from '../buffer/batch-key.ts';
 import type { Done } from '../buffer/queue.ts';
 import { type BufferOptions, RecordBuffer } from '../buffer/record-buffer.ts';
@@ -12,7 +13,8 @@ import { Failover, type FailoverOptions, type Opened } from './failover.ts';
 import { FramePool } from './frame-pool.ts';
 import { Keeper } from './keeper.ts';
 import { ReplayWindow } from './replay-window.ts';
-import { Session, type SessionContext } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionContext } from './session-context.ts';
 
 export interface ShipperOptions extends FailoverOptions {
   readonly buffer: Omit<BufferOptions, 'onDropped' | 'onFound' | 'onShare' | 'frames'>;
@@ -42,9 +44,6 @@ export interface ShipperOptions extends FailoverOptions {
 const NOT_YET_MS = 100;
 const LONGEST_WAIT_MS = 30_000;
 const LEAST_WAIT_MS = 100;
-/** A buffer this full presses the sources, and one this roomy lets them go. */
-const FULL = 0.8;
-const ROOMY = 0.5;
 /** After so many bytes the peer must confirm, however soon that is. */
 const CONFIRM_BYTES = 4_194_304;
 const BATCH_BYTES = 65_536;
@@ -63,6 +62,7 @@ export class Shipper {
   readonly #context: SessionContext;
   readonly #keeper: Keeper;
   readonly #backoff: Backoff;
+  readonly #watermarks: Watermarks;
   /** Aborts when the shipper closes: it ends every wait and every connect. */
   readonly #closing = new AbortController();
   /** Aborts when the time for closing is up: it ends every connection. */
@@ -70,7 +70,6 @@ export class Shipper {
   readonly #idle = new WakeableWait(this.#closing.signal);
   #isWakeDue = false;
   #state: ShipperState = { state: 'connecting', endpoint: '' };
-  #isPressing = false;
   #flushUntilMs = Number.POSITIVE_INFINITY;
   #session: Session | undefined;
   #running: Promise<void> | undefined;
@@ -87,8 +86,9 @@ export class Shipper {
         this.counters.dropped += count;
       },
       onFound: () => this.#idle.wake(),
-      onShare: () => this.#updatePressure(),
+      onShare: () => this.#watermarks.look(),
     });
+    this.#watermarks = new Watermarks(() => this.#buffer.fillLevel, options.onPressure.bind(options));
     this.#keeper = new Keeper({
       batches: () => this.#session?.batches ?? [],
       keep: (batches) => this.#buffer.keepUnconfirmed(batches),
@@ -112,7 +112,7 @@ export class Shipper {
       onServing: (endpoint) => this.#setState({ state: 'connected', endpoint }),
       onAway: (endpoint, error) => this.#setAway(endpoint, error),
       onSent: () => this.#keeper.schedule(),
-      onBatch: () => this.#updatePressure(),
+      onBatch: () => this.#watermarks.look(),
     };
   }
 
@@ -154,7 +154,7 @@ export class Shipper {
     }
     this.counters.received += count;
     this.#buffer.enqueueAll(documents, count, done);
-    this.#updatePressure();
+    this.#watermarks.look();
     this.#wakeAfterTurn();
   }
 
@@ -230,14 +230,6 @@ export class Shipper {
       this.#isWakeDue = false;
       this.#idle.wake();
     });
-  }
-
-  #updatePressure(): void {
-    const { fillLevel } = this.#buffer;
-    const isPressing = this.#isPressing ? fillLevel > ROOMY : fillLevel > FULL;
-    if (isPressing === this.#isPressing) return;
-    this.#isPressing = isPressing;
-    this.#options.onPressure(isPressing);
   }
 
   #setState(state: ShipperState): void {

@@ -3,22 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { errorCode } from '../../../../lib/errors.ts';
 import { countMessages, FrameSplitter, firstStamp } from '../../../../nodes/docker-logs-in/line/frames.ts';
-import { PIECE } from '../../../../nodes/docker-logs-in/line/pieces.ts';
 import { frameOf, lineOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
-
-const ESC = String.fromCharCode(27);
-const big = 'x'.repeat(PIECE);
-const mixed = Buffer.concat([
-  frameOf(1, `${stampAt(1)} first\n`),
-  frameOf(2, `${stampAt(2)} to stderr ä€😀\n`),
-  frameOf(1, `${stampAt(3)} ${big}`),
-  frameOf(2, `${stampAt(4)} between the pieces\n`),
-  frameOf(1, `${stampAt(3)} end\n`),
-  frameOf(3, 'the log driver is unwell\n'),
-  frameOf(1, `${stampAt(5)} \n`),
-  frameOf(1, `${stampAt(6)} ${ESC}[31mred${ESC}[0m\r\n`),
-  frameOf(1, `${stampAt(6)} the same moment\n`),
-]);
+import { big, mixed } from '../../../support/mixed-stream.ts';
 
 test('the splitter gives the same lines wherever the stream is cut', () => {
   const whole = readLines(mixed);

@@ -3,20 +3,7 @@ import { test } from 'node:test';
 import { LINE_LIMIT } from '../../../../nodes/docker-logs-in/line/line-assembler.ts';
 import { PIECE } from '../../../../nodes/docker-logs-in/line/pieces.ts';
 import { frameOf, readLines, stampAt, textsOf } from '../../../support/docker-lines.ts';
-
-const ESC = String.fromCharCode(27);
-const big = 'x'.repeat(PIECE);
-const mixed = Buffer.concat([
-  frameOf(1, `${stampAt(1)} first\n`),
-  frameOf(2, `${stampAt(2)} to stderr ä€😀\n`),
-  frameOf(1, `${stampAt(3)} ${big}`),
-  frameOf(2, `${stampAt(4)} between the pieces\n`),
-  frameOf(1, `${stampAt(3)} end\n`),
-  frameOf(3, 'the log driver is unwell\n'),
-  frameOf(1, `${stampAt(5)} \n`),
-  frameOf(1, `${stampAt(6)} ${ESC}[31mred${ESC}[0m\r\n`),
-  frameOf(1, `${stampAt(6)} the same moment\n`),
-]);
+import { big, ESC, mixed } from '../../../support/mixed-stream.ts';
 
 test('the assembler joins pieces per stream, in order, and strips line ends and colours', () => {
   const reading = readLines(mixed);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeBody, excerpt, textOf } from '../../../../nodes/http-check/answer/body-text.ts';
+import { decodeBody, excerpt } from '../../../../nodes/http-check/answer/body-text.ts';
+import { textOf } from '../../../support/body-text.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-test('textOf() decodes the charset it is told and leaves binary alone', () => {
+test('decodeBody() decodes the charset it is told and leaves binary alone', () => {
   assert.equal(textOf(new Uint8Array([0xe9]), 'text/plain; charset=ISO-8859-1'), 'é');
   assert.equal(textOf(bytes('{"a":1}'), 'application/problem+json'), '{"a":1}');
   assert.equal(textOf(bytes('x'), 'text/plain; charset=nonsense'), 'x');

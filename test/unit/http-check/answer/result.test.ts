@@ -3,21 +3,8 @@ import { test } from 'node:test';
 import type { Exchange } from '../../../../nodes/http-check/answer/exchange.ts';
 import { checkRecord, judge } from '../../../../nodes/http-check/answer/result.ts';
 import { applyResult, INITIAL } from '../../../../nodes/http-check/state.ts';
+import { exchange, policy } from '../../../support/http-exchange.ts';
 import { httpWords } from '../../../support/http-words.ts';
-
-const policy = { retries: 2, resend: 0 };
-
-function exchange(part: Partial<Exchange> = {}): Exchange {
-  return {
-    url: 'http://web/',
-    method: 'GET',
-    totalMs: 34.26,
-    phases: { connect: 1.04, first_byte: 30, body: 3 },
-    redirects: 0,
-    responseCode: 200,
-    ...part,
-  };
-}
 
 test('judge() tells the code before the body before the time', async () => {
   const expectation = { accept: [[200, 299]] as const, maxTimeMs: 10 };

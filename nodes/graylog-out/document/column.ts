@@ -1,4 +1,5 @@
 import { type KeyKind, kindOf } from '../../../lib/record-keys.ts';
+import { BATCHED } from './batch-texts.ts';
 import { fieldName } from './field-name.ts';
 import { bytesOf } from './memory.ts';
 
@@ -37,6 +38,8 @@ export class Column {
   readonly isWhole: boolean;
   /** The bit of its role in `SEEN`, else 0. */
   readonly seen: number;
+  /** The place of its text among those of a batch; -1 where it has none. */
+  readonly batched: number;
   /** Comma, name and colon. */
   readonly start: Uint8Array;
   /** The same with the opening quote of a text. */
@@ -48,6 +51,7 @@ export class Column {
     this.kind = kindOf(key);
     this.isWhole = this.kind !== 'fraction';
     this.seen = (SEEN as { readonly [role: string]: number })[this.role] ?? 0;
+    this.batched = BATCHED.indexOf(key);
     // The general way writes those of role `other`; such a key may be of any length.
     const start = this.role === 'other' ? '' : `,"${NAMES[this.role] ?? `_${key}`}":`;
     this.start = bytesOf(start);

@@ -1,13 +1,14 @@
 import { SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
+import type { BatchTexts } from './batch-texts.ts';
 import { Column, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { bytesOf, type Memory, NO, put, putLong, putNumber, putPlain } from './memory.ts';
+import { bytesOf, copy, type Memory, NO, put, putLong, putNumber, putPlain, viewOf } from './memory.ts';
 import { type Branch, Step, StepCount } from './step.ts';
 import { FIELD_UNITS, isClear, specialText } from './text-field.ts';
-import { StampWriter } from './time-stamp.ts';
+import { STAMP_BYTES, StampWriter } from './time-stamp.ts';
 import { clean } from './value.ts';
 
 export interface FastWriterOptions {
@@ -55,13 +56,17 @@ export class FastWriter {
   readonly #stamps = new StampWriter();
   readonly #columns = new Map<string, Column>();
   /** The beginning of all documents, and what was learned of how they go on. */
-  #begin = new Step(bytesOf(BEGIN));
+  #root = new Step(bytesOf(BEGIN));
   #count = new StepCount();
   #left = LEARNED_FOR;
   /** Where the document is. */
-  #step = this.#begin;
+  #step = this.#root;
   /** The units of its values that vary. */
   #units = 0;
+  /** Those of the document that are written already; undefined where none are. */
+  #texts: BatchTexts | undefined;
+  /** The memory of the last document, as it is written to by several bytes at once. */
+  #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
   /** The last long text of the document, and where it stands: the id of a connection is that of its first record. */
   #long: string | undefined;
   #longAt = 0;
@@ -75,16 +80,18 @@ export class FastWriter {
     this.#mostUnits = Math.floor(options.largestBytes / MAX_JSON_BYTES_PER_UNIT);
   }
 
-  /** Writes the document into `memory` from `start` on. Gives where it ends; -1 where the payload is one for the general way. */
-  write(payload: Payload, memory: Memory, start: number): number {
+  /**
+   * Writes the document into `memory` from `start` on. `texts` may have some of it. Gives where it ends; -1 where the payload is
+   * one for the general way.
+   */
+  write(payload: Payload, memory: Memory, start: number, texts?: BatchTexts): number {
     if (this.#ending === undefined || !this.#isFlat(payload)) return NO;
     const last = memory.length - RESERVE_BYTES - this.#endingBytes;
     if (start > last) return NO;
     this.#left -= 1;
     if (this.#left < 0) this.#forget();
-    this.#long = undefined;
-    this.#units = 0;
-    let step = this.#begin;
+    this.#begin(memory, texts?.find(payload) === true ? texts : undefined);
+    let step = this.#root;
     let end = start;
     let varying = 0;
     for (const key in payload) {
@@ -105,6 +112,13 @@ export class FastWriter {
     return this.#close(step, memory, end);
   }
 
+  #begin(memory: Memory, texts: BatchTexts | undefined): void {
+    this.#long = undefined;
+    this.#units = 0;
+    this.#texts = texts;
+    if (memory.buffer !== this.#view.buffer || memory.byteOffset !== this.#view.byteOffset) this.#view = viewOf(memory);
+  }
+
   /** Ends the document. Gives its end. */
   #close(step: Step, memory: Memory, at: number): number {
     const { largestBytes, maxFields } = this.#options;
@@ -112,7 +126,11 @@ export class FastWriter {
     const units = step.units + this.#units + this.#endingBytes;
     if ((step.seen & REQUIRED) !== REQUIRED || fields > maxFields) return NO;
     if (mayBeLarge(units, fields, largestBytes)) return NO;
-    return put(memory, at, step.closing(() => this.#endAfter(step)));
+    return put(
+      memory,
+      at,
+      step.closing(() => this.#endAfter(step)),
+    );
   }
 
   #endAfter({ seen }: Step): Uint8Array {
@@ -122,7 +140,7 @@ export class FastWriter {
   }
 
   #forget(): void {
-    this.#begin = new Step(bytesOf(BEGIN));
+    this.#root = new Step(bytesOf(BEGIN));
     this.#count = new StepCount();
     this.#left = LEARNED_FOR;
   }
@@ -181,11 +199,11 @@ export class FastWriter {
   }
 
   #text(branch: Branch, text: string, memory: Memory, at: number, last: number): number {
-    const { column, textStart, start, next, step } = branch;
+    const { column, textStart, next, step } = branch;
     const { role } = column;
     if (at + text.length * MAX_JSON_BYTES_PER_UNIT > last) return NO;
     this.#step = next;
-    if (role === 'time') return this.#stamps.write(text, memory, put(memory, at, start));
+    if (role === 'time') return this.#time(branch, text, memory, at);
     if (role === 'full' && text === '') {
       this.#step = step;
       return at;
@@ -193,7 +211,7 @@ export class FastWriter {
     if (!isClear(role, text, this.#mostUnits)) return NO;
     this.#units += text.length;
     const from = put(memory, at, textStart);
-    let end = this.#plainText(text, memory, from);
+    let end = this.#plainText(column, text, memory, from);
     if (end === NO) {
       if (SPECIAL.test(text)) return specialText(role, clean(text), memory, from - 1, memory.length - RESERVE_BYTES);
       end = from + memory.write(text, from);
@@ -203,14 +221,34 @@ export class FastWriter {
     return end + 1;
   }
 
+  #time({ column, start }: Branch, text: string, memory: Memory, at: number): number {
+    if (text.length !== STAMP_BYTES) return NO;
+    const from = put(memory, at, start);
+    const texts = this.#texts;
+    if (texts !== undefined) return this.#stamps.write(texts.bytes, texts.startOf(column.batched), memory, from);
+    // Behind what is written of it.
+    const textAt = from + STAMP_BYTES;
+    memory.write(text, textAt);
+    return this.#stamps.write(memory, textAt, memory, from);
+  }
+
   /** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
-  #plainText(text: string, memory: Memory, at: number): number {
+  #plainText({ batched }: Column, text: string, memory: Memory, at: number): number {
+    const texts = batched === NO ? undefined : this.#texts;
+    if (texts !== undefined) return this.#batchedText(texts, batched, text, at);
     if (text.length <= FEW_UNITS) return putPlain(memory, at, text);
-    if (text === this.#long) {
-      memory.copyWithin(at, this.#longAt, this.#longAt + text.length);
-      return at + text.length;
-    }
-    const end = putLong(memory, at, text);
+    if (text === this.#long) return copy(this.#view, at, this.#view, this.#longAt, this.#longAt + text.length);
+    return this.#noteLong(text, at, putLong(memory, at, text));
+  }
+
+  #batchedText(texts: BatchTexts, place: number, text: string, at: number): number {
+    const [from, end] = [texts.startOf(place), texts.endOf(place)];
+    // What is no text in the record is none of a batch.
+    if (end - from !== text.length || !texts.isPlain(from, end)) return NO;
+    return this.#noteLong(text, at, copy(this.#view, at, texts.view, from, end));
+  }
+
+  #noteLong(text: string, at: number, end: number): number {
     if (end === NO) return NO;
     this.#long = text;
     this.#longAt = at;

@@ -5,10 +5,11 @@ import type { BatchTexts } from './batch-texts.ts';
 import { Column, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { bytesOf, copy, type Memory, NO, put, putLong, putNumber, putPlain, viewOf } from './memory.ts';
+import { bytesOf, type Memory, NO, put, putNumber } from './memory.ts';
 import { type Branch, Step, StepCount } from './step.ts';
 import { FIELD_UNITS, isClear, specialText } from './text-field.ts';
-import { STAMP_BYTES, StampWriter } from './time-stamp.ts';
+import { TextWriter } from './text-writer.ts';
+import { STAMP_BYTES } from './time-stamp.ts';
 import { clean } from './value.ts';
 
 export interface FastWriterOptions {
@@ -29,8 +30,6 @@ const MAX_KEY_UNITS = 128;
 const REQUIRED = SEEN.message | SEEN.time;
 /** Room for what is written at once, a number, and the end of a document. */
 const RESERVE_BYTES = 4_096;
-/** Texts up to here are written character by character: to have longer ones written takes less time. */
-const FEW_UNITS = 16;
 const QUOTE = 34;
 const LEVELS = 8;
 /** What was learned is forgotten after so many documents: containers come and go. */
@@ -53,7 +52,7 @@ export class FastWriter {
   readonly #endingBytes: number;
   /** A message of more units may be too large for a document. */
   readonly #mostUnits: number;
-  readonly #stamps = new StampWriter();
+  readonly #texts = new TextWriter();
   readonly #columns = new Map<string, Column>();
   /** The beginning of all documents, and what was learned of how they go on. */
   #root = new Step(bytesOf(BEGIN));
@@ -63,13 +62,6 @@ export class FastWriter {
   #step = this.#root;
   /** The units of its values that vary. */
   #units = 0;
-  /** Those of the document that are written already; undefined where none are. */
-  #texts: BatchTexts | undefined;
-  /** The memory of the last document, as it is written to by several bytes at once. */
-  #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
-  /** The last long text of the document, and where it stands: the id of a connection is that of its first record. */
-  #long: string | undefined;
-  #longAt = 0;
 
   constructor(options: FastWriterOptions) {
     this.#options = options;
@@ -90,7 +82,8 @@ export class FastWriter {
     if (start > last) return NO;
     this.#left -= 1;
     if (this.#left < 0) this.#forget();
-    this.#begin(memory, texts?.find(payload) === true ? texts : undefined);
+    this.#units = 0;
+    this.#texts.begin(memory, texts?.find(payload) === true ? texts : undefined);
     let step = this.#root;
     let end = start;
     let varying = 0;
@@ -110,13 +103,6 @@ export class FastWriter {
       step = this.#step;
     }
     return this.#close(step, memory, end);
-  }
-
-  #begin(memory: Memory, texts: BatchTexts | undefined): void {
-    this.#long = undefined;
-    this.#units = 0;
-    this.#texts = texts;
-    if (memory.buffer !== this.#view.buffer || memory.byteOffset !== this.#view.byteOffset) this.#view = viewOf(memory);
   }
 
   /** Ends the document. Gives its end. */
@@ -199,11 +185,12 @@ export class FastWriter {
   }
 
   #text(branch: Branch, text: string, memory: Memory, at: number, last: number): number {
-    const { column, textStart, next, step } = branch;
+    const { column, start, textStart, next, step } = branch;
     const { role } = column;
     if (at + text.length * MAX_JSON_BYTES_PER_UNIT > last) return NO;
     this.#step = next;
-    if (role === 'time') return this.#time(branch, text, memory, at);
+    if (role === 'time')
+      return text.length === STAMP_BYTES ? this.#texts.time(column, text, memory, put(memory, at, start)) : NO;
     if (role === 'full' && text === '') {
       this.#step = step;
       return at;
@@ -211,7 +198,7 @@ export class FastWriter {
     if (!isClear(role, text, this.#mostUnits)) return NO;
     this.#units += text.length;
     const from = put(memory, at, textStart);
-    let end = this.#plainText(column, text, memory, from);
+    let end = this.#texts.plain(column, text, memory, from);
     if (end === NO) {
       if (SPECIAL.test(text)) return specialText(role, clean(text), memory, from - 1, memory.length - RESERVE_BYTES);
       end = from + memory.write(text, from);
@@ -219,39 +206,5 @@ export class FastWriter {
     memory[end] = QUOTE;
     branch.noteText(text, memory, from - column.textStart.length, end + 1);
     return end + 1;
-  }
-
-  #time({ column, start }: Branch, text: string, memory: Memory, at: number): number {
-    if (text.length !== STAMP_BYTES) return NO;
-    const from = put(memory, at, start);
-    const texts = this.#texts;
-    if (texts !== undefined) return this.#stamps.write(texts.bytes, texts.startOf(column.batched), memory, from);
-    // Behind what is written of it.
-    const textAt = from + STAMP_BYTES;
-    memory.write(text, textAt);
-    return this.#stamps.write(memory, textAt, memory, from);
-  }
-
-  /** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
-  #plainText({ batched }: Column, text: string, memory: Memory, at: number): number {
-    const texts = batched === NO ? undefined : this.#texts;
-    if (texts !== undefined) return this.#batchedText(texts, batched, text, at);
-    if (text.length <= FEW_UNITS) return putPlain(memory, at, text);
-    if (text === this.#long) return copy(this.#view, at, this.#view, this.#longAt, this.#longAt + text.length);
-    return this.#noteLong(text, at, putLong(memory, at, text));
-  }
-
-  #batchedText(texts: BatchTexts, place: number, text: string, at: number): number {
-    const [from, end] = [texts.startOf(place), texts.endOf(place)];
-    // What is no text in the record is none of a batch.
-    if (end - from !== text.length || !texts.isPlain(from, end)) return NO;
-    return this.#noteLong(text, at, copy(this.#view, at, texts.view, from, end));
-  }
-
-  #noteLong(text: string, at: number, end: number): number {
-    if (end === NO) return NO;
-    this.#long = text;
-    this.#longAt = at;
-    return end;
   }
 }

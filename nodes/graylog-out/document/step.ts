@@ -10,6 +10,8 @@ const SLOTS = 4;
 const MOST_MISSES = 100;
 /** So many bytes are written at once at most. */
 const MOST_BYTES = 1_024;
+/** So many keys are known at one place: more take longer to look through than to begin anew. */
+const MOST_KEYS = 16;
 /** So many places are learned in all. */
 const MOST_STEPS = 2_000;
 
@@ -47,6 +49,7 @@ export class Step {
   #texts: Edge<string> | undefined;
   #numbers: Edge<number> | undefined;
   #branches: Branch | undefined;
+  #keys = 0;
   #closing: Uint8Array | undefined;
 
   constructor(bytes: Uint8Array, units = 0, fields = 0, seen = 0) {
@@ -78,7 +81,9 @@ export class Step {
   /** The same, of a key that was never here. */
   grow(column: Column, count: StepCount): Branch {
     const branch = new Branch(this, column, count, this.#branches);
-    if (count.take()) this.#branches = branch;
+    if (this.#keys >= MOST_KEYS || !count.take()) return branch;
+    this.#keys += 1;
+    this.#branches = branch;
     return branch;
   }
 

@@ -9,8 +9,12 @@ export interface ManyTaker {
   shipAll(documents: Buffer, count: number, port: number | undefined, done: Settled): void;
 }
 
-/** Writes a document into memory from `at` on, and gives where it ends; -1 where there is no room, or it cannot. */
-export type WriteInto<Of> = (of: Of, memory: Buffer, at: number) => number;
+export interface DocumentWriter<Of> {
+  /** What follows is of these, in their order. */
+  begin(all: readonly Of[]): void;
+  /** Writes a document into memory from `at` on, and gives where it ends; -1 where there is no room, or it cannot. */
+  write(of: Of, memory: Buffer, at: number): number;
+}
 
 /** Where a document goes, and what of its record tells its source. */
 export interface Destination {
@@ -48,7 +52,7 @@ const END = 0;
 
 /** Gathers documents that go the same way, each followed by a NUL, and hands them on together. */
 export class Documents<Of> {
-  readonly #write: WriteInto<Of>;
+  readonly #writer: DocumentWriter<Of>;
   readonly #server: ManyTaker;
   readonly #ring: Pick<RingInput, 'keep'>;
   readonly #settled: Settled;
@@ -57,18 +61,29 @@ export class Documents<Of> {
   #lengths: number[] = [];
   #to: Destination = { port: undefined, logType: undefined, stream: undefined, container: undefined };
 
-  constructor(write: WriteInto<Of>, server: ManyTaker, ring: Pick<RingInput, 'keep'>, settled: Settled) {
-    this.#write = write;
+  constructor(writer: DocumentWriter<Of>, server: ManyTaker, ring: Pick<RingInput, 'keep'>, settled: Settled) {
+    this.#writer = writer;
     this.#server = server;
     this.#ring = ring;
     this.#settled = settled;
+  }
+
+  /** What is added until `end()` are documents of these, in their order. */
+  begin(all: readonly Of[]): void {
+    this.#writer.begin(all);
+  }
+
+  /** Hands on what was gathered. */
+  end(): void {
+    this.#writer.begin([]);
+    this.flush();
   }
 
   /** Adds the document of a record. False where it cannot be written here. */
   add(of: Of, to: Destination): boolean {
     if (this.#end > MOST_BYTES || !isSame(to, this.#to)) this.flush();
     const start = this.#end;
-    const end = this.#write(of, this.#memory, start);
+    const end = this.#writer.write(of, this.#memory, start);
     if (end < 0) return false;
     this.#to = to;
     this.#memory[end] = END;

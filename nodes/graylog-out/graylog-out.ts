@@ -127,8 +127,9 @@ export default function register(RED: NodeAPI): void {
       isBusy: () => server.isBusy(),
       take: (records, toMsg) => {
         const nowMs = performance.now();
+        documents.begin(records);
         for (const record of records) takeOne(record, toMsg, nowMs);
-        documents.flush();
+        documents.end();
       },
     });
 

@@ -1,13 +1,15 @@
 import { SPECIAL } from '../../../lib/gelf-encoder.ts';
 import { numberText } from '../../../lib/record-keys.ts';
 import { visible } from '../../../lib/visible.ts';
+import type { BatchTexts } from './batch-texts.ts';
 import { Column, SEEN } from './column.ts';
 import { NUMBER_UNITS } from './draft.ts';
 import { MAX_JSON_BYTES_PER_UNIT, mayBeLarge } from './fit.ts';
-import { bytesOf, type Memory, NO, put, putLong, putNumber, putPlain } from './memory.ts';
-import { type JoinCount, Piece } from './piece.ts';
+import { bytesOf, type Memory, NO, put, putNumber } from './memory.ts';
+import { type Branch, Step, StepCount } from './step.ts';
 import { FIELD_UNITS, isClear, specialText } from './text-field.ts';
-import { StampWriter } from './time-stamp.ts';
+import { TextWriter } from './text-writer.ts';
+import { STAMP_BYTES } from './time-stamp.ts';
 import { clean } from './value.ts';
 
 export interface FastWriterOptions {
@@ -26,11 +28,13 @@ const MAX_COLUMNS = 2_000;
 /** A key that is longer is no name, and not remembered. */
 const MAX_KEY_UNITS = 128;
 const REQUIRED = SEEN.message | SEEN.time;
-/** Room for pieces that are joined, what a field begins with, a number, and the end of a document. */
+/** Room for what is written at once, a number, and the end of a document. */
 const RESERVE_BYTES = 4_096;
-/** Texts up to here are written character by character: to have longer ones written takes less time. */
-const FEW_UNITS = 16;
 const QUOTE = 34;
+const LEVELS = 8;
+/** What was learned is forgotten after so many documents: containers come and go. */
+const LEARNED_FOR = 100_000;
+const BEGIN = '{"version":"1.1"';
 
 /**
  * Writes records as the source nodes make them straight into GELF documents: flat, with good names and plain values, far
@@ -41,109 +45,93 @@ const QUOTE = 34;
 export class FastWriter {
   readonly #options: FastWriterOptions;
   readonly #staticNames: readonly string[];
-  readonly #count: JoinCount = { joined: 0 };
-  readonly #begin = this.#pieceOf('{"version":"1.1"');
-  readonly #level = this.#pieceOf(',"level":6');
-  readonly #host: Piece;
+  readonly #host: string;
   /** The static fields, and the end of a document. Undefined where those fields need the general way. */
-  readonly #ending: Piece | undefined;
-  /** What is to be written next, and may be joined with what follows. */
-  #pending: Piece | undefined;
-  /** The last long text of the document, and where it stands: the id of a connection is that of its first record. */
-  #long: string | undefined;
-  #longAt = 0;
-  /** Of the document: its units at most, its fields, and which of `SEEN` are there. */
-  #units = 0;
-  #fields = 0;
-  #seen = 0;
+  readonly #ending: string | undefined;
+  /** The most bytes of the end. */
+  readonly #endingBytes: number;
   /** A message of more units may be too large for a document. */
   readonly #mostUnits: number;
-  readonly #stamps = new StampWriter();
+  readonly #texts = new TextWriter();
   readonly #columns = new Map<string, Column>();
-  // Records of one kind have their keys in one order: looking at the order of the last one spares asking the map.
-  readonly #order: Column[] = [];
+  /** The beginning of all documents, and what was learned of how they go on. */
+  #root = new Step(bytesOf(BEGIN));
+  #count = new StepCount();
+  #left = LEARNED_FOR;
+  /** Where the document is. */
+  #step = this.#root;
+  /** The units of its values that vary. */
+  #units = 0;
 
   constructor(options: FastWriterOptions) {
     this.#options = options;
     this.#staticNames = Object.keys(options.staticFields);
     this.#ending = this.#writeEnding();
-    this.#host = this.#pieceOf(`,"host":${JSON.stringify(visible(clean(options.host)))}`);
+    this.#host = `,"host":${JSON.stringify(visible(clean(options.host)))}`;
+    this.#endingBytes = bytesOf(`${this.#host}${this.#ending}`).length;
     this.#mostUnits = Math.floor(options.largestBytes / MAX_JSON_BYTES_PER_UNIT);
   }
 
-  /** Writes the document into `memory` from `start` on. Gives where it ends; -1 where the payload is one for the general way. */
-  write(payload: Payload, memory: Memory, start: number): number {
+  /**
+   * Writes the document into `memory` from `start` on. `texts` may have some of it. Gives where it ends; -1 where the payload is
+   * one for the general way.
+   */
+  write(payload: Payload, memory: Memory, start: number, texts?: BatchTexts): number {
     if (this.#ending === undefined || !this.#isFlat(payload)) return NO;
-    const last = memory.length - RESERVE_BYTES - this.#ending.bytes.length - this.#host.bytes.length;
+    const last = memory.length - RESERVE_BYTES - this.#endingBytes;
     if (start > last) return NO;
-    this.#pending = this.#begin;
-    this.#long = undefined;
-    this.#units = this.#ending.bytes.length + this.#options.host.length;
-    this.#fields = this.#staticNames.length;
-    this.#seen = 0;
+    this.#left -= 1;
+    if (this.#left < 0) this.#forget();
+    this.#units = 0;
+    this.#texts.begin(memory, texts?.find(payload) === true ? texts : undefined);
+    let step = this.#root;
     let end = start;
-    let index = 0;
+    let varying = 0;
     for (const key in payload) {
       // Of the key that the loop is at V8 knows where the value is: there is no look-up by name.
       const value = payload[key];
+      const next = step.after(key, value);
+      if (next !== undefined) {
+        step = next;
+        continue;
+      }
       // Beyond it even looking at the keys takes its time.
-      if (index === MAX_COLUMNS || end > last) return NO;
-      end = this.#member(this.#columnAt(index, key), value, memory, end, last);
+      if (varying === MAX_COLUMNS || end > last) return NO;
+      varying += 1;
+      end = this.#member(step.branch(key) ?? step.grow(this.#columnOf(key), this.#count), value, memory, end, last);
       if (end === NO) return NO;
-      index += 1;
+      step = this.#step;
     }
-    if ((this.#seen & REQUIRED) !== REQUIRED || this.#fields > this.#options.maxFields) return NO;
-    if (mayBeLarge(this.#units, this.#fields, this.#options.largestBytes)) return NO;
-    if ((this.#seen & SEEN.host) === 0) end = this.#keep(this.#host, memory, end);
-    if ((this.#seen & SEEN.level) === 0) end = this.#keep(this.#level, memory, end);
-    return this.#put(this.#ending, memory, end);
+    return this.#close(step, memory, end);
   }
 
-  /** Writes a member of a payload, up to `last` at most. Gives where the document ends by now. */
-  #member(column: Column, found: unknown, memory: Memory, at: number, last: number): number {
-    const value = typeof found === 'boolean' ? String(found) : found;
-    const same = constantOf(column, value);
-    if (same !== undefined) {
-      this.#note(column, same.bytes.length);
-      return this.#keep(same, memory, at);
-    }
-    const size = typeof value === 'string' ? value.length : NUMBER_UNITS;
-    if (at + size * MAX_JSON_BYTES_PER_UNIT > last) return NO;
-    const end = this.#field(column, value, memory, at);
-    if (end !== at) this.#note(column, column.key.length + size);
-    return end;
+  /** Ends the document. Gives its end. */
+  #close(step: Step, memory: Memory, at: number): number {
+    const { largestBytes, maxFields } = this.#options;
+    const fields = step.fields + this.#staticNames.length;
+    const units = step.units + this.#units + this.#endingBytes;
+    if ((step.seen & REQUIRED) !== REQUIRED || fields > maxFields) return NO;
+    if (mayBeLarge(units, fields, largestBytes)) return NO;
+    return put(
+      memory,
+      at,
+      step.closing(() => this.#endAfter(step)),
+    );
   }
 
-  #note(column: Column, units: number): void {
-    this.#seen |= column.seen;
-    this.#units += units;
-    this.#fields += 1;
+  #endAfter({ seen }: Step): Uint8Array {
+    const host = (seen & SEEN.host) === 0 ? this.#host : '';
+    const level = (seen & SEEN.level) === 0 ? ',"level":6' : '';
+    return bytesOf(`${host}${level}${this.#ending}`);
   }
 
-  /** Writes a piece, and before it what is to be written. Gives where it ends. */
-  #put(piece: Piece, memory: Memory, at: number): number {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (pending === undefined) return put(memory, at, piece.bytes);
-    const joined = pending.with(piece);
-    if (joined !== undefined) return put(memory, at, joined.bytes);
-    return put(memory, put(memory, at, pending.bytes), piece.bytes);
+  #forget(): void {
+    this.#root = new Step(bytesOf(BEGIN));
+    this.#count = new StepCount();
+    this.#left = LEARNED_FOR;
   }
 
-  /** Has a piece written before the next one. Gives where the document ends by now. */
-  #keep(piece: Piece, memory: Memory, at: number): number {
-    const pending = this.#pending;
-    this.#pending = pending === undefined ? piece : pending.with(piece);
-    if (this.#pending !== undefined || pending === undefined) return at;
-    this.#pending = piece;
-    return put(memory, at, pending.bytes);
-  }
-
-  #pieceOf(text: string): Piece {
-    return new Piece(bytesOf(text), this.#count);
-  }
-
-  #writeEnding(): Piece | undefined {
+  #writeEnding(): string | undefined {
     let text = '';
     for (const [name, value] of Object.entries(this.#options.staticFields)) {
       const column = this.#columnOf(name);
@@ -152,7 +140,7 @@ export class FastWriter {
       if (shown.length > FIELD_UNITS) return undefined;
       text += `,"_${name}":${typeof value === 'string' ? JSON.stringify(shown) : shown}`;
     }
-    return this.#pieceOf(`${text}}`);
+    return `${text}}`;
   }
 
   #isFlat(payload: Payload): boolean {
@@ -162,67 +150,61 @@ export class FastWriter {
     return true;
   }
 
-  #columnAt(index: number, key: string): Column {
-    const column = this.#order[index];
-    if (column !== undefined && column.key === key) return column;
-    const other = this.#columnOf(key);
-    if (index < this.#options.maxFields) this.#order[index] = other;
-    return other;
-  }
-
   #columnOf(key: string): Column {
     const known = this.#columns.get(key);
     if (known !== undefined) return known;
-    const column = new Column(key, this.#count);
+    const column = new Column(key);
     if (this.#columns.size < MAX_COLUMNS && key.length <= MAX_KEY_UNITS) this.#columns.set(key, column);
     return column;
   }
 
-  /** Writes a field. Gives where it ends, which is where it begins for one that is left out. */
-  #field(column: Column, value: unknown, memory: Memory, at: number): number {
-    if (typeof value === 'string') return this.#textField(column, value, memory, at);
-    if (value === undefined || value === null) return column.role === 'other' ? NO : at;
-    if (typeof value !== 'number' || column.role !== 'field') return NO;
-    // Nearly every number is a small whole one of a field that has such: it needs no more looks.
-    if (column.isWhole && (value | 0) === value)
-      return putNumber(memory, this.#put(column.start, memory, at), value, undefined);
-    if (!Number.isFinite(value)) return at;
-    return putNumber(memory, this.#put(column.start, memory, at), value, numberText(column.kind, value));
+  /** Writes a member of a payload, up to `last` at most, and goes on behind it. Gives where the document ends by now. */
+  #member(branch: Branch, value: unknown, memory: Memory, at: number, last: number): number {
+    if (typeof value === 'string') return this.#text(branch, value, memory, at, last);
+    if (typeof value === 'number') return this.#number(branch, value, memory, at, last);
+    if (typeof value === 'boolean') return this.#text(branch, String(value), memory, at, last);
+    // One that is left out.
+    this.#step = branch.step;
+    return (value === undefined || value === null) && branch.column.role !== 'other' ? at : NO;
   }
 
-  #textField(column: Column, text: string, memory: Memory, at: number): number {
-    const { role, textStart } = column;
-    if (role === 'time') return this.#stamps.write(text, memory, this.#put(column.start, memory, at));
-    if (role === 'full' && text === '') return at;
+  #number(branch: Branch, value: number, memory: Memory, at: number, last: number): number {
+    const { column, start, next } = branch;
+    if (at + NUMBER_UNITS > last) return NO;
+    const isWhole = (value | 0) === value;
+    if (column.role === 'level' ? !isWhole || value < 0 || value >= LEVELS : column.role !== 'field') return NO;
+    this.#step = Number.isFinite(value) ? next : branch.step;
+    if (this.#step !== next) return at;
+    const from = put(memory, at, start);
+    // Nearly every number is a small whole one of a field that has such: it needs no more looks.
+    const text = column.isWhole && isWhole ? undefined : numberText(column.kind, value);
+    const end = putNumber(memory, from, value, text);
+    this.#units += NUMBER_UNITS;
+    branch.noteNumber(value, memory, from - column.start.length, end);
+    return end;
+  }
+
+  #text(branch: Branch, text: string, memory: Memory, at: number, last: number): number {
+    const { column, start, textStart, next, step } = branch;
+    const { role } = column;
+    if (at + text.length * MAX_JSON_BYTES_PER_UNIT > last) return NO;
+    this.#step = next;
+    if (role === 'time')
+      return text.length === STAMP_BYTES ? this.#texts.time(column, text, memory, put(memory, at, start)) : NO;
+    if (role === 'full' && text === '') {
+      this.#step = step;
+      return at;
+    }
     if (!isClear(role, text, this.#mostUnits)) return NO;
-    const from = this.#put(textStart, memory, at);
-    let end = this.#plainText(text, memory, from);
+    this.#units += text.length;
+    const from = put(memory, at, textStart);
+    let end = this.#texts.plain(column, text, memory, from);
     if (end === NO) {
       if (SPECIAL.test(text)) return specialText(role, clean(text), memory, from - 1, memory.length - RESERVE_BYTES);
       end = from + memory.write(text, from);
     }
     memory[end] = QUOTE;
-    column.remember(text, memory, from - textStart.bytes.length, end + 1);
+    branch.noteText(text, memory, from - column.textStart.length, end + 1);
     return end + 1;
   }
-
-  /** Writes a text of ASCII characters that JSON writes as they are; -1 for any other. */
-  #plainText(text: string, memory: Memory, at: number): number {
-    if (text.length <= FEW_UNITS) return putPlain(memory, at, text);
-    if (text === this.#long) {
-      memory.copyWithin(at, this.#longAt, this.#longAt + text.length);
-      return at + text.length;
-    }
-    const end = putLong(memory, at, text);
-    if (end === NO) return NO;
-    this.#long = text;
-    this.#longAt = at;
-    return end;
-  }
-}
-
-/** The field that a column had with this value before; undefined where it is to be written anew. */
-function constantOf(column: Column, value: unknown): Piece | undefined {
-  if (typeof value === 'string') return column.sameField(value);
-  return typeof value === 'number' ? column.numberField(value) : undefined;
 }

@@ -1,8 +1,10 @@
 import { createEncoder } from '../../../lib/gelf-encoder.ts';
 import type { NumberTexts } from '../../../lib/number-texts.ts';
+import type { InfraRecord } from '../../../lib/record.ts';
+import type { DocumentWriter } from '../documents.ts';
+import { BatchTexts } from './batch-texts.ts';
 import { MAX_FIELDS } from './draft.ts';
 import { FastWriter } from './fast-writer.ts';
-import type { Memory } from './memory.ts';
 import { createShaper, type ShapeFault, type ShapeOptions } from './shape.ts';
 import { isPlain } from './value.ts';
 
@@ -17,14 +19,18 @@ export interface Written {
 /** The memory of a document that is written the short way. What of it is not used is not resident. */
 const MEMORY_BYTES = 131_072;
 
-/** Writes the document of a record into memory from `at` on, and gives where it ends; -1 where the general way is needed. */
+/** Writes the documents of records the short way; of those that come together what each of them has at once. */
 export function createDirectWriter({
   host,
   largestBytes,
   staticFields = {},
-}: ShapeOptions): (record: { readonly [key: string]: unknown }, memory: Memory, at: number) => number {
+}: ShapeOptions): DocumentWriter<InfraRecord> {
   const fastWriter = new FastWriter({ host, largestBytes, staticFields, maxFields: MAX_FIELDS });
-  return (record, memory, at) => fastWriter.write(record, memory, at);
+  const texts = new BatchTexts();
+  return {
+    begin: (records) => texts.begin(records),
+    write: (record, memory, at) => fastWriter.write(record, memory, at, texts),
+  };
 }
 
 /**

@@ -6,7 +6,11 @@ function setUp() {
   const shipped: { texts: string[]; port: number | undefined }[] = [];
   const kept: { texts: string[]; logType: unknown; container: unknown }[] = [];
   const documents = new Documents<string>(
-    (text, memory, at) => (text === 'strange' || at + text.length > memory.length ? -1 : at + memory.write(text, at)),
+    {
+      begin: () => undefined,
+      write: (text, memory, at) =>
+        text === 'strange' || at + text.length > memory.length ? -1 : at + memory.write(text, at),
+    },
     {
       shipAll: (bytes, count, port) => shipped.push({ texts: bytes.toString().split('\0', count), port }),
     },

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createEncoder } from '../../../../lib/gelf-encoder.ts';
+import type { InfraRecord } from '../../../../lib/record.ts';
+import { BatchTexts } from '../../../../nodes/graylog-out/document/batch-texts.ts';
 import { MAX_FIELDS } from '../../../../nodes/graylog-out/document/draft.ts';
 import { FastWriter } from '../../../../nodes/graylog-out/document/fast-writer.ts';
 import { createShaper } from '../../../../nodes/graylog-out/document/shape.ts';
@@ -83,8 +85,8 @@ const payload = fc
 const MEMORY = Buffer.alloc(131_072);
 
 /** What a writer makes of a payload, at any place of the memory. */
-function textOf(writer: FastWriter, of: { [key: string]: unknown }): string | undefined {
-  const end = writer.write(of, MEMORY, 7);
+function textOf(writer: FastWriter, of: { [key: string]: unknown }, texts?: BatchTexts): string | undefined {
+  const end = writer.write(of, MEMORY, 7, texts);
   return end === -1 ? undefined : MEMORY.toString('utf8', 7, end);
 }
 
@@ -119,6 +121,56 @@ for (const statics of [{}, STATICS]) {
     assert.ok(written > 10_000, `${written} written`);
   });
 }
+
+test('payloads that come together become the documents that each of them becomes alone', () => {
+  const [both] = bothWays({});
+  const texts = new BatchTexts();
+  const isMostlyPlain = payload.map((of) => ({ ...of, message: `plain ${String(of.user_name).slice(0, 5)}` }));
+  let written = 0;
+  fc.assert(
+    fc.property(fc.array(fc.oneof(payload, isMostlyPlain), { maxLength: 300 }), fc.nat({ max: 5 }), (all, skip) => {
+      texts.begin(all as unknown as InfraRecord[]);
+      for (const [at, of] of all.entries()) {
+        // Records that were there before are left out.
+        if (skip > 2 && at % skip === 0) continue;
+        const document = both && textOf(both.writer, of, texts);
+        if (document === undefined) continue;
+        written += 1;
+        assert.deepEqual(members(document), members(both?.writeGeneral(of) ?? ''));
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  assert.ok(written > 2_000, `${written} written`);
+});
+
+test('texts of more bytes than there is room for go in several parts', () => {
+  const [both] = bothWays({});
+  const texts = new BatchTexts();
+  const lengths = [1, 8_000, 9_000, 7_000, 3, 20_000, 60_000, 5, 8_000];
+  const all = lengths.map((length, at) => ({
+    ...{ log_type: 'auth' as const, time: '2026-11-24T07:44:26.050Z', host: 'web-1', level: 4 as const },
+    ...{ message: `${at}${'x'.repeat(length)}`, event_id: `e${at}` },
+  }));
+  texts.begin(all);
+  const found = all.map((of) => JSON.parse((both && textOf(both.writer, of, texts)) ?? '{}').short_message?.length);
+  assert.deepEqual(
+    found,
+    lengths.map((length) => (length > 9_000 ? undefined : length + 1)),
+  );
+});
+
+test('a document goes another way once what was learned is forgotten, and stays the same', () => {
+  const writer = new FastWriter({ host: 'h', largestBytes: 65_535, staticFields: {}, maxFields: MAX_FIELDS });
+  const base = { log_type: 'docker_log', time: '2026-11-24T07:44:26.050Z', message: 'm', event_id: 'e' };
+  for (let n = 0; n < 210_000; n += 1) {
+    const of = { ...base, container_name: `web${n % 7}`, level: n % 3, n: n % 5 };
+    const document = textOf(writer, of) ?? '';
+    if (n % 1000 !== 0) continue;
+    const { _container_name, level, _n } = JSON.parse(document);
+    assert.deepEqual([_container_name, level, _n], [of.container_name, of.level, of.n]);
+  }
+});
 
 test('any payload becomes the same document either way', () => {
   const [both] = bothWays({});

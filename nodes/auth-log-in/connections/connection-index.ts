@@ -43,7 +43,7 @@ export class ConnectionIndex {
       connection.place = this.#ring.append();
       this.#all[connection.place] = connection;
       for (const key of [connection.key, ...(connection.moreKeys ?? [])]) this.#byProcess.set(key, connection.place);
-      this.addEndpoint(connection);
+      if (connection.program.hasManyProcesses) this.addEndpoint(connection);
     }
   }
 

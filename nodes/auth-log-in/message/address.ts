@@ -1,3 +1,4 @@
+import { isDigit } from './digits.ts';
 import type { AuthFields } from './fields.ts';
 
 /** Finds the addresses in log lines. A client chooses its user's name, so a name may look like an address. */
@@ -147,10 +148,6 @@ export function endpointBefore(text: string, end: number): Endpoint | undefined 
   if (start === NONE) return undefined;
   const addressEnd = text.indexOf(' ', start);
   return { start, source: sourceOf(text.slice(start, addressEnd), numberAt(text, addressEnd + 6)) };
-}
-
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** The endpoint that begins at `from`: `ADDRESS port N`, or an address alone. `end` is the index after it. */

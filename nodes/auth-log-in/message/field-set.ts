@@ -1,5 +1,6 @@
 import type { InfraRecord } from '../../../lib/record.ts';
-import { isDigit, isV4, numberAt, type Source, sourceOf } from './address.ts';
+import { isV4, numberAt, type Source, sourceOf } from './address.ts';
+import { isDigit } from './digits.ts';
 import type { AuthFields, EventReason } from './fields.ts';
 
 const BLANK = 32;

@@ -1,10 +1,10 @@
 import { MONTHS, newestYear } from './calendar.ts';
 import { digits, isDigit, thousandths } from './digits.ts';
+import { IsoTime } from './iso-time.ts';
 import { readOddStamp } from './odd-stamp.ts';
 import type { LocalTime } from './time-zone.ts';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** Character codes. */
 const BLANK = 32;
@@ -14,9 +14,6 @@ const DOT = 46;
 const ZERO = 48;
 const COLON = 58;
 const Z = 90;
-
-/** What an ISO time ends with. */
-const THOUSANDTHS = Array.from({ length: 1000 }, (_, ms) => `${ms}Z`.padStart(4, '0'));
 
 /**
  * Reads the time stamps of syslog lines: RFC 3339 with an offset (RFC 5424, 6.2.3), and RFC 3164 (4.1.2), which has
@@ -31,17 +28,16 @@ export class StampReader {
   /** Whether the stamp that was read last is followed by what was expected. */
   isFollowed = false;
   readonly #localTime: LocalTime;
+  readonly #iso = new IsoTime();
   #expected = '';
 
-  /** The minute read last in RFC 3339: its text, its zone, and what of the ISO time they stand for. */
+  /** The minute read last in RFC 3339: its text, its zone, and when it began. */
   #minuteText = '';
   #minuteZone = '';
-  #minuteIso = '';
   #minuteMs = 0;
 
-  /** The second read last in RFC 3339 up to the dot, what of the ISO time it stands for, and where its zone begins. */
+  /** The second read last in RFC 3339 up to the dot, when it began, and where its zone begins. */
   #secondText = '';
-  #secondIso = '';
   #secondMs = 0;
   #secondZone = '';
   #zoneAfter = 0;
@@ -52,8 +48,6 @@ export class StampReader {
   #hourText = '';
   #hourDay = 0;
   #hourMs = 0;
-  /** Empty where the hour does not begin with a full hour of UTC. */
-  #hourIso = '';
 
   constructor(localTime: LocalTime) {
     this.#localTime = localTime;
@@ -85,7 +79,7 @@ export class StampReader {
     if (odd === undefined) return undefined;
     this.end = odd.end;
     this.ms = odd.ms;
-    return new Date(odd.ms).toISOString();
+    return this.#iso.textOf(odd.ms);
   }
 
   /** A stamp with the second and the zone of the one before, and as many digits after its dot. */
@@ -102,13 +96,12 @@ export class StampReader {
     if (!this.isFollowed && !stands(line, zoneAt, this.#secondZone)) return undefined;
     this.end = zoneAt + this.#secondZone.length;
     this.ms = this.#secondMs + thousandth;
-    return this.#secondIso + THOUSANDTHS[thousandth];
+    return this.#iso.textOf(this.ms);
   }
 
   #rememberSecond(line: string, from: number, zoneAt: number, seconds: number): void {
     const second = line.slice(from + 17, from + 19);
     this.#secondText = `${this.#minuteText}:${second}.`;
-    this.#secondIso = `${this.#minuteIso}${second}.`;
     this.#secondMs = this.#minuteMs + seconds * 1000;
     this.#zoneAfter = zoneAt - from;
     if (this.#secondZone === this.#minuteZone) return;
@@ -128,17 +121,10 @@ export class StampReader {
     const isMinute = this.#isMinute(line, from, zoneAt);
     if (!isMinute && !this.#readMinute(line, from, zoneAt)) return undefined;
     // The time that computers count has no number for a leap second.
-    if (seconds === 60) {
-      this.ms = this.#minuteMs + 59_999;
-      return `${this.#minuteIso}59.999Z`;
-    }
-    this.ms = this.#minuteMs + seconds * 1000 + thousandths(line, from + 20, zoneAt);
-    if (zoneAt - from >= 23) {
-      if (isMinute) this.#rememberSecond(line, from, zoneAt, seconds);
-      return `${this.#minuteIso}${line.slice(from + 17, from + 23)}Z`;
-    }
-    const fraction = line.slice(from + 20, zoneAt).padEnd(3, '0');
-    return `${this.#minuteIso}${line.slice(from + 17, from + 19)}.${fraction}Z`;
+    const inMinute = seconds === 60 ? 59_999 : seconds * 1000 + thousandths(line, from + 20, zoneAt);
+    this.ms = this.#minuteMs + inMinute;
+    if (isMinute && seconds < 60 && zoneAt - from >= 23) this.#rememberSecond(line, from, zoneAt, seconds);
+    return this.#iso.textOf(this.ms);
   }
 
   /** Whether the stamp is of the minute that was read last. */
@@ -158,7 +144,6 @@ export class StampReader {
     if (Number.isNaN(ms)) return false;
     this.#minuteText = text;
     this.#minuteZone = zone;
-    this.#minuteIso = new Date(ms).toISOString().slice(0, 17);
     this.#minuteMs = ms;
     return true;
   }
@@ -172,11 +157,7 @@ export class StampReader {
     const seconds = digits(line, from + 13, 2);
     if (!(minutes < 60) || !(seconds <= 60)) return undefined;
     this.ms = this.#hourMs + (minutes * 60 + seconds) * 1000;
-    const hasBlank = line.charCodeAt(from + 10) === BLANK || line.charCodeAt(from + 13) === BLANK;
-    if (this.#hourIso === '' || seconds === 60 || hasBlank) {
-      return new Date(this.ms).toISOString();
-    }
-    return `${this.#hourIso}${line.slice(from + 10, from + 15)}.000Z`;
+    return this.#iso.textOf(this.ms);
   }
 
   /** Whether the stamp is of the hour that was read last. On another day of the reference it can be of another year. */
@@ -199,8 +180,6 @@ export class StampReader {
     this.#hourText = line.slice(from, from + 9);
     this.#hourDay = Math.floor(referenceMs / DAY_MS);
     this.#hourMs = ms;
-    // A zone that is not whole hours from UTC moves the minutes too.
-    this.#hourIso = ms % HOUR_MS === 0 ? new Date(ms).toISOString().slice(0, 14) : '';
     return true;
   }
 }

@@ -22,7 +22,7 @@ function isV4(text: string, from: number, end: number): boolean {
   return endOfV4(text, from) === end;
 }
 
-/** Where the IPv4 address ends that begins at `from`, and with it all digits and dots; NONE where there is none. */
+/** Where the IPv4 address ends that begins at `from`; NONE where none does. What follows it may be another dot. */
 export function endOfV4(text: string, from: number): number {
   let dots = 0;
   let value = -1;
@@ -31,7 +31,7 @@ export function endOfV4(text: string, from: number): number {
     if (isDigit(code)) {
       value = (value < 0 ? 0 : value * 10) + code - ZERO;
       if (value > 255) return NONE;
-    } else if (code === DOT && value >= 0) {
+    } else if (code === DOT && value >= 0 && dots < 3) {
       dots++;
       value = -1;
     } else return dots === 3 && value >= 0 ? at : NONE;

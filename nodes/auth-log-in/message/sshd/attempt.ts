@@ -5,6 +5,7 @@ import type { SshdRules } from './rule.ts';
 
 /** `OUTCOME METHOD for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, as OpenSSH's auth_log() writes it. */
 
+const BLANK = 32;
 const LETTER_I = 105;
 
 type Outcome = Pick<AuthFields, 'event_action' | 'event_outcome'>;
@@ -57,7 +58,7 @@ function parseAttempt(text: string, from: number, outcome: Outcome, into: FieldS
   if (start === NONE) return { event_action, event_outcome, event_reason, auth_method: method, ...named(text, userAt) };
   into.begin(event_action, event_outcome, event_reason).user_name = text.slice(userAt, start - 6);
   let end = addEndpoint(fields, text, start);
-  while (text.startsWith('  ', end)) end++;
+  while (text.charCodeAt(end) === BLANK && text.charCodeAt(end + 1) === BLANK) end++;
   return addMethod(fields, method, text, end);
 }
 

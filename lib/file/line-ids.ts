@@ -54,7 +54,9 @@ export class LineIds implements IdGiver {
   #b = 0;
   /** How often the time was another one. */
   #uses = 0;
+  /** Where four bytes are read at once, and what it is the view of. */
   #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0));
+  #viewed: Uint8Array | undefined;
   /** The ids of the lines that were noted, and where each ends. */
   #memory: Buffer;
   readonly #ends = new Int32Array(MOST_NOTED);
@@ -159,12 +161,12 @@ export class LineIds implements IdGiver {
     this.#b = b | 0;
   }
 
-  /** Four bytes are read at once by a view, which lasts for a whole chunk of lines. */
+  /** A view lasts for a whole chunk of lines. To ask for the buffer of bytes is a call out of the compiled code. */
   #viewOf(bytes: Uint8Array): DataView<ArrayBufferLike> {
-    const { buffer, byteOffset, length } = bytes;
-    const view = this.#view;
-    if (view.buffer === buffer && view.byteOffset === byteOffset && view.byteLength === length) return view;
-    this.#view = new DataView(buffer, byteOffset, length);
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     return this.#view;
   }
 

@@ -119,7 +119,7 @@ export class LineSplitter {
   #splitBytes(bytes: Buffer, lines: Line[]): void {
     let from = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, from)) {
-      const line = this.#toLine(bytes.subarray(from, end), 0);
+      const line = this.#toLine(bytes, from, end, 0);
       if (line !== undefined) lines.push(line);
       this.#position += end + 1 - from;
       from = end + 1;
@@ -130,7 +130,7 @@ export class LineSplitter {
     this.#keep(rest);
     const [only = NOTHING] = this.#unfinished;
     const kept = this.#unfinished.length > 1 ? Buffer.concat(this.#unfinished) : only;
-    const line = this.#toLine(kept, this.#unfinishedBytes - kept.length);
+    const line = this.#toLine(kept, 0, kept.length, this.#unfinishedBytes - kept.length);
     this.#unfinished = [];
     this.#unfinishedBytes = 0;
     return line;
@@ -150,10 +150,13 @@ export class LineSplitter {
     this.#unfinishedBytes += piece.length - start;
   }
 
-  /** The line of `bytes`, which begin at the position. Undefined where it is empty. `dropped`: how many bytes are missing at its end. */
-  #toLine(bytes: Buffer, dropped: number): Line | undefined {
-    let start = 0;
-    let end = bytes.length;
+  /**
+   * The line of the bytes between the two indexes, which begins at the position. Undefined where it is empty. `dropped`: how many
+   * bytes are missing at its end.
+   */
+  #toLine(bytes: Buffer, from: number, to: number, dropped: number): Line | undefined {
+    let start = from;
+    let end = to;
     while (start < end && bytes[start] === NUL) start++;
     if (this.#isBytes) {
       const text = bytes.toString('latin1', start, end);
@@ -166,7 +169,7 @@ export class LineSplitter {
     const text = bytes.toString('utf8', start, end).replaceAll('\0', '\u{fffd}');
     const shown = dropped > 0 ? `${text}… [cut: the line has ${end - start + dropped} bytes]` : text;
     const line = { text: shown, id: '' };
-    this.#ids.note(this.#position + start, bytes, start, end);
+    this.#ids.note(this.#position + start - from, bytes, start, end);
     this.#ids.give([line], 0);
     return line;
   }

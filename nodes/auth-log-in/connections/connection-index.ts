@@ -1,5 +1,6 @@
 import { NumberTable } from '../../../lib/number-table.ts';
 import { Connection, ownText, type SavedConnection } from './connection.ts';
+import { ConnectionRing } from './connection-ring.ts';
 import type { Entry } from './entry.ts';
 import { timedOutProcess } from './meaning.ts';
 
@@ -20,42 +21,40 @@ const PORTS = 1024;
 
 /** Finds connections by the process and by the client's endpoint, and forgets them. */
 export class ConnectionIndex {
-  readonly #byProcess = new NumberTable<Connection>();
-  /** Of those where somebody is logged in, by address and port; of two with the same place the newer. */
-  readonly #byEndpoint = new NumberTable<Connection>();
+  /** By their places. Those that were forgotten become new ones: nobody else has one of them. */
+  readonly #all: (Connection | undefined)[] = [undefined];
+  /** A new one is added before one is forgotten. */
+  readonly #ring = new ConnectionRing(MOST_CONNECTIONS + 1);
+  /** By its place, the key of a connection to which nothing else leads; else 0. What was used long ago is slow to ask. */
+  readonly #onlyKeys = new Float64Array(MOST_CONNECTIONS + 2);
+  readonly #byProcess = new NumberTable();
+  /** Those where somebody is logged in, by address and port; of two with the same key the newer. */
+  readonly #byEndpoint = new NumberTable();
   /** How many of these there are by the remainder of their port: most new clients have one that none of these has. */
   readonly #ports = new Uint16Array(PORTS);
   readonly #hosts: Map<string, number>;
   #host = '';
   #hostKey = -1;
-  /** The next of the ring that is looked at. New ones stand before it. */
-  #next: Connection | undefined;
-  #size = 0;
-  /** They become new connections. Nobody else has one of them. */
-  readonly #forgotten: Connection[] = [];
 
   constructor(hosts: string[] = [], connections: SavedConnection[] = []) {
     this.#hosts = new Map(hosts.map((name, place) => [name, place]));
     for (const saved of connections) {
       const connection = Connection.restore(saved);
-      this.#append(connection);
-      this.#byProcess.set(connection.key, connection);
-      for (const key of connection.moreKeys ?? []) this.#byProcess.set(key, connection);
-      this.addEndpoint(connection);
+      connection.place = this.#ring.append();
+      this.#all[connection.place] = connection;
+      for (const key of [connection.key, ...(connection.moreKeys ?? [])]) this.#byProcess.set(key, connection.place);
+      if (connection.program.hasManyProcesses) this.addEndpoint(connection);
     }
   }
 
   save(): { hosts: string[]; connections: SavedConnection[] } {
-    const connections: SavedConnection[] = [];
-    for (let each = this.#next; each !== undefined && connections.length < this.#size; each = each.next) {
-      connections.push(each.save());
-    }
+    const connections = Array.from(this.#ring, (place) => (this.#all[place] as Connection).save());
     return { hosts: [...this.#hosts.keys()], connections };
   }
 
   /** The connection of a process, by the key that a connection has of it. */
   withKey(key: number): Connection | undefined {
-    return this.#byProcess.get(key);
+    return this.#all[this.#byProcess.get(key)];
   }
 
   /** The connection of an entry: one that it continues, or a new one. */
@@ -65,7 +64,7 @@ export class ConnectionIndex {
     const timedOut = timedOutProcess(entry.message, entry.meaning);
     if (timedOut !== undefined) return this.#timedOut(entry, host + timedOut);
     const key = keyOf(host, entry);
-    const known = key === 0 ? undefined : this.#byProcess.get(key);
+    const known = key === 0 ? undefined : this.withKey(key);
     const isKnown = known?.program.family === program.family && known.continues(entry, true);
     if (isKnown && (known.port !== -1 || entry.port === -1 || !program.hasManyProcesses)) return known;
     const other = program.hasManyProcesses && entry.port !== -1 ? this.#withEndpoint(entry, host) : undefined;
@@ -74,14 +73,15 @@ export class ConnectionIndex {
     if (other === undefined) return this.#create(entry, key);
     if (key !== 0) {
       other.moreKeys = [...(other.moreKeys ?? []), key];
-      this.#byProcess.set(key, other);
+      this.#onlyKeys[other.place] = 0;
+      this.#byProcess.set(key, other.place);
     }
     return other;
   }
 
   /** The process that listens tells the end of another one's connection. */
   #timedOut(entry: Entry, key: number): Connection {
-    const ended = this.#byProcess.get(key);
+    const ended = this.withKey(key);
     if (ended?.program.family === entry.program.family && ended.continues(entry, true)) return ended;
     return new Connection(entry.record.event_id, entry.program, 0, entry.nowMs);
   }
@@ -90,7 +90,7 @@ export class ConnectionIndex {
   #withEndpoint(entry: Entry, host: number): Connection | undefined {
     const { address, port } = entry;
     if (this.#ports[port % PORTS] === 0) return undefined;
-    const found = this.#byEndpoint.get(endpointKey(address, port));
+    const found = this.#all[this.#byEndpoint.get(endpointKey(address, port))];
     if (found === undefined || found.port !== port || found.address !== address) return undefined;
     return isOfHost(found, host) && found.continues(entry, false) ? found : undefined;
   }
@@ -99,97 +99,82 @@ export class ConnectionIndex {
   addEndpoint(connection: Connection): void {
     const { address, port } = connection;
     if (address === '' || port === -1) return;
-    if (connection.place === 0) {
-      connection.place = endpointKey(address, port);
+    if (connection.endpointKey === 0) {
+      connection.endpointKey = endpointKey(address, port);
       (this.#ports[port % PORTS] as number)++;
     }
-    this.#byEndpoint.set(connection.place, connection);
+    this.#byEndpoint.set(connection.endpointKey, connection.place);
+    this.#onlyKeys[connection.place] = 0;
   }
 
   /** The number of the entry's process is that of no connection any more. */
   release(entry: Entry): void {
     const key = this.#keyOfHost(entry.host) + entry.processId;
-    const known = entry.processId === -1 ? undefined : this.#byProcess.get(key);
+    const known = entry.processId === -1 ? undefined : this.withKey(key);
     if (known !== undefined) this.#detach(known, key);
   }
 
-  #create(entry: Entry, key: number): Connection {
-    const connection = this.#newConnection(entry, key);
-    if (key === 0) return connection;
-    this.#byProcess.set(key, connection);
-    this.#append(connection);
-    if (this.#size > KEPT) this.#expire(entry.nowMs);
+  #create({ record, program, nowMs }: Entry, key: number): Connection {
+    if (key === 0) return new Connection(record.event_id, program, key, nowMs);
+    const place = this.#ring.append();
+    const forgotten = this.#all[place];
+    const connection =
+      forgotten?.begin(record.event_id, program, key, nowMs) ?? new Connection(record.event_id, program, key, nowMs);
+    if (forgotten === undefined) {
+      connection.place = place;
+      this.#all[place] = connection;
+    }
+    this.#byProcess.set(key, place);
+    this.#onlyKeys[place] = key;
+    if (this.#ring.size > KEPT) this.#expire(nowMs);
     return connection;
-  }
-
-  #newConnection({ record, program, nowMs }: Entry, key: number): Connection {
-    const forgotten = key === 0 ? undefined : this.#forgotten.pop();
-    return (
-      forgotten?.begin(record.event_id, program, key, nowMs) ?? new Connection(record.event_id, program, key, nowMs)
-    );
   }
 
   /** Looks at the next few, in turn. What is forgotten depends on nothing but the records so far. */
   #expire(nowMs: number): void {
     for (let looked = 0; looked < LOOKED_AT; looked++) {
-      const connection = this.#next;
-      if (connection === undefined) return;
-      if (this.#size > MOST_CONNECTIONS) {
-        this.#forget(connection);
+      const place = this.#ring.first;
+      if (place === 0) return;
+      if (this.#ring.size > MOST_CONNECTIONS) {
+        this.#forget(place);
         return;
       }
-      if (connection.isExpired(nowMs)) this.#forget(connection);
+      const connection = this.#all[place] as Connection;
+      if (connection.isExpired(nowMs)) this.#forget(place);
       else {
         connection.own();
-        this.#next = connection.next;
+        this.#ring.turn();
       }
     }
   }
 
-  #forget(connection: Connection): void {
-    this.#remove(connection);
-    this.#byProcess.delete(connection.key);
-    for (const key of connection.moreKeys ?? []) this.#byProcess.delete(key);
-    if (this.#forgotten.length < MOST_FORGOTTEN) this.#forgotten.push(connection);
-    const { place, port } = connection;
-    if (place === 0) return;
+  #forget(place: number): void {
+    const onlyKey = this.#onlyKeys[place] as number;
+    if (onlyKey === 0) this.#forgetKeys(this.#all[place] as Connection);
+    else this.#byProcess.delete(onlyKey);
+    if (this.#ring.freeCount >= MOST_FORGOTTEN) this.#all[place] = undefined;
+    this.#ring.remove(place);
+  }
+
+  #forgetKeys({ key, moreKeys = [], endpointKey, place, port }: Connection): void {
+    for (const each of [key, ...moreKeys]) this.#byProcess.delete(each);
+    if (endpointKey === 0) return;
     (this.#ports[port % PORTS] as number)--;
-    if (this.#byEndpoint.get(place) === connection) this.#byEndpoint.delete(place);
+    if (this.#byEndpoint.get(endpointKey) === place) this.#byEndpoint.delete(endpointKey);
   }
 
   /** Another process has the number now. The connection is forgotten with its last process. */
   #detach(connection: Connection, key: number): void {
     const [first, ...more] = [connection.key, ...(connection.moreKeys ?? [])].filter((each) => each !== key);
     if (first === undefined) {
-      this.#forget(connection);
+      this.#forget(connection.place);
       return;
     }
     this.#byProcess.delete(key);
     connection.key = first;
     connection.moreKeys = more;
+    this.#onlyKeys[connection.place] = 0;
     connection.touch(connection.lastMs);
-  }
-
-  #append(connection: Connection): void {
-    const next = this.#next ?? connection;
-    const { previous } = next;
-    connection.next = next;
-    connection.previous = previous;
-    previous.next = connection;
-    next.previous = connection;
-    this.#next = next;
-    this.#size++;
-  }
-
-  #remove(connection: Connection): void {
-    const { previous, next } = connection;
-    previous.next = next;
-    next.previous = previous;
-    if (connection === this.#next) this.#next = connection === next ? undefined : next;
-    // A forgotten one that V8 has moved to its old space would keep its neighbours, and these theirs, until all is collected.
-    connection.previous = connection;
-    connection.next = connection;
-    this.#size--;
   }
 
   #keyOfHost(host: string): number {
@@ -210,8 +195,8 @@ export class ConnectionIndex {
     this.#byProcess.clear();
     this.#byEndpoint.clear();
     this.#ports.fill(0);
-    this.#next = undefined;
-    this.#size = 0;
+    this.#all.length = 1;
+    this.#ring.clear();
   }
 }
 

@@ -47,11 +47,10 @@ export class Connection {
   state = OPEN;
   /** That of its first process; 0 where the lines tell none. */
   key = 0;
-  /** Its neighbours in the ring of all, in the order in which they are looked at. */
-  previous: Connection = this;
-  next: Connection = this;
-  /** Where it stands by its endpoint; 0 where it does not. To ask its address anew is slow: the line of that is old. */
+  /** Where it stands among all; 0 where it does not. */
   place = 0;
+  /** Its endpoint's key, by which it is found; 0 where it is not. To ask its address anew is slow: the line of that is old. */
+  endpointKey = 0;
   /** -1: not known. */
   port = -1;
   /** Those of its other processes. */
@@ -90,7 +89,7 @@ export class Connection {
     this.key = key;
     this.lastMs = nowMs;
     this.state = OPEN;
-    this.place = 0;
+    this.endpointKey = 0;
     this.port = -1;
     this.moreKeys = undefined;
     this.address = '';

@@ -1,3 +1,4 @@
+import { isDigit } from './digits.ts';
 import type { AuthFields } from './fields.ts';
 
 /** Finds the addresses in log lines. A client chooses its user's name, so a name may look like an address. */
@@ -5,6 +6,10 @@ import type { AuthFields } from './fields.ts';
 const COLON = 58;
 const DOT = 46;
 const BLANK = 32;
+const ZERO = 48;
+
+/** Where there is no endpoint, or no address. */
+export const NONE = -1;
 
 /** Whether the text is an IPv4 address, or an IPv6 one with or without a zone. */
 export function isAddress(text: string): boolean {
@@ -13,21 +18,25 @@ export function isAddress(text: string): boolean {
 }
 
 /** Whether an IPv4 address stands between the two indexes. */
-export function isV4(text: string, from: number, end: number): boolean {
+function isV4(text: string, from: number, end: number): boolean {
+  return endOfV4(text, from) === end;
+}
+
+/** Where the IPv4 address ends that begins at `from`; NONE where none does. What follows it may be another dot. */
+export function endOfV4(text: string, from: number): number {
   let dots = 0;
   let value = -1;
-  for (let at = from; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code === DOT) {
-      if (value < 0) return false;
+  let at = from;
+  for (let code = text.charCodeAt(at); ; code = text.charCodeAt(at)) {
+    if (isDigit(code)) {
+      value = (value < 0 ? 0 : value * 10) + code - ZERO;
+      if (value > 255) return NONE;
+    } else if (code === DOT && value >= 0 && dots < 3) {
       dots++;
       value = -1;
-    } else if (code >= 48 && code <= 57) {
-      value = (value < 0 ? 0 : value * 10) + code - 48;
-      if (value > 255) return false;
-    } else return false;
+    } else return dots === 3 && value >= 0 ? at : NONE;
+    at++;
   }
-  return dots === 3 && value >= 0;
 }
 
 /** Eight groups, or fewer with one `::`; the last two can be an IPv4 address. */
@@ -106,9 +115,6 @@ function isHostname(text: string): boolean {
   return true;
 }
 
-/** Where there is no endpoint. */
-export const NONE = -1;
-
 /**
  * Where the endpoint `ADDRESS port N` begins that ends right before `end`. It is read from the right: a user's name may stand
  * before it, and a name can contain anything.
@@ -125,17 +131,8 @@ export function endpointStart(text: string, end: number): number {
   return start === at - 6 ? NONE : start;
 }
 
-/** Where the endpoint `ADDRESS port N` ends that begins at `start`. */
-export function endpointEnd(text: string, start: number): number {
-  const addressEnd = text.indexOf(' ', start);
-  if (addressEnd <= start || !text.startsWith(' port ', addressEnd)) return NONE;
-  let end = addressEnd + 6;
-  while (isDigit(text.charCodeAt(end))) end++;
-  return end === addressEnd + 6 || end > addressEnd + 11 ? NONE : end;
-}
-
 /** The whole number at `from`. */
-export function numberAt(text: string, from: number): number {
+function numberAt(text: string, from: number): number {
   let value = 0;
   for (let at = from; isDigit(text.charCodeAt(at)); at++) value = value * 10 + text.charCodeAt(at) - 48;
   return value;
@@ -147,10 +144,6 @@ export function endpointBefore(text: string, end: number): Endpoint | undefined 
   if (start === NONE) return undefined;
   const addressEnd = text.indexOf(' ', start);
   return { start, source: sourceOf(text.slice(start, addressEnd), numberAt(text, addressEnd + 6)) };
-}
-
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** The endpoint that begins at `from`: `ADDRESS port N`, or an address alone. `end` is the index after it. */

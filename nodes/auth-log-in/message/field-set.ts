@@ -1,8 +1,10 @@
 import type { InfraRecord } from '../../../lib/record.ts';
-import { isDigit, isV4, numberAt, type Source, sourceOf } from './address.ts';
+import { endOfV4, NONE, type Source, sourceOf } from './address.ts';
+import { isDigit } from './digits.ts';
 import type { AuthFields, EventReason } from './fields.ts';
 
 const BLANK = 32;
+const ZERO = 48;
 
 /**
  * The fields of a message with a place for each of them. Rules make objects of a hundred shapes, and V8 reads a key of so
@@ -80,19 +82,28 @@ export function addSource(set: FieldSet, source: Source): FieldSet {
   return set;
 }
 
-/** Takes over the endpoint `ADDRESS port N` that begins at `start`, and gives where it ends. */
+/**
+ * Takes over the endpoint `ADDRESS port N` that begins at `start`, and gives where it ends; NONE where none begins there. Most
+ * addresses are of IPv4, and need nothing done to them.
+ */
 export function addEndpoint(set: FieldSet, text: string, start: number): number {
-  const addressEnd = text.indexOf(' ', start);
+  const v4End = endOfV4(text, start);
+  const isV4 = text.charCodeAt(v4End) === BLANK;
+  const addressEnd = isV4 ? v4End : text.indexOf(' ', start);
+  if (addressEnd <= start || !text.startsWith('port ', addressEnd + 1)) return NONE;
+  let end = addressEnd + 6;
+  let port = 0;
+  for (let code = text.charCodeAt(end); isDigit(code); code = text.charCodeAt(end)) {
+    port = port * 10 + code - ZERO;
+    end++;
+  }
+  if (end === addressEnd + 6 || end > addressEnd + 11) return NONE;
   const address = text.slice(start, addressEnd);
-  const port = numberAt(text, addressEnd + 6);
-  // Most addresses need nothing done to them.
-  if (isV4(address, 0, address.length)) {
+  if (!isV4) addSource(set, sourceOf(address, port));
+  else {
     set.source_ip = address;
     set.source_port = port;
-  } else addSource(set, sourceOf(address, port));
-  let end = addressEnd + 7;
-  while (isDigit(text.charCodeAt(end))) end++;
-  while (text.charCodeAt(end) === BLANK && text.charCodeAt(end + 1) === BLANK) end++;
+  }
   return end;
 }
 

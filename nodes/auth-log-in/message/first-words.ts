@@ -1,11 +1,13 @@
-/** A power of two, above the code of every character that such a word begins with. */
-const CODES = 256;
-const BLANK = 32;
+/** A power of two. */
+const PLACES = 1024;
 
 /** Values by the first word of a text. Asking a map for them takes a text for the word and its hash, for each line. */
 export class FirstWords<Value> {
-  /** By the length of the word and its first character; seldom two words have both. */
-  readonly #words: (readonly (readonly [word: string, value: Value])[] | undefined)[] = [];
+  /**
+   * By the length of the word and its first character; seldom two words have both. A list with gaps would be kept by V8 as a
+   * table of hashes, which is slow to read.
+   */
+  readonly #words: (readonly (readonly [word: string, value: Value])[])[] = new Array(PLACES).fill([]);
 
   /** Of two equal words the last counts. */
   constructor(words: readonly (readonly [word: string, value: Value])[]) {
@@ -19,15 +21,13 @@ export class FirstWords<Value> {
   find(text: string): Value | undefined {
     const blank = text.indexOf(' ');
     const length = blank === -1 ? text.length : blank;
-    const words = this.#words[placeOf(text, length)];
-    if (words === undefined) return undefined;
+    const words = this.#words[placeOf(text, length)] ?? [];
     for (const [word, value] of words) if (word.length === length && text.startsWith(word)) return value;
     return undefined;
   }
 }
 
-/** All that is longer than such words are, or no such text, has place 0. */
+/** The codes of letters are below 128. */
 function placeOf(text: string, length: number): number {
-  const code = text.charCodeAt(0);
-  return length < CODES && code > BLANK && code < CODES ? length * CODES + code : 0;
+  return (length * 128 + text.charCodeAt(0)) & (PLACES - 1);
 }

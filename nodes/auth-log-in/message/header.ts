@@ -24,8 +24,8 @@ export class HeaderReader {
   readonly #stamps: StampReader;
   /** The usual header that was read last. It is the same for all usual lines: a new one for each would be garbage at once. */
   readonly #usual: Header = { time: '', hostname: '', program: '', processId: 0, message: '' };
-  /** What stood between its time and the number of its process, `HOST PROGRAM[`: most lines have what those before had. */
-  #start = '';
+  /** The length of what stood between its time and the number of its process, ` HOST PROGRAM[`: most lines have the same. */
+  #startLength = 0;
 
   constructor(stamps: StampReader) {
     this.#stamps = stamps;
@@ -45,13 +45,12 @@ export class HeaderReader {
     }
     const time = stamps.read(line, at, referenceMs);
     if (time === undefined || line.charCodeAt(stamps.end) !== BLANK) return withTag(line, searchTag(line, at));
-    return this.#readLikeLast(line, stamps.end + 1, time) ?? this.#readNames(line, stamps.end + 1, time);
+    const like = stamps.isFollowed ? this.#readLikeLast(line, stamps.end + this.#startLength, time) : undefined;
+    return like ?? this.#readNames(line, stamps.end + 1, time);
   }
 
   /** Reads a header with the host and the program of the one before, which are the same texts then. */
-  #readLikeLast(line: string, from: number, time: string): Header | undefined {
-    if (this.#start === '' || !line.startsWith(this.#start, from)) return undefined;
-    const numberAt = from + this.#start.length;
+  #readLikeLast(line: string, numberAt: number, time: string): Header | undefined {
     let processId = 0;
     let end = numberAt;
     for (let code = line.charCodeAt(end); code >= 48 && code <= 57; code = line.charCodeAt(end)) {
@@ -96,7 +95,9 @@ export class HeaderReader {
     const usual = this.#usual;
     // Worth it only where two lines in a row have the same.
     const isSame = hostname === usual.hostname && program === usual.program;
-    this.#start = isSame ? `${hostname} ${program}[` : '';
+    const start = isSame ? ` ${hostname} ${program}[` : '';
+    this.#startLength = start.length;
+    this.#stamps.expect(start);
     usual.hostname = hostname;
     usual.program = program;
   }

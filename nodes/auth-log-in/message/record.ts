@@ -3,7 +3,7 @@ import { EmptyRecord } from './empty-record.ts';
 import { believed, type EntryFields } from './entry-fields.ts';
 import { FieldSet } from './field-set.ts';
 import { type Header, HeaderReader } from './header.ts';
-import { parseMessage } from './rules.ts';
+import { MessageParser } from './rules.ts';
 import { plainName } from './tag.ts';
 import { StampReader } from './time-stamp.ts';
 import { localTime, type Zone } from './time-zone.ts';
@@ -32,13 +32,14 @@ export interface LineReader {
 export function createLineReader({ host, zone, rawLine }: RecordOptions): LineReader {
   const stamps = new StampReader(localTime(zone));
   const headers = new HeaderReader(stamps);
+  const messages = new MessageParser();
   const into = new FieldSet('other');
   let last = into;
   const nameOf = rememberName();
 
   const toRecord = (header: Header, line: string, id: string, timeMs: number, known?: EntryFields): InfraRecord => {
     const { hostname, processId, message } = header;
-    const said = parseMessage(header.program, message, into);
+    const said = messages.parse(header.program, message, into);
     const fields = FieldSet.of(known === undefined ? said : believed(said, known), into);
     const time = header.time ?? new Date(timeMs).toISOString();
     const text = isBlank(message) ? line : message;

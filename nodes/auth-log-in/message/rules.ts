@@ -62,26 +62,63 @@ export function isKnownProgram(program: string): boolean {
   return RULES.has(program) || RULES.has(plainName(program));
 }
 
-/** The fields of a message. The action is `other` where no rule knows the message. */
-export function parseMessage(program: string | undefined, message: string, into: FieldSet): AuthFields {
-  const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
-  if (text.startsWith(REPEATED)) return parseRepeated(program, text, into);
-  if (program === undefined) return parseLastRepeated(text) ?? OTHER;
-  return byRule(program, text, into) ?? withoutColours(program, text, into) ?? parseLastRepeated(text) ?? OTHER;
-}
+/** Reads messages. Neighbouring lines are of one program, whose rule it remembers. */
+export class MessageParser {
+  #program: string | undefined;
+  #rule: Rule | undefined;
 
-function byRule(program: string, text: string, into: FieldSet): AuthFields | undefined {
-  const rule = RULES.get(program);
-  const first = text.charCodeAt(0);
-  // `pam_…`, `(pam_…) …`; cron's messages begin with a parenthesis too.
-  if ((first === 112 && text.startsWith('pam_')) || (first === 40 && text.startsWith('(pam_'))) {
-    return parsePamMessage(text, program) ?? rule?.(text, into);
+  /** The fields of a message. The action is `other` where no rule knows the message. */
+  parse(program: string | undefined, message: string, into: FieldSet): AuthFields {
+    const text = message.charCodeAt(message.length - 1) <= 32 ? message.trimEnd() : message;
+    if (text.startsWith(REPEATED)) return this.#parseRepeated(program, text, into);
+    if (program === undefined) return parseLastRepeated(text) ?? OTHER;
+    return (
+      this.#byRule(program, text, into) ?? this.#withoutColours(program, text, into) ?? parseLastRepeated(text) ?? OTHER
+    );
   }
-  if (rule !== undefined) return rule(text, into) ?? parsePamMessage(text, program);
-  // Before Linux-PAM 0.99 the module was part of the program's name: `sshd(pam_unix)[123]: session opened for user …`.
-  const open = program.indexOf('(pam_');
-  if (open > 0) return parseModule(program, open, text);
-  return parsePamMessage(text, program) ?? RULES.get(plainName(program))?.(text, into);
+
+  #byRule(program: string, text: string, into: FieldSet): AuthFields | undefined {
+    const rule = this.#ruleOf(program);
+    const first = text.charCodeAt(0);
+    // `pam_…`, `(pam_…) …`; cron's messages begin with a parenthesis too.
+    if ((first === 112 && text.startsWith('pam_')) || (first === 40 && text.startsWith('(pam_'))) {
+      return parsePamMessage(text, program) ?? rule?.(text, into);
+    }
+    if (rule !== undefined) return rule(text, into) ?? parsePamMessage(text, program);
+    // Before Linux-PAM 0.99 the module was part of the program's name: `sshd(pam_unix)[123]: session opened for user …`.
+    const open = program.indexOf('(pam_');
+    if (open > 0) return parseModule(program, open, text);
+    return parsePamMessage(text, program) ?? RULES.get(plainName(program))?.(text, into);
+  }
+
+  #ruleOf(program: string): Rule | undefined {
+    if (program !== this.#program) {
+      this.#program = program;
+      this.#rule = RULES.get(program);
+    }
+    return this.#rule;
+  }
+
+  /** rsyslog folds repeated lines to `message repeated 5 times: [ MESSAGE]`. */
+  #parseRepeated(program: string | undefined, message: string, into: FieldSet): AuthFields {
+    const open = message.indexOf(': [ ', REPEATED.length);
+    const count = /^(\d{1,9}) times?$/.exec(message.slice(REPEATED.length, open === -1 ? 0 : open))?.[1];
+    if (count === undefined) return OTHER;
+    const inner = message.slice(open + 4, message.endsWith(']') ? -1 : undefined);
+    const fields = FieldSet.of(inner.startsWith(REPEATED) ? OTHER : this.parse(program, inner, into), into);
+    fields.repeat_count = Number(count);
+    return fields;
+  }
+
+  /** A message in colours: an escape, or as rsyslog writes it, before and behind it. */
+  #withoutColours(program: string, text: string, into: FieldSet): AuthFields | undefined {
+    const mark = text.startsWith('\u001b[') ? '\u001b' : text.startsWith('#033[') ? '#033' : undefined;
+    if (mark === undefined) return undefined;
+    const from = text.indexOf('m');
+    const end = text.lastIndexOf(`${mark}[`);
+    if (from === -1 || from > 16) return undefined;
+    return this.#byRule(program, text.slice(from + 1, end > from ? end : undefined).trimEnd(), into);
+  }
 }
 
 function parseModule(program: string, open: number, text: string): AuthFields {
@@ -93,30 +130,9 @@ function parseModule(program: string, open: number, text: string): AuthFields {
   return fields;
 }
 
-/** rsyslog folds repeated lines to `message repeated 5 times: [ MESSAGE]`. */
-function parseRepeated(program: string | undefined, message: string, into: FieldSet): AuthFields {
-  const open = message.indexOf(': [ ', REPEATED.length);
-  const count = /^(\d{1,9}) times?$/.exec(message.slice(REPEATED.length, open === -1 ? 0 : open))?.[1];
-  if (count === undefined) return OTHER;
-  const inner = message.slice(open + 4, message.endsWith(']') ? -1 : undefined);
-  const fields = FieldSet.of(inner.startsWith(REPEATED) ? OTHER : parseMessage(program, inner, into), into);
-  fields.repeat_count = Number(count);
-  return fields;
-}
-
 /** sysklogd folds them to `last message repeated 3 times`, without the message. */
 function parseLastRepeated(message: string): AuthFields | undefined {
   if (!message.startsWith('last message ')) return undefined;
   const count = /^last message (?:buffered|repeated) (\d{1,9}) times?$/.exec(message)?.[1];
   return count === undefined ? undefined : { event_action: 'message_repeated', repeat_count: Number(count) };
-}
-
-/** A message in colours: an escape, or as rsyslog writes it, before and behind it. */
-function withoutColours(program: string, text: string, into: FieldSet): AuthFields | undefined {
-  const mark = text.startsWith('\u001b[') ? '\u001b' : text.startsWith('#033[') ? '#033' : undefined;
-  if (mark === undefined) return undefined;
-  const from = text.indexOf('m');
-  const end = text.lastIndexOf(`${mark}[`);
-  if (from === -1 || from > 16) return undefined;
-  return byRule(program, text.slice(from + 1, end > from ? end : undefined).trimEnd(), into);
 }

@@ -1,10 +1,11 @@
-import { endpointEnd, endpointStart, isAddress, NONE, type Source, sourceOf } from '../address.ts';
+import { endpointStart, isAddress, NONE, type Source, sourceOf } from '../address.ts';
 import { addEndpoint, type FieldSet } from '../field-set.ts';
 import type { AuthFields, EventReason } from '../fields.ts';
 import type { SshdRules } from './rule.ts';
 
 /** `OUTCOME METHOD for [invalid user ]NAME from ADDRESS port N ssh2[: KEY]`, as OpenSSH's auth_log() writes it. */
 
+const BLANK = 32;
 const LETTER_I = 105;
 
 type Outcome = Pick<AuthFields, 'event_action' | 'event_outcome'>;
@@ -50,21 +51,43 @@ function parseAttempt(text: string, from: number, outcome: Outcome, into: FieldS
   const userAt = isUnknown ? nameAt + 13 : nameAt;
   const isAccount = event_outcome === 'success' || (!isUnknown && mayHaveKey(method));
   const event_reason = reasonOf(event_outcome, isUnknown, method);
-  const only = plainEndpoint(text, userAt, isAccount);
-  const start = only !== NONE ? only : isAccount ? firstEndpoint(text, nameAt) : lastEndpoint(text, nameAt, method);
-  if (start === NONE) {
-    // Two places look like the client's address. One of them is an attacker's choice, and nothing tells which.
-    const at = text.indexOf(' ssh') === -1 ? lastAddress(text, userAt) : undefined;
-    const end = at === undefined ? text.indexOf(' from ', userAt) : at.start;
-    const user_name = end === -1 ? undefined : text.slice(userAt, end);
-    return { event_action, event_outcome, event_reason, auth_method: method, user_name, ...at?.source };
-  }
   const fields = into.begin(event_action, event_outcome, event_reason);
-  const end = addEndpoint(fields, text, start);
-  fields.auth_method = method;
-  fields.user_name = text.slice(userAt, start - 6);
-  if (text.length > end + 5) fields.ssh_signature = signature(text, end);
-  return fields;
+  const plainEnd = addPlain(fields, text, userAt, isAccount);
+  if (plainEnd !== NONE) return addMethod(fields, method, text, plainEnd);
+  const start = isAccount ? firstEndpoint(text, nameAt) : lastEndpoint(text, nameAt, method);
+  if (start === NONE) return { event_action, event_outcome, event_reason, auth_method: method, ...named(text, userAt) };
+  into.begin(event_action, event_outcome, event_reason).user_name = text.slice(userAt, start - 6);
+  let end = addEndpoint(fields, text, start);
+  while (text.charCodeAt(end) === BLANK && text.charCodeAt(end + 1) === BLANK) end++;
+  return addMethod(fields, method, text, end);
+}
+
+/** `end`: where the endpoint ends. */
+function addMethod(set: FieldSet, method: string, text: string, end: number): FieldSet {
+  set.auth_method = method;
+  if (text.length > end + 5) set.ssh_signature = signature(text, end);
+  return set;
+}
+
+/** Two places look like the client's address. One of them is an attacker's choice, and nothing tells which. */
+function named(text: string, userAt: number): Partial<AuthFields> {
+  const at = text.indexOf(' ssh') === -1 ? lastAddress(text, userAt) : undefined;
+  const end = at === undefined ? text.indexOf(' from ', userAt) : at.start;
+  return { user_name: end === -1 ? undefined : text.slice(userAt, end), ...at?.source };
+}
+
+/**
+ * Takes over `NAME from ADDRESS port N ssh2`, with a name without blanks and nothing behind but the key of an account: nearly
+ * all messages are so, and nothing else in them can look like an endpoint. Gives where the endpoint ends.
+ */
+function addPlain(set: FieldSet, text: string, nameAt: number, isAccount: boolean): number {
+  const nameEnd = text.indexOf(' ', nameAt);
+  if (nameEnd === -1 || !text.startsWith('from ', nameEnd + 1)) return NONE;
+  const end = addEndpoint(set, text, nameEnd + 6);
+  if (end === NONE || !text.startsWith(' ssh2', end)) return NONE;
+  if (end + 5 !== text.length && !(isAccount && text.startsWith(': ', end + 5))) return NONE;
+  set.user_name = text.slice(nameAt, nameEnd);
+  return end;
 }
 
 function reasonOf(outcome: string | undefined, isUnknown: boolean, method: string): EventReason | undefined {
@@ -92,19 +115,6 @@ function endpointBeforeMark(text: string, at: number, nameAt: number): number {
 function endpointAfterName(text: string, end: number, nameAt: number): number {
   const start = endpointStart(text, end);
   return start - 6 < nameAt || !text.startsWith(' from ', start - 6) ? NONE : start;
-}
-
-/**
- * Where the endpoint begins of `NAME from ADDRESS port N ssh2`, with a name without blanks and nothing behind but the key of an
- * account: nearly all messages are so, and nothing else in them can look like an endpoint.
- */
-function plainEndpoint(text: string, nameAt: number, isAccount: boolean): number {
-  const nameEnd = text.indexOf(' ', nameAt);
-  if (nameEnd === -1 || !text.startsWith(' from ', nameEnd)) return NONE;
-  const start = nameEnd + 6;
-  const end = endpointEnd(text, start);
-  if (end === NONE || !text.startsWith(' ssh2', end)) return NONE;
-  return end + 5 === text.length || (isAccount && text.startsWith(': ', end + 5)) ? start : NONE;
 }
 
 /** For an existing account the first place is the true one: a client cannot choose that name, a CA chooses the key's. */

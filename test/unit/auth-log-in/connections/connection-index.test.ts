@@ -26,3 +26,19 @@ test('a connection that is remembered in the place of a forgotten one has nothin
     assert.equal('connection_id' in failed && failed.connection_id, `id-${process}-2`);
   }
 });
+
+test('sshd with the number and the client of a dropbear is not taken for it, also after a restart', () => {
+  const reader = createLineReader({ host: 'h', zone: 'UTC', rawLine: false });
+  const note = (memory: ConnectionMemory, id: string, text: string): object => {
+    const record = reader.fromLine(`2026-11-24T10:00:0${id}Z web1 ${text}`, id, 0);
+    memory.note(record, reader.fields);
+    return record;
+  };
+  const memory = new ConnectionMemory();
+  note(memory, '1', 'dropbear[100]: Child connection from 192.0.2.7:5000');
+  for (const after of [new ConnectionMemory(memory.save()), memory]) {
+    const closed = note(after, '2', 'sshd[100]: Connection closed by 192.0.2.7 port 5000');
+    assert.equal('connection_id' in closed && closed.connection_id, '2');
+    assert.equal(after.save().connections.length, 1);
+  }
+});

@@ -55,14 +55,11 @@ try {
   await editor.page.setViewportSize(SIZE);
   const load = editor.page.locator('[id="infra000000uptime"]').getByText(/load \d/);
   await load.waitFor({ timeout: 60_000 });
-  for (const theme of ['light', 'dark']) {
-    await editor.theme(theme);
-    await editor.screenshot(`canvas-${theme}`);
-    for (const [name, id] of Object.entries(DIALOGS)) {
-      const dialog = await editor.open(id);
-      await editor.screenshot(`${name}-${theme}`);
-      await dialog.cancel();
-    }
+  await editor.screenshots('canvas');
+  for (const [name, id] of Object.entries(DIALOGS)) {
+    const dialog = await editor.open(id);
+    await editor.screenshots(name);
+    await dialog.cancel();
   }
   await takePage();
   console.log(

@@ -18,7 +18,7 @@ Every group is complete: copy one to another Node-RED, delete what you do not ne
 /** The default flow: a tab, the config nodes, the groups and their nodes. */
 export function defaultFlow() {
   const [hostItself, disks] = host;
-  const groups = [docker, logins, hostItself, told, http, disks, itself];
+  const groups = [docker, logins, hostItself, told, itself, http, disks];
   // A link knows its other ends, at both ends.
   const links = groups.flatMap(({ rows }) => rows.flat()).filter(({ type }) => type === 'link out');
   const nodes = place(TAB, groups).map((node) =>

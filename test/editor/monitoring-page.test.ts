@@ -54,6 +54,12 @@ test('the page', real('Chromium', hasBrowser), async (t) => {
     }
   });
 
+  await t.test('one line is a line, more of them are lines', async () => {
+    const linesOf = (name: string) => page.locator('li', { hasText: name }).locator('.im-lines');
+    assert.equal(await linesOf('worker').first().textContent(), '1 line');
+    assert.equal(await linesOf('proxy').first().textContent(), '30 lines');
+  });
+
   await t.test('what may ring soon stands below what rings, and the charts show from where on it rings', async () => {
     const pending = page.locator('.im-pending', { hasText: 'password guessing' });
     await pending.getByText('203.0.113.21, 12 of 20').waitFor();

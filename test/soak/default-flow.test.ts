@@ -15,6 +15,7 @@ async function aDay(t: TestContext, env: object): Promise<void> {
   const { lines, records, bytes, ms } = await liveFast(t, SPEED, HOURS, env);
   const aDayOf = (count: number) => Math.round((count * 86_400_000) / ms);
   t.diagnostic(`${lines.length} lines, ${aDayOf(records)} records and ${aDayOf(bytes)} bytes a day`);
+  for (const line of lines) t.diagnostic(line);
   assert.ok(lines.length <= MOST_LINES, lines.join('\n'));
 }
 

@@ -62,16 +62,20 @@ export async function useFont(page: Page, font: string): Promise<void> {
   await page.evaluate(([key, name]) => localStorage.setItem(key, name), [FONT_KEY, font] as const);
 }
 
-/** Puts a text below each node that can have one. */
-export async function showStatuses(page: Page, text: string): Promise<void> {
-  await page.evaluate((words) => {
-    RED.nodes.eachNode((node) => {
-      if (/^link |^catch$|^status$/.test(node.type)) return;
-      Object.assign(node, { status: { fill: 'yellow', shape: 'ring', text: words }, dirtyStatus: true, dirty: true });
-    });
-    RED.view.redraw(true);
-  }, text);
-  await page.getByText(text).first().waitFor();
+/** Puts a text below each node that can have one: `text`, or that of its type in `others`. */
+export async function showStatuses(page: Page, text: string, others: { [type: string]: string } = {}): Promise<void> {
+  await page.evaluate(
+    ([words, ofTypes]) => {
+      RED.nodes.eachNode((node) => {
+        if (/^link |^catch$|^status$/.test(node.type)) return;
+        const status = { fill: 'yellow', shape: 'ring', text: ofTypes[node.type] ?? words };
+        Object.assign(node, { status, dirtyStatus: true, dirty: true });
+      });
+      RED.view.redraw(true);
+    },
+    [text, others] as const,
+  );
+  for (const shown of [text, ...Object.values(others)]) await page.getByText(shown).first().waitFor();
 }
 
 /** What the editor has drawn of the tab that it shows, at 100 %. */

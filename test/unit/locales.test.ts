@@ -136,3 +136,22 @@ for (const [subject, words] of Object.entries(shared)) {
     assert.deepEqual(named, []);
   });
 }
+
+/** What English tells apart by these words has two in each language; Chinese has one that may be either. */
+const BROKER = { de: /Broker/i, 'zh-CN': /消息代理|Broker/i };
+const PROXY = { de: /Proxy/i, 'zh-CN': /(?<!消息)代理/ };
+
+test('a broker is called a broker, and no proxy, in each language', () => {
+  const files = originals.filter((path) => path.endsWith('.json'));
+  for (const language of ['de', 'zh-CN'] as const) {
+    for (const path of files) {
+      const translated = leaves(catalogue(path.replace(`/${ORIGINAL}/`, `/${language}/`)));
+      for (const [key, text] of leaves(catalogue(path))) {
+        const words = translated.get(key) ?? '';
+        const [isBroker, isProxy] = [/\bbroker/i.test(text), /\bprox(y|ies)\b/i.test(text)];
+        if (isBroker) assert.match(words, BROKER[language], `${path} ${key}`);
+        if (isBroker && !isProxy) assert.doesNotMatch(words, PROXY[language], `${path} ${key}`);
+      }
+    }
+  }
+});

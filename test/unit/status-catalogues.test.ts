@@ -188,3 +188,18 @@ test('every word for a code stands for a code that there is', () => {
       /^(?:E[A-Z]+(?:_[A-Z]+)*|CERT_HAS_EXPIRED|UNTRUSTED|WANTS_CERTIFICATE|OTHER|ERR_TLS_CERT_ALTNAME_INVALID)$/,
     );
 });
+
+test('a filter has 19 characters at most below it: the default flow has a node beside it', () => {
+  // As the node writes the counts.
+  const counts = { count: '12.3k', total: '45.6k' };
+  for (const file of files.filter((path) => basename(path) === 'record-filter.json')) {
+    const texts = leaves((read(file)['record-filter'] ?? {}) as Tree);
+    for (const [key, text] of texts.filter(([name]) => name.startsWith('status.'))) {
+      const labels = key === 'status.wrongSetting' ? ['rules', 'atMost'] : [''];
+      for (const label of labels.map((name) => new Map(texts).get(`label.${name}`) ?? '')) {
+        const shown = statusText(translator(new Map(texts), 'record-filter'), key, { ...counts, label });
+        assert.ok(lengthOf(shown) <= 19, `${file}: ${shown}: ${text}`);
+      }
+    }
+  }
+});

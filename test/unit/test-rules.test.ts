@@ -1,8 +1,10 @@
 // The rules that hold for the tests themselves: no test sleeps, and each test of test/real says what may go wrong.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ANSWER_MS } from '../../nodes/docker-engine/io/client.ts';
 import { packageRoot } from '../support/node-red.ts';
 
 /** The one file that lets time pass: the pace of a load. */
@@ -81,4 +83,13 @@ test('each file of test/real is in the folder of its risk, and its first line sa
     return !isInFolder || !/^\/\/ Risk: .+\.$/.test(first);
   });
   assert.deepEqual(wrong, []);
+});
+
+test('a clock that runs fast leaves a Docker Engine its time for an answer', () => {
+  const told = (ms: number): string => `setTimeout(() => { console.log(${ms}); process.exit() }, ${ms}); `;
+  const preload = join(packageRoot, 'test/support/fast-time-preload.mjs');
+  // Something that comes again and again, every minute, comes first.
+  const args = ['--import', preload, '--eval', told(ANSWER_MS) + told(60_000)];
+  const env = { ...process.env, FAST_TIME: '1000' };
+  assert.equal(execFileSync(process.execPath, args, { env, encoding: 'utf8' }), '60000\n');
 });

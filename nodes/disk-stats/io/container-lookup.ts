@@ -2,7 +2,7 @@ import { eachLimited } from '../../../lib/concurrency.ts';
 import type { ContainerSummary } from '../../../lib/docker/api.ts';
 import type { DockerClient } from '../../../lib/docker/client.ts';
 import { inspectContainer, listContainers } from '../../../lib/docker/containers.ts';
-import { MonitoringError } from '../../../lib/errors.ts';
+import { errorCode, MonitoringError } from '../../../lib/errors.ts';
 import { withTimeout } from '../../../lib/io/timeout.ts';
 import { ContainerMounts, type MountedContainer, overlaysOf } from '../container-mounts.ts';
 import type { Mount } from '../mounts.ts';
@@ -10,6 +10,8 @@ import type { Mount } from '../mounts.ts';
 /** How long names, and then sizes, may hold back the records, in milliseconds. */
 const NAMES_MS = 5_000;
 const SIZES_MS = 3_000;
+/** A busy engine is late now and then: it is said when it is late so many times in a row. */
+const LATE_IN_A_ROW = 3;
 /** How many containers are asked at once where their mounts are. */
 const AT_ONCE = 4;
 
@@ -18,7 +20,7 @@ export interface LookupOptions {
   readonly client: DockerClient | undefined;
   /** Whether the engine shall add up what each container takes, which it does file by file. */
   readonly sizes: boolean;
-  /** Hears why there are no names; once, until there are names again. */
+  /** Hears why there are no names; once, until there are names again. Of an engine that is late, only where that lasts. */
   onFault(error: unknown): void;
 }
 
@@ -32,6 +34,8 @@ export class ContainerLookup {
   #sizes: ReadonlyMap<string, ContainerSummary> = new Map();
   /** The engine adds up sizes. What takes longer than `SIZES_MS` comes with a later record. */
   #adding: Promise<void> | undefined;
+  /** How many times in a row the engine did not answer in time. */
+  #late = 0;
   #isFaulty = false;
 
   constructor(options: LookupOptions) {
@@ -40,7 +44,7 @@ export class ContainerLookup {
 
   /** The containers by the mount points of their root filesystems, as the engine's host sees them. Never rejects. */
   async containersOn(mounts: readonly Mount[]): Promise<ReadonlyMap<string, MountedContainer>> {
-    const { client, sizes, onFault } = this.#options;
+    const { client, sizes } = this.#options;
     const overlays = overlaysOf(mounts);
     if (client === undefined || overlays.length === 0) return new Map();
     try {
@@ -48,13 +52,21 @@ export class ContainerLookup {
         throw new MonitoringError('NO_ANSWER_WITHIN', { seconds: NAMES_MS / 1000 });
       });
       if (sizes) await withTimeout(this.#addUpSizes(client), SIZES_MS, () => undefined);
+      this.#late = 0;
       this.#isFaulty = false;
       return this.#mounts.byMount(running, this.#sizes);
     } catch (error) {
-      if (!this.#isFaulty) onFault(error);
-      this.#isFaulty = true;
+      this.#noteFault(error);
       return new Map();
     }
+  }
+
+  #noteFault(error: unknown): void {
+    const isLate = errorCode(error) === 'NO_ANSWER_WITHIN';
+    this.#late = isLate ? this.#late + 1 : 0;
+    if (this.#isFaulty || (isLate && this.#late < LATE_IN_A_ROW)) return;
+    this.#isFaulty = true;
+    this.#options.onFault(error);
   }
 
   /** Lists the containers that run, and asks each new one once where it is mounted. */

@@ -22,7 +22,6 @@ const MEBIBYTE = 1024 * 1024;
 const MOST_OF_ONE = 4 * MEBIBYTE;
 /** What all answers that are read at the same time may take, in bytes. */
 const MOST_AT_ONCE = 96 * MEBIBYTE;
-
 /** On a long stream that says nothing the system asks this often whether the other side still lives, in milliseconds. */
 const KEEP_ALIVE_MS = 30_000;
 
@@ -35,9 +34,7 @@ export interface ClientOptions {
 
 /** Requests take either no parameters or some; docker-modem tells the two apart. */
 function definedOnly(query: Query): { [name: string]: string | number | boolean } | undefined {
-  const entries = Object.entries(query).filter((entry): entry is [string, string | number | boolean] => {
-    return entry[1] !== undefined;
-  });
+  const entries = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
@@ -65,6 +62,7 @@ export class DockerEngineClient implements DockerClient {
   #version: Promise<EngineVersion> | undefined;
   /** The last request failed before it was answered. */
   #isAway = false;
+  #isClosed = false;
 
   constructor({ address, tls, answerMs = ANSWER_MS }: ClientOptions) {
     this.place = placeOf(address);
@@ -113,8 +111,7 @@ export class DockerEngineClient implements DockerClient {
       Object.entries(definedOnly(query) ?? {}).map(([name, value]) => [name, String(value)]),
     );
     const target = await this.#target();
-    const controller = new AbortController();
-    this.#open.add(controller);
+    const controller = this.#begin();
     const ends = AbortSignal.any([controller.signal, ...(signal === undefined ? [] : [signal])]);
     const opening = openPlainBody(target, `${this.#prefix}${versioned}?${words}`, this.#answerMs, signal && ends);
     const body = await opening.finally(() => this.#open.delete(controller));
@@ -125,8 +122,9 @@ export class DockerEngineClient implements DockerClient {
     return body;
   }
 
-  /** Ends every request, stream and connection, and the tunnel. */
+  /** Ends every request, stream and connection, and the tunnel. What is asked later rejects with `CLOSED`. */
   close(): void {
+    this.#isClosed = true;
     for (const controller of this.#open) controller.abort();
     this.#open.clear();
     this.#connection?.close();
@@ -175,6 +173,14 @@ export class DockerEngineClient implements DockerClient {
     return this.#connection;
   }
 
+  /** What has waited for a version or a connection may come here after the end. */
+  #begin(): AbortController {
+    if (this.#isClosed) throw new MonitoringError('CLOSED');
+    const controller = new AbortController();
+    this.#open.add(controller);
+    return controller;
+  }
+
   /** Ends the body when the client is closed. */
   #endOnClose(body: Readable, controller: AbortController): void {
     this.#open.add(controller);
@@ -184,8 +190,7 @@ export class DockerEngineClient implements DockerClient {
   /** One GET, answered by its headers. The deadline ends with the headers; the caller watches over the body. */
   async #request(path: string, query: Query, signal?: AbortSignal): Promise<IncomingMessage> {
     const connection = await this.#connect();
-    const controller = new AbortController();
-    this.#open.add(controller);
+    const controller = this.#begin();
     let timer: NodeJS.Timeout | undefined;
     let abort = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
@@ -221,11 +226,14 @@ export class DockerEngineClient implements DockerClient {
 
   /** One GET with its body. The deadline is for both, however busily the body is sent. */
   async #readWhole(path: string, query: Query, mostBytes: number, look?: (chunk: Buffer) => void): Promise<Buffer> {
-    const endMs = performance.now() + this.#answerMs;
-    const body = await this.#request(path, query);
-    const deadlineMs = endMs - performance.now();
-    const late = (): Error => this.#noAnswer();
-    return readWholeBody(body, { mostBytes, budget: this.#budget, deadlineMs, late, ...(look && { look }) });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(this.#noAnswer()), this.#answerMs);
+    try {
+      const body = await this.#request(path, query);
+      return await readWholeBody(body, { mostBytes, budget: this.#budget, late: late.signal, ...(look && { look }) });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #readJson(path: string, query: Query, mostBytes = MOST_OF_ONE): Promise<unknown> {

@@ -14,22 +14,23 @@ export interface WholeBodyOptions {
   readonly mostBytes: number;
   /** What all bodies that are read at the same time may take. */
   readonly budget: ByteBudget;
-  readonly deadlineMs: number;
+  /** Aborts when the time is up, with the error as its reason. */
+  readonly late: AbortSignal;
   /** Sees each chunk. It may throw: that ends the reading. */
   look?(chunk: Buffer): void;
-  /** The error when the time is up. */
-  late(): Error;
 }
 
 /**
- * A body as a whole. Rejects with `ANSWER_TOO_LARGE`, with what `look` throws, with `late()` where it has not ended in
- * time, however busily it is sent, and with the error of the body. The body is destroyed then.
+ * A body as a whole. Rejects with `ANSWER_TOO_LARGE`, with what `look` throws, with the reason of `late` where it has not
+ * ended in time, however busily it is sent, and with the error of the body. The body is destroyed then.
  */
 export async function readWholeBody(body: Readable, options: WholeBodyOptions): Promise<Buffer> {
-  const { mostBytes, budget, deadlineMs, look, late } = options;
+  const { mostBytes, budget, look, late } = options;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const timer = setTimeout(() => body.destroy(late()), deadlineMs);
+  const end = (): unknown => body.destroy(late.reason);
+  late.addEventListener('abort', end);
+  if (late.aborted) end();
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       if (bytes + chunk.length > mostBytes) throw tooLarge(mostBytes);
@@ -40,7 +41,7 @@ export async function readWholeBody(body: Readable, options: WholeBodyOptions): 
     }
     return Buffer.concat(chunks, bytes);
   } finally {
-    clearTimeout(timer);
+    late.removeEventListener('abort', end);
     budget.release(bytes);
     body.destroy();
   }

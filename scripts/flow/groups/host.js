@@ -12,6 +12,7 @@ const silent = (logType) => ({
 const hostItself = {
   id: 'infra0uptimegrp',
   column: 'left',
+  edges: { alert: 270, ship: 334, link: 480 },
   role: 'watched',
   title: 'Host — memory, load, reboot; the limits are in the bells',
   info: `Uptime, load, CPU, memory, swap and users, once a minute.
@@ -38,6 +39,7 @@ const hostItself = {
       ),
       linkOut('infra000hostlink', 'host'),
     ],
+    [alert('infra00hostquiet', 'uptime silent', silent('uptime'), 'infra000hostlink')],
     [
       alert(
         'infra000hostload',
@@ -68,13 +70,13 @@ const hostItself = {
         'infra000hostlink',
       ),
     ],
-    [alert('infra00hostquiet', 'uptime silent', silent('uptime'), 'infra000hostlink')],
   ],
 };
 
 const disks = {
   id: 'infra00diskgroup',
   column: 'right',
+  edges: { source: 584 },
   role: 'watched',
   title: 'Disks — the limits are in “disk stats”, the bell follows',
   info: `Every real filesystem, once a minute.

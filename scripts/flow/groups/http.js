@@ -3,6 +3,8 @@ import { alert, all, linkOut, rule, ship, source } from '../nodes.js';
 export const http = {
   id: 'infra00httpgroup',
   column: 'right',
+  below: 'infra00authgroup',
+  edges: { source: 615 },
   role: 'watched',
   title: 'HTTP endpoints — one “http check” each, with its wires',
   info: `Asks an endpoint once a minute: response time, code, body, certificate.
@@ -13,6 +15,15 @@ export const http = {
 - **certificate ends** rings 14 days before.
 `,
   rows: [
+    [
+      alert(
+        'infra000httpdown',
+        'endpoint down',
+        { preset: 'http', each: ['check_name'], field: 'check_state', bad: 'down', good: 'up', text: '{{message}}' },
+        'infra00httpalert',
+      ),
+      linkOut('infra00httpalert', 'endpoints'),
+    ],
     [
       source(
         'infra00000http',
@@ -26,15 +37,6 @@ export const http = {
         [['infra00httpship0', 'infra000httpdown', 'infra000httpcert'], []],
       ),
       ship('infra00httpship0'),
-    ],
-    [
-      alert(
-        'infra000httpdown',
-        'endpoint down',
-        { preset: 'http', each: ['check_name'], field: 'check_state', bad: 'down', good: 'up', text: '{{message}}' },
-        'infra00httpalert',
-      ),
-      linkOut('infra00httpalert', 'endpoints'),
     ],
     [
       alert(

@@ -6,7 +6,7 @@ export const told = {
   id: 'infra0alertgroup',
   column: 'right',
   role: 'told',
-  title: 'Who is told — address and least severity: in “tell somebody”',
+  title: 'Who is told — address, severity: in “tell somebody”',
   info: `All alerts arrive here, and go to people and to Graylog.
 
 - The address of **tell somebody** is a field, with a Test button beside it: Slack, Mattermost, Discord, Teams, ntfy, Telegram, or JSON of your own. Blank: the variable \`ALERT_WEBHOOK_URL\`. Without either nobody is told, and its status says so.
@@ -24,7 +24,7 @@ export const told = {
         ...{ service: '', chat: '', template: '', leastSeverity: 'notice', collectSeconds: '5', zone: '', tls: '' },
       },
     ],
-    [{ ...ship('infra00graylogout'), part: 'people' }],
+    [{ ...ship('infra00graylogout'), part: 'alert' }],
   ],
 };
 
@@ -41,7 +41,7 @@ export const itself = {
   id: 'infra0errorgroup',
   column: 'right',
   role: 'itself',
-  title: 'Monitoring itself — rings when a node stays red or fails',
+  title: 'Monitoring itself — rings when a node is red or fails',
   info: `What the nodes of this tab say of themselves.
 
 - **Docker away** rings at once when the engine was there and cannot be reached any more, and holds back what only follows from it.
@@ -51,7 +51,7 @@ export const itself = {
   rows: [
     [
       {
-        ...{ part: 'source', id: 'infra0000status', type: 'status', name: 'status: all', scope: null },
+        ...{ part: 'source', id: 'infra0000status', type: 'status', name: 'status', scope: null },
         to: [['infra000awaybell', 'infra0000redbell']],
       },
       alert(
@@ -81,7 +81,7 @@ export const itself = {
           part: 'source',
           id: 'infra00000catch',
           type: 'catch',
-          name: 'catch: all',
+          name: 'catch',
           scope: null,
           uncaught: false,
         },

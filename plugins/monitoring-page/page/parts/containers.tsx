@@ -70,7 +70,9 @@ function ContainerRow({ container, isOpen, onToggle }: RowProps) {
       <code class="im-last">
         <bdi>{plainText(lastError)}</bdi>
       </code>
-      <span class="im-lines">{words('page.containers.lines', { count: formats.whole(lines) })}</span>
+      <span class="im-lines">
+        {words(lines === 1 ? 'page.containers.oneLine' : 'page.containers.lines', { count: formats.whole(lines) })}
+      </span>
       <span class={errors > 0 ? 'im-errors im-warning' : 'im-errors'}>
         {words('page.containers.errors', { count: formats.whole(errors) })}
       </span>

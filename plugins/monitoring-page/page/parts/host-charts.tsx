@@ -62,7 +62,9 @@ export function HostCharts({ state }: { readonly state: StateAnswer }) {
       {figure('memory_used_percent', words('page.host.memory'), percent, 100)}
       {figure(
         'load_1m',
-        typeof cores === 'number' ? words('page.host.load', { count: cores }) : words('page.host.load1'),
+        typeof cores === 'number'
+          ? words(cores === 1 ? 'page.host.loadOneCore' : 'page.host.load', { count: cores })
+          : words('page.host.load1'),
         number,
       )}
       {others.length > 0 && (

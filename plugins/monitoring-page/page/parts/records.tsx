@@ -109,7 +109,7 @@ function Lines({ lines, opened, onToggle, onSearch }: LinesProps) {
       {lines.map((line) =>
         isGap(line) ? (
           <li key={line.number} class="im-gap">
-            {words('page.list.gap', { count: formats.whole(line.gap) })}
+            {words(line.gap === 1 ? 'page.list.oneGap' : 'page.list.gap', { count: formats.whole(line.gap) })}
           </li>
         ) : (
           <RecordRow
@@ -132,7 +132,7 @@ function ListFoot({ count, isRushing }: { readonly count: number; readonly isRus
     ? words('page.list.rushing', { count: NEWEST })
     : isSearching && searchedToMs !== undefined
       ? words('page.list.searching', { time: formats.time(searchedToMs) })
-      : words('page.list.shown', { count: formats.whole(count) });
+      : words(count === 1 ? 'page.list.oneShown' : 'page.list.shown', { count: formats.whole(count) });
   return (
     <footer class="im-list-foot">
       <span role={isSearching ? 'status' : undefined}>{text}</span>

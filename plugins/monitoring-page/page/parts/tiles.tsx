@@ -160,7 +160,9 @@ function LoadTile({ state: { latest, loadMax } }: { readonly state: StateAnswer 
     <Tile
       title={words('page.tile.load')}
       value={formats.number(load)}
-      unit={typeof cores === 'number' ? words('page.tile.cores', { count: cores }) : ''}
+      unit={
+        typeof cores === 'number' ? words(cores === 1 ? 'page.tile.oneCore' : 'page.tile.cores', { count: cores }) : ''
+      }
       mood={load >= 2 ? 'warning' : 'plain'}
     >
       {loadMax === null

@@ -15,7 +15,10 @@ export function Transitions() {
       .catch(() => setAll([]));
   }, [feed]);
   return (
-    <Card title={words('page.transitions.title')} note={all && words('page.transitions.count', { count: all.length })}>
+    <Card
+      title={words('page.transitions.title')}
+      note={all && words(all.length === 1 ? 'page.transitions.one' : 'page.transitions.count', { count: all.length })}
+    >
       {all?.length === 0 && <p class="im-empty">{words('page.transitions.none')}</p>}
       <ul class="im-transitions">
         {all

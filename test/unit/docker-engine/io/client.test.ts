@@ -178,6 +178,23 @@ test('the deadline is for the whole answer, however busily it is sent', async (t
   assert.ok(performance.now() - before < 1_500);
 });
 
+test('the deadline is a timer of its own: a clock that jumps takes nothing off it', async (t) => {
+  const engine = await startFakeEngine(t);
+  const client = clientFor(t, engine.host, 5_000);
+  const { now } = performance;
+  t.after(() => {
+    performance.now = now;
+  });
+  engine.answer = ({ path }, response) => {
+    if (path !== '/info') return false;
+    performance.now = () => now.call(performance) + 60_000;
+    response.writeHead(200).write('{');
+    setImmediate(() => setImmediate(() => response.end('}')));
+    return true;
+  };
+  assert.deepEqual(await client.json('/info'), {});
+});
+
 test('a refusal whose body does not end has its status', async (t) => {
   const engine = await startFakeEngine(t);
   const client = clientFor(t, engine.host);

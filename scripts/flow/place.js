@@ -12,7 +12,7 @@ import { labelWidth, nodeWidth } from './label-width.js';
  */
 const LEFT_EDGES = {
   left: { source: 36, filter: 231, alert: 272, ship: 390, link: 535 },
-  right: { source: 628, alert: 821, ship: 857, people: 857, link: 1004 },
+  right: { source: 628, alert: 823, ship: 857, people: 864, link: 1004 },
 };
 /** From row to row: room for a node and its status. */
 const ROW = 48;

@@ -15,7 +15,7 @@ import { Tunnel } from './tunnel.ts';
 import { readRefusal, readWholeBody } from './whole-body.ts';
 
 /** How long an answer may take as a whole, in milliseconds; of a stream, its headers. */
-const ANSWER_MS = 20_000;
+export const ANSWER_MS = 20_000;
 
 const MEBIBYTE = 1024 * 1024;
 /** The longest answer about one thing, in bytes. */

@@ -76,7 +76,7 @@ const hostItself = {
 const disks = {
   id: 'infra00diskgroup',
   column: 'right',
-  edges: { source: 584 },
+  edges: { source: 615 },
   role: 'watched',
   title: 'Disks — the limits are in “disk stats”, the bell follows',
   info: `Every real filesystem, once a minute.
@@ -86,19 +86,6 @@ const disks = {
 - **disk stats silent** rings when **disk stats** has said nothing for 5 minutes.
 `,
   rows: [
-    [
-      source(
-        'infra00000disks',
-        'disk-stats',
-        'disk stats',
-        {
-          ...{ interval: '60', include: '', exclude: '', warning: '80', critical: '90', fullHours: '24' },
-          ...{ hysteresis: '2', changedBy: '0', deadline: '5', engine: ENGINE, sizes: false },
-        },
-        [['infra00diskship0', 'infra000diskfull', 'infra00diskquiet']],
-      ),
-      ship('infra00diskship0'),
-    ],
     [
       alert(
         'infra000diskfull',
@@ -115,6 +102,19 @@ const disks = {
         'infra00diskalert',
       ),
       linkOut('infra00diskalert', 'disks'),
+    ],
+    [
+      source(
+        'infra00000disks',
+        'disk-stats',
+        'disk stats',
+        {
+          ...{ interval: '60', include: '', exclude: '', warning: '80', critical: '90', fullHours: '24' },
+          ...{ hysteresis: '2', changedBy: '0', deadline: '5', engine: ENGINE, sizes: false },
+        },
+        [['infra00diskship0', 'infra000diskfull', 'infra00diskquiet']],
+      ),
+      ship('infra00diskship0'),
     ],
     [
       alert('infra00diskquiet', 'disk stats silent', silent('disk'), 'infra00diskmuted'),

@@ -43,9 +43,6 @@ export async function findUnseenFiles(
   const last = files.at(-1);
   if (last === undefined) return unseen;
   const held = [...files, ...opened];
-  const heldIdentities = await Promise.all(held.map(identitiesOf));
-  const lastIdentities = heldIdentities[files.length - 1] ?? [];
-  const identities = [...finished, ...heldIdentities.flat()];
   // A file that was rotated away unseen was changed after the held ones were. Somebody else put an older one there.
   // Where the clock was set back since, its time is later than the clock's.
   const sinceMs = Math.min(...files.map((file) => file.modifiedMs), Date.now()) - CLOCK_STEP_MS;
@@ -56,6 +53,10 @@ export async function findUnseenFiles(
   const found: Candidate[] = [];
   const candidates = await openRotatedFiles(places, { isWanted: changedSince(sinceMs), unpacker });
   await orClose(candidates, async () => {
+    // Not before: a held file may have got its lines, and been rotated and packed, while the others were opened.
+    const heldIdentities = await Promise.all(held.map(identitiesOf));
+    const lastIdentities = heldIdentities[files.length - 1] ?? [];
+    const identities = [...finished, ...heldIdentities.flat()];
     for (const candidate of candidates) {
       if (candidate.inode === last.inode || (await isOneOf(lastIdentities, candidate))) lastName = candidate.name;
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -54,6 +54,25 @@ test('a compressed copy of what is held is not unseen, another compressed file i
   writeFileSync(`${path}.1.gz`, gzipSync(textOf(2)));
   const { older, newer } = await findUnseenFiles(known, Date.now());
   assert.deepEqual(await contentsOf([...older, ...newer]), [textOf(2)]);
+});
+
+test('a compressed copy of a held file that was written, rotated and packed during the search is not unseen', async (t) => {
+  const path = join(temporaryFolder(), 'auth.log');
+  writeFileSync(path, '');
+  const log = new OpenLog(await openCandidate(path), Date.now());
+  t.after(() => log.handle.close());
+  const places = new LogPlaces(path);
+  const list = places.rotatedPaths.bind(places);
+  places.rotatedPaths = () => {
+    if (existsSync(path)) {
+      appendFileSync(path, textOf(1));
+      writeFileSync(`${path}.1.gz`, gzipSync(textOf(1)));
+      rmSync(path);
+    }
+    return list();
+  };
+  const known: KnownFiles = { places, files: [log], finished: [], unpacker: newUnpacker().unpacker };
+  assert.deepEqual(await findUnseenFiles(known, Date.now()), { older: [], newer: [] });
 });
 
 test('a file that was read to its end, or is open already, is not unseen', async (t) => {

@@ -163,9 +163,13 @@ export class FastWriter {
     if (typeof value === 'string') return this.#text(branch, value, memory, at, last);
     if (typeof value === 'number') return this.#number(branch, value, memory, at, last);
     if (typeof value === 'boolean') return this.#text(branch, String(value), memory, at, last);
-    // One that is left out.
-    this.#step = branch.step;
-    return (value === undefined || value === null) && branch.column.role !== 'other' ? at : NO;
+    const isNothing = value === undefined || value === null;
+    return isNothing && branch.column.role !== 'other' ? this.#leaveOut(branch, at) : NO;
+  }
+
+  #leaveOut({ step }: Branch, at: number): number {
+    this.#step = step;
+    return at;
   }
 
   #number(branch: Branch, value: number, memory: Memory, at: number, last: number): number {
@@ -173,8 +177,8 @@ export class FastWriter {
     if (at + NUMBER_UNITS > last) return NO;
     const isWhole = (value | 0) === value;
     if (column.role === 'level' ? !isWhole || value < 0 || value >= LEVELS : column.role !== 'field') return NO;
-    this.#step = Number.isFinite(value) ? next : branch.step;
-    if (this.#step !== next) return at;
+    if (!Number.isFinite(value)) return this.#leaveOut(branch, at);
+    this.#step = next;
     const from = put(memory, at, start);
     // Nearly every number is a small whole one of a field that has such: it needs no more looks.
     const text = column.isWhole && isWhole ? undefined : numberText(column.kind, value);
@@ -185,16 +189,13 @@ export class FastWriter {
   }
 
   #text(branch: Branch, text: string, memory: Memory, at: number, last: number): number {
-    const { column, start, textStart, next, step } = branch;
+    const { column, start, textStart, next } = branch;
     const { role } = column;
     if (at + text.length * MAX_JSON_BYTES_PER_UNIT > last) return NO;
+    if (role === 'full' && text === '') return this.#leaveOut(branch, at);
     this.#step = next;
     if (role === 'time')
       return text.length === STAMP_BYTES ? this.#texts.time(column, text, memory, put(memory, at, start)) : NO;
-    if (role === 'full' && text === '') {
-      this.#step = step;
-      return at;
-    }
     if (!isClear(role, text, this.#mostUnits)) return NO;
     this.#units += text.length;
     const from = put(memory, at, textStart);

@@ -1,3 +1,4 @@
+import { isDigit } from '../message/digits.ts';
 import type { FieldSet } from '../message/field-set.ts';
 
 /** What a record says of its connection: where in the life of one it can stand, and what was tried. */
@@ -122,10 +123,6 @@ function endOf(message: string, meaning: number): number {
 function isSummary(message: string): boolean {
   const first = message.charCodeAt(0);
   return isDigit(first) || (first === 80 && message.startsWith('PAM '));
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** su of shadow writes a second line for the same refusal, `- /dev/pts/0 alice:root`. */
